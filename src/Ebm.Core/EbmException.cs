@@ -1,0 +1,30 @@
+namespace Ebm.Core;
+
+/// <summary>
+/// An error that the user can act on: the message says what was wrong, where, what was expected and what to do.
+/// It is shown without a stack trace.
+/// </summary>
+public class EbmException : Exception
+{
+    /// <inheritdoc/>
+    public EbmException(string message) : base(message) { }
+
+    /// <inheritdoc/>
+    public EbmException(string message, Exception inner) : base(message, inner) { }
+
+    /// <inheritdoc/>
+    public EbmException() { }
+}
+
+/// <summary>Bad input (spec, data, file): nothing was changed. The console ends with exit code 2.</summary>
+public sealed class InputException : EbmException
+{
+    /// <inheritdoc/>
+    public InputException(string message) : base(message) { }
+
+    /// <inheritdoc/>
+    public InputException(string message, Exception inner) : base(message, inner) { }
+
+    /// <inheritdoc/>
+    public InputException() { }
+}

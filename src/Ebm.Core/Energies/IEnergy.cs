@@ -1,0 +1,51 @@
+using Ebm.Core.Randomness;
+using static TorchSharp.torch;
+
+namespace Ebm.Core.Energies;
+
+/// <summary>
+/// An energy function E_theta(x) of the model p(x) = exp(-E_theta(x)) / Z. Pure: parameters and states are arguments,
+/// nothing is kept. States are [rows, features], float32; all tensors lie on the parameters' device.
+/// Results are new tensors of the caller's dispose scope.
+/// </summary>
+public interface IEnergy
+{
+    /// <summary>The states that the energy is defined on.</summary>
+    StateSpace Space { get; }
+
+    /// <summary>How its parameters lie in the flat vector.</summary>
+    ParameterLayout Layout { get; }
+
+    /// <summary>Initial parameters, [layout.Length] on the CPU: a function of the key and of the data's summary alone.</summary>
+    Tensor Initialise(RandomKey key, DataSummary data);
+
+    /// <summary>Energy of each row, [rows].</summary>
+    Tensor Energy(Parameters parameters, Tensor states);
+
+    /// <summary>dE/dx of each row, [rows, features]. Builds no autograd graph.</summary>
+    Tensor StateGradient(Parameters parameters, Tensor states);
+
+    /// <summary>
+    /// Energies [rows] and the gradient [layout.Length] of sum_i (weight E_i + l2 E_i^2) in the parameters.
+    /// The data side of contrastive divergence takes weight +1/n, the model side -1/n, and both the energy penalty l2/n.
+    /// </summary>
+    (Tensor Energies, Tensor Gradient) ParameterGradient(
+        Parameters parameters, Tensor states, double weight, double l2 = 0);
+}
+
+/// <summary>What initialisation may know of the training data.</summary>
+/// <param name="Mean">Mean of each feature, after scaling and binarisation; [features].</param>
+public sealed record DataSummary(float[] Mean);
+
+/// <summary>
+/// An energy whose model has hidden units that are independent given the visible ones and the other way round
+/// (a restricted Boltzmann machine), so that block Gibbs sampling applies.
+/// </summary>
+public interface IBlockGibbs : IEnergy
+{
+    /// <summary>
+    /// One sweep v -> h -> v. <paramref name="visible"/> is [rows, features]; the result is a new tensor of its shape.
+    /// Uses draws 0 (hidden) and 1 (visible) of the site.
+    /// </summary>
+    Tensor Sweep(Parameters parameters, Tensor visible, INoise noise, NoiseSite site);
+}

@@ -1,0 +1,53 @@
+using static TorchSharp.torch;
+
+namespace Ebm.Core.Energies;
+
+/// <summary>
+/// A flat float32 parameter vector with its named views. The views alias <see cref="Flat"/>: an in-place update of the
+/// one is seen by the others. Owns its tensors, outside of any dispose scope.
+/// </summary>
+public sealed class Parameters : IDisposable
+{
+    private readonly Tensor[] _views;
+
+    /// <summary>Takes ownership of <paramref name="flat"/>, [layout.Length], float32.</summary>
+    public Parameters(ParameterLayout layout, Tensor flat)
+    {
+        if (flat.numel() != layout.Length)
+        {
+            throw new ArgumentException(
+                $"The flat vector has {flat.numel()} elements; the layout needs {layout.Length}.", nameof(flat));
+        }
+
+        Layout = layout;
+        Flat = flat.DetachFromDisposeScope();
+        _views = [.. layout.Entries.Select(e =>
+        {
+            using var slice = flat.narrow(0, e.Offset, e.Length);
+            return slice.view(e.Shape).DetachFromDisposeScope();
+        })];
+    }
+
+    /// <summary>Names, shapes and offsets.</summary>
+    public ParameterLayout Layout { get; }
+
+    /// <summary>All parameters, [layout.Length].</summary>
+    public Tensor Flat { get; }
+
+    /// <summary>The view of one tensor; it belongs to this object.</summary>
+    public Tensor this[string name] => _views[Layout.IndexOf(name)];
+
+    /// <summary>The view of the tensor at a position of the layout.</summary>
+    public Tensor this[int index] => _views[index];
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var view in _views)
+        {
+            view.Dispose();
+        }
+
+        Flat.Dispose();
+    }
+}

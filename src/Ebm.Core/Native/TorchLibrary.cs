@@ -1,0 +1,111 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Loader;
+using TorchSharp;
+
+namespace Ebm.Core.Native;
+
+/// <summary>
+/// Makes TorchSharp's native library load, also where the system's libstdc++ is older than the one it was built with
+/// (see <see cref="ElfRelink"/>), and prepares the process for it.
+/// </summary>
+public static class TorchLibrary
+{
+    private const string Name = "LibTorchSharp";
+    private const int TrimThreshold = -1, TopPad = -2, MmapThreshold = -3;
+
+    private static string? _reason;
+
+    /// <summary>
+    /// Loads libtorch and sets it to one intra-op thread: cores are filled by device lanes, and one thread gives the same
+    /// bits on any number of them.
+    /// </summary>
+    /// <exception cref="EbmException">It cannot be loaded on this system; the message says why.</exception>
+    public static void EnsureLoaded()
+    {
+        try
+        {
+            torch.InitializeDeviceType(DeviceType.CPU);
+            torch.set_num_threads(1);
+        }
+        catch (Exception e) when (e is not EbmException)
+        {
+            throw new EbmException(
+                $"libtorch cannot be loaded: {_reason ?? e.GetBaseException().Message.Split('\n')[0]}. "
+                + "It needs Linux on x86-64 with glibc 2.34 and libstdc++ 3.4.11 or newer.", e);
+        }
+    }
+
+    /// <summary>Runs before any code of this assembly, so before the first call into libtorch.</summary>
+    [ModuleInitializer]
+    internal static void Prepare()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        // glibc returns freed activations to the kernel and faults them in again every step; keeping them makes
+        // convolutions 1.3 to 1.5 times faster and changes no result.
+        try
+        {
+            _ = mallopt(MmapThreshold, 1 << 30);
+            _ = mallopt(TrimThreshold, int.MaxValue);
+            _ = mallopt(TopPad, 64 << 20);
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // Another libc (musl): its allocator has no such thresholds.
+        }
+
+        AssemblyLoadContext.Default.ResolvingUnmanagedDll += Resolve;
+    }
+
+    /// <summary>Called only after normal probing failed.</summary>
+    private static nint Resolve(Assembly assembly, string name)
+    {
+        if (name != Name || FindDirectory() is not { } directory)
+        {
+            return 0;
+        }
+
+        var image = File.ReadAllBytes(Path.Combine(directory, $"lib{Name}.so"));
+        if (!ElfRelink.TryRelink(image))
+        {
+            _reason = $"lib{Name}.so does not fit this system's C++ library and cannot be relinked";
+            return 0;
+        }
+
+        // The rewritten copy lies elsewhere, so what it finds by its own folder has to be there already.
+        foreach (var dependency in (ReadOnlySpan<string>)["libc10.so", "libtorch_cpu.so", "libtorch.so"])
+        {
+            NativeLibrary.Load(Path.Combine(directory, dependency));
+        }
+
+        var copy = Path.Combine(Path.GetTempPath(), $"lib{Name}-{Environment.ProcessId}.so");
+        try
+        {
+            File.WriteAllBytes(copy, image);
+            return NativeLibrary.Load(copy);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DllNotFoundException)
+        {
+            _reason = $"the relinked lib{Name}.so could not be loaded from {Path.GetTempPath()} ({e.Message})";
+            return 0;
+        }
+        finally
+        {
+            File.Delete(copy);
+        }
+    }
+
+    private static string? FindDirectory() =>
+        ((string?)AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") ?? "")
+            .Split(':', StringSplitOptions.RemoveEmptyEntries)
+            .Append(AppContext.BaseDirectory)
+            .FirstOrDefault(d => File.Exists(Path.Combine(d, $"lib{Name}.so")));
+
+    [DllImport("libc"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int mallopt(int parameter, int value);
+}

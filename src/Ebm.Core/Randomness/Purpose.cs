@@ -1,0 +1,41 @@
+namespace Ebm.Core.Randomness;
+
+/// <summary>What a random stream is for. The numbers enter every key: they are part of a run's result and never change.</summary>
+public enum Purpose : uint
+{
+    /// <summary>Initial parameters.</summary>
+    Parameters = 1,
+
+    /// <summary>The order in which an epoch visits the training rows; its "round" is the epoch.</summary>
+    BatchOrder = 2,
+
+    /// <summary>Gaussian noise added to data rows.</summary>
+    DataNoise = 3,
+
+    /// <summary>Binarisation of data rows by sampling.</summary>
+    Binarise = 4,
+
+    /// <summary>Uniform noise that turns stored uint8 levels back into real values.</summary>
+    Dequantise = 5,
+
+    /// <summary>Which replay slots a round's chains continue.</summary>
+    SlotDraw = 6,
+
+    /// <summary>Which of the drawn chains start afresh.</summary>
+    Reinitialise = 7,
+
+    /// <summary>Fresh starting states of chains and slots.</summary>
+    ChainStart = 8,
+
+    /// <summary>The transitions of the sampler.</summary>
+    Sampler = 9,
+
+    /// <summary>Train, validation and test splits.</summary>
+    Split = 10,
+
+    /// <summary>Generated toy data.</summary>
+    Toy = 11,
+
+    /// <summary>Evaluation and sampling outside of training.</summary>
+    Evaluation = 12,
+}

@@ -1,0 +1,52 @@
+using Ebm.Core.Energies;
+using Ebm.Core.Randomness;
+using static TorchSharp.torch;
+
+namespace Ebm.Core.Sampling;
+
+/// <summary>
+/// A Markov kernel, applied a fixed number of times. Pure: (energy, parameters, state, key) in, (state, info) out.
+/// </summary>
+public interface ISampler
+{
+    /// <summary>Transitions that one call to <see cref="Run"/> makes.</summary>
+    int Steps { get; }
+
+    /// <summary>
+    /// Runs <see cref="Steps"/> transitions of the chains in <paramref name="states"/> [chains, features], which is left
+    /// as it is; row i is global chain <c>block.FirstChain + i</c>.
+    /// </summary>
+    SamplerResult Run(IEnergy energy, Parameters parameters, Tensor states, ChainBlock block, Clamp? clamp = null);
+}
+
+/// <summary>Which chains a tensor of states holds, and the randomness of their transitions.</summary>
+/// <param name="Noise">Keyed noise on the states' device.</param>
+/// <param name="Key">The round's sampler key.</param>
+/// <param name="FirstChain">Global number of the chain in row 0.</param>
+public readonly record struct ChainBlock(INoise Noise, RandomKey Key, uint FirstChain)
+{
+    /// <summary>Where the noise of one draw of one step begins.</summary>
+    public NoiseSite At(int step, int draw) => new(Key, FirstChain, (uint)step, (uint)draw);
+}
+
+/// <summary>Coordinates that stay as they are (inpainting).</summary>
+/// <param name="Known">1 where the coordinate is fixed, else 0; [chains, features] or broadcastable to it.</param>
+/// <param name="Values">The fixed values; [chains, features] or broadcastable to it.</param>
+public sealed record Clamp(Tensor Known, Tensor Values)
+{
+    /// <summary>Puts the fixed values back into <paramref name="states"/>; returns a new tensor.</summary>
+    public Tensor Apply(Tensor states) => where(Known.to_type(ScalarType.Bool), Values, states);
+}
+
+/// <summary>New states [chains, features] and what the kernel says of its transitions.</summary>
+public readonly record struct SamplerResult(Tensor States, SamplerInfo Info);
+
+/// <summary>Means over the chains and steps of one call; NaN where a kernel has no such figure.</summary>
+/// <param name="Acceptance">Share of accepted proposals.</param>
+/// <param name="GradientNorm">Norm of dE/dx at the visited states, before clipping.</param>
+/// <param name="NonFinite">Chains whose final state holds a value that is not finite.</param>
+public readonly record struct SamplerInfo(double Acceptance, double GradientNorm, int NonFinite)
+{
+    /// <summary>A kernel without figures.</summary>
+    public static SamplerInfo None { get; } = new(double.NaN, double.NaN, 0);
+}

@@ -1,0 +1,19 @@
+namespace Ebm.Core.Spec;
+
+/// <summary>The values a number in the spec may take; also its minimum and maximum in the JSON Schema.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class BoundsAttribute(double minimum, double maximum) : Attribute
+{
+    /// <summary>Smallest value allowed.</summary>
+    public double Minimum { get; } = minimum;
+
+    /// <summary>Largest value allowed.</summary>
+    public double Maximum { get; } = maximum;
+
+    /// <summary>Whether the minimum itself is not allowed.</summary>
+    public bool Above { get; init; }
+}
+
+/// <summary>A file name in the spec, relative to the spec's own folder.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class FilePathAttribute : Attribute;

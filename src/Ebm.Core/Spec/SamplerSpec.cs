@@ -1,0 +1,62 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization;
+
+namespace Ebm.Core.Spec;
+
+/// <summary>The Markov kernel.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(GibbsSpec), "gibbs")]
+[JsonDerivedType(typeof(LangevinSpec), "langevin")]
+[JsonDerivedType(typeof(JitterSpec), "jitter")]
+public abstract record SamplerSpec;
+
+/// <summary>Block Gibbs sampling of a restricted Boltzmann machine.</summary>
+public sealed record GibbsSpec : SamplerSpec
+{
+    /// <summary>Sweeps a round.</summary>
+    [Description("Sweeps (visible to hidden to visible) a round.")]
+    [Bounds(1, 1e6)]
+    public int Steps { get; init; } = 1;
+}
+
+/// <summary>Unadjusted Langevin dynamics: x &lt;- x - step * clip(dE/dx) + noise * N(0, 1).</summary>
+public sealed record LangevinSpec : SamplerSpec
+{
+    /// <summary>Steps a round.</summary>
+    [Description("Steps a round.")]
+    [Bounds(1, 1e6)]
+    public int Steps { get; init; } = 60;
+
+    /// <summary>Factor of the gradient.</summary>
+    [Description("Factor of the energy's gradient in each step.")]
+    [Bounds(0, 1e6, Above = true)]
+    public double StepSize { get; init; } = 10;
+
+    /// <summary>Standard deviation of the noise added in each step.</summary>
+    [Description("Standard deviation of the noise added in each step. sqrt(2 step size) samples the model itself.")]
+    [Bounds(0, 1e3)]
+    public double Noise { get; init; } = 0.005;
+
+    /// <summary>Each component of the gradient is clipped to this absolute value; none if absent.</summary>
+    [Description("Clip each component of the gradient to this absolute value.")]
+    [Bounds(0, 1e9, Above = true)]
+    public double? GradientClip { get; init; }
+
+    /// <summary>States are clamped to this range after each step; none if absent.</summary>
+    [Description("Two numbers: states are clamped to this range after every step.")]
+    public double[]? Range { get; init; }
+
+    /// <summary>Step size and noise of the last step, as a share of the first's (geometric in between).</summary>
+    [Description("Annealing: the last step's size and noise as a share of the first's, geometric in between.")]
+    [Bounds(0, 1, Above = true)]
+    public double Anneal { get; init; } = 1;
+}
+
+/// <summary>One-step jitter: the negatives are the data with Gaussian noise.</summary>
+public sealed record JitterSpec : SamplerSpec
+{
+    /// <summary>Standard deviation of the noise.</summary>
+    [Description("Standard deviation of the Gaussian noise added to the data.")]
+    [Bounds(0, 1e3, Above = true)]
+    public double Noise { get; init; } = 0.1;
+}

@@ -1,0 +1,26 @@
+using Orleans.Concurrency;
+
+namespace Ebm.Contracts.Chains;
+
+/// <summary>One shard: a fixed set of chains and their replay slots. Its key is <see cref="ShardKey"/>.</summary>
+[Alias("ebm.IChainGrain")]
+public interface IChainGrain : IGrainWithStringKey
+{
+    /// <summary>
+    /// Asks the shard to compute a round and waits a while for it. Idempotent: asked again it joins the running work, or
+    /// answers from its record; <see cref="AdvanceOutcome.Working"/> is the heartbeat of work that goes on.
+    /// </summary>
+    [Alias("Advance"), AlwaysInterleave]
+    Task<AdvanceReply> Advance(AdvanceRequest request, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// One piece, at most <see cref="ByteBlock.Limit"/> bytes, of the negatives of the shard's last round
+    /// (<see cref="AdvanceReply.Pieces"/> says how many there are).
+    /// </summary>
+    [Alias("Negatives"), AlwaysInterleave]
+    Task<NegativesPiece> Negatives(long epoch, int attempt, long round, int piece);
+
+    /// <summary>Cancels running work and puts the shard back to its slots as of a checkpoint's round.</summary>
+    [Alias("Rewind"), AlwaysInterleave]
+    Task<RewindReply> Rewind(RewindRequest request);
+}

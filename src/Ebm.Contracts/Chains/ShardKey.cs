@@ -1,0 +1,20 @@
+using System.Globalization;
+using Ebm.Core;
+
+namespace Ebm.Contracts.Chains;
+
+/// <summary>A shard of a run; its text form is the chain grain's key.</summary>
+public readonly record struct ShardKey(string Run, int Shard)
+{
+    /// <summary>The shard that a chain grain's key names.</summary>
+    public static ShardKey Parse(string key)
+    {
+        var slash = key.LastIndexOf('/');
+        return slash > 0 && int.TryParse(key.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var shard)
+            ? new ShardKey(key[..slash], shard)
+            : throw new InputException($"'{key}' is not a shard; expected 'run/number'.");
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Run}/{Shard}");
+}

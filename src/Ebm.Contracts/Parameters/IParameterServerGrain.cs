@@ -1,0 +1,37 @@
+using Orleans.Concurrency;
+
+namespace Ebm.Contracts.Parameters;
+
+/// <summary>Holds a run's parameters and drives its rounds. Its key is the run's id.</summary>
+[Alias("ebm.IParameterServerGrain")]
+public interface IParameterServerGrain : IGrainWithStringKey
+{
+    /// <summary>Takes over the run with an epoch above any before, restores the latest checkpoint and goes on.</summary>
+    [Alias("Start")]
+    Task Start(ServerStart start);
+
+    /// <summary>Ends at the next round boundary with a checkpoint. Returns at once; the run grain is told when it is done.</summary>
+    [Alias("Stop")]
+    Task Stop();
+
+    /// <summary>Whether it works for this epoch, and what it is at: its sign of life.</summary>
+    [Alias("Beat"), AlwaysInterleave]
+    Task<ServerBeat> Beat();
+
+    /// <summary>One block of a version's flat little-endian float32 parameters.</summary>
+    [Alias("Pull"), AlwaysInterleave]
+    Task<ParameterBlock> Pull(long epoch, long version, int block);
+}
+
+/// <summary>The assignment of a run to its parameter server.</summary>
+[GenerateSerializer, Immutable, Alias("ebm.ServerStart")]
+public sealed record ServerStart([property: Id(0)] long Epoch, [property: Id(1)] Runs.RunDescription Run);
+
+/// <summary>A sign of life.</summary>
+[GenerateSerializer, Immutable, Alias("ebm.ServerBeat")]
+public sealed record ServerBeat([property: Id(0)] long Epoch, [property: Id(1)] long Version, [property: Id(2)] bool Busy);
+
+/// <summary>A block of parameters, or the news that this version is not here.</summary>
+[GenerateSerializer, Immutable, Alias("ebm.ParameterBlock")]
+public sealed record ParameterBlock(
+    [property: Id(0)] bool Found, [property: Id(1)] int Blocks, [property: Id(2)] ByteBlock Bytes);

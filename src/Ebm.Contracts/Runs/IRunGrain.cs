@@ -1,0 +1,41 @@
+using Orleans.Concurrency;
+
+namespace Ebm.Contracts.Runs;
+
+/// <summary>A run's life: its spec, its state, its epochs and its events. Its key is the run's id.</summary>
+[Alias("ebm.IRunGrain")]
+public interface IRunGrain : IGrainWithStringKey
+{
+    /// <summary>
+    /// Accepts a run and starts it, or goes on with it where it was stopped. The same id and spec twice is one run; another
+    /// spec under a taken id is refused.
+    /// </summary>
+    [Alias("Submit")]
+    Task<RunStatus> Submit(RunSubmission submission);
+
+    /// <summary>The run as it is now; null where there is none.</summary>
+    [Alias("Status"), AlwaysInterleave]
+    Task<RunStatus?> Status();
+
+    /// <summary>What a silo needs to know to compute for this run; null where there is none.</summary>
+    [Alias("Describe"), AlwaysInterleave]
+    Task<RunDescription?> Describe();
+
+    /// <summary>Stops at the next round boundary, with a checkpoint.</summary>
+    [Alias("Stop")]
+    Task Stop();
+
+    /// <summary>Goes on after a stop or a failure.</summary>
+    [Alias("Resume")]
+    Task<RunStatus> Resume(bool allowNewHardware);
+
+    /// <summary>
+    /// Events after a number, at once where there are some, else as soon as one comes, else an empty page after a while.
+    /// </summary>
+    [Alias("Events"), AlwaysInterleave]
+    Task<EventPage> Events(long after, CancellationToken cancellationToken);
+
+    /// <summary>From the parameter server: what happened. Refused from an older epoch.</summary>
+    [Alias("Report"), AlwaysInterleave]
+    Task<bool> Report(ServerReport report);
+}

@@ -1,0 +1,32 @@
+namespace Ebm.Contracts.Runs;
+
+/// <summary>A run as it is submitted.</summary>
+/// <param name="SpecJson">Canonical JSON of the spec.</param>
+/// <param name="SpecDigest">SHA-256 (hex) of it.</param>
+/// <param name="Lineage">The run whose parameters it starts from, or null.</param>
+/// <param name="AllowNewHardware">Go on although the numerics fingerprint differs from the run's.</param>
+[GenerateSerializer, Immutable, Alias("ebm.RunSubmission")]
+public sealed record RunSubmission(
+    [property: Id(0)] string SpecJson,
+    [property: Id(1)] string SpecDigest,
+    [property: Id(2)] Lineage? Lineage = null,
+    [property: Id(3)] bool AllowNewHardware = false);
+
+/// <summary>Where a run's initial parameters come from.</summary>
+[GenerateSerializer, Immutable, Alias("ebm.Lineage")]
+public sealed record Lineage(
+    [property: Id(0)] string Run, [property: Id(1)] long Round, [property: Id(2)] string ParametersSha256);
+
+/// <summary>What a silo needs to know to compute for a run.</summary>
+[GenerateSerializer, Immutable, Alias("ebm.RunDescription")]
+public sealed record RunDescription(
+    [property: Id(0)] string Id,
+    [property: Id(1)] string SpecJson,
+    [property: Id(2)] string SpecDigest,
+    [property: Id(3)] Lineage? Lineage,
+    [property: Id(4)] RunPins? Pins,
+    [property: Id(5)] bool AllowNewHardware);
+
+/// <summary>What a run's result depends on besides its spec, pinned when it first starts.</summary>
+[GenerateSerializer, Immutable, Alias("ebm.RunPins")]
+public sealed record RunPins([property: Id(0)] string DataDigest, [property: Id(1)] string Numerics);

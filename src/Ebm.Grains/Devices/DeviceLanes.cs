@@ -1,0 +1,75 @@
+using Ebm.Core.Randomness;
+using Microsoft.Extensions.Options;
+using TorchSharp;
+
+namespace Ebm.Grains.Devices;
+
+/// <summary>
+/// The device lanes of a silo: dedicated threads on which all tensor work runs, so that no grain's turn is ever blocked.
+/// Runs share them in turns (one piece of work each), each run's own pieces in the order they came.
+/// </summary>
+public sealed class DeviceLanes : IDisposable
+{
+    private readonly FairQueue _queue;
+    private readonly Thread[] _threads;
+
+    /// <summary>Starts one thread for each lane.</summary>
+    public DeviceLanes(IOptions<LaneOptions> options)
+    {
+        var devices = LaneDevices.Resolve(options.Value);
+        _queue = new FairQueue(options.Value.QueueLength);
+        Device = devices[0];
+        _threads = [.. devices.Select((device, i) => Start(new Lane(i, device, Noise.On(device))))];
+    }
+
+    /// <summary>Number of lanes.</summary>
+    public int Count => _threads.Length;
+
+    /// <summary>The device of the first lane; all lanes of a silo are of one kind.</summary>
+    public torch.Device Device { get; }
+
+    /// <summary>
+    /// Runs <paramref name="work"/> on a lane, inside a dispose scope and without autograd recording. A tensor that is to
+    /// outlive the call has to be detached from the scope by its new owner.
+    /// </summary>
+    /// <param name="run">The run it is done for.</param>
+    /// <param name="work">Synchronous tensor code.</param>
+    /// <param name="cancellationToken">Gives the work up if it has not begun.</param>
+    public Task<T> Run<T>(string run, Func<Lane, T> work, CancellationToken cancellationToken = default)
+    {
+        var item = new LaneWork<T>(work, cancellationToken);
+        return _queue.TryAdd(run, item)
+            ? item.Completion
+            : Task.FromException<T>(new InvalidOperationException($"The lanes' queue for run '{run}' is full."));
+    }
+
+    /// <summary>Lets the running pieces end, cancels those that wait, and ends the threads.</summary>
+    public void Dispose()
+    {
+        foreach (var abandoned in _queue.Close())
+        {
+            abandoned.Cancel();
+        }
+
+        foreach (var thread in _threads)
+        {
+            thread.Join();
+        }
+    }
+
+    private Thread Start(Lane lane)
+    {
+        var thread = new Thread(() => Work(lane)) { Name = $"lane-{lane.Number}", IsBackground = true };
+        thread.Start();
+        return thread;
+    }
+
+    private void Work(Lane lane)
+    {
+        ThreadNiceness.Lower();
+        while (_queue.Take() is { } work)
+        {
+            work.Execute(lane);
+        }
+    }
+}

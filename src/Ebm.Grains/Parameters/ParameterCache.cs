@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using Ebm.Contracts.Parameters;
+using Ebm.Core.Energies;
+using Ebm.Grains.Devices;
+using TorchSharp;
+
+namespace Ebm.Grains.Parameters;
+
+/// <summary>
+/// A silo's copies of parameter versions: each is pulled once and shared by all shards of the silo. A version that is
+/// retired goes when the last lane is done with it.
+/// </summary>
+public sealed class ParameterCache(IGrainFactory grains, DeviceLanes lanes)
+{
+    private readonly ConcurrentDictionary<VersionKey, Task<SharedParameters?>> _versions = new();
+
+    /// <summary>Puts a version here that was made here: the parameter server's own silo pulls nothing.</summary>
+    public void Publish(VersionKey key, Parameters parameters) =>
+        _versions[key] = Task.FromResult<SharedParameters?>(new SharedParameters(parameters));
+
+    /// <summary>
+    /// A version to compute with, until the lease is disposed; null where the parameter server does not have it.
+    /// Versions of the run before <paramref name="oldest"/> or of earlier epochs are retired.
+    /// </summary>
+    public async Task<ParameterLease?> Lease(VersionKey key, ParameterLayout layout, long oldest)
+    {
+        Retire(key.Run, key.Epoch, oldest);
+        var pending = _versions.GetOrAdd(key, k => Pull(k, layout));
+        SharedParameters? shared = null;
+        try
+        {
+            shared = await pending;
+        }
+        finally
+        {
+            if (shared is null)
+            {
+                // Neither a failure nor "not there" is remembered: the next one asks again.
+                _versions.TryRemove(KeyValuePair.Create(key, pending));
+            }
+        }
+
+        return shared?.TryLease();
+    }
+
+    /// <summary>Lets go of a run's versions before <paramref name="oldest"/>, and of all from before <paramref name="epoch"/>.</summary>
+    public void Retire(string run, long epoch, long oldest)
+    {
+        foreach (var (key, pending) in _versions)
+        {
+            var old = key.Epoch < epoch || (key.Epoch == epoch && key.Version < oldest);
+            if (key.Run == run && old && pending.IsCompleted && _versions.TryRemove(KeyValuePair.Create(key, pending)))
+            {
+                if (pending.IsCompletedSuccessfully)
+                {
+                    pending.GetAwaiter().GetResult()?.Retire();
+                }
+            }
+        }
+    }
+
+    private async Task<SharedParameters?> Pull(VersionKey key, ParameterLayout layout)
+    {
+        var server = grains.GetGrain<IParameterServerGrain>(key.Run);
+        var first = await server.Pull(key.Epoch, key.Version, 0);
+        if (!first.Found)
+        {
+            return null;
+        }
+
+        var blocks = new ReadOnlyMemory<byte>[first.Blocks];
+        blocks[0] = first.Bytes.Bytes;
+        for (var i = 1; i < blocks.Length; i++)
+        {
+            var next = await server.Pull(key.Epoch, key.Version, i);
+            if (!next.Found)
+            {
+                return null;
+            }
+
+            blocks[i] = next.Bytes.Bytes;
+        }
+
+        return await lanes.Run(key.Run, lane => new SharedParameters(Assemble(layout, blocks, lane.Device)));
+    }
+
+    private static Parameters Assemble(ParameterLayout layout, ReadOnlyMemory<byte>[] blocks, torch.Device device)
+    {
+        using var host = torch.empty(layout.Length, torch.float32);
+        var bytes = host.bytes;
+        foreach (var block in blocks)
+        {
+            block.Span.CopyTo(bytes);
+            bytes = bytes[block.Length..];
+        }
+
+        return new Parameters(layout, host.to(device, copy: true));
+    }
+}

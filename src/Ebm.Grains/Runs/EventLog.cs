@@ -1,0 +1,52 @@
+using Ebm.Contracts.Runs;
+
+namespace Ebm.Grains.Runs;
+
+/// <summary>The latest events of a run, numbered, with a way to wait for the next. Used from one grain's turns only.</summary>
+internal sealed class EventLog
+{
+    private const int Kept = 4096;
+
+    private readonly Queue<RunEvent> _events = new();
+    private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Number of the latest event.</summary>
+    public long Last { get; private set; }
+
+    /// <summary>Starts the numbering after the events of an earlier activation.</summary>
+    public void Begin(long last) => Last = last;
+
+    /// <summary>Adds an event under the next number.</summary>
+    public void Add(RunEvent e)
+    {
+        _events.Enqueue(e with { Number = ++Last });
+        if (_events.Count > Kept)
+        {
+            _events.Dequeue();
+        }
+
+        _next.SetResult();
+        _next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    /// <summary>The events after a number that are still kept.</summary>
+    public IReadOnlyList<RunEvent> After(long number) => [.. _events.Where(e => e.Number > number)];
+
+    /// <summary>Returns when there is an event after a number, or after a while.</summary>
+    public async Task WaitAfter(long number, TimeSpan wait, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (Last > number)
+        {
+            return;
+        }
+
+        try
+        {
+            await _next.Task.WaitAsync(wait, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // An empty page says that the run is still there.
+        }
+    }
+}

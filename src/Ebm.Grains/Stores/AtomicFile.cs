@@ -1,0 +1,28 @@
+using Ebm.Core;
+
+namespace Ebm.Grains.Stores;
+
+/// <summary>Files that are there whole or as they were before.</summary>
+public static class AtomicFile
+{
+    /// <summary>Writes a file beside its place and renames it there.</summary>
+    /// <exception cref="EbmException">It cannot be written; the message names file and reason.</exception>
+    public static void Write(string path, ReadOnlySpan<byte> bytes)
+    {
+        var draft = path + ".new";
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllBytes(draft, bytes);
+            File.Move(draft, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Failed(path, e);
+        }
+    }
+
+    /// <summary>The error of a write that failed.</summary>
+    public static EbmException Failed(string path, Exception reason) =>
+        new($"{path} cannot be written: {reason.Message}", reason);
+}

@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using Ebm.Contracts.Chains;
+
+namespace Ebm.Grains.Stores;
+
+/// <summary>
+/// Replay slots in a run's folder: for each shard a log that begins with all slots and grows by what each round changes.
+/// A round is one append with a checksum, so the death of the process leaves it whole or not there at all.
+/// </summary>
+public sealed class FileReplayStore(RunHome home) : IReplayStore, IDisposable
+{
+    /// <summary>A log is written afresh when its rounds are this many times as long as its slots.</summary>
+    private const int RoundsPerRewrite = 16;
+
+    private readonly ConcurrentDictionary<ShardKey, ShardLog> _logs = new();
+
+    /// <inheritdoc/>
+    public Task<ShardRecord?> Read(ShardKey shard) => Task.FromResult(Log(shard).Read());
+
+    /// <inheritdoc/>
+    public Task Commit(ShardKey shard, ShardCommit commit)
+    {
+        home.Check(shard.Run, commit.Epoch);
+        var log = Log(shard);
+        var last = log.Last;
+        if (last is null || last.Attempt != commit.Attempt || last.Round != commit.Round)
+        {
+            log.Append(commit);
+        }
+
+        if (commit.KeepCopy)
+        {
+            AtomicFile.Write(CopyPath(shard, commit.Attempt, commit.Round), log.Read()!.Slots);
+        }
+
+        if (log.Length > RoundsPerRewrite * (long)log.Last!.SlotBytes + (1 << 20))
+        {
+            log.Rewrite(log.Read()!);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task Replace(ShardKey shard, ShardRecord record)
+    {
+        home.Check(shard.Run, record.Epoch);
+        Log(shard).Rewrite(record);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task<byte[]?> ReadCopy(ShardKey shard, int attempt, long round)
+    {
+        var path = CopyPath(shard, attempt, round);
+        return File.Exists(path) ? await File.ReadAllBytesAsync(path) : null;
+    }
+
+    /// <inheritdoc/>
+    public Task DropCopy(ShardKey shard, long epoch, int attempt, long round)
+    {
+        home.Check(shard.Run, epoch);
+        File.Delete(CopyPath(shard, attempt, round));
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var log in _logs.Values)
+        {
+            log.Dispose();
+        }
+    }
+
+    private ShardLog Log(ShardKey shard) => _logs.GetOrAdd(
+        shard, key => new ShardLog(home.Of(key.Run, $"replay/{key.Shard:D5}.log")));
+
+    private string CopyPath(ShardKey shard, int attempt, long round) =>
+        home.Of(shard.Run, $"replay/{shard.Shard:D5}.{attempt}-{round:D8}.copy");
+}

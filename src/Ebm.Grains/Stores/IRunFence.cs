@@ -1,0 +1,16 @@
+namespace Ebm.Grains.Stores;
+
+/// <summary>
+/// The highest epoch that may write for a run. Every write of a run (slots, checkpoints, retention, events) checks it in
+/// the same atomic step, so a parameter server that was replaced and wakes up cannot write.
+/// </summary>
+public interface IRunFence
+{
+    /// <summary>Lets only <paramref name="epoch"/> and later ones write from now on.</summary>
+    /// <exception cref="StaleEpochException">A later epoch already writes.</exception>
+    Task Raise(string run, long epoch);
+}
+
+/// <summary>A write came from an epoch that was replaced. Whoever gets it stops working on the run.</summary>
+public sealed class StaleEpochException(string run, long epoch, long current)
+    : Exception($"Epoch {epoch} of run '{run}' was replaced by epoch {current}; it may not write any more.");

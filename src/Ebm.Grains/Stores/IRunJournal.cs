@@ -1,0 +1,22 @@
+using Ebm.Contracts.Runs;
+
+namespace Ebm.Grains.Stores;
+
+/// <summary>What a run leaves for people: its spec, its metrics, its pictures.</summary>
+public interface IRunJournal
+{
+    /// <summary>Appends a line a round to metrics.jsonl.</summary>
+    /// <exception cref="StaleEpochException">The epoch was replaced.</exception>
+    Task AppendMetrics(string run, long epoch, IReadOnlyList<RoundReport> reports);
+
+    /// <summary>Cuts metrics.jsonl back to the rounds up to <paramref name="round"/>, as after a restore.</summary>
+    /// <exception cref="StaleEpochException">The epoch was replaced.</exception>
+    Task CutMetrics(string run, long epoch, long round);
+
+    /// <summary>All metrics so far, in order.</summary>
+    Task<IReadOnlyList<RoundReport>> ReadMetrics(string run);
+
+    /// <summary>Writes a file, replacing one of that name.</summary>
+    /// <exception cref="StaleEpochException">The epoch was replaced.</exception>
+    Task WriteArtefact(string run, long epoch, string name, ReadOnlyMemory<byte> bytes);
+}

@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using Ebm.Core;
+
+namespace Ebm.Grains.Stores;
+
+/// <summary>
+/// The folder that holds a folder for each run. One process at a time may work on a run: it holds the run's lock file.
+/// </summary>
+public sealed class RunHome(string path) : IRunFence, IDisposable
+{
+    private readonly ConcurrentDictionary<string, FileStream> _locks = new();
+    private readonly ConcurrentDictionary<string, long> _epochs = new();
+
+    /// <summary>The folder.</summary>
+    public string Path { get; } = System.IO.Path.GetFullPath(path);
+
+    /// <summary>The folder of a run.</summary>
+    public string Of(string run) => System.IO.Path.Combine(Path, run);
+
+    /// <summary>A file of a run.</summary>
+    public string Of(string run, string file) => System.IO.Path.Combine(Path, run, file);
+
+    /// <summary>Ids of the runs that are there, in order.</summary>
+    public IReadOnlyList<string> Runs() => Directory.Exists(Path)
+        ? [.. Directory.GetDirectories(Path)
+            .Where(d => File.Exists(System.IO.Path.Combine(d, "run.json")))
+            .Select(d => System.IO.Path.GetFileName(d)).Order(StringComparer.Ordinal)]
+        : [];
+
+    /// <summary>Creates the run's folder and takes its lock; does nothing where this object has it already.</summary>
+    /// <exception cref="EbmException">Another process has it, or the folder cannot be written.</exception>
+    public void Lock(string run) => _locks.GetOrAdd(run, id =>
+    {
+        var file = Of(id, "lock");
+        try
+        {
+            Directory.CreateDirectory(Of(id));
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (Directory.Exists(Of(id)) && File.Exists(file))
+        {
+            throw new EbmException(
+                $"run '{id}' is being worked on by another process ({file} is locked). Wait for it, or stop it first.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new EbmException($"the run's folder {Of(id)} cannot be written: {e.Message}", e);
+        }
+    });
+
+    /// <inheritdoc/>
+    public Task Raise(string run, long epoch)
+    {
+        _epochs.AddOrUpdate(run, epoch, (_, current) => Math.Max(current, epoch));
+        Check(run, epoch);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Refuses a write of an epoch that was replaced.</summary>
+    /// <exception cref="StaleEpochException">It was.</exception>
+    public void Check(string run, long epoch)
+    {
+        if (_epochs.TryGetValue(run, out var current) && epoch < current)
+        {
+            throw new StaleEpochException(run, epoch, current);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var stream in _locks.Values)
+        {
+            stream.Dispose();
+        }
+    }
+}

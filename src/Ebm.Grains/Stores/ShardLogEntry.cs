@@ -1,0 +1,116 @@
+using System.IO.Hashing;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Ebm.Contracts.Chains;
+
+namespace Ebm.Grains.Stores;
+
+/// <summary>
+/// The binary form of a log entry: a fixed header with a checksum of everything after it, slot numbers (none in an entry
+/// that holds all slots), states. Little-endian, as all machines that the system runs on.
+/// </summary>
+internal static class ShardLogEntry
+{
+    private const uint Magic = 0x31534245; // "EBS1"
+
+    /// <summary>An entry that holds all slots.</summary>
+    public static byte[] Encode(ShardRecord record) => Encode(
+        new Header
+        {
+            Epoch = record.Epoch,
+            Attempt = record.Attempt,
+            Round = record.Round,
+            Version = record.Version,
+            Figures = record.Figures,
+        },
+        [],
+        record.Slots);
+
+    /// <summary>An entry that holds what a round changed.</summary>
+    public static byte[] Encode(ShardCommit commit) => Encode(
+        new Header
+        {
+            Epoch = commit.Epoch,
+            Attempt = commit.Attempt,
+            Round = commit.Round,
+            Version = commit.Version,
+            Figures = commit.Figures,
+        },
+        commit.Slots,
+        commit.States);
+
+    /// <summary>Reads the entry at the start of <paramref name="image"/>; false where there is no whole and sound one.</summary>
+    public static bool TryDecode(ReadOnlySpan<byte> image, out Entry entry)
+    {
+        entry = default;
+        var size = Unsafe.SizeOf<Header>();
+        if (image.Length < size)
+        {
+            return false;
+        }
+
+        var header = MemoryMarshal.Read<Header>(image);
+        var length = (long)size + 4L * header.SlotCount + header.StateBytes;
+        if (header.Magic != Magic || header.SlotCount < 0 || header.StateBytes < 0 || length > image.Length
+            || header.Checksum != Checksum(image[..(int)length]))
+        {
+            return false;
+        }
+
+        entry = new Entry
+        {
+            Epoch = header.Epoch,
+            Attempt = header.Attempt,
+            Round = header.Round,
+            Version = header.Version,
+            Figures = header.Figures,
+            Slots = image.Slice(size, 4 * header.SlotCount),
+            States = image.Slice(size + 4 * header.SlotCount, header.StateBytes),
+            Length = (int)length,
+        };
+        return true;
+    }
+
+    private static byte[] Encode(Header header, ReadOnlySpan<int> slots, ReadOnlySpan<byte> states)
+    {
+        var size = Unsafe.SizeOf<Header>();
+        var entry = new byte[size + 4 * slots.Length + states.Length];
+        header.Magic = Magic;
+        (header.SlotCount, header.StateBytes) = (slots.Length, states.Length);
+        MemoryMarshal.Write(entry, header);
+        MemoryMarshal.AsBytes(slots).CopyTo(entry.AsSpan(size));
+        states.CopyTo(entry.AsSpan(size + 4 * slots.Length));
+        header.Checksum = Checksum(entry);
+        MemoryMarshal.Write(entry, header);
+        return entry;
+    }
+
+    /// <summary>XXH3 of the entry less the checksum's own place at its start.</summary>
+    private static ulong Checksum(ReadOnlySpan<byte> entry) => XxHash3.HashToUInt64(entry[8..]);
+
+    internal ref struct Entry
+    {
+        public long Epoch;
+        public int Attempt;
+        public long Round;
+        public long Version;
+        public ShardFigures Figures;
+        public ReadOnlySpan<byte> Slots;
+        public ReadOnlySpan<byte> States;
+        public int Length;
+    }
+
+    [StructLayout(LayoutKind.Sequential, Pack = 8)]
+    private struct Header
+    {
+        public ulong Checksum;
+        public uint Magic;
+        public int Attempt;
+        public long Epoch;
+        public long Round;
+        public long Version;
+        public int SlotCount;
+        public int StateBytes;
+        public ShardFigures Figures;
+    }
+}

@@ -1,0 +1,55 @@
+using static TorchSharp.torch;
+
+namespace Ebm.Core.Learning;
+
+/// <summary>
+/// Adam (Kingma and Ba 2015, Algorithm 1) with both bias corrections; weight decay is L2 in the gradient.
+/// </summary>
+public sealed class Adam(double beta1, double beta2, double epsilon, double weightDecay) : Optimiser
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> StateNames { get; } = AdamMoments.Names;
+
+    private protected override void Update(Tensor parameters, Tensor gradient, double rate, OptimiserState state) =>
+        AdamMoments.Update(
+            parameters, WithDecay(gradient, parameters, weightDecay), rate, state, beta1, beta2, epsilon);
+}
+
+/// <summary>
+/// Adam with decoupled weight decay (Loshchilov and Hutter 2019, Algorithm 2, scaled by the rate as PyTorch does):
+/// theta *= 1 - rate decay, then Adam's step.
+/// </summary>
+public sealed class AdamW(double beta1, double beta2, double epsilon, double weightDecay) : Optimiser
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> StateNames { get; } = AdamMoments.Names;
+
+    private protected override void Update(Tensor parameters, Tensor gradient, double rate, OptimiserState state)
+    {
+        if (weightDecay != 0)
+        {
+            parameters.mul_(1 - rate * weightDecay);
+        }
+
+        AdamMoments.Update(parameters, gradient, rate, state, beta1, beta2, epsilon);
+    }
+}
+
+/// <summary>The step that both share.</summary>
+internal static class AdamMoments
+{
+    private const string First = "first-moment", Second = "second-moment";
+
+    public static IReadOnlyList<string> Names { get; } = [First, Second];
+
+    public static void Update(
+        Tensor parameters, Tensor gradient, double rate, OptimiserState state, double beta1, double beta2, double epsilon)
+    {
+        var first = state.Tensors[First].mul_(beta1).add_(gradient, alpha: 1 - beta1);
+        var second = state.Tensors[Second].mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
+        var correction1 = 1 - Math.Pow(beta1, state.Step);
+        var correction2 = Math.Sqrt(1 - Math.Pow(beta2, state.Step));
+        var denominator = second.sqrt().div_(correction2).add_(epsilon);
+        parameters.addcdiv_(first, denominator, -rate / correction1);
+    }
+}

@@ -1,0 +1,10 @@
+using static TorchSharp.torch;
+
+namespace Ebm.Core.Learning;
+
+/// <summary>Exponential moving average of the parameters; it starts as the initial parameters.</summary>
+public static class ParameterAverage
+{
+    /// <summary>average = decay average + (1 - decay) parameters, in place; both [n] on one device.</summary>
+    public static void Update(Tensor average, Tensor parameters, double decay) => average.lerp_(parameters, 1 - decay);
+}

@@ -1,0 +1,24 @@
+using Ebm.Core.Spec;
+
+namespace Ebm.Core.Learning;
+
+/// <summary>The learning rate of each round, counted from 1: base rate times schedule times warm-up.</summary>
+public sealed class RateSchedule(LearningSpec learning, long rounds)
+{
+    /// <summary>Rate of a round in 1 to the total number of rounds.</summary>
+    public double At(long round)
+    {
+        var rate = learning.Optimiser.Rate * Factor(round);
+        return round < learning.Warmup ? rate * round / learning.Warmup : rate;
+    }
+
+    private double Factor(long round) => learning.Schedule switch
+    {
+        ConstantScheduleSpec => 1,
+        LinearScheduleSpec linear when rounds > 1 =>
+            1 - (1 - linear.Final) * Math.Min(round - 1, rounds - 1) / (rounds - 1),
+        LinearScheduleSpec => 1,
+        StepScheduleSpec step => Math.Pow(step.Factor, (round - 1) / step.Every),
+        _ => throw new InvalidOperationException($"No schedule is known for {learning.Schedule.GetType().Name}."),
+    };
+}

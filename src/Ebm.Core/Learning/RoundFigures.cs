@@ -1,0 +1,38 @@
+namespace Ebm.Core.Learning;
+
+/// <summary>The figures of one round: a function of the spec and the data alone, so equal in every repetition.</summary>
+public sealed record RoundFigures
+{
+    /// <summary>The round, counted from 1; it made the version of the same number.</summary>
+    public required long Round { get; init; }
+
+    /// <summary>The attempt that it belongs to.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>Mean energy of the data batch.</summary>
+    public required double EnergyData { get; init; }
+
+    /// <summary>Mean energy of the negatives.</summary>
+    public required double EnergyNegatives { get; init; }
+
+    /// <summary>EnergyData - EnergyNegatives: near 0 while data and model agree.</summary>
+    public double Gap => EnergyData - EnergyNegatives;
+
+    /// <summary>Euclidean norm of the gradient, before clipping.</summary>
+    public required double GradientNorm { get; init; }
+
+    /// <summary>Euclidean norm of the parameters after the update.</summary>
+    public required double ParameterNorm { get; init; }
+
+    /// <summary>Learning rate of the update.</summary>
+    public required double Rate { get; init; }
+
+    /// <summary>Mean share of accepted proposals; absent where the kernel proposes nothing.</summary>
+    public double? Acceptance { get; init; }
+
+    /// <summary>Mean norm of dE/dx over the chains' steps; absent where the kernel computes none.</summary>
+    public double? StateGradientNorm { get; init; }
+
+    /// <summary>Chains that started afresh.</summary>
+    public int Reinitialised { get; init; }
+}

@@ -1,0 +1,55 @@
+using static TorchSharp.torch;
+
+namespace Ebm.Core.Learning;
+
+/// <summary>
+/// What a parameter server holds at one version, besides older versions that are still being read: all of it goes into a
+/// checkpoint. Owns its tensors, outside of any dispose scope; all lie on one device.
+/// </summary>
+public sealed class TrainerState : IDisposable
+{
+    /// <summary>Takes ownership of everything.</summary>
+    public TrainerState(
+        int attempt, long version, Tensor parameters, OptimiserState optimiser, Tensor? average, CentringOffsets? offsets)
+    {
+        (Attempt, Version, Optimiser, Offsets) = (attempt, version, optimiser, offsets);
+        Parameters = parameters.DetachFromDisposeScope();
+        Average = average?.DetachFromDisposeScope();
+    }
+
+    /// <summary>The attempt that the next round belongs to.</summary>
+    public int Attempt { get; }
+
+    /// <summary>Rounds applied.</summary>
+    public long Version { get; private set; }
+
+    /// <summary>The flat parameters of this version, [layout.Length], float32. An update makes a new tensor.</summary>
+    public Tensor Parameters { get; private set; }
+
+    /// <summary>What the optimiser remembers.</summary>
+    public OptimiserState Optimiser { get; }
+
+    /// <summary>Moving average of the parameters, if the run keeps one; [layout.Length].</summary>
+    public Tensor? Average { get; }
+
+    /// <summary>Offsets of the centred gradient, if the run uses it.</summary>
+    public CentringOffsets? Offsets { get; }
+
+    /// <summary>Moves on to the next version; the previous parameters now belong to the caller.</summary>
+    internal Tensor Advance(Tensor parameters)
+    {
+        var previous = Parameters;
+        Parameters = parameters.DetachFromDisposeScope();
+        Version++;
+        return previous;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Parameters.Dispose();
+        Optimiser.Dispose();
+        Average?.Dispose();
+        Offsets?.Dispose();
+    }
+}

@@ -1,3 +1,5 @@
+using Ebm.Core.Learning;
+
 namespace Ebm.Contracts.Chains;
 
 /// <summary>The order to compute the negatives of a round.</summary>
@@ -66,7 +68,7 @@ public sealed record AdvanceReply
 
     /// <summary>Figures of the shard's round.</summary>
     [Id(6)]
-    public ShardFigures Figures { get; init; }
+    public ChainFigures Figures { get; init; }
 
     /// <summary>With <see cref="AdvanceOutcome.Failed"/>: what was wrong, for the user.</summary>
     [Id(7)]

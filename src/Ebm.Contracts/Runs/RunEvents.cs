@@ -1,61 +1,14 @@
+using Ebm.Core.Learning;
+
 namespace Ebm.Contracts.Runs;
 
-/// <summary>Figures of one round, as they go into metrics and onto a screen.</summary>
+/// <summary>A round as it goes into metrics and onto a screen.</summary>
+/// <param name="Figures">What the spec determines.</param>
+/// <param name="Negatives">Negatives that were drawn.</param>
+/// <param name="Seconds">Time that the round took; the one figure that differs from run to run.</param>
 [GenerateSerializer, Immutable, Alias("ebm.RoundReport")]
-public sealed record RoundReport
-{
-    /// <summary>The round.</summary>
-    [Id(0)]
-    public required long Round { get; init; }
-
-    /// <summary>Its attempt.</summary>
-    [Id(1)]
-    public int Attempt { get; init; }
-
-    /// <summary>Mean energy of the data batch.</summary>
-    [Id(2)]
-    public double EnergyData { get; init; }
-
-    /// <summary>Mean energy of the negatives.</summary>
-    [Id(3)]
-    public double EnergyNegatives { get; init; }
-
-    /// <summary>Their difference, data less negatives.</summary>
-    [Id(4)]
-    public double Gap { get; init; }
-
-    /// <summary>Euclidean norm of the gradient, before clipping.</summary>
-    [Id(5)]
-    public double GradientNorm { get; init; }
-
-    /// <summary>Euclidean norm of the parameters.</summary>
-    [Id(6)]
-    public double ParameterNorm { get; init; }
-
-    /// <summary>Learning rate.</summary>
-    [Id(7)]
-    public double Rate { get; init; }
-
-    /// <summary>Acceptance rate of the sampler, where it has one.</summary>
-    [Id(8)]
-    public double? Acceptance { get; init; }
-
-    /// <summary>Mean norm of dE/dx along the chains, where the sampler knows it.</summary>
-    [Id(9)]
-    public double? StateGradientNorm { get; init; }
-
-    /// <summary>Chains that started afresh.</summary>
-    [Id(10)]
-    public int Reinitialised { get; init; }
-
-    /// <summary>Negatives of the round.</summary>
-    [Id(11)]
-    public int Negatives { get; init; }
-
-    /// <summary>Seconds that the round took.</summary>
-    [Id(12)]
-    public double Seconds { get; init; }
-}
+public sealed record RoundReport(
+    [property: Id(0)] RoundFigures Figures, [property: Id(1)] int Negatives, [property: Id(2)] double Seconds);
 
 /// <summary>Kinds of event.</summary>
 public enum RunEventKind

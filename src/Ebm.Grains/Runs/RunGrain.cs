@@ -12,14 +12,11 @@ namespace Ebm.Grains.Runs;
 /// The arithmetic is the parameter server's and the shards'.
 /// </summary>
 internal sealed partial class RunGrain(
-    [PersistentState("run", RunGrain.Storage)] IPersistentState<RunRecord> record,
+    [PersistentState("run", RunRecord.Storage)] IPersistentState<RunRecord> record,
     IRunFence fence,
     TimeProvider time,
     ILogger<RunGrain> logger) : Grain, IRunGrain
 {
-    /// <summary>Name of the grain storage that holds runs.</summary>
-    public const string Storage = "runs";
-
     private static readonly TimeSpan EventWait = TimeSpan.FromSeconds(5);
 
     private readonly EventLog _events = new();
@@ -122,7 +119,7 @@ internal sealed partial class RunGrain(
             Record.Round = e.Kind == RunEventKind.Round ? e.Round : Record.Round;
         }
 
-        Record.Attempt = _latest?.Attempt ?? Record.Attempt;
+        Record.Attempt = _latest?.Figures.Attempt ?? Record.Attempt;
         Record.Seconds += report.Seconds;
         var pinned = report.Pins is not null && report.Pins != Record.Pins;
         Record.Pins = report.Pins ?? Record.Pins;

@@ -6,6 +6,9 @@ namespace Ebm.Grains.Runs;
 [GenerateSerializer, Alias("ebm.RunRecord")]
 public sealed record RunRecord
 {
+    /// <summary>Name of the grain storage that holds runs.</summary>
+    public const string Storage = "runs";
+
     /// <summary>Canonical JSON of the spec.</summary>
     [Id(0)]
     public string SpecJson { get; set; } = "";

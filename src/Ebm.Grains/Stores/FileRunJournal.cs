@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
+using System.Text;
 using Ebm.Contracts.Runs;
 
 namespace Ebm.Grains.Stores;
@@ -16,18 +16,11 @@ public sealed class FileRunJournal(RunHome home) : IRunJournal, IDisposable
     public Task AppendMetrics(string run, long epoch, IReadOnlyList<RoundReport> reports)
     {
         home.Check(run, epoch);
-        using var lines = new MemoryStream();
-        foreach (var report in reports)
-        {
-            JsonSerializer.Serialize(lines, report, MetricsJson.Line);
-            lines.WriteByte((byte)'\n');
-        }
-
         var path = home.Of(run, MetricsFile);
         try
         {
             var file = _metrics.GetOrAdd(run, _ => new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, 0));
-            file.Write(lines.GetBuffer().AsSpan(0, (int)lines.Length));
+            file.Write(Lines(reports));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -52,14 +45,7 @@ public sealed class FileRunJournal(RunHome home) : IRunJournal, IDisposable
             return;
         }
 
-        using var kept = new MemoryStream();
-        foreach (var report in all.Where(r => r.Round <= round))
-        {
-            JsonSerializer.Serialize(kept, report, MetricsJson.Line);
-            kept.WriteByte((byte)'\n');
-        }
-
-        AtomicFile.Write(home.Of(run, MetricsFile), kept.GetBuffer().AsSpan(0, (int)kept.Length));
+        AtomicFile.Write(home.Of(run, MetricsFile), Lines(all.Where(r => r.Figures.Round <= round)));
     }
 
     /// <inheritdoc/>
@@ -79,7 +65,7 @@ public sealed class FileRunJournal(RunHome home) : IRunJournal, IDisposable
             // A line that the death of the process cut short was never reported.
             if (line.EndsWith('}'))
             {
-                reports.Add(JsonSerializer.Deserialize<RoundReport>(line, MetricsJson.Line)!);
+                reports.Add(MetricsJson.Read(line));
             }
         }
 
@@ -93,6 +79,9 @@ public sealed class FileRunJournal(RunHome home) : IRunJournal, IDisposable
         AtomicFile.Write(home.Of(run, name), bytes.Span);
         return Task.CompletedTask;
     }
+
+    private static byte[] Lines(IEnumerable<RoundReport> reports) => Encoding.UTF8.GetBytes(
+        string.Concat(reports.Select(r => MetricsJson.Write(r).ToJsonString(MetricsJson.Line) + "\n")));
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,4 +1,5 @@
 using Ebm.Contracts.Chains;
+using Ebm.Core.Learning;
 
 namespace Ebm.Grains.Stores;
 
@@ -36,7 +37,7 @@ public interface IReplayStore
 /// <param name="Slots">All slots, encoded, one after the other.</param>
 /// <param name="Figures">Figures of the round.</param>
 public sealed record ShardRecord(
-    long Epoch, int Attempt, long Round, long Version, byte[] Slots, ShardFigures Figures);
+    long Epoch, int Attempt, long Round, long Version, byte[] Slots, ChainFigures Figures);
 
 /// <summary>What a round changes in a shard.</summary>
 /// <param name="Epoch">That orders it.</param>
@@ -54,7 +55,7 @@ public sealed record ShardCommit(
     long Version,
     int[] Slots,
     byte[] States,
-    ShardFigures Figures,
+    ChainFigures Figures,
     bool KeepCopy);
 
 /// <summary>Something stored does not match its checksum.</summary>

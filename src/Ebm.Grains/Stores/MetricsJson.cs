@@ -1,5 +1,8 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Ebm.Contracts.Runs;
+using Ebm.Core.Learning;
 
 namespace Ebm.Grains.Stores;
 
@@ -11,6 +14,23 @@ public static class MetricsJson
 
     /// <summary>For files that people read.</summary>
     public static JsonSerializerOptions Page { get; } = Options(indented: true);
+
+    /// <summary>A round as one object: its figures, then how many negatives it drew and how long it took.</summary>
+    public static JsonObject Write(RoundReport report)
+    {
+        var line = JsonSerializer.SerializeToNode(report.Figures, Line)!.AsObject();
+        line["negatives"] = report.Negatives;
+        line["seconds"] = Math.Round(report.Seconds, 6);
+        return line;
+    }
+
+    /// <summary>The round of such an object.</summary>
+    public static RoundReport Read(string line)
+    {
+        var node = JsonNode.Parse(line)!.AsObject();
+        return new RoundReport(
+            node.Deserialize<RoundFigures>(Line)!, (int?)node["negatives"] ?? 0, (double?)node["seconds"] ?? 0);
+    }
 
     private static JsonSerializerOptions Options(bool indented) => new()
     {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Ebm.Contracts.Chains;
+using Ebm.Core.Learning;
 using Ebm.Core;
 
 namespace Ebm.Grains.Stores;
@@ -143,5 +144,5 @@ internal sealed class ShardLog(string path) : IDisposable
     }
 
     internal sealed record LastEntry(
-        long Epoch, int Attempt, long Round, long Version, ShardFigures Figures, int SlotBytes);
+        long Epoch, int Attempt, long Round, long Version, ChainFigures Figures, int SlotBytes);
 }

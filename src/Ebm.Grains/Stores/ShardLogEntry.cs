@@ -2,6 +2,7 @@ using System.IO.Hashing;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Ebm.Contracts.Chains;
+using Ebm.Core.Learning;
 
 namespace Ebm.Grains.Stores;
 
@@ -94,7 +95,7 @@ internal static class ShardLogEntry
         public int Attempt;
         public long Round;
         public long Version;
-        public ShardFigures Figures;
+        public ChainFigures Figures;
         public ReadOnlySpan<byte> Slots;
         public ReadOnlySpan<byte> States;
         public int Length;
@@ -111,6 +112,6 @@ internal static class ShardLogEntry
         public long Version;
         public int SlotCount;
         public int StateBytes;
-        public ShardFigures Figures;
+        public ChainFigures Figures;
     }
 }

@@ -1,0 +1,73 @@
+using Ebm.Core.Learning;
+
+namespace Ebm.Contracts.Surrogates;
+
+/// <summary>How <see cref="RoundFigures"/> cross a process boundary; Core itself knows no serialiser.</summary>
+[GenerateSerializer, Alias("ebm.RoundFigures")]
+public struct RoundFiguresSurrogate
+{
+    [Id(0)]
+    public long Round;
+
+    [Id(1)]
+    public int Attempt;
+
+    [Id(2)]
+    public double EnergyData;
+
+    [Id(3)]
+    public double EnergyNegatives;
+
+    [Id(4)]
+    public double GradientNorm;
+
+    [Id(5)]
+    public double ParameterNorm;
+
+    [Id(6)]
+    public double Rate;
+
+    [Id(7)]
+    public double? Acceptance;
+
+    [Id(8)]
+    public double? StateGradientNorm;
+
+    [Id(9)]
+    public int Reinitialised;
+}
+
+/// <summary>Converts both ways.</summary>
+[RegisterConverter]
+public sealed class RoundFiguresConverter : IConverter<RoundFigures, RoundFiguresSurrogate>
+{
+    /// <inheritdoc/>
+    public RoundFigures ConvertFromSurrogate(in RoundFiguresSurrogate surrogate) => new()
+    {
+        Round = surrogate.Round,
+        Attempt = surrogate.Attempt,
+        EnergyData = surrogate.EnergyData,
+        EnergyNegatives = surrogate.EnergyNegatives,
+        GradientNorm = surrogate.GradientNorm,
+        ParameterNorm = surrogate.ParameterNorm,
+        Rate = surrogate.Rate,
+        Acceptance = surrogate.Acceptance,
+        StateGradientNorm = surrogate.StateGradientNorm,
+        Reinitialised = surrogate.Reinitialised,
+    };
+
+    /// <inheritdoc/>
+    public RoundFiguresSurrogate ConvertToSurrogate(in RoundFigures value) => new()
+    {
+        Round = value.Round,
+        Attempt = value.Attempt,
+        EnergyData = value.EnergyData,
+        EnergyNegatives = value.EnergyNegatives,
+        GradientNorm = value.GradientNorm,
+        ParameterNorm = value.ParameterNorm,
+        Rate = value.Rate,
+        Acceptance = value.Acceptance,
+        StateGradientNorm = value.StateGradientNorm,
+        Reinitialised = value.Reinitialised,
+    };
+}

@@ -1,0 +1,70 @@
+using System.Net;
+using System.Net.Sockets;
+using Ebm.Grains.Devices;
+using Ebm.Grains.Hosting;
+using Ebm.Grains.Runs;
+using Ebm.Grains.Stores;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using Orleans.Storage;
+
+namespace Ebm.Silo;
+
+/// <summary>Settings of a silo inside the console's own process.</summary>
+public sealed record EmbeddedOptions
+{
+    /// <summary>Folder that holds the runs.</summary>
+    public required string Home { get; init; }
+
+    /// <summary>Device lanes.</summary>
+    public LaneOptions Lanes { get; init; } = new();
+
+    /// <summary>Lowest level that is logged, to standard error.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Error;
+}
+
+/// <summary>
+/// The composition root of the embedded mode: the grains that a cluster runs, in one process, with local clustering and
+/// with files for stores.
+/// </summary>
+public static class EmbeddedSilo
+{
+    /// <summary>Builds the host; nothing listens beyond the loopback interface.</summary>
+    public static IHost Build(EmbeddedOptions options)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Logging.AddSimpleConsole().AddFilter(level => level >= options.LogLevel);
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
+            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.UseOrleans(silo =>
+        {
+            silo.UseLocalhostClustering(siloPort: FreePort(), gatewayPort: 0);
+            silo.Configure<SiloOptions>(o => o.SiloName = "embedded");
+            AddRunServices(silo, new RunHome(options.Home), options.Lanes);
+        });
+        return builder.Build();
+    }
+
+    /// <summary>What grains need of a silo whose stores are files; also for clusters inside a test.</summary>
+    public static void AddRunServices(ISiloBuilder silo, RunHome home, LaneOptions lanes)
+    {
+        var services = silo.Services;
+        services.AddSingleton(home);
+        services.AddSingleton<IRunFence>(home);
+        services.AddSingleton<IReplayStore, FileReplayStore>();
+        services.AddSingleton<IRunJournal, FileRunJournal>();
+        services.AddKeyedSingleton<IGrainStorage>(RunRecord.Storage, (s, _) => new FileGrainStorage(s.GetRequiredService<RunHome>()));
+        services.AddRunComputation();
+        services.Configure<LaneOptions>(o =>
+            (o.Device, o.Lanes, o.QueueLength) = (lanes.Device, lanes.Lanes, lanes.QueueLength));
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

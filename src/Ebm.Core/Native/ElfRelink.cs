@@ -27,7 +27,20 @@ internal static class ElfRelink
     private static ReadOnlySpan<byte> Magic => [0x7f, (byte)'E', (byte)'L', (byte)'F', 2];
 
     /// <summary>Relinks <paramref name="image"/> in place; false where it does not have exactly this one problem.</summary>
+    /// <remarks>Every offset in the image is taken for what it is, a claim: one that points outside of it makes this false.</remarks>
     public static bool TryRelink(Span<byte> image)
+    {
+        try
+        {
+            return Relink(image);
+        }
+        catch (Exception e) when (e is ArgumentOutOfRangeException or OverflowException)
+        {
+            return false;
+        }
+    }
+
+    private static bool Relink(Span<byte> image)
     {
         if (!TryFindTables(image, out var tables) || !TryFindVersions(image, tables, out var old, out var wanted))
         {
@@ -40,7 +53,7 @@ internal static class ElfRelink
             return false;
         }
 
-        var name = image.Slice(tables.Names + (int)U32(image, tables.Symbols + SymbolSize * symbol), NewSymbol.Length);
+        var name = image.Slice(tables.Names + Offset32(image, tables.Symbols + SymbolSize * symbol), NewSymbol.Length);
         name.Clear();
         Encoding.ASCII.GetBytes(OldSymbol, name);
         var version = U16(image, wanted.Record + 6);
@@ -60,17 +73,17 @@ internal static class ElfRelink
             return false;
         }
 
-        var headers = (int)I64(image, 40);
+        var headers = Offset64(image, 40);
         int size = U16(image, 58), count = U16(image, 60);
         for (var i = 0; i < count; i++)
         {
             var header = headers + i * size;
-            var offset = (int)I64(image, header + 24);
+            var offset = Offset64(image, header + 24);
             switch (U32(image, header + 4))
             {
                 case SectionDynamicSymbols:
-                    var names = (int)I64(image, headers + (int)U32(image, header + 40) * size + 24);
-                    tables = tables with { Symbols = offset, Count = (int)I64(image, header + 32) / SymbolSize, Names = names };
+                    var names = Offset64(image, headers + Offset32(image, header + 40) * size + 24);
+                    tables = tables with { Symbols = offset, Count = Offset64(image, header + 32) / SymbolSize, Names = names };
                     break;
                 case SectionVersionSymbols:
                     tables = tables with { Versions = offset };
@@ -88,12 +101,12 @@ internal static class ElfRelink
     private static bool TryFindVersions(ReadOnlySpan<byte> image, Tables tables, out Need old, out Need wanted)
     {
         (old, wanted) = (default, default);
-        for (var library = tables.Needs; ; library += (int)U32(image, library + 12))
+        for (var library = tables.Needs; ; library += Offset32(image, library + 12))
         {
             if (Text(image, tables.Names + U32(image, library + 4)) == "libstdc++.so.6")
             {
-                var record = library + (int)U32(image, library + 8);
-                for (int i = 0, count = U16(image, library + 2); i < count; i++, record += (int)U32(image, record + 12))
+                var record = library + Offset32(image, library + 8);
+                for (int i = 0, count = U16(image, library + 2); i < count; i++, record += Offset32(image, record + 12))
                 {
                     var name = Text(image, tables.Names + U32(image, record + 8));
                     old = name == NewVersion ? new Need(record) : old;
@@ -126,11 +139,13 @@ internal static class ElfRelink
 
     private static uint U32(ReadOnlySpan<byte> b, int at) => BinaryPrimitives.ReadUInt32LittleEndian(b[at..]);
 
-    private static long I64(ReadOnlySpan<byte> b, int at) => BinaryPrimitives.ReadInt64LittleEndian(b[at..]);
+    private static int Offset32(ReadOnlySpan<byte> b, int at) => checked((int)U32(b, at));
+
+    private static int Offset64(ReadOnlySpan<byte> b, int at) => checked((int)BinaryPrimitives.ReadInt64LittleEndian(b[at..]));
 
     private static string Text(ReadOnlySpan<byte> b, long at)
     {
-        var rest = b[(int)at..];
+        var rest = b[checked((int)at)..];
         return Encoding.ASCII.GetString(rest[..rest.IndexOf((byte)0)]);
     }
 

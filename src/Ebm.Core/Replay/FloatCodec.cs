@@ -1,0 +1,19 @@
+using System.Runtime.InteropServices;
+
+namespace Ebm.Core.Replay;
+
+/// <summary>States as they are: little-endian float32, exact to the bit.</summary>
+public sealed class FloatCodec(int features) : StateCodec(features, features * sizeof(float))
+{
+    private protected override bool TryEncodeState(ReadOnlySpan<float> state, Span<byte> destination) =>
+        MemoryMarshal.AsBytes(state).TryCopyTo(destination);
+
+    private protected override void DecodeState(ReadOnlySpan<byte> encoded, Span<float> state) =>
+        encoded.CopyTo(MemoryMarshal.AsBytes(state));
+
+    private protected override bool CanEncode(float value, out string expected)
+    {
+        expected = "every float32";
+        return true;
+    }
+}

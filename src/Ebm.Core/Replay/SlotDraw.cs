@@ -1,0 +1,46 @@
+using Ebm.Core.Randomness;
+
+namespace Ebm.Core.Replay;
+
+/// <summary>What one shard's chains start a round from: entry i belongs to chain <c>firstChain + i</c>.</summary>
+/// <param name="Slots">Slot that each chain continues and is written back to, counted from the shard's first one; all distinct.</param>
+/// <param name="Restart">Whether the chain starts afresh instead of from the slot's state.</param>
+public readonly record struct SlotDraw(int[] Slots, bool[] Restart)
+{
+    /// <summary>
+    /// Draws the slots of a round: every chain its own slot where there are as many, else distinct slots, every ordered
+    /// choice equally probable. Shards draw independently of one another.
+    /// </summary>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="attempt">The run's attempt.</param>
+    /// <param name="round">The round that is sampled for.</param>
+    /// <param name="slots">The shard's slots.</param>
+    /// <param name="chains">The shard's chains, at most as many as its slots.</param>
+    /// <param name="reinitialise">Probability that a chain starts afresh.</param>
+    public static SlotDraw For(
+        ulong seed, int attempt, long round, ShardRange slots, ShardRange chains, double reinitialise)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(chains.Count, slots.Count);
+        if (reinitialise is not (>= 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(reinitialise), reinitialise, "A probability lies in [0, 1].");
+        }
+
+        var drawn = slots.Count == chains.Count
+            ? [.. Enumerable.Range(0, slots.Count)]
+            : KeyedRandom.SampleWithoutReplacement(
+                RandomKey.Derive(seed, Purpose.SlotDraw, attempt, round), slots.First, slots.Count, chains.Count);
+
+        var coins = new KeyedRandom(RandomKey.Derive(seed, Purpose.Reinitialise, attempt, round));
+        var restart = new bool[chains.Count];
+        for (var i = 0; i < restart.Length; i++)
+        {
+            restart[i] = coins.Double(chains.First + (uint)i) < reinitialise;
+        }
+
+        return new SlotDraw(drawn, restart);
+    }
+}
+
+/// <summary>A shard's part of the run's slots or chains, by their global numbers.</summary>
+public readonly record struct ShardRange(uint First, int Count);

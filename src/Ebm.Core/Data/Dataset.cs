@@ -1,4 +1,5 @@
 using Ebm.Core.Energies;
+using Ebm.Core.Spec;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Data;
@@ -11,10 +12,38 @@ namespace Ebm.Core.Data;
 /// <param name="Validation">Rows held out by the split; may be empty.</param>
 /// <param name="Test">Rows for the final evaluation; may be empty.</param>
 /// <param name="Digest">SHA-256 (hex) of the rows and of how they are read: what a run pins.</param>
-public sealed record Dataset(DataRows Train, DataRows Validation, DataRows Test, string Digest);
+public sealed record Dataset(DataRows Train, DataRows Validation, DataRows Test, string Digest)
+{
+    /// <summary>How stored values became the model's; other files (to score, to clamp) are read in the same way.</summary>
+    public RowReading Reading { get; init; } = RowReading.Plain;
+
+    /// <summary>How values become 0 or 1: <see cref="Binarise.Threshold"/> was done, <see cref="Binarise.Sample"/> is left to each use.</summary>
+    public Binarise Binarise => Reading.Binarise;
+
+    /// <summary>One of the three parts.</summary>
+    public DataRows this[DataPart part] => part switch
+    {
+        DataPart.Train => Train,
+        DataPart.Validation => Validation,
+        _ => Test,
+    };
+}
+
+/// <summary>The parts of a dataset. The numbers enter keys and never change.</summary>
+public enum DataPart
+{
+    /// <summary>Rows to learn from.</summary>
+    Train = 0,
+
+    /// <summary>Rows held out to watch training.</summary>
+    Validation = 1,
+
+    /// <summary>Rows for the final evaluation.</summary>
+    Test = 2,
+}
 
 /// <summary>Rows of equal length, kept in the type they were stored in.</summary>
-public sealed class DataRows
+public sealed class DataRows : IDisposable
 {
     /// <summary>Takes ownership of <paramref name="stored"/>, [rows, features], uint8 or float32, on the CPU.</summary>
     /// <param name="stored">The rows.</param>
@@ -51,12 +80,26 @@ public sealed class DataRows
     /// <summary>Shape of a row that is an image.</summary>
     public ImageShape? Image { get; }
 
+    /// <summary>The same rows, sharing memory, with a class for each.</summary>
+    public DataRows WithLabels(int[]? labels) => new(Stored.alias(), Scale, Shift, labels, Image);
+
     /// <summary>The rows at <paramref name="indices"/> as real values: [indices, features], float32, on <paramref name="device"/>.</summary>
     public Tensor Gather(ReadOnlySpan<long> indices, Device device)
     {
         using var index = tensor(indices.ToArray(), device: CPU);
         using var rows = Stored.index_select(0, index);
-        var values = rows.to(ScalarType.Float32).to(device);
-        return Scale == 1 && Shift == 0 ? values : values.mul_(Scale).add_(Shift);
+
+        // The narrow type crosses to the device. `to` gives back its argument itself where there is nothing to do.
+        using var moved = rows.to(device, copy: true);
+        var values = moved.to(ScalarType.Float32, copy: true);
+        if (Scale != 1 || Shift != 0)
+        {
+            values.mul_(Scale).add_(Shift);
+        }
+
+        return values;
     }
+
+    /// <summary>Frees the rows at once; the rows of a dataset live as long as anyone may use it, and go with it.</summary>
+    public void Dispose() => Stored.Dispose();
 }

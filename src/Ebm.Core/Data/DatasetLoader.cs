@@ -1,0 +1,113 @@
+using Ebm.Core.Randomness;
+using Ebm.Core.Spec;
+
+namespace Ebm.Core.Data;
+
+/// <summary>From a spec to a dataset: read, check, split, scale, binarise, digest.</summary>
+public static class DatasetLoader
+{
+    /// <summary>Loads the data of a run. A function of the spec, the seed and the files' content.</summary>
+    /// <exception cref="InputException">A file or a setting is bad; the message names it.</exception>
+    public static Dataset Load(DataSpec spec, ulong seed)
+    {
+        var (rows, testFile) = ReadFiles(spec, seed);
+        using (rows)
+        using (testFile)
+        {
+            CheckAgreement(spec, rows, testFile);
+            return Split(spec, seed, rows, testFile);
+        }
+    }
+
+    private static Dataset Split(DataSpec spec, ulong seed, DataRows rows, DataRows? testFile)
+    {
+        var split = RowSplit.Of(spec, rows.Count, RandomKey.Derive(seed, Purpose.Split, 0, 0));
+        using var train = RowSplit.Select(rows, split.Train);
+        using var validation = RowSplit.Select(rows, split.Validation);
+        using var test = testFile ?? RowSplit.Select(rows, split.Test);
+        var reading = RowReading.Of(spec, train);
+        var data = new Dataset(reading.Apply(train), reading.Apply(validation), reading.Apply(test), Digest: "")
+        {
+            Reading = reading,
+        };
+        if (spec.Binarise == Binarise.Sample)
+        {
+            CheckProbabilities(data);
+        }
+
+        return data with { Digest = DatasetDigest.Of(data) };
+    }
+
+    private static (DataRows Rows, DataRows? Test) ReadFiles(DataSpec spec, ulong seed) => spec switch
+    {
+        IdxDataSpec idx => (
+            ReadIdx(idx.Path, idx.Labels),
+            idx.TestPath is null ? null : ReadIdx(idx.TestPath, idx.TestLabels)),
+        NpyDataSpec npy => (NpyFile.Read(npy.Path), npy.TestPath is null ? null : NpyFile.Read(npy.TestPath)),
+        CsvDataSpec csv => (
+            CsvFile.Read(csv.Path, csv.LabelColumn),
+            csv.TestPath is null ? null : CsvFile.Read(csv.TestPath, csv.LabelColumn)),
+        ToyDataSpec toy => (ToyData.Generate(toy, RandomKey.Derive(seed, Purpose.Toy, 0, 0)), null),
+        _ => throw new ArgumentException($"Unknown kind of data: {spec.GetType().Name}.", nameof(spec)),
+    };
+
+    private static DataRows ReadIdx(string path, string? labels)
+    {
+        var rows = IdxFile.Read(path);
+        if (labels is null)
+        {
+            return rows;
+        }
+
+        using (rows)
+        {
+            return rows.WithLabels(IdxFile.ReadLabels(labels, rows.Count));
+        }
+    }
+
+    private static void CheckAgreement(DataSpec spec, DataRows rows, DataRows? test)
+    {
+        if (test is null)
+        {
+            return;
+        }
+
+        if (spec.Test > 0)
+        {
+            throw new InputException($"data.test: {spec.Test} rows are to be held out, and there is a test file; leave one out.");
+        }
+
+        if (test.Features != rows.Features)
+        {
+            throw new InputException(
+                $"data: the test rows have {test.Features} values each; expected {rows.Features}, as the training rows have.");
+        }
+
+        if (test.Stored.dtype != rows.Stored.dtype)
+        {
+            throw new InputException(
+                $"data: the test values are stored as {test.Stored.dtype}; expected {rows.Stored.dtype}, as the training values are.");
+        }
+    }
+
+    private static void CheckProbabilities(Dataset data)
+    {
+        foreach (var part in Enum.GetValues<DataPart>())
+        {
+            var rows = data[part];
+            if (rows.Count == 0)
+            {
+                continue;
+            }
+
+            var (min, max) = RowReading.StoredRange(rows);
+            var (low, high) = (((float)min * rows.Scale) + rows.Shift, ((float)max * rows.Scale) + rows.Shift);
+            if (low < 0 || high > 1)
+            {
+                throw new InputException(
+                    $"data.binarise: sample takes values as probabilities, and the {part} rows reach from {low} to {high}; "
+                    + "expected [0, 1]. Set data.range to [0, 1].");
+            }
+        }
+    }
+}

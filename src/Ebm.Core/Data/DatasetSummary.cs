@@ -1,0 +1,34 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using Ebm.Core.Energies;
+using static TorchSharp.torch;
+
+namespace Ebm.Core.Data;
+
+/// <summary>What initialisation may know of the data.</summary>
+public static class DatasetSummary
+{
+    /// <summary>Mean of each feature of the training rows after scaling, added up in double, row after row.</summary>
+    public static DataSummary Of(Dataset data)
+    {
+        var rows = data.Train;
+        var sums = new double[rows.Features];
+        var column = 0;
+        TensorChunks.ForEach(rows.Stored, (bytes, _) => column = rows.Stored.dtype == ScalarType.Byte
+            ? Add<byte>(sums, column, bytes)
+            : Add<float>(sums, column, MemoryMarshal.Cast<byte, float>(bytes)));
+        return new DataSummary(Array.ConvertAll(sums, sum => (float)((sum / rows.Count * rows.Scale) + rows.Shift)));
+    }
+
+    private static int Add<T>(double[] sums, int column, ReadOnlySpan<T> values)
+        where T : unmanaged, INumber<T>
+    {
+        foreach (var value in values)
+        {
+            sums[column] += double.CreateChecked(value);
+            column = column + 1 == sums.Length ? 0 : column + 1;
+        }
+
+        return column;
+    }
+}

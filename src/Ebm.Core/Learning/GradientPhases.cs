@@ -1,0 +1,58 @@
+using Ebm.Core.Data;
+using Ebm.Core.Energies;
+using Ebm.Core.Randomness;
+using Ebm.Core.Replay;
+using Ebm.Core.Spec;
+using static TorchSharp.torch;
+
+namespace Ebm.Core.Learning;
+
+/// <summary>
+/// Both sides of the contrastive-divergence gradient, a block of rows at a time: +1/n for data, -1/n for negatives, and
+/// the energy penalty's share on both. A function of its arguments; holds constants only.
+/// </summary>
+public sealed class GradientPhases(RunSpec spec, IEnergy energy, StateCodec codec, Dataset data)
+{
+    private readonly LearningSpec _learning = spec.Learning;
+
+    /// <summary>Number of blocks that a batch of data has.</summary>
+    public int DataBlocks => Blocks.Of(_learning.Batch);
+
+    /// <summary>The data's side over one block of a round's batch.</summary>
+    /// <param name="parameters">The version that the round updates.</param>
+    /// <param name="keys">The round's keys.</param>
+    /// <param name="batch">Training rows of the whole batch.</param>
+    /// <param name="block">Number of the block.</param>
+    /// <param name="noise">Noise on the parameters' device.</param>
+    public PhaseSum OfData(Parameters parameters, RoundKeys keys, long[] batch, int block, INoise noise)
+    {
+        using var scope = NewDisposeScope();
+        var first = block * Blocks.Size;
+        var rows = PositiveBatch.Rows(
+            data,
+            batch.AsSpan(first, Math.Min(Blocks.Size, batch.Length - first)),
+            first,
+            BatchKeys.Of(keys.Seed, keys.Attempt, keys.Round),
+            noise,
+            parameters.Flat.device,
+            _learning.DataNoise);
+        return Sum(parameters, rows, 1.0 / batch.Length, batch.Length);
+    }
+
+    /// <summary>The model's side over one block of negatives.</summary>
+    /// <param name="parameters">The version that the round updates.</param>
+    /// <param name="states">The block's negatives, encoded.</param>
+    /// <param name="chains">Negatives of the whole round.</param>
+    public PhaseSum OfNegatives(Parameters parameters, ReadOnlySpan<byte> states, int chains)
+    {
+        using var scope = NewDisposeScope();
+        var rows = codec.Decode(states, states.Length / codec.BytesPerState, parameters.Flat.device);
+        return Sum(parameters, rows, -1.0 / chains, chains);
+    }
+
+    private PhaseSum Sum(Parameters parameters, Tensor rows, double weight, int total)
+    {
+        var (energies, gradient) = energy.ParameterGradient(parameters, rows, weight, _learning.EnergyL2 / total);
+        return PhaseSum.Of(gradient, energies);
+    }
+}

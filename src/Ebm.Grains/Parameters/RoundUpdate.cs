@@ -1,0 +1,54 @@
+using Ebm.Core.Energies;
+using Ebm.Core.Learning;
+using Ebm.Core.Randomness;
+using Ebm.Core.Spec;
+using Ebm.Grains.Devices;
+using Ebm.Grains.Runs;
+
+namespace Ebm.Grains.Parameters;
+
+/// <summary>
+/// The arithmetic of an update, spread over the silo's lanes: gradients block by block, summed in the one fixed tree, so
+/// the number of lanes does not show in the result.
+/// </summary>
+internal sealed class RoundUpdate(RunContext run, DeviceLanes lanes)
+{
+    /// <summary>The data's side of a round.</summary>
+    public Task<PhaseSum> OfData(Parameters current, RoundKeys keys, long[] batch) => Sum(
+        run.Gradients.DataBlocks, (lane, block) => run.Gradients.OfData(current, keys, batch, block, lane.Noise));
+
+    /// <summary>The model's side of a round; <paramref name="byShard"/> holds the shards' negatives in order.</summary>
+    public Task<PhaseSum> OfNegatives(Parameters current, IReadOnlyList<ReadOnlyMemory<byte>> byShard)
+    {
+        var blocks = Blocks(byShard);
+        return Sum(
+            blocks.Length,
+            (_, block) => run.Gradients.OfNegatives(current, blocks[block].Span, run.Plan.Chains));
+    }
+
+    /// <summary>The negatives of each block of the run, as parts of the shards' answers.</summary>
+    private ReadOnlyMemory<byte>[] Blocks(IReadOnlyList<ReadOnlyMemory<byte>> byShard)
+    {
+        var size = run.Codec.BytesPerState;
+        return [.. run.Plan.Shards.SelectMany(shard => Enumerable.Range(0, shard.Blocks).Select(block =>
+        {
+            var first = block * Core.Spec.Blocks.Size;
+            var count = Math.Min(Core.Spec.Blocks.Size, shard.Chains - first);
+            return byShard[shard.Index].Slice(first * size, count * size);
+        }))];
+    }
+
+    private async Task<PhaseSum> Sum(int blocks, Func<Lane, int, PhaseSum> leaf)
+    {
+        var parts = BlockTree.Split(blocks, lanes.Count);
+        var sums = await Task.WhenAll(parts.Select(part => lanes.Run(
+            run.Id, lane => BlockTree.Reduce(part, block => leaf(lane, block), PhaseSum.Add))));
+        if (sums.Length == 1)
+        {
+            return sums[0];
+        }
+
+        var bySubtree = parts.Zip(sums).ToDictionary(p => p.First, p => p.Second);
+        return await lanes.Run(run.Id, _ => BlockTree.Merge(blocks, bySubtree, PhaseSum.Add));
+    }
+}

@@ -1,0 +1,116 @@
+using Ebm.Contracts.Chains;
+using Ebm.Core;
+using Ebm.Core.Learning;
+using Ebm.Grains.Stores;
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
+
+namespace Ebm.Grains.Parameters;
+
+/// <summary>The negatives of one shard for one round.</summary>
+internal sealed record ShardNegatives(int Shard, long Round, ReadOnlyMemory<byte> States, ChainFigures Figures);
+
+/// <summary>A shard is not where the server believes it to be; the run goes back to a checkpoint.</summary>
+internal sealed class ShardOutOfStepException(ShardKey shard, long asked, AdvanceReply reply)
+    : Exception($"Shard {shard} was asked for round {asked} and is at round {reply.LastRound} ({reply.Outcome}).");
+
+/// <summary>
+/// Calls of a parameter server to its shards. A call that fails has an unknown outcome; every one here may be repeated.
+/// </summary>
+internal sealed partial class ShardCalls(
+    IGrainFactory grains, TimeProvider time, ILogger<ShardCalls> logger)
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(5);
+
+    /// <summary>Asks a shard for a round until it has its negatives.</summary>
+    /// <exception cref="ShardOutOfStepException">It is at another round.</exception>
+    /// <exception cref="StaleEpochException">It obeys a later parameter server.</exception>
+    /// <exception cref="EbmException">It cannot compute the round; the message says why.</exception>
+    public async Task<ShardNegatives> Advance(ShardKey shard, AdvanceRequest request, CancellationToken cancellationToken)
+    {
+        var grain = grains.GetGrain<IChainGrain>(shard.ToString());
+        while (true)
+        {
+            var reply = await Insist(shard, () => grain.Advance(request, cancellationToken), cancellationToken);
+            switch (reply.Outcome)
+            {
+                case AdvanceOutcome.Working:
+                    continue;
+                case AdvanceOutcome.Done when reply.Version != request.Version:
+                    throw new ShardOutOfStepException(shard, request.Round, reply);
+                case AdvanceOutcome.Done when reply.Pieces == 1:
+                    return new ShardNegatives(shard.Shard, request.Round, reply.Negatives.Bytes, reply.Figures);
+                case AdvanceOutcome.Done:
+                    return new ShardNegatives(
+                        shard.Shard, request.Round, await Collect(grain, shard, request, reply, cancellationToken), reply.Figures);
+                case AdvanceOutcome.StaleEpoch:
+                    throw new StaleEpochException(shard.Run, request.Epoch, reply.Epoch);
+                case AdvanceOutcome.Failed:
+                    throw new EbmException($"shard {shard.Shard}, round {request.Round}: {reply.Problem}");
+                default:
+                    throw new ShardOutOfStepException(shard, request.Round, reply);
+            }
+        }
+    }
+
+    /// <summary>Puts a shard back to a checkpoint.</summary>
+    /// <exception cref="StaleEpochException">It obeys a later parameter server.</exception>
+    /// <exception cref="EbmException">It cannot go back there.</exception>
+    public async Task Rewind(ShardKey shard, RewindRequest request, CancellationToken cancellationToken)
+    {
+        var grain = grains.GetGrain<IChainGrain>(shard.ToString());
+        var reply = await Insist(shard, () => grain.Rewind(request), cancellationToken);
+        if (reply.Problem is { } problem)
+        {
+            throw new EbmException($"shard {shard.Shard} cannot go back to round {request.Round}: {problem}");
+        }
+
+        if (!reply.Accepted)
+        {
+            throw new StaleEpochException(shard.Run, request.Epoch, reply.Epoch);
+        }
+    }
+
+    private async Task<ReadOnlyMemory<byte>> Collect(
+        IChainGrain grain, ShardKey shard, AdvanceRequest request, AdvanceReply reply, CancellationToken cancellationToken)
+    {
+        using var all = new MemoryStream();
+        for (var piece = 0; piece < reply.Pieces; piece++)
+        {
+            var number = piece;
+            var part = await Insist(
+                shard,
+                () => grain.Negatives(request.Epoch, request.Attempt, request.Round, number),
+                cancellationToken);
+            if (!part.Found)
+            {
+                throw new ShardOutOfStepException(shard, request.Round, reply);
+            }
+
+            all.Write(part.Bytes.Bytes.Span);
+        }
+
+        return all.GetBuffer().AsMemory(0, (int)all.Length);
+    }
+
+    private async Task<T> Insist<T>(ShardKey shard, Func<Task<T>> call, CancellationToken cancellationToken)
+    {
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            try
+            {
+                return await call();
+            }
+            catch (Exception e) when (e is TimeoutException or OrleansException)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                LogRetry(shard, e.Message, pause);
+            }
+
+            await Task.Delay(pause, time, cancellationToken);
+        }
+    }
+
+    [LoggerMessage(20, LogLevel.Warning, "Shard {Shard} did not answer ({Problem}); asking again in {Pause}")]
+    private partial void LogRetry(ShardKey shard, string problem, TimeSpan pause);
+}

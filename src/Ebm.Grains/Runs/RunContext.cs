@@ -1,0 +1,66 @@
+using Ebm.Core.Data;
+using Ebm.Core.Energies;
+using Ebm.Core.Learning;
+using Ebm.Core.Replay;
+using Ebm.Core.Sampling;
+using Ebm.Core.Spec;
+
+namespace Ebm.Grains.Runs;
+
+/// <summary>Everything a silo derives from a run's spec and data, once: immutable, shared by all grains of the run there.</summary>
+public sealed class RunContext
+{
+    /// <summary>Derives it.</summary>
+    /// <exception cref="Core.InputException">Spec and data do not fit together.</exception>
+    public RunContext(string id, RunSpec spec, Dataset data)
+    {
+        (Id, Spec, Data) = (id, spec, data);
+        SpecDataCheck.Check(spec.Energy, data);
+        Plan = RunPlan.For(spec, data.Train.Count);
+        Energy = EnergyFactory.Create(spec.Energy, data.Train.Features, data.Train.Image);
+        Sampler = SamplerFactory.Create(spec.Sampler);
+        Codec = StateCodec.For(Plan.Encoding, Energy.Space, Range(spec.Sampler));
+        Negatives = new NegativePhase(spec, Energy, Sampler, Codec, data);
+        Gradients = new GradientPhases(spec, Energy, Codec, data);
+        Trainer = new Trainer(Energy.Layout, spec, Plan.Rounds);
+    }
+
+    /// <summary>The run.</summary>
+    public string Id { get; }
+
+    /// <summary>Its spec.</summary>
+    public RunSpec Spec { get; }
+
+    /// <summary>Its data.</summary>
+    public Dataset Data { get; }
+
+    /// <summary>Rounds, shards and what is due when.</summary>
+    public RunPlan Plan { get; }
+
+    /// <summary>The model.</summary>
+    public IEnergy Energy { get; }
+
+    /// <summary>The Markov kernel.</summary>
+    public ISampler Sampler { get; }
+
+    /// <summary>How states are stored and sent.</summary>
+    public StateCodec Codec { get; }
+
+    /// <summary>The model's side of a round.</summary>
+    public NegativePhase Negatives { get; }
+
+    /// <summary>The gradient's two sides.</summary>
+    public GradientPhases Gradients { get; }
+
+    /// <summary>The update.</summary>
+    public Trainer Trainer { get; }
+
+    /// <summary>Whether chains live in replay slots between rounds.</summary>
+    public bool HasSlots => Spec.Negatives.Start == ChainStart.Buffer;
+
+    /// <summary>Which data rows each round of an attempt uses.</summary>
+    public BatchPlan Batches(int attempt) => new(Spec.Seed, attempt, Data.Train.Count, Spec.Learning.Batch);
+
+    private static (float, float)? Range(SamplerSpec sampler) =>
+        sampler is LangevinSpec { Range: [var low, var high] } ? ((float)low, (float)high) : null;
+}

@@ -1,0 +1,30 @@
+using Ebm.Core.Checkpoints;
+
+namespace Ebm.Grains.Stores;
+
+/// <summary>The checkpoints of all runs. One is stored whole or not at all; what is read was verified by its digests.</summary>
+public interface ICheckpointStore
+{
+    /// <summary>Stores a checkpoint; one that is there already is left as it is.</summary>
+    /// <exception cref="StaleEpochException">The epoch was replaced.</exception>
+    /// <exception cref="Core.EbmException">The store does not take it; earlier ones are as they were.</exception>
+    Task<Manifest> Write(string run, long epoch, Checkpoint checkpoint);
+
+    /// <summary>The newest whole one, or null; messages about those that were refused on the way go to <paramref name="refused"/>.</summary>
+    Task<Checkpoint?> Latest(string run, Action<string> refused);
+
+    /// <summary>The checkpoint of a round.</summary>
+    /// <exception cref="Core.InputException">There is none, or it is torn or altered.</exception>
+    Task<Checkpoint> Read(string run, long round);
+
+    /// <summary>The replay slots of one shard in a checkpoint.</summary>
+    /// <exception cref="Core.InputException">They are not there, or altered.</exception>
+    Task<byte[]> ReadSlots(string run, int attempt, long round, int shard);
+
+    /// <summary>Manifests of all checkpoints, the newest first.</summary>
+    Task<IReadOnlyList<Manifest>> List(string run);
+
+    /// <summary>Deletes old ones, never below two whole ones.</summary>
+    /// <exception cref="StaleEpochException">The epoch was replaced.</exception>
+    Task Prune(string run, long epoch, int keep);
+}

@@ -17,7 +17,7 @@ public class EbmException : Exception
 }
 
 /// <summary>Bad input (spec, data, file): nothing was changed. The console ends with exit code 2.</summary>
-public sealed class InputException : EbmException
+public class InputException : EbmException
 {
     /// <inheritdoc/>
     public InputException(string message) : base(message) { }

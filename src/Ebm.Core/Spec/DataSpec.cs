@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Ebm.Core.Spec;
@@ -22,6 +23,8 @@ public abstract record DataSpec
 
     /// <summary>Real range that the stored range (0 to 255 for uint8, observed minimum to maximum otherwise) is scaled to.</summary>
     [Description("Two numbers: the range that values are scaled to. uint8 data: default [0, 1]; other data: as it is.")]
+    [Length(2, 2)]
+    [Bounds(-1e6, 1e6)]
     public double[]? Range { get; init; }
 
     /// <summary>Rows held out from training, by a keyed shuffle.</summary>

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Ebm.Core.Spec;
@@ -58,6 +59,8 @@ public sealed record MlpSpec : EnergySpec
 {
     /// <summary>Widths of the hidden layers.</summary>
     [Description("Widths of the hidden layers, for example [128, 64].")]
+    [Length(1, 64)]
+    [Bounds(1, 65536)]
     public required int[] Hidden { get; init; }
 
     /// <summary>Nonlinearity between layers.</summary>

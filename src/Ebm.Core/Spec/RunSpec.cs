@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 
 namespace Ebm.Core.Spec;
 
@@ -7,7 +8,8 @@ namespace Ebm.Core.Spec;
 public sealed record RunSpec
 {
     /// <summary>Stem of the run's id.</summary>
-    [Description("Name of the run; the stem of its id. Letters, digits, '-', '_' and '.'.")]
+    [Description("Name of the run; the stem of its id. Letters, digits, '-', '_' and '.', at most 63.")]
+    [RegularExpression("^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
     public required string Name { get; init; }
 
     /// <summary>Seed of every random stream.</summary>

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Ebm.Core.Spec;
@@ -44,6 +45,8 @@ public sealed record LangevinSpec : SamplerSpec
 
     /// <summary>States are clamped to this range after each step; none if absent.</summary>
     [Description("Two numbers: states are clamped to this range after every step.")]
+    [Length(2, 2)]
+    [Bounds(-1e6, 1e6)]
     public double[]? Range { get; init; }
 
     /// <summary>Step size and noise of the last step, as a share of the first's (geometric in between).</summary>

@@ -1,0 +1,20 @@
+namespace Ebm.Core.Spec;
+
+/// <summary>How a message shows what a user wrote.</summary>
+internal static class Quote
+{
+    private const int Longest = 60;
+
+    /// <summary>The text in single quotes: cut where long, and without characters that would steer a terminal.</summary>
+    public static string Text(string text) => $"'{Bare(text)}'";
+
+    /// <summary>The same without the quotes.</summary>
+    public static string Bare(string text)
+    {
+        var cut = text.Length > Longest ? text[..Longest] + "..." : text;
+        return string.Concat(cut.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? $"\\u{(int)c:x4}" : c.ToString()));
+    }
+
+    /// <summary>A number as the spec would write it.</summary>
+    public static string Number(double value) => value.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+}

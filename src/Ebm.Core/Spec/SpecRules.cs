@@ -1,0 +1,194 @@
+namespace Ebm.Core.Spec;
+
+/// <summary>
+/// What must hold between the fields of a spec, as far as the spec alone can tell. What depends on the data (its shape, its
+/// values) is checked where the data is read.
+/// </summary>
+public static class SpecRules
+{
+    /// <summary>Units of an RBM's smaller side up to which its partition function is enumerated.</summary>
+    public const int LargestEnumeration = 24;
+
+    /// <summary>Inputs of the convolutional energy: images of 28x28.</summary>
+    private const int ConvFeatures = 28 * 28;
+
+    /// <summary>All rules that the spec breaks; none for a spec that may run.</summary>
+    public static IReadOnlyList<SpecIssue> Check(RunSpec spec) =>
+    [
+        .. Units(spec), .. Data(spec.Data), .. Shape(spec), .. Ranges(spec), .. Negatives(spec), .. Encoding(spec),
+        .. Learning(spec.Learning), .. Likelihood(spec),
+    ];
+
+    private static bool IsBinary(EnergySpec energy) => energy is RbmSpec;
+
+    private static string KindOf(object record) => SpecShape.KindOf(record.GetType())!;
+
+    // Which energies, samplers and data go together: all three have binary units, or real ones.
+    private static IEnumerable<SpecIssue> Units(RunSpec spec)
+    {
+        var energy = KindOf(spec.Energy);
+        if (spec.Sampler is GibbsSpec && spec.Energy is not (RbmSpec or GaussianRbmSpec))
+        {
+            yield return new("sampler.kind",
+                $"gibbs needs an energy of kind rbm or gaussian-rbm; for {energy} write langevin or jitter", "energy.kind");
+        }
+
+        if (spec.Sampler is LangevinSpec or JitterSpec && IsBinary(spec.Energy))
+        {
+            yield return new("sampler.kind",
+                $"{KindOf(spec.Sampler)} needs real-valued units (gaussian-rbm, mlp, conv); for rbm write gibbs", "energy.kind");
+        }
+
+        if (IsBinary(spec.Energy) && spec.Data is IdxDataSpec or ToyDataSpec && spec.Data.Binarise == Binarise.None)
+        {
+            yield return new("data.binarise",
+                $"an rbm has binary units and {KindOf(spec.Data)} data has not; write binarise: threshold or binarise: sample",
+                "energy.kind");
+        }
+    }
+
+    private static IEnumerable<SpecIssue> Data(DataSpec data)
+    {
+        if (data.Range is not null && data.Binarise != Binarise.None)
+        {
+            yield return new("data.range", "excludes binarise: binary values are 0 and 1; leave one of them out", "data.binarise");
+        }
+
+        if (TestPath(data) is not null && data.Test > 0)
+        {
+            yield return new("data.test", "excludes testPath: the test rows come from that file; leave one of them out", "data.testPath");
+        }
+
+        if (data is IdxDataSpec { TestLabels: not null, TestPath: null })
+        {
+            yield return new("data.testLabels", "labels without rows; write testPath too", "data.testPath");
+        }
+
+        if (data is ToyDataSpec { Density: not ToyDensity.Mixture, Features: not 2 } plane)
+        {
+            yield return new("data.features", $"{SpecShape.NameOf(plane.Density)} has 2 features; only density: mixture has more",
+                "data.density");
+        }
+
+        if (data is ToyDataSpec toy && (long)toy.Validation + toy.Test >= toy.Count)
+        {
+            yield return new("data.count", $"{toy.Count} rows, of which validation and test hold out "
+                + $"{(long)toy.Validation + toy.Test}: none is left to train on", "data.validation", "data.test");
+        }
+    }
+
+    private static string? TestPath(DataSpec data) => data switch
+    {
+        IdxDataSpec idx => idx.TestPath,
+        NpyDataSpec npy => npy.TestPath,
+        CsvDataSpec csv => csv.TestPath,
+        _ => null,
+    };
+
+    private static IEnumerable<SpecIssue> Shape(RunSpec spec)
+    {
+        if (spec is { Energy: ConvSpec, Data: ToyDataSpec { Features: not ConvFeatures } toy })
+        {
+            yield return new("energy.kind", $"conv is for images of 28x28 ({ConvFeatures} features), the data has {toy.Features}; "
+                + "write mlp", "data.kind");
+        }
+    }
+
+    private static IEnumerable<SpecIssue> Ranges(RunSpec spec)
+    {
+        (string Path, double[]? Range)[] ranges = [("data.range", spec.Data.Range), ("sampler.range", (spec.Sampler as LangevinSpec)?.Range)];
+        return
+            from r in ranges
+            where r.Range is { Length: 2 } && r.Range[0] >= r.Range[1]
+            select new SpecIssue(r.Path, $"expected the smaller number first, found [{Quote.Number(r.Range[0])}, {Quote.Number(r.Range[1])}]");
+    }
+
+    private static IEnumerable<SpecIssue> Negatives(RunSpec spec)
+    {
+        var negatives = spec.Negatives;
+        if (spec.Sampler is JitterSpec && negatives.Start != ChainStart.Data)
+        {
+            yield return new("negatives.start", "jitter is noise on the data; write start: data", "sampler.kind");
+        }
+
+        if (negatives.Start != ChainStart.Buffer)
+        {
+            var start = SpecShape.NameOf(negatives.Start);
+            if (negatives.Slots != 0)
+            {
+                yield return new("negatives.slots", $"only start: buffer has slots, this is start: {start}; leave it out", "negatives.start");
+            }
+
+            if (negatives.Reinitialise != 0)
+            {
+                yield return new("negatives.reinitialise", $"only start: buffer has chains that go on, this is start: {start}; leave it out",
+                    "negatives.start");
+            }
+        }
+        else if (negatives.Slots != 0 && negatives.Slots < negatives.Chains)
+        {
+            yield return new("negatives.slots", $"expected at least as many as chains ({negatives.Chains}), found {negatives.Slots}",
+                "negatives.chains");
+        }
+
+        var blocks = Blocks.Of(negatives.Chains);
+        if (negatives.Shards > blocks)
+        {
+            yield return new("negatives.shards", $"{negatives.Chains} chains are {blocks} blocks of {Blocks.Size}: expected at most "
+                + $"{blocks} shards, found {negatives.Shards}", "negatives.chains");
+        }
+    }
+
+    private static IEnumerable<SpecIssue> Encoding(RunSpec spec)
+    {
+        switch (spec.Negatives.Encoding)
+        {
+            case StateEncoding.Bits when !IsBinary(spec.Energy):
+                yield return new("negatives.encoding",
+                    $"bits hold binary units, and those of {KindOf(spec.Energy)} are real; write float32", "energy.kind");
+                break;
+            case StateEncoding.Uint8 when IsBinary(spec.Energy):
+                yield return new("negatives.encoding", "uint8 holds real units, and those of rbm are binary; write bits", "energy.kind");
+                break;
+            case StateEncoding.Uint8 when spec.Sampler is not LangevinSpec { Range: not null }:
+                yield return new("negatives.encoding", "uint8 divides a range into 256 levels; write sampler.range (of langevin), or float32",
+                    "sampler.kind");
+                break;
+        }
+    }
+
+    private static IEnumerable<SpecIssue> Learning(LearningSpec learning)
+    {
+        if (learning.Rounds is null == learning.Epochs is null)
+        {
+            yield return learning.Rounds is null
+                ? new("learning.rounds", "expected one of rounds and epochs, found neither", "learning.epochs")
+                : new("learning.epochs", "rounds and epochs exclude each other; leave one of them out", "learning.rounds");
+        }
+
+        if (learning.Rounds is { } rounds && learning.Warmup > rounds)
+        {
+            yield return new("learning.warmup", $"expected at most the number of rounds ({rounds}), found {learning.Warmup}",
+                "learning.rounds");
+        }
+    }
+
+    private static IEnumerable<SpecIssue> Likelihood(RunSpec spec)
+    {
+        if (spec.Evaluation.Likelihood != ExactLikelihood.Exact)
+        {
+            yield break;
+        }
+
+        if (spec.Energy is not RbmSpec rbm)
+        {
+            yield return new("evaluation.likelihood",
+                $"exact enumerates an energy of kind rbm, this is {KindOf(spec.Energy)}; write auto or none", "energy.kind");
+        }
+        else if (spec.Data is ToyDataSpec toy && Math.Min(rbm.Hidden, toy.Features) > LargestEnumeration)
+        {
+            yield return new("evaluation.likelihood", $"exact needs at most {LargestEnumeration} hidden or visible units, found "
+                + $"{rbm.Hidden} and {toy.Features}; write auto or none", "energy.kind", "data.kind");
+        }
+    }
+}

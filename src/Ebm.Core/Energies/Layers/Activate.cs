@@ -1,0 +1,34 @@
+using Ebm.Core.Native;
+using Ebm.Core.Spec;
+using static TorchSharp.torch;
+
+namespace Ebm.Core.Energies.Layers;
+
+/// <summary>A nonlinearity, element by element.</summary>
+public sealed class Activate(Activation activation) : ILayer
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<LayerParameter> Parameters => [];
+
+    /// <inheritdoc/>
+    public Tensor Forward(Tensor input, ReadOnlySpan<Tensor> parameters) => activation switch
+    {
+        Activation.Silu => nn.functional.silu(input),
+        Activation.Relu => input.relu(),
+        Activation.Tanh => input.tanh(),
+        Activation.Softplus => nn.functional.softplus(input),
+        _ => throw Unknown(),
+    };
+
+    /// <inheritdoc/>
+    public Tensor Backward(Tensor input, Tensor upstream, ReadOnlySpan<Tensor> parameters) => activation switch
+    {
+        Activation.Silu => TorchOps.SiluBackward(upstream, input),
+        Activation.Relu => TorchOps.ReluBackward(upstream, input),
+        Activation.Tanh => TorchOps.TanhBackward(upstream, input.tanh()),
+        Activation.Softplus => TorchOps.SoftplusBackward(upstream, input),
+        _ => throw Unknown(),
+    };
+
+    private InvalidOperationException Unknown() => new($"No layer computes the activation {activation}.");
+}

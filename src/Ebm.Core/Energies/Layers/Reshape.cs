@@ -1,0 +1,32 @@
+using static TorchSharp.torch;
+
+namespace Ebm.Core.Energies.Layers;
+
+/// <summary>Rows [rows, features] seen as images [rows, channels, height, width].</summary>
+public sealed class AsImage(ImageShape shape) : ILayer
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<LayerParameter> Parameters => [];
+
+    /// <inheritdoc/>
+    public Tensor Forward(Tensor input, ReadOnlySpan<Tensor> parameters) =>
+        input.reshape(-1, shape.Channels, shape.Height, shape.Width);
+
+    /// <inheritdoc/>
+    public Tensor Backward(Tensor input, Tensor upstream, ReadOnlySpan<Tensor> parameters) =>
+        upstream.reshape(-1, shape.Length);
+}
+
+/// <summary>Images [rows, channels, height, width] seen as rows, channel by channel.</summary>
+public sealed class Flatten(ImageShape shape) : ILayer
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<LayerParameter> Parameters => [];
+
+    /// <inheritdoc/>
+    public Tensor Forward(Tensor input, ReadOnlySpan<Tensor> parameters) => input.reshape(-1, shape.Length);
+
+    /// <inheritdoc/>
+    public Tensor Backward(Tensor input, Tensor upstream, ReadOnlySpan<Tensor> parameters) =>
+        ChannelsLast.Order(upstream.reshape(-1, shape.Channels, shape.Height, shape.Width));
+}

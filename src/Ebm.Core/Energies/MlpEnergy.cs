@@ -1,0 +1,24 @@
+using Ebm.Core.Energies.Layers;
+using Ebm.Core.Spec;
+
+namespace Ebm.Core.Energies;
+
+/// <summary>A fully connected network with one output: <c>dense1</c>, <c>dense2</c>, ..., <c>output</c>.</summary>
+public static class MlpEnergy
+{
+    /// <summary>The energy on rows of <paramref name="features"/> real numbers.</summary>
+    public static LayeredEnergy Create(MlpSpec spec, int features, ImageShape? image = null)
+    {
+        var layers = new List<ILayer>();
+        var width = features;
+        foreach (var next in spec.Hidden)
+        {
+            layers.Add(new Dense($"dense{(layers.Count / 2) + 1}", width, next));
+            layers.Add(new Activate(spec.Activation));
+            width = next;
+        }
+
+        layers.Add(new Dense("output", width, 1));
+        return new LayeredEnergy(new StateSpace(features, UnitKind.Real, image), layers);
+    }
+}

@@ -1,0 +1,138 @@
+using Ebm.Core.Randomness;
+using static TorchSharp.torch;
+
+namespace Ebm.Core.Energies;
+
+/// <summary>
+/// What the restricted Boltzmann machines share: Bernoulli hidden units, summed out in closed form,
+/// E(v) = visible(v) - sum_j softplus(c_j + tau (vW)_j), where tau is the precision of a visible unit (1 for binary ones).
+/// Parameters: <c>weight</c> W [features, hidden], <c>visible.bias</c> b [features], <c>hidden.bias</c> c [hidden].
+/// All gradients are closed forms.
+/// </summary>
+public abstract class RestrictedBoltzmann : IBlockGibbs
+{
+    private const int W = 0, B = 1, C = 2;
+    private readonly float _precision;
+    private readonly float _weightScale;
+
+    private protected RestrictedBoltzmann(StateSpace space, int hidden, double precision, double weightScale)
+    {
+        (Space, Hidden) = (space, hidden);
+        (_precision, _weightScale) = ((float)precision, (float)weightScale);
+        Layout = new ParameterLayout(
+            ("weight", [space.Features, hidden]), ("visible.bias", [space.Features]), ("hidden.bias", [hidden]));
+    }
+
+    /// <inheritdoc/>
+    public StateSpace Space { get; }
+
+    /// <inheritdoc/>
+    public ParameterLayout Layout { get; }
+
+    /// <summary>Number of hidden units.</summary>
+    public int Hidden { get; }
+
+    /// <summary>Weights N(0, scale^2), visible biases from the data's means, hidden biases 0.</summary>
+    public Tensor Initialise(RandomKey key, DataSummary data)
+    {
+        using var scope = NewDisposeScope();
+        var flat = zeros(Layout.Length);
+        var weight = flat.narrow(0, Layout.Entries[W].Offset, Layout.Entries[W].Length).view(1, -1);
+        Noise.On(CPU).AddNormal(weight, _weightScale, new NoiseSite(key, FirstChain: W));
+        flat.narrow(0, Layout.Entries[B].Offset, Space.Features).copy_(tensor(VisibleBias(data), device: CPU));
+        return flat.MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public Tensor Energy(Parameters parameters, Tensor states)
+    {
+        using var graphless = no_grad();
+        using var scope = NewDisposeScope();
+        return Energy(parameters, states, HiddenInput(parameters, states)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public Tensor StateGradient(Parameters parameters, Tensor states)
+    {
+        using var graphless = no_grad();
+        using var scope = NewDisposeScope();
+        var hidden = HiddenInput(parameters, states).sigmoid_();
+        return VisibleGradient(states, parameters[B])
+            .addmm_(hidden, parameters[W].t(), beta: 1, alpha: -_precision).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public (Tensor Energies, Tensor Gradient) ParameterGradient(
+        Parameters parameters, Tensor states, double weight, double l2 = 0)
+    {
+        using var graphless = no_grad();
+        using var scope = NewDisposeScope();
+        var input = HiddenInput(parameters, states);
+        var energies = Energy(parameters, states, input);
+
+        // d/dE of (weight E + l2 E^2), row by row; dE/dW = -tau v p^T, dE/dc = -p with p = sigmoid(input).
+        var factor = energies.mul(2 * l2).add_(weight);
+        var hidden = input.sigmoid_().mul_(factor.unsqueeze(1));
+        var gradient = empty(Layout.Length, states.dtype, states.device);
+        Slice(gradient, W).view(Layout.Entries[W].Shape)
+            .addmm_(states.t(), hidden, beta: 0, alpha: -_precision);
+        Slice(gradient, B).copy_(VisibleBiasGradient(states, parameters[B], factor));
+        Slice(gradient, C).copy_(hidden.sum(0)).neg_();
+        return (energies.MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
+    }
+
+    /// <inheritdoc/>
+    public Tensor Sweep(Parameters parameters, Tensor visible, INoise noise, NoiseSite site)
+    {
+        using var graphless = no_grad();
+        using var scope = NewDisposeScope();
+        var hidden = mm(visible, parameters[W]);
+        if (_precision != 1)
+        {
+            hidden.mul_(_precision);
+        }
+
+        noise.BernoulliInPlace(hidden, parameters[C], site with { Draw = 0 });
+        return SampleVisible(mm(hidden, parameters[W].t()), parameters[B], noise, site with { Draw = 1 })
+            .MoveToOuterDisposeScope();
+    }
+
+    /// <summary>p(h = 1 | v) of each hidden unit, [rows, hidden].</summary>
+    public Tensor HiddenProbabilities(Parameters parameters, Tensor states)
+    {
+        using var graphless = no_grad();
+        using var scope = NewDisposeScope();
+        return HiddenInput(parameters, states).sigmoid_().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Mean over the rows of p(h = 1 | v), [hidden].</summary>
+    public Tensor HiddenMean(Parameters parameters, Tensor states)
+    {
+        using var probabilities = HiddenProbabilities(parameters, states);
+        return probabilities.mean([0]);
+    }
+
+    /// <summary>Initial visible biases, [features].</summary>
+    private protected abstract float[] VisibleBias(DataSummary data);
+
+    /// <summary>The part of the energy that has no hidden units in it, [rows]; <paramref name="bias"/> is [features].</summary>
+    private protected abstract Tensor VisibleEnergy(Tensor states, Tensor bias);
+
+    /// <summary>Its gradient in the states: a new tensor, [rows, features].</summary>
+    private protected abstract Tensor VisibleGradient(Tensor states, Tensor bias);
+
+    /// <summary>Its gradient in the bias, summed over the rows with weights <paramref name="factor"/> [rows]; [features].</summary>
+    private protected abstract Tensor VisibleBiasGradient(Tensor states, Tensor bias, Tensor factor);
+
+    /// <summary>Turns hW^T [rows, features] into a draw of the visible units; may work in place.</summary>
+    private protected abstract Tensor SampleVisible(Tensor input, Tensor bias, INoise noise, NoiseSite site);
+
+    private Tensor HiddenInput(Parameters parameters, Tensor states) =>
+        addmm(parameters[C], states, parameters[W], beta: 1, alpha: _precision);
+
+    private Tensor Energy(Parameters parameters, Tensor states, Tensor hiddenInput) =>
+        VisibleEnergy(states, parameters[B]).sub_(nn.functional.softplus(hiddenInput).sum(1));
+
+    private Tensor Slice(Tensor flat, int entry) =>
+        flat.narrow(0, Layout.Entries[entry].Offset, Layout.Entries[entry].Length);
+}

@@ -1,0 +1,39 @@
+using static TorchSharp.torch;
+
+namespace Ebm.Core.Evaluation;
+
+/// <summary>The training row nearest to each sample, by squared Euclidean distance.</summary>
+/// <param name="Index">Row of the training data, [samples].</param>
+/// <param name="SquaredDistance">Its squared distance, [samples].</param>
+public sealed record NearestNeighbours(IReadOnlyList<long> Index, IReadOnlyList<float> SquaredDistance)
+{
+    private const int BatchRows = 8192;
+
+    /// <summary>
+    /// Searches <paramref name="training"/> [rows, features] for each of <paramref name="samples"/> [samples, features], both
+    /// float32 on one device. The first of equally near rows wins.
+    /// </summary>
+    public static NearestNeighbours Find(Tensor samples, Tensor training)
+    {
+        using var graphless = no_grad();
+        using var scope = NewDisposeScope();
+        var best = full([samples.shape[0]], double.PositiveInfinity, ScalarType.Float32, samples.device);
+        var index = zeros([samples.shape[0]], ScalarType.Int64, samples.device);
+        for (long first = 0; first < training.shape[0]; first += BatchRows)
+        {
+            using var inner = NewDisposeScope();
+            var batch = training.narrow(0, first, Math.Min(BatchRows, training.shape[0] - first));
+
+            // |s - t|^2 without the |s|^2 that does not change the order.
+            var distances = addmm(batch.square().sum(1), samples, batch.t(), beta: 1, alpha: -2);
+            var (nearest, row) = distances.min(1);
+            var closer = nearest.lt(best);
+            best.copy_(where(closer, nearest, best));
+            index.copy_(where(closer, row.add(first), index));
+        }
+
+        // The expanded square cancels where a sample is nearly a copy, so the winner's distance is taken directly.
+        var exact = samples.sub(training.index_select(0, index)).pow_(2).sum(1);
+        return new NearestNeighbours([.. index.cpu().data<long>()], [.. exact.cpu().data<float>()]);
+    }
+}

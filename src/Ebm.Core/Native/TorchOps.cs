@@ -1,0 +1,56 @@
+using static TorchSharp.torch;
+
+namespace Ebm.Core.Native;
+
+/// <summary>
+/// Backward kernels of libtorch that TorchSharp does not name, reached through TorchScript. One operation a script: there is
+/// nothing to fuse, so the first call and the thousandth give the same bits. A wrong script ends the process (it cannot be
+/// caught), so a test calls each. Inputs must not require a gradient.
+/// </summary>
+internal static class TorchOps
+{
+    private const string Source = """
+        def silu_backward(upstream, z):
+            return torch.silu_backward(upstream, z)
+
+        def relu_backward(upstream, z):
+            return torch.threshold_backward(upstream, z, 0)
+
+        def tanh_backward(upstream, y):
+            return torch.tanh_backward(upstream, y)
+
+        def softplus_backward(upstream, z):
+            return torch.softplus_backward(upstream, z, 1, 20)
+
+        def convolution_backward(upstream, x, weight, stride: int, padding: int):
+            return torch.convolution_backward(upstream, x, weight, None, [stride, stride], [padding, padding], [1, 1],
+                                              False, [0, 0], 1, [True, False, False])[0]
+
+        """;
+
+    private static readonly jit.CompilationUnit Scripts = Compile();
+
+    /// <summary>upstream * d silu(z) / dz.</summary>
+    public static Tensor SiluBackward(Tensor upstream, Tensor z) => Invoke("silu_backward", upstream, z);
+
+    /// <summary>upstream where z is positive, else 0.</summary>
+    public static Tensor ReluBackward(Tensor upstream, Tensor z) => Invoke("relu_backward", upstream, z);
+
+    /// <summary>upstream * (1 - y^2), where y = tanh(z).</summary>
+    public static Tensor TanhBackward(Tensor upstream, Tensor y) => Invoke("tanh_backward", upstream, y);
+
+    /// <summary>upstream * sigmoid(z).</summary>
+    public static Tensor SoftplusBackward(Tensor upstream, Tensor z) => Invoke("softplus_backward", upstream, z);
+
+    /// <summary>Gradient in the input [rows, in, height, width] of a square convolution; only the shape of x matters.</summary>
+    public static Tensor ConvolutionBackward(Tensor upstream, Tensor x, Tensor weight, long stride, long padding) =>
+        Invoke("convolution_backward", upstream, x, weight, stride, padding);
+
+    private static Tensor Invoke(string name, params object[] arguments) => (Tensor)Scripts.invoke(name, arguments);
+
+    private static jit.CompilationUnit Compile()
+    {
+        TorchLibrary.EnsureLoaded();
+        return jit.compile(Source);
+    }
+}

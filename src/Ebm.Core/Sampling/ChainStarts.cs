@@ -1,0 +1,35 @@
+using Ebm.Core.Energies;
+using Ebm.Core.Randomness;
+using static TorchSharp.torch;
+
+namespace Ebm.Core.Sampling;
+
+/// <summary>Where chains start that have no history.</summary>
+public static class ChainStarts
+{
+    /// <summary>
+    /// [count, features] on <paramref name="device"/>: fair coins for binary units, uniform in <paramref name="range"/> where
+    /// there is one, else standard normal. Uses draw <see cref="NoiseSite.Draw"/> of the site alone.
+    /// </summary>
+    public static Tensor Fresh(StateSpace space, double[]? range, int count, INoise noise, NoiseSite site, Device device)
+    {
+        using var scope = NewDisposeScope();
+        var states = zeros([count, space.Features], ScalarType.Float32, device);
+        if (space.Units == UnitKind.Binary)
+        {
+            noise.FillUniform(states, site);
+            states = states.ge(0.5).to_type(ScalarType.Float32);
+        }
+        else if (range is [var low, var high])
+        {
+            noise.FillUniform(states, site);
+            states.mul_(high - low).add_(low);
+        }
+        else
+        {
+            noise.AddNormal(states, 1, site);
+        }
+
+        return states.MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,17 @@
+using static TorchSharp.torch;
+
+namespace Ebm.Core.Sampling;
+
+/// <summary>What every kernel does with its states before and after its transitions.</summary>
+internal static class ChainStates
+{
+    /// <summary>A copy that transitions may overwrite, with the fixed coordinates in place.</summary>
+    public static Tensor Begin(Tensor states, Clamp? clamp) => clamp?.Apply(states) ?? states.clone();
+
+    /// <summary>Rows that hold a value that is not finite. Reads from the device: once a call, never in a loop.</summary>
+    public static int CountNonFinite(Tensor states)
+    {
+        using var scope = NewDisposeScope();
+        return (int)(states.shape[0] - states.isfinite().all(1).sum().item<long>());
+    }
+}

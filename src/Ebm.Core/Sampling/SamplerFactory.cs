@@ -1,0 +1,16 @@
+using Ebm.Core.Spec;
+
+namespace Ebm.Core.Sampling;
+
+/// <summary>Builds the kernel that a spec names.</summary>
+public static class SamplerFactory
+{
+    /// <summary>The kernel, with the spec's settings.</summary>
+    public static ISampler Create(SamplerSpec spec) => spec switch
+    {
+        GibbsSpec gibbs => new GibbsSampler(gibbs),
+        LangevinSpec langevin => new LangevinSampler(langevin),
+        JitterSpec jitter => new JitterSampler(jitter),
+        _ => throw new InvalidOperationException($"No sampler is built from {spec.GetType().Name}."),
+    };
+}

@@ -16,7 +16,7 @@ public sealed class ParameterCache(IGrainFactory grains, DeviceLanes lanes)
 
     /// <summary>Puts a version here that was made here: the parameter server's own silo pulls nothing.</summary>
     public void Publish(VersionKey key, Parameters parameters) =>
-        _versions[key] = Task.FromResult<SharedParameters?>(new SharedParameters(parameters));
+        _versions[key] = Task.FromResult<SharedParameters?>(new SharedParameters(key.Version, parameters));
 
     /// <summary>
     /// A version to compute with, until the lease is disposed; null where the parameter server does not have it.
@@ -81,7 +81,7 @@ public sealed class ParameterCache(IGrainFactory grains, DeviceLanes lanes)
             blocks[i] = next.Bytes.Bytes;
         }
 
-        return await lanes.Run(key.Run, lane => new SharedParameters(Assemble(layout, blocks, lane.Device)));
+        return await lanes.Run(key.Run, lane => new SharedParameters(key.Version, Assemble(layout, blocks, lane.Device)));
     }
 
     private static Parameters Assemble(ParameterLayout layout, ReadOnlyMemory<byte>[] blocks, torch.Device device)

@@ -3,7 +3,7 @@ using Ebm.Core.Energies;
 namespace Ebm.Grains.Parameters;
 
 /// <summary>Parameters that several pieces of work read at once; freed when they are retired and nobody reads them.</summary>
-public sealed class SharedParameters(Parameters parameters)
+public sealed class SharedParameters(long version, Parameters parameters)
 {
     private readonly Lock _gate = new();
     private int _leases;
@@ -20,7 +20,7 @@ public sealed class SharedParameters(Parameters parameters)
             }
 
             _leases++;
-            return new ParameterLease(parameters, Release);
+            return new ParameterLease(version, parameters, Release);
         }
     }
 
@@ -56,9 +56,12 @@ public sealed class SharedParameters(Parameters parameters)
 }
 
 /// <summary>The right to read parameters until it is disposed.</summary>
-public sealed class ParameterLease(Parameters parameters, Action release) : IDisposable
+public sealed class ParameterLease(long version, Parameters parameters, Action release) : IDisposable
 {
     private int _released;
+
+    /// <summary>Their version.</summary>
+    public long Version { get; } = version;
 
     /// <summary>The parameters; not to be used after the lease.</summary>
     public Parameters Parameters { get; } = parameters;

@@ -1,0 +1,84 @@
+using Ebm.Core.Learning;
+using Ebm.Core.Randomness;
+using Ebm.Core.Replay;
+using Ebm.Core.Spec;
+using Ebm.Grains.Devices;
+using Ebm.Grains.Parameters;
+using Ebm.Grains.Runs;
+
+namespace Ebm.Grains.Chains;
+
+/// <summary>The arithmetic of a shard's round, block by block over the silo's lanes.</summary>
+internal sealed class ShardRounds(RunContext run, ShardPlan shard, DeviceLanes lanes)
+{
+    private static readonly SlotDraw NoSlots = new([], []);
+
+    private readonly int _stateBytes = run.Codec.BytesPerState;
+
+    /// <summary>The slots that a round's chains continue; none where chains do not live in slots.</summary>
+    public SlotDraw Draw(int attempt, long round) => run.HasSlots
+        ? SlotDraw.For(
+            run.Spec.Seed,
+            attempt,
+            round,
+            new ShardRange((uint)shard.FirstSlot, shard.Slots),
+            new ShardRange((uint)shard.FirstChain, shard.Chains),
+            run.Spec.Negatives.Reinitialise)
+        : NoSlots;
+
+    /// <summary>Slots that no round has touched.</summary>
+    public Task<byte[]> FreshSlots() => lanes.Run(run.Id, lane =>
+        run.Negatives.FreshSlots(run.Spec.Seed, shard.FirstSlot, shard.Slots, lane.Noise, lane.Device));
+
+    /// <summary>The states of the slots of a draw, in its order.</summary>
+    public byte[] Gather(byte[] slots, SlotDraw draw)
+    {
+        var states = new byte[draw.Slots.Length * _stateBytes];
+        for (var i = 0; i < draw.Slots.Length; i++)
+        {
+            slots.AsSpan(draw.Slots[i] * _stateBytes, _stateBytes).CopyTo(states.AsSpan(i * _stateBytes));
+        }
+
+        return states;
+    }
+
+    /// <summary>Writes the states into the slots of a draw.</summary>
+    public void Scatter(byte[] states, SlotDraw draw, byte[] slots)
+    {
+        for (var i = 0; i < draw.Slots.Length; i++)
+        {
+            states.AsSpan(i * _stateBytes, _stateBytes).CopyTo(slots.AsSpan(draw.Slots[i] * _stateBytes));
+        }
+    }
+
+    /// <summary>Runs all chains of the shard for a round; <paramref name="starts"/> are the drawn slots' states.</summary>
+    public async Task<(byte[] States, ChainFigures Figures)> Run(
+        ParameterLease version, RoundKeys keys, byte[] starts, SlotDraw draw, CancellationToken cancellationToken)
+    {
+        var batch = run.Spec.Negatives.Start == ChainStart.Data ? run.Batches(keys.Attempt).Indices(keys.Round) : [];
+        var blocks = await Task.WhenAll(Enumerable.Range(0, shard.Blocks).Select(block =>
+        {
+            var start = Start(block, starts, draw, batch);
+            return lanes.Run(
+                run.Id,
+                lane => run.Negatives.Run(version.Parameters, keys, start, lane.Noise),
+                cancellationToken);
+        }));
+        return (
+            [.. blocks.SelectMany(b => b.States)],
+            BlockTree.Reduce(blocks.Length, i => blocks[i].Figures, ChainFigures.Add));
+    }
+
+    private BlockStart Start(int block, byte[] starts, SlotDraw draw, long[] batch)
+    {
+        var first = block * Blocks.Size;
+        var count = Math.Min(Blocks.Size, shard.Chains - first);
+        var chain = shard.FirstChain + first;
+        return new BlockStart((uint)chain, count)
+        {
+            Slots = starts.Length == 0 ? [] : starts.AsSpan(first * _stateBytes, count * _stateBytes).ToArray(),
+            Restart = draw.Restart.Length == 0 ? [] : draw.Restart[first..(first + count)],
+            BatchRows = batch.Length == 0 ? [] : [.. Enumerable.Range(chain, count).Select(i => batch[i % batch.Length])],
+        };
+    }
+}

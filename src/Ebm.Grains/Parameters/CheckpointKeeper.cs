@@ -1,0 +1,88 @@
+using Ebm.Contracts.Chains;
+using Ebm.Core;
+using Ebm.Core.Checkpoints;
+using Ebm.Core.Learning;
+using Ebm.Grains.Devices;
+using Ebm.Grains.Runs;
+using Ebm.Grains.Stores;
+
+namespace Ebm.Grains.Parameters;
+
+/// <summary>Makes a run's checkpoints out of the server's state and the shards' slots, and finds the one to go on from.</summary>
+internal sealed class CheckpointKeeper(
+    RunContext run, string specDigest, string numerics, long epoch,
+    ICheckpointStore checkpoints, IReplayStore replay, DeviceLanes lanes)
+{
+    /// <summary>
+    /// Stores the state after its latest round. The shards have kept copies of their slots as of that round, which go once
+    /// the checkpoint is whole.
+    /// </summary>
+    /// <param name="state">The server's state.</param>
+    /// <param name="attemptBase">Version that the attempt started from.</param>
+    /// <param name="versions">The versions that coming rounds sample from, flat, with the latest.</param>
+    /// <param name="scheduled">Whether the spec asks for it.</param>
+    public async Task<Manifest> Write(
+        TrainerState state, long attemptBase, IReadOnlyList<ParameterLease> versions, bool scheduled)
+    {
+        var slots = new List<ReadOnlyMemory<byte>>();
+        foreach (var shard in Shards())
+        {
+            slots.Add(await replay.ReadCopy(shard, state.Attempt, state.Version) ?? throw new EbmException(
+                $"shard {shard.Shard} has no copy of its slots as of round {state.Version}"));
+        }
+
+        var checkpoint = await lanes.Run(run.Id, _ => new Checkpoint
+        {
+            RunId = run.Id,
+            SpecDigest = specDigest,
+            DataDigest = run.Data.Digest,
+            Numerics = numerics,
+            Attempt = state.Attempt,
+            AttemptBase = attemptBase,
+            Round = state.Version,
+            Scheduled = scheduled,
+            Versions = versions.ToDictionary(v => v.Version, v => NamedTensor.Of("parameters", v.Parameters.Flat).Bytes),
+            OptimiserStep = state.Optimiser.Step,
+            Trainer = TrainerTensors.Capture(state),
+            Slots = slots,
+        });
+        var manifest = await checkpoints.Write(run.Id, epoch, checkpoint);
+        foreach (var shard in Shards())
+        {
+            await replay.DropCopy(shard, epoch, state.Attempt, state.Version);
+        }
+
+        await checkpoints.Prune(run.Id, epoch, run.Spec.Output.KeepCheckpoints);
+        return manifest;
+    }
+
+    /// <summary>The newest whole checkpoint, or null; refused ones are told.</summary>
+    /// <exception cref="EbmException">It is of another spec, data or numerics.</exception>
+    public async Task<Checkpoint?> Latest(bool allowNewHardware, Action<string> refused)
+    {
+        var latest = await checkpoints.Latest(run.Id, refused);
+        if (latest is null)
+        {
+            return null;
+        }
+
+        if (latest.SpecDigest != specDigest || latest.DataDigest != run.Data.Digest)
+        {
+            throw new EbmException(
+                $"the checkpoint of round {latest.Round} belongs to other data or to another spec. "
+                + "The data files have changed since the run began; restore them, or start a new run.");
+        }
+
+        if (latest.Numerics != numerics && !allowNewHardware)
+        {
+            throw new EbmException(
+                $"the checkpoint of round {latest.Round} was computed on '{latest.Numerics}', this is '{numerics}': "
+                + "the result could differ. Go on there, or say --allow-new-hardware.");
+        }
+
+        return latest;
+    }
+
+    private IEnumerable<ShardKey> Shards() =>
+        run.HasSlots ? run.Plan.Shards.Select(s => new ShardKey(run.Id, s.Index)) : [];
+}

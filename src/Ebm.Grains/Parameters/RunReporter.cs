@@ -1,0 +1,61 @@
+using Ebm.Contracts.Runs;
+using Ebm.Grains.Stores;
+
+namespace Ebm.Grains.Parameters;
+
+/// <summary>
+/// What a parameter server tells the outside: lines of metrics, and events to the run grain, gathered for a moment so that
+/// fast rounds are not held up by either.
+/// </summary>
+internal sealed class RunReporter(string run, long epoch, IRunGrain grain, IRunJournal journal, TimeProvider time)
+{
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
+
+    private readonly List<RoundReport> _metrics = [];
+    private readonly List<RunEvent> _events = [];
+    private long _flushed = time.GetTimestamp();
+
+    /// <summary>Notes a round; <paramref name="inMetrics"/> says whether it has a line of its own in the metrics.</summary>
+    public void Round(RoundReport report, bool inMetrics)
+    {
+        if (inMetrics)
+        {
+            _metrics.Add(report);
+        }
+
+        // Of rounds between two reports only the last is shown; the metrics have them all.
+        if (_events is [.., { Kind: RunEventKind.Round }])
+        {
+            _events.RemoveAt(_events.Count - 1);
+        }
+
+        _events.Add(new RunEvent(0, RunEventKind.Round, report.Figures.Round, Report: report));
+    }
+
+    /// <summary>Notes anything else.</summary>
+    public void Event(RunEventKind kind, long round, string text) => _events.Add(new RunEvent(0, kind, round, text));
+
+    /// <summary>Sends what was noted if it is time.</summary>
+    public Task FlushIfDue() =>
+        time.GetElapsedTime(_flushed) < Gathering ? Task.CompletedTask : Flush(new ServerReport { Epoch = epoch });
+
+    /// <summary>Sends what was noted, with what <paramref name="report"/> adds to it.</summary>
+    /// <exception cref="StaleEpochException">Another server is in charge.</exception>
+    public async Task Flush(ServerReport report)
+    {
+        if (_metrics.Count > 0)
+        {
+            await journal.AppendMetrics(run, epoch, _metrics);
+            _metrics.Clear();
+        }
+
+        var seconds = time.GetElapsedTime(_flushed).TotalSeconds;
+        _flushed = time.GetTimestamp();
+        var sent = report with { Epoch = epoch, Events = [.. _events], Seconds = seconds };
+        _events.Clear();
+        if (!await grain.Report(sent))
+        {
+            throw new StaleEpochException(run, epoch, epoch + 1);
+        }
+    }
+}

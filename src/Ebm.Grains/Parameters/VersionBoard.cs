@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+using Ebm.Contracts;
+using Ebm.Contracts.Parameters;
+using Ebm.Core.Energies;
+using Ebm.Grains.Devices;
+using Ebm.Grains.Runs;
+using TorchSharp;
+
+namespace Ebm.Grains.Parameters;
+
+/// <summary>
+/// The versions that a parameter server offers: the ones that shards may still ask for. Its own silo shares the tensors;
+/// other silos pull blocks, which are copied off the device once a version.
+/// </summary>
+internal sealed class VersionBoard(RunContext run, long epoch, ParameterCache cache, DeviceLanes lanes)
+{
+    private readonly SortedSet<long> _versions = [];
+    private readonly ConcurrentDictionary<long, Task<ReadOnlyMemory<byte>[]>> _blocks = new();
+
+    /// <summary>Offers a version. The memory is shared with <paramref name="flat"/>, which stays the caller's.</summary>
+    public void Publish(long version, torch.Tensor flat)
+    {
+        cache.Publish(Key(version), new Core.Energies.Parameters(run.Energy.Layout, flat.alias()));
+        _versions.Add(version);
+    }
+
+    /// <summary>No shard asks for a version before <paramref name="oldest"/> any more.</summary>
+    public void Retire(long oldest)
+    {
+        cache.Retire(run.Id, epoch, oldest);
+        foreach (var version in _versions.TakeWhile(v => v < oldest).ToArray())
+        {
+            _versions.Remove(version);
+            _blocks.TryRemove(version, out _);
+        }
+    }
+
+    /// <summary>Takes all versions back, as when the run goes back to a checkpoint.</summary>
+    public void Clear() => Retire(long.MaxValue);
+
+    /// <summary>A version to compute with.</summary>
+    public async Task<ParameterLease> Lease(long version) =>
+        await cache.Lease(Key(version), run.Energy.Layout, _versions.Min)
+        ?? throw new InvalidOperationException($"Version {version} of run {run.Id} is not on offer.");
+
+    /// <summary>One block of a version, for another silo.</summary>
+    public async Task<ParameterBlock> Pull(long version, int block)
+    {
+        if (!_versions.Contains(version))
+        {
+            return new ParameterBlock(false, 0, default);
+        }
+
+        var blocks = await _blocks.GetOrAdd(version, Copy);
+        return block >= 0 && block < blocks.Length
+            ? new ParameterBlock(true, blocks.Length, new ByteBlock(blocks[block]))
+            : new ParameterBlock(false, blocks.Length, default);
+    }
+
+    private async Task<ReadOnlyMemory<byte>[]> Copy(long version)
+    {
+        using var lease = await Lease(version);
+        var bytes = await lanes.Run(run.Id, _ =>
+        {
+            var host = lease.Parameters.Flat.to(torch.CPU);
+            return (ReadOnlyMemory<byte>)host.bytes.ToArray();
+        });
+        return [.. Enumerable.Range(0, (bytes.Length + ByteBlock.Limit - 1) / ByteBlock.Limit)
+            .Select(i => bytes[(i * ByteBlock.Limit)..Math.Min(bytes.Length, (i + 1) * ByteBlock.Limit)])];
+    }
+
+    private VersionKey Key(long version) => new(run.Id, epoch, version);
+}

@@ -1,0 +1,216 @@
+using System.Globalization;
+
+namespace Ebm.Core.Checkpoints;
+
+/// <summary>
+/// The checkpoints of a run in files: <c>&lt;round&gt;/</c>, or <c>&lt;round&gt;.attempt-&lt;n&gt;/</c> after a rollback.
+/// A checkpoint is written beside its place, flushed, and moved there in one step, so one that can be found was whole.
+/// One writer at a time, which the lock on the run's directory sees to.
+/// </summary>
+public sealed class CheckpointDirectory(string path)
+{
+    private const string Partial = ".partial-", Attempt = ".attempt-";
+
+    /// <summary>Fewest whole checkpoints that <see cref="Prune"/> leaves.</summary>
+    public const int Fewest = 2;
+
+    /// <summary>
+    /// Stores a checkpoint. One that is stored already (the round was repeated after a failure) is left as it is, but for
+    /// being scheduled, which is kept once it was said.
+    /// </summary>
+    /// <exception cref="EbmException">The disk does not take it; earlier checkpoints are as they were.</exception>
+    public Manifest Write(Checkpoint checkpoint)
+    {
+        var place = Path.Combine(path, NameOf(checkpoint.Attempt, checkpoint.Round));
+        try
+        {
+            Directory.CreateDirectory(path);
+            RemovePartial();
+            if (Stored(place, checkpoint) is { } stored)
+            {
+                return stored;
+            }
+
+            var partial = Directory.CreateDirectory(FreePartial(place)).FullName;
+            var manifest = CheckpointFiles.Write(partial, checkpoint);
+            if (Directory.Exists(place))
+            {
+                // It is torn, or of other hardware: not a checkpoint to go back to.
+                Directory.Move(place, FreePartial(place));
+            }
+
+            Directory.Move(partial, place);
+            DurableFiles.SyncDirectory(path);
+            RemovePartial();
+            return manifest;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new EbmException(
+                $"The checkpoint of round {checkpoint.Round} cannot be written to {place}: {e.Message} "
+                + "Earlier checkpoints are as they were; make room or allow writing there, and resume the run.", e);
+        }
+    }
+
+    /// <summary>Manifests of all checkpoints, the newest (by attempt, then round) first; unreadable ones are left out.</summary>
+    public IReadOnlyList<Manifest> List() => [.. Find().Select(f => f.Manifest).OfType<Manifest>()];
+
+    /// <summary>One checkpoint, verified; of the newest attempt that has the round.</summary>
+    /// <exception cref="InputException">There is none, or it is torn or altered.</exception>
+    public Checkpoint Read(long round)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"{round:D8}");
+        var found = Find().FirstOrDefault(f => Path.GetFileName(f.Directory).Split('.')[0] == name).Directory
+            ?? throw new InputException($"{path} has no checkpoint of round {round}.");
+        return CheckpointFiles.Read(found);
+    }
+
+    /// <summary>
+    /// The newest checkpoint that is whole (by attempt, then round) and fits <paramref name="where"/>; null if there is
+    /// none. Those that were refused on the way are told to <paramref name="refused"/>.
+    /// </summary>
+    public Checkpoint? Latest(Func<Manifest, bool>? where = null, Action<string>? refused = null)
+    {
+        foreach (var (directory, manifest) in Find())
+        {
+            if (manifest is not null && where?.Invoke(manifest) == false)
+            {
+                continue;
+            }
+
+            try
+            {
+                return CheckpointFiles.Read(directory);
+            }
+            catch (InputException e)
+            {
+                refused?.Invoke(e.Message);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Deletes old checkpoints: what stays are the newest <paramref name="keep"/>, never fewer than two whole ones, and the
+    /// newest scheduled one, which is where a rollback goes. A manifest goes first, so what is half deleted is none.
+    /// </summary>
+    /// <exception cref="EbmException">One cannot be deleted.</exception>
+    public void Prune(int keep)
+    {
+        try
+        {
+            Remove(keep);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new EbmException($"An old checkpoint in {path} cannot be deleted: {e.Message}", e);
+        }
+    }
+
+    private void Remove(int keep)
+    {
+        int kept = 0, whole = 0;
+        var scheduled = false;
+        foreach (var (directory, manifest) in Find())
+        {
+            if (kept >= keep && whole >= Fewest && (scheduled || manifest is not { Scheduled: true }))
+            {
+                File.Delete(Path.Combine(directory, Manifest.FileName));
+                Directory.Delete(directory, recursive: true);
+                continue;
+            }
+
+            kept++;
+            if (whole < Fewest || !scheduled)
+            {
+                var isWhole = IsWhole(directory);
+                whole += isWhole ? 1 : 0;
+                scheduled |= isWhole && manifest is { Scheduled: true };
+            }
+        }
+    }
+
+    /// <summary>Its manifest if exactly this state is stored whole.</summary>
+    private static Manifest? Stored(string place, Checkpoint checkpoint)
+    {
+        var file = Path.Combine(place, Manifest.FileName);
+        if (!File.Exists(file) || !IsWhole(place))
+        {
+            return null;
+        }
+
+        var manifest = Manifest.Read(file);
+        if (manifest.StateSha256 != StateDigest.OfState(checkpoint) || manifest.Numerics != checkpoint.Numerics)
+        {
+            return null;
+        }
+
+        if (checkpoint.Scheduled && !manifest.Scheduled)
+        {
+            manifest = manifest with { Scheduled = true };
+            DurableFiles.Replace(file, manifest.Write());
+        }
+
+        return manifest;
+    }
+
+    private static bool IsWhole(string directory)
+    {
+        try
+        {
+            CheckpointFiles.Read(directory);
+            return true;
+        }
+        catch (InputException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Directories in their places, newest first, with their manifests where they can be read.</summary>
+    private IEnumerable<(string Directory, Manifest? Manifest)> Find() => !Directory.Exists(path) ? [] :
+        from directory in Directory.EnumerateDirectories(path)
+        let order = OrderOf(Path.GetFileName(directory))
+        where order is not null
+        orderby order descending
+        select (directory, TryRead(directory));
+
+    private static Manifest? TryRead(string directory)
+    {
+        try
+        {
+            return Manifest.Read(Path.Combine(directory, Manifest.FileName));
+        }
+        catch (InputException)
+        {
+            return null;
+        }
+    }
+
+    private static string NameOf(int attempt, long round) => attempt == 0
+        ? string.Create(CultureInfo.InvariantCulture, $"{round:D8}")
+        : string.Create(CultureInfo.InvariantCulture, $"{round:D8}{Attempt}{attempt}");
+
+    private static (int Attempt, long Round)? OrderOf(string name)
+    {
+        var parts = name.Split(Attempt);
+        var attempt = 0;
+        return parts.Length <= 2 && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var round)
+            && (parts.Length == 1 || int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out attempt))
+                ? (attempt, round)
+                : null;
+    }
+
+    private static string FreePartial(string place) => Enumerable.Range(0, int.MaxValue)
+        .Select(n => string.Create(CultureInfo.InvariantCulture, $"{place}{Partial}{n}"))
+        .First(candidate => !Directory.Exists(candidate));
+
+    private void RemovePartial()
+    {
+        foreach (var left in Directory.EnumerateDirectories(path, $"*{Partial}*"))
+        {
+            Directory.Delete(left, recursive: true);
+        }
+    }
+}

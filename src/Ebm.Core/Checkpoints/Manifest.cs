@@ -1,0 +1,89 @@
+using System.Text.Json;
+
+namespace Ebm.Core.Checkpoints;
+
+/// <summary>
+/// What a checkpoint directory holds. It is written last, so a directory with a manifest was complete once; the digests
+/// tell whether it still is.
+/// </summary>
+public sealed record Manifest
+{
+    /// <summary>Version of the layout that this program writes and reads.</summary>
+    public const int CurrentFormat = 1;
+
+    /// <summary>Name of the file.</summary>
+    public const string FileName = "manifest.json";
+
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = true,
+        RespectNullableAnnotations = true,
+    };
+
+    /// <summary>Version of the layout.</summary>
+    public required int Format { get; init; }
+
+    /// <inheritdoc cref="Checkpoint.RunId"/>
+    public required string RunId { get; init; }
+
+    /// <inheritdoc cref="Checkpoint.SpecDigest"/>
+    public required string SpecDigest { get; init; }
+
+    /// <inheritdoc cref="Checkpoint.DataDigest"/>
+    public required string DataDigest { get; init; }
+
+    /// <inheritdoc cref="Checkpoint.Numerics"/>
+    public required string Numerics { get; init; }
+
+    /// <inheritdoc cref="Checkpoint.Attempt"/>
+    public required int Attempt { get; init; }
+
+    /// <inheritdoc cref="Checkpoint.AttemptBase"/>
+    public required long AttemptBase { get; init; }
+
+    /// <inheritdoc cref="Checkpoint.Round"/>
+    public required long Round { get; init; }
+
+    /// <inheritdoc cref="Checkpoint.Scheduled"/>
+    public required bool Scheduled { get; init; }
+
+    /// <inheritdoc cref="Checkpoint.OptimiserStep"/>
+    public required long OptimiserStep { get; init; }
+
+    /// <summary>Number of shards with slots.</summary>
+    public required int Shards { get; init; }
+
+    /// <summary>SHA-256 of the flat little-endian float32 parameters.</summary>
+    public required string ParametersSha256 { get; init; }
+
+    /// <summary>SHA-256 of the whole state, see <see cref="StateDigest.OfState"/>.</summary>
+    public required string StateSha256 { get; init; }
+
+    /// <summary>The other files of the directory.</summary>
+    public required IReadOnlyList<ManifestFile> Files { get; init; }
+
+    internal byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, Options);
+
+    /// <exception cref="InputException">The file is not a manifest of this format.</exception>
+    internal static Manifest Read(string path)
+    {
+        try
+        {
+            var manifest = JsonSerializer.Deserialize<Manifest>(File.ReadAllBytes(path), Options);
+            return manifest is { Format: CurrentFormat }
+                ? manifest
+                : throw new InputException($"{path} has format {manifest?.Format}; this program reads {CurrentFormat}.");
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path} cannot be read as a checkpoint's manifest: {e.Message}", e);
+        }
+    }
+}
+
+/// <summary>A file of a checkpoint.</summary>
+/// <param name="Name">Its name in the directory.</param>
+/// <param name="Length">Its length in bytes.</param>
+/// <param name="Sha256">SHA-256 (hex) of its content.</param>
+public sealed record ManifestFile(string Name, long Length, string Sha256);

@@ -1,0 +1,56 @@
+using static TorchSharp.torch;
+
+namespace Ebm.Core.Checkpoints;
+
+/// <summary>Element types that are stored; the names are those of the safetensors format.</summary>
+public enum ElementType
+{
+    /// <summary>IEEE single precision.</summary>
+    F32,
+
+    /// <summary>Unsigned byte.</summary>
+    U8,
+
+    /// <summary>Signed 64-bit integer.</summary>
+    I64,
+}
+
+/// <summary>A tensor at rest: little-endian bytes in row-major order.</summary>
+public sealed record NamedTensor(string Name, ElementType Type, IReadOnlyList<long> Shape, ReadOnlyMemory<byte> Bytes)
+{
+    /// <summary>Copies a tensor of any device.</summary>
+    public static NamedTensor Of(string name, Tensor value)
+    {
+        using var scope = NewDisposeScope();
+        var type = value.dtype switch
+        {
+            ScalarType.Float32 => ElementType.F32,
+            ScalarType.Byte => ElementType.U8,
+            ScalarType.Int64 => ElementType.I64,
+            _ => throw new ArgumentException($"Tensors of {value.dtype} are not stored.", nameof(value)),
+        };
+        return new NamedTensor(name, type, value.shape, value.cpu().contiguous().bytes.ToArray());
+    }
+
+    /// <summary>A new tensor with these values on a device.</summary>
+    public Tensor ToTensor(Device device)
+    {
+        using var scope = NewDisposeScope();
+        var type = Type switch
+        {
+            ElementType.F32 => ScalarType.Float32,
+            ElementType.U8 => ScalarType.Byte,
+            _ => ScalarType.Int64,
+        };
+        var value = empty([.. Shape], type);
+        Bytes.Span.CopyTo(value.bytes);
+        return value.to(device).MoveToOuterDisposeScope();
+    }
+
+    internal static int SizeOf(ElementType type) => type switch
+    {
+        ElementType.F32 => 4,
+        ElementType.U8 => 1,
+        _ => 8,
+    };
+}

@@ -8,7 +8,7 @@ namespace Ebm.Core.Data;
 /// <param name="Scale">A stored value s stands for s * scale + shift.</param>
 /// <param name="Shift">See <paramref name="Scale"/>.</param>
 /// <param name="Binarise">How values become 0 or 1.</param>
-/// <param name="Cut">With <see cref="Binarise.Threshold"/>: values (after scaling) above this become 1.</param>
+/// <param name="Cut">With <see cref="Binarise.Threshold"/>: stored values above this become 1.</param>
 public sealed record RowReading(bool Bytes, float Scale, float Shift, Binarise Binarise, double Cut)
 {
     private const double Levels = 255;
@@ -39,7 +39,7 @@ public sealed record RowReading(bool Bytes, float Scale, float Shift, Binarise B
 
         var scale = spec.Range is null && !bytes ? 1 : (high - low) / (max - min);
         var shift = spec.Range is null && !bytes ? 0 : low - (min * scale);
-        return new RowReading(bytes, (float)scale, (float)shift, spec.Binarise, low + (spec.Threshold * (high - low)));
+        return new RowReading(bytes, (float)scale, (float)shift, spec.Binarise, min + (spec.Threshold * (max - min)));
     }
 
     /// <summary>
@@ -49,13 +49,12 @@ public sealed record RowReading(bool Bytes, float Scale, float Shift, Binarise B
     public DataRows Apply(DataRows rows)
     {
         var scaled = Bytes && rows.Stored.dtype != ScalarType.Byte;
-        var (scale, shift) = scaled ? (1f, 0f) : (Scale, Shift);
         if (Binarise != Binarise.Threshold)
         {
-            return new DataRows(rows.Stored.alias(), scale, shift, rows.Labels, rows.Image);
+            return new DataRows(rows.Stored.alias(), scaled ? 1 : Scale, scaled ? 0 : Shift, rows.Labels, rows.Image);
         }
 
-        using var cut = tensor((Cut - shift) / scale, ScalarType.Float32);
+        using var cut = tensor(scaled ? (Cut * Scale) + Shift : Cut, ScalarType.Float32);
         using var above = rows.Stored.gt(cut);
         return new DataRows(above.to(ScalarType.Byte), 1, 0, rows.Labels, rows.Image);
     }

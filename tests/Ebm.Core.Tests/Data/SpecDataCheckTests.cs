@@ -1,0 +1,56 @@
+using Ebm.Core.Data;
+using Ebm.Core.Spec;
+using static Ebm.Core.Tests.Data.TempFolder;
+
+namespace Ebm.Core.Tests.Data;
+
+public sealed class SpecDataCheckTests : DataTest
+{
+    [Theory]
+    [InlineData(new uint[] { 1, 28, 28 }, true)]
+    [InlineData(new uint[] { 1, 784 }, true)]
+    [InlineData(new uint[] { 1, 4, 14, 14 }, false)]
+    [InlineData(new uint[] { 1, 14, 14 }, false)]
+    public void Check_Conv_TakesImagesOf28By28(uint[] dims, bool fits)
+    {
+        var path = Folder.Write("a", Idx(new byte[dims.Aggregate((a, b) => a * b)], dims));
+        var data = DatasetLoader.Load(new IdxDataSpec { Path = path }, 0);
+
+        Check(fits, new ConvSpec(), data, "1x28x28", dims.Length == 4 ? "4x14x14" : "14");
+    }
+
+    [Theory]
+    [InlineData("0,1\n1,0\n", Binarise.None, true)]
+    [InlineData("0,1\n1,0.5\n", Binarise.None, false)]
+    [InlineData("0,1\n1,0.5\n", Binarise.Sample, true)]
+    [InlineData("0,1\n1,0.5\n", Binarise.Threshold, true)]
+    public void Check_Rbm_TakesBinaryValues(string text, Binarise binarise, bool fits)
+    {
+        var path = Folder.Write("a.csv", text);
+        var data = DatasetLoader.Load(new CsvDataSpec { Path = path, Binarise = binarise }, 0);
+
+        Check(fits, new RbmSpec { Hidden = 2 }, data, "0.5 in row 2, column 2", "data.binarise");
+    }
+
+    [Fact]
+    public void Check_Rbm_TakesLevels0And255ButNoneBetween()
+    {
+        var black = Folder.Write("a", Idx([0, 255], 1, 2));
+        var grey = Folder.Write("b", Idx([0, 254], 1, 2));
+
+        Check(true, new RbmSpec { Hidden = 2 }, DatasetLoader.Load(new IdxDataSpec { Path = black }, 0));
+        Check(false, new RbmSpec { Hidden = 2 }, DatasetLoader.Load(new IdxDataSpec { Path = grey }, 0), "column 2");
+    }
+
+    private static void Check(bool fits, EnergySpec energy, Dataset data, params string[] expected)
+    {
+        if (fits)
+        {
+            SpecDataCheck.Check(energy, data);
+        }
+        else
+        {
+            AssertFails("energy", () => SpecDataCheck.Check(energy, data), expected);
+        }
+    }
+}

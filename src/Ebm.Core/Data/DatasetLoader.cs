@@ -40,6 +40,8 @@ public static class DatasetLoader
 
     private static (DataRows Rows, DataRows? Test) ReadFiles(DataSpec spec, ulong seed) => spec switch
     {
+        IdxDataSpec { TestPath: null, TestLabels: { } labels } =>
+            throw new InputException($"data.testLabels: {labels} is given without data.testPath, the rows that it labels."),
         IdxDataSpec idx => (
             ReadIdx(idx.Path, idx.Labels),
             idx.TestPath is null ? null : ReadIdx(idx.TestPath, idx.TestLabels)),

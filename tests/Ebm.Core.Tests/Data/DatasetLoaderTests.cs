@@ -118,6 +118,7 @@ public sealed class DatasetLoaderTests : DataTest
 
         AssertFails("2 values each", () => DatasetLoader.Load(Bytes() with { TestPath = two }, 0), "expected 4");
         AssertFails("data.test", () => DatasetLoader.Load(Bytes() with { TestPath = two, Test = 3 }, 0), "test file");
+        AssertFails("data.testLabels", () => DatasetLoader.Load(Bytes() with { TestLabels = two }, 0), "data.testPath");
         AssertFails("30 validation and 20 test", () => DatasetLoader.Load(Bytes() with { Validation = 30, Test = 20 }, 0), "50");
         AssertFails("data.range", () => DatasetLoader.Load(Bytes() with { Range = [1, 0] }, 0), "[1, 0]");
         AssertFails("data.range", () => DatasetLoader.Load(Bytes() with { Range = [0, double.NaN] }, 0), "two numbers");

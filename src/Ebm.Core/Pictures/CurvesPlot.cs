@@ -1,5 +1,6 @@
 using System.Globalization;
 using ScottPlot;
+using ScottPlot.TickGenerators;
 
 namespace Ebm.Core.Pictures;
 
@@ -17,7 +18,7 @@ public static class CurvesPlot
 {
     private const int Width = 1200;
     private const int Height = 900;
-    private const int LeftMargin = 95;
+    private const int LeftMargin = 85;
 
     /// <summary>More points than this cannot be told apart at the picture's width.</summary>
     private const int MostPoints = 2000;
@@ -45,14 +46,17 @@ public static class CurvesPlot
             Panel("learning rate", false, ("learning rate", Palette.Rate, Of(p => p.LearningRate))),
         ];
         panels[^1].XLabel("round");
+        panels[^1].Axes.SetLimitsY(0, 1.3 * points.Select(p => p.LearningRate).Where(double.IsFinite).Append(1e-12).Max());
 
-        var multiplot = new Multiplot { Layout = new PanelRows([0.36f, 0.22f, 0.24f, 0.18f]) };
+        var multiplot = new Multiplot { Layout = new PanelRows([0.36f, 0.21f, 0.23f, 0.20f]) };
         var (first, last) = rounds.Length == 0 ? (0, 1) : (rounds.Min(), rounds.Max());
         var margin = Math.Max(0.5, 0.015 * (last - first));
         multiplot.RemovePlot(multiplot.GetPlot(0));
         foreach (var panel in panels)
         {
             panel.Axes.SetLimitsX(first - margin, last + margin);
+            panel.Axes.Bottom.TickGenerator = new NumericAutomatic { IntegerTicksOnly = true };
+            panel.Axes.Bottom.TickLabelStyle.IsVisible = panel == panels[^1];
             multiplot.AddPlot(panel);
         }
 
@@ -69,6 +73,7 @@ public static class CurvesPlot
             AddCurve(plot, name, colour, series);
         plot.Axes.Margins(0.02, 0.12);
         plot.Axes.AutoScale();
+        WidenAroundOneValue(plot, [.. curves.SelectMany(c => c.Series.Values).Where(double.IsFinite).Distinct().Take(2)]);
         MarkNotFinite(plot, curves.SelectMany(c => c.Series.NotFinite).Distinct().Order().ToArray());
         if (logarithmic)
             plot.Axes.Left.TickGenerator = LogTicks.For(curves.SelectMany(c => c.Series.Values).Where(double.IsFinite));
@@ -97,12 +102,21 @@ public static class CurvesPlot
         }
     }
 
+    /// <summary>A figure that never changes says nothing about a scale: its own size is one.</summary>
+    private static void WidenAroundOneValue(Plot plot, double[] values)
+    {
+        if (values is [var value])
+            plot.Axes.SetLimitsY(value - Math.Max(0.5 * Math.Abs(value), 1e-9), value + Math.Max(0.5 * Math.Abs(value), 1e-9));
+    }
+
     private static void MarkNotFinite(Plot plot, double[] rounds)
     {
         if (rounds.Length == 0)
             return;
-        var marks = plot.Add.Markers(rounds, [.. rounds.Select(_ => plot.Axes.GetLimits().Bottom)],
-            MarkerShape.Eks, 11, Palette.NotFinite);
+        var limits = plot.Axes.GetLimits();
+        var height = limits.Bottom + 0.04 * (limits.Top - limits.Bottom);
+        var marks = plot.Add.Markers(rounds, [.. rounds.Select(_ => height)], MarkerShape.Eks, 10, Palette.NotFinite);
+        marks.MarkerLineWidth = 2;
         marks.LegendText = string.Create(CultureInfo.InvariantCulture, $"not finite ({rounds.Length})");
     }
 }

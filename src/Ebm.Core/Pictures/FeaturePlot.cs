@@ -32,7 +32,8 @@ public static class FeaturePlot
         heat.NaNCellColor = Palette.NotFinite;
         var bar = plot.Add.ColorBar(heat);
         bar.Label = "learned density";
-        bar.LabelStyle.FontSize = 15;
+        Palette.Style(bar.LabelStyle);
+        bar.Axis.TickLabelStyle.FontName = bar.LabelStyle.FontName;
 
         AddPoints(plot, data, "data", Palette.Text.WithAlpha(0.45), 2.5f);
         AddPoints(plot, samples, "samples", Palette.Negatives, 5);
@@ -69,9 +70,13 @@ public static class FeaturePlot
         {
             var plot = Palette.NewPlot();
             HistogramPlot.Add(plot, Column(samples, features, feature), Column(data, features, feature));
-            plot.XLabel(names?[feature] ?? string.Create(CultureInfo.InvariantCulture, $"x{feature + 1}"));
+            var name = names?[feature] ?? string.Create(CultureInfo.InvariantCulture, $"x{feature + 1}");
+            plot.XLabel(feature == shown - 1 && shown < features ? $"{name} (of {features})" : name);
             if (feature == 0)
+            {
+                plot.Axes.Margins(bottom: 0, top: 0.4);
                 plot.ShowLegend(Alignment.UpperRight);
+            }
             else
                 plot.HideLegend();
             multiplot.AddPlot(plot);

@@ -1,4 +1,5 @@
 using ScottPlot;
+using SkiaSharp;
 
 namespace Ebm.Core.Pictures;
 
@@ -15,6 +16,11 @@ internal static class Palette
     public static readonly Color NotFinite = Color.FromHex("#E6007E");
     public static readonly Color Text = Color.FromHex("#222222");
     public static readonly Color Grid = Color.FromHex("#E4E6EA");
+
+    /// <summary>A plain sans-serif where the system has one; where it has no font at all, pictures are drawn without text.</summary>
+    private static readonly string Font =
+        new[] { "DejaVu Sans", "Liberation Sans", "Noto Sans" }.FirstOrDefault(
+            SKFontManager.Default.FontFamilies.Contains, Fonts.Default);
 
     /// <summary>An empty plot in the common style.</summary>
     public static Plot NewPlot()
@@ -35,8 +41,13 @@ internal static class Palette
             axis.TickLabelStyle.FontSize = 13;
         }
 
+        plot.Font.Set(Font);
+
         return plot;
     }
+
+    /// <summary>The style of a label that belongs to no axis.</summary>
+    public static void Style(LabelStyle label) => (label.FontName, label.FontSize, label.Bold) = (Font, 15, false);
 
     /// <summary>The plot as a PNG.</summary>
     public static byte[] Png(Plot plot, int width, int height) =>

@@ -20,7 +20,10 @@ internal sealed record Series(double[] Rounds, double[] Values)
         }
     }
 
-    /// <summary>Each finite value as the mean of the finite ones at most <paramref name="reach"/> places away.</summary>
+    /// <summary>
+    /// Each finite value as the mean of the finite ones at most <paramref name="reach"/> places away. At the ends the mean is
+    /// of one side, so that it stays as calm there as elsewhere.
+    /// </summary>
     public Series Smoothed(int reach)
     {
         var sums = new double[Values.Length + 1];
@@ -36,9 +39,7 @@ internal sealed record Series(double[] Rounds, double[] Values)
         {
             Values = [.. Values.Select((value, i) =>
             {
-                // As far to either side: a mean of one side alone would bend the ends.
-                var near = Math.Min(reach, Math.Min(i, Values.Length - 1 - i));
-                var (from, to) = (i - near, i + near + 1);
+                var (from, to) = (Math.Max(0, i - reach), Math.Min(Values.Length, i + reach + 1));
                 return double.IsFinite(value) ? (sums[to] - sums[from]) / (counts[to] - counts[from]) : value;
             })],
         };

@@ -18,6 +18,7 @@ public static class CurvesPlot
 {
     private const int Width = 1200;
     private const int Height = 900;
+    private const string RateName = "learning rate";
     private const int LeftMargin = 85;
 
     /// <summary>More points than this cannot be told apart at the picture's width.</summary>
@@ -43,10 +44,12 @@ public static class CurvesPlot
                 ("negatives", Palette.Negatives, Of(p => p.NegativeEnergy))),
             Panel("gap", false, ("E(data) - E(negatives)", Palette.Difference, Of(p => p.DataEnergy - p.NegativeEnergy))),
             Panel("gradient norm", true, ("gradient norm", Palette.Gradient, LogOf(p => p.GradientNorm))),
-            Panel("learning rate", false, ("learning rate", Palette.Rate, Of(p => p.LearningRate))),
+            Panel("learning rate", false, (RateName, Palette.Rate, Of(p => p.LearningRate))),
         ];
         panels[^1].XLabel("round");
-        panels[^1].Axes.SetLimitsY(0, 1.3 * points.Select(p => p.LearningRate).Where(double.IsFinite).Append(1e-12).Max());
+        var highest = points.Select(p => p.LearningRate).Where(double.IsFinite).DefaultIfEmpty().Max();
+        panels[^1].Axes.SetLimitsY(0, highest > 0 ? 1.3 * highest : 1);
+        panels[^1].Axes.Left.TickGenerator = new NumericAutomatic { LabelFormatter = LogTicks.Label };
 
         var multiplot = new Multiplot { Layout = new PanelRows([0.36f, 0.21f, 0.23f, 0.20f]) };
         var (first, last) = rounds.Length == 0 ? (0, 1) : (rounds.Min(), rounds.Max());
@@ -83,9 +86,9 @@ public static class CurvesPlot
 
     private static void AddCurve(Plot plot, string name, Color colour, Series series)
     {
-        // Fewer points than this show their own course.
-        var smooth = series.Values.Length >= 40;
-        Draw(series, smooth ? colour.WithAlpha(0.25) : colour, 1.2f);
+        // Fewer points than this show their own course, and a rate is no measurement: its steps are its own.
+        var smooth = series.Values.Length >= 40 && name != RateName;
+        Draw(series, smooth ? colour.WithAlpha(0.25) : colour, smooth ? 1.2f : 1.8f);
         if (smooth)
             Draw(series.Smoothed(series.Values.Length / 60), colour, 2.2f);
         plot.Legend.ManualItems.Add(new LegendItem { LabelText = name, LineColor = colour, LineWidth = 3 });

@@ -25,5 +25,6 @@ internal static class LogTicks
         return ticks;
     }
 
-    private static string Label(double value) => value.ToString("G3", CultureInfo.InvariantCulture);
+    /// <summary>A value with three digits.</summary>
+    public static string Label(double value) => value.ToString("G3", CultureInfo.InvariantCulture);
 }

@@ -2,20 +2,6 @@ using Ebm.Core.Learning;
 
 namespace Ebm.Contracts.Chains;
 
-/// <summary>The order to compute the negatives of a round.</summary>
-/// <param name="Epoch">Of the parameter server that orders.</param>
-/// <param name="Attempt">Of the run.</param>
-/// <param name="Round">The round asked for.</param>
-/// <param name="Version">The parameters to sample from.</param>
-/// <param name="KeepSlots">Keep a copy of the slots as of this round: a checkpoint is made of it.</param>
-[GenerateSerializer, Immutable, Alias("ebm.AdvanceRequest")]
-public sealed record AdvanceRequest(
-    [property: Id(0)] long Epoch,
-    [property: Id(1)] int Attempt,
-    [property: Id(2)] long Round,
-    [property: Id(3)] long Version,
-    [property: Id(4)] bool KeepSlots);
-
 /// <summary>What a shard says to an order.</summary>
 public enum AdvanceOutcome
 {
@@ -54,7 +40,7 @@ public sealed record AdvanceReply
     [Id(2)]
     public long Epoch { get; init; }
 
-    /// <summary>Version that the negatives were sampled from.</summary>
+    /// <summary>The version that the negatives were sampled from.</summary>
     [Id(3)]
     public long Version { get; init; }
 
@@ -78,11 +64,6 @@ public sealed record AdvanceReply
 /// <summary>A piece of a round's negatives.</summary>
 [GenerateSerializer, Immutable, Alias("ebm.NegativesPiece")]
 public sealed record NegativesPiece([property: Id(0)] bool Found, [property: Id(1)] ByteBlock Bytes);
-
-/// <summary>The order to go back to a checkpoint.</summary>
-[GenerateSerializer, Immutable, Alias("ebm.RewindRequest")]
-public sealed record RewindRequest(
-    [property: Id(0)] long Epoch, [property: Id(1)] int Attempt, [property: Id(2)] long Round);
 
 /// <summary>The answer to a rewind.</summary>
 [GenerateSerializer, Immutable, Alias("ebm.RewindReply")]

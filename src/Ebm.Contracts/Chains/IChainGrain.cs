@@ -1,3 +1,4 @@
+using Ebm.Core.Rounds;
 using Orleans.Concurrency;
 
 namespace Ebm.Contracts.Chains;
@@ -11,16 +12,16 @@ public interface IChainGrain : IGrainWithStringKey
     /// answers from its record; <see cref="AdvanceOutcome.Working"/> is the heartbeat of work that goes on.
     /// </summary>
     [Alias("Advance"), AlwaysInterleave]
-    Task<AdvanceReply> Advance(AdvanceRequest request, CancellationToken cancellationToken);
+    Task<AdvanceReply> Advance(AdvanceOrder order, CancellationToken cancellationToken);
 
     /// <summary>
     /// One piece, at most <see cref="ByteBlock.Limit"/> bytes, of the negatives of the shard's last round
     /// (<see cref="AdvanceReply.Pieces"/> says how many there are).
     /// </summary>
     [Alias("Negatives"), AlwaysInterleave]
-    Task<NegativesPiece> Negatives(long epoch, int attempt, long round, int piece);
+    Task<NegativesPiece> Negatives(AdvanceOrder order, int piece);
 
     /// <summary>Cancels running work and puts the shard back to its slots as of a checkpoint's round.</summary>
     [Alias("Rewind"), AlwaysInterleave]
-    Task<RewindReply> Rewind(RewindRequest request);
+    Task<RewindReply> Rewind(RewindOrder order);
 }

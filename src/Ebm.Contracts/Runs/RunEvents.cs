@@ -82,6 +82,10 @@ public sealed record ServerReport
     [Id(6)]
     public string? Reason { get; init; }
 
+    /// <summary>Why the shards have to be put back to a checkpoint, by a server of the next epoch; null where they need not.</summary>
+    [Id(8)]
+    public string? Rewind { get; init; }
+
     /// <summary>With a checkpoint at the end: what came out.</summary>
     [Id(7)]
     public RunResult? Result { get; init; }

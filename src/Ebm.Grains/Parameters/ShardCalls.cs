@@ -1,6 +1,7 @@
 using Ebm.Contracts.Chains;
 using Ebm.Core;
 using Ebm.Core.Learning;
+using Ebm.Core.Rounds;
 using Ebm.Grains.Stores;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
@@ -26,29 +27,29 @@ internal sealed partial class ShardCalls(
     /// <exception cref="ShardOutOfStepException">It is at another round.</exception>
     /// <exception cref="StaleEpochException">It obeys a later parameter server.</exception>
     /// <exception cref="EbmException">It cannot compute the round; the message says why.</exception>
-    public async Task<ShardNegatives> Advance(ShardKey shard, AdvanceRequest request, CancellationToken cancellationToken)
+    public async Task<ShardNegatives> Advance(ShardKey shard, AdvanceOrder order, CancellationToken cancellationToken)
     {
         var grain = grains.GetGrain<IChainGrain>(shard.ToString());
         while (true)
         {
-            var reply = await Insist(shard, () => grain.Advance(request, cancellationToken), cancellationToken);
+            var reply = await Insist(shard, () => grain.Advance(order, cancellationToken), cancellationToken);
             switch (reply.Outcome)
             {
                 case AdvanceOutcome.Working:
                     continue;
-                case AdvanceOutcome.Done when reply.Version != request.Version:
-                    throw new ShardOutOfStepException(shard, request.Round, reply);
+                case AdvanceOutcome.Done when reply.Version != order.Version:
+                    throw new ShardOutOfStepException(shard, order.Round, reply);
                 case AdvanceOutcome.Done when reply.Pieces == 1:
-                    return new ShardNegatives(shard.Shard, request.Round, reply.Negatives.Bytes, reply.Figures);
+                    return new ShardNegatives(shard.Shard, order.Round, reply.Negatives.Bytes, reply.Figures);
                 case AdvanceOutcome.Done:
                     return new ShardNegatives(
-                        shard.Shard, request.Round, await Collect(grain, shard, request, reply, cancellationToken), reply.Figures);
+                        shard.Shard, order.Round, await Collect(grain, shard, order, reply, cancellationToken), reply.Figures);
                 case AdvanceOutcome.StaleEpoch:
-                    throw new StaleEpochException(shard.Run, request.Epoch, reply.Epoch);
+                    throw new StaleEpochException(shard.Run, order.Epoch, reply.Epoch);
                 case AdvanceOutcome.Failed:
-                    throw new EbmException($"shard {shard.Shard}, round {request.Round}: {reply.Problem}");
+                    throw new EbmException($"shard {shard.Shard}, round {order.Round}: {reply.Problem}");
                 default:
-                    throw new ShardOutOfStepException(shard, request.Round, reply);
+                    throw new ShardOutOfStepException(shard, order.Round, reply);
             }
         }
     }
@@ -56,23 +57,23 @@ internal sealed partial class ShardCalls(
     /// <summary>Puts a shard back to a checkpoint.</summary>
     /// <exception cref="StaleEpochException">It obeys a later parameter server.</exception>
     /// <exception cref="EbmException">It cannot go back there.</exception>
-    public async Task Rewind(ShardKey shard, RewindRequest request, CancellationToken cancellationToken)
+    public async Task Rewind(ShardKey shard, RewindOrder order, CancellationToken cancellationToken)
     {
         var grain = grains.GetGrain<IChainGrain>(shard.ToString());
-        var reply = await Insist(shard, () => grain.Rewind(request), cancellationToken);
+        var reply = await Insist(shard, () => grain.Rewind(order), cancellationToken);
         if (reply.Problem is { } problem)
         {
-            throw new EbmException($"shard {shard.Shard} cannot go back to round {request.Round}: {problem}");
+            throw new EbmException($"shard {shard.Shard} cannot go back to round {order.Round}: {problem}");
         }
 
         if (!reply.Accepted)
         {
-            throw new StaleEpochException(shard.Run, request.Epoch, reply.Epoch);
+            throw new StaleEpochException(shard.Run, order.Epoch, reply.Epoch);
         }
     }
 
     private async Task<ReadOnlyMemory<byte>> Collect(
-        IChainGrain grain, ShardKey shard, AdvanceRequest request, AdvanceReply reply, CancellationToken cancellationToken)
+        IChainGrain grain, ShardKey shard, AdvanceOrder order, AdvanceReply reply, CancellationToken cancellationToken)
     {
         using var all = new MemoryStream();
         for (var piece = 0; piece < reply.Pieces; piece++)
@@ -80,11 +81,11 @@ internal sealed partial class ShardCalls(
             var number = piece;
             var part = await Insist(
                 shard,
-                () => grain.Negatives(request.Epoch, request.Attempt, request.Round, number),
+                () => grain.Negatives(order, number),
                 cancellationToken);
             if (!part.Found)
             {
-                throw new ShardOutOfStepException(shard, request.Round, reply);
+                throw new ShardOutOfStepException(shard, order.Round, reply);
             }
 
             all.Write(part.Bytes.Bytes.Span);

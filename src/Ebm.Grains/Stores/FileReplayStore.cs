@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Ebm.Contracts.Chains;
+using Ebm.Core.Rounds;
 
 namespace Ebm.Grains.Stores;
 
@@ -18,36 +19,28 @@ public sealed class FileReplayStore(RunHome home) : IReplayStore, IDisposable
     public Task<ShardRecord?> Read(ShardKey shard) => Task.FromResult(Log(shard).Read());
 
     /// <inheritdoc/>
-    public Task Commit(ShardKey shard, ShardCommit commit)
+    public Task<WriteVerdict> Commit(ShardKey shard, ShardCommit commit)
     {
-        home.Check(shard.Run, commit.Epoch);
+        var order = commit.Order;
+        if (!home.MayWrite(shard.Run, order.Epoch))
+        {
+            return Task.FromResult(WriteVerdict.StaleEpoch);
+        }
+
         var log = Log(shard);
-        var last = log.Last;
-        if (last is null || last.Attempt != commit.Attempt || last.Round != commit.Round)
+        var verdict = log.Append(commit);
+        if (verdict is WriteVerdict.Accepted or WriteVerdict.AlreadyStored && order.Checkpoint)
         {
-            log.Append(commit);
+            AtomicFile.Write(CopyPath(shard, order.Attempt, order.Round), log.Read()!.Slots);
         }
 
-        if (commit.KeepCopy)
-        {
-            AtomicFile.Write(CopyPath(shard, commit.Attempt, commit.Round), log.Read()!.Slots);
-        }
-
-        if (log.Length > RoundsPerRewrite * (long)log.Last!.SlotBytes + (1 << 20))
-        {
-            log.Rewrite(log.Read()!);
-        }
-
-        return Task.CompletedTask;
+        log.RewriteIfLong(RoundsPerRewrite);
+        return Task.FromResult(verdict);
     }
 
     /// <inheritdoc/>
-    public Task Replace(ShardKey shard, ShardRecord record)
-    {
-        home.Check(shard.Run, record.Epoch);
-        Log(shard).Rewrite(record);
-        return Task.CompletedTask;
-    }
+    public Task<WriteVerdict> Rewind(ShardKey shard, RewindOrder order, byte[] slots) => Task.FromResult(
+        home.MayWrite(shard.Run, order.Epoch) ? Log(shard).Rewind(order, slots) : WriteVerdict.StaleEpoch);
 
     /// <inheritdoc/>
     public async Task<byte[]?> ReadCopy(ShardKey shard, int attempt, long round)

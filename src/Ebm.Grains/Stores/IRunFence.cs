@@ -13,4 +13,8 @@ public interface IRunFence
 
 /// <summary>A write came from an epoch that was replaced. Whoever gets it stops working on the run.</summary>
 public sealed class StaleEpochException(string run, long epoch, long current)
-    : Exception($"Epoch {epoch} of run '{run}' was replaced by epoch {current}; it may not write any more.");
+    : Exception($"Epoch {epoch} of run '{run}' was replaced by epoch {current}; it may not write any more.")
+{
+    /// <summary>The epoch that may write.</summary>
+    public long Current { get; } = current;
+}

@@ -60,11 +60,14 @@ public sealed class RunHome(string path) : IRunFence, IDisposable
     /// <exception cref="StaleEpochException">It was.</exception>
     public void Check(string run, long epoch)
     {
-        if (_epochs.TryGetValue(run, out var current) && epoch < current)
+        if (!MayWrite(run, epoch))
         {
-            throw new StaleEpochException(run, epoch, current);
+            throw new StaleEpochException(run, epoch, _epochs[run]);
         }
     }
+
+    /// <summary>Whether an epoch was not replaced.</summary>
+    public bool MayWrite(string run, long epoch) => !_epochs.TryGetValue(run, out var current) || epoch >= current;
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
-using Ebm.Contracts.Chains;
-using Ebm.Core.Learning;
 using Ebm.Core;
+using Ebm.Core.Rounds;
 
 namespace Ebm.Grains.Stores;
 
@@ -13,13 +12,7 @@ internal sealed class ShardLog(string path) : IDisposable
 {
     private readonly Lock _gate = new();
     private FileStream? _file;
-    private byte[]? _slots;
-
-    /// <summary>The last entry, without its slots; null where the shard has none.</summary>
-    public LastEntry? Last { get; private set; }
-
-    /// <summary>Bytes in the file.</summary>
-    public long Length => _file?.Length ?? 0;
+    private ShardRecord? _record;
 
     /// <summary>The shard as of the last entry; the slots are a copy.</summary>
     public ShardRecord? Read()
@@ -27,40 +20,66 @@ internal sealed class ShardLog(string path) : IDisposable
         lock (_gate)
         {
             Open();
-            return Last is { } last
-                ? new ShardRecord(last.Epoch, last.Attempt, last.Round, last.Version, [.. _slots!], last.Figures)
-                : null;
+            return _record is { } record ? record with { Slots = [.. record.Slots] } : null;
         }
     }
 
-    /// <summary>Adds a round.</summary>
-    public void Append(ShardCommit commit)
+    /// <summary>Adds a round, if it is the next one.</summary>
+    public WriteVerdict Append(ShardCommit commit)
     {
         lock (_gate)
         {
             Open();
-            var slots = _slots ?? throw new InvalidOperationException($"{path} has no slots to change.");
-            Write(ShardLogEntry.Encode(commit));
-            Apply(slots, commit.Slots, commit.States);
-            Last = new LastEntry(commit.Epoch, commit.Attempt, commit.Round, commit.Version, commit.Figures, slots.Length);
+            var verdict = ShardFence.Commit(_record?.Position ?? ShardPosition.Unwritten, commit.Order);
+            if (verdict == WriteVerdict.Accepted)
+            {
+                Write(ShardLogEntry.Encode(commit));
+                Apply(_record!.Slots, commit.Slots, commit.States);
+                _record = new ShardRecord(
+                    ShardFence.After(commit.Order), commit.Order.Version, commit.Figures, _record.Slots);
+            }
+
+            return verdict;
         }
     }
 
-    /// <summary>Starts the file anew with all slots.</summary>
-    public void Rewrite(ShardRecord record)
+    /// <summary>Starts the file anew with the slots of a checkpoint.</summary>
+    public WriteVerdict Rewind(RewindOrder order, byte[] slots)
     {
         lock (_gate)
         {
-            _file?.Dispose();
-            _file = null;
-            AtomicFile.Write(path, ShardLogEntry.Encode(record));
-            _slots = null;
-            Last = null;
             Open();
+            var verdict = ShardFence.Rewind(_record?.Position ?? ShardPosition.Unwritten, order);
+            if (verdict == WriteVerdict.Accepted)
+            {
+                Rewrite(new ShardRecord(ShardFence.After(order), order.Round, default, slots));
+            }
+
+            return verdict;
+        }
+    }
+
+    /// <summary>Starts the file anew once its rounds take so many times the space of the slots.</summary>
+    public void RewriteIfLong(int times)
+    {
+        lock (_gate)
+        {
+            if (_record is { } record && _file!.Length > (1 << 20) + times * (long)record.Slots.Length)
+            {
+                Rewrite(record);
+            }
         }
     }
 
     public void Dispose() => _file?.Dispose();
+
+    private void Rewrite(ShardRecord record)
+    {
+        _file?.Dispose();
+        _file = null;
+        AtomicFile.Write(path, ShardLogEntry.Encode(record));
+        Open();
+    }
 
     private void Open()
     {
@@ -87,19 +106,17 @@ internal sealed class ShardLog(string path) : IDisposable
     /// <summary>Applies the entries of a file's image; returns how many of its bytes were committed.</summary>
     private int Replay(byte[] image)
     {
+        _record = null;
         var at = 0;
-        while (ShardLogEntry.TryDecode(image.AsSpan(at), out var entry))
+        while (ShardLogEntry.TryDecode(image.AsSpan(at), out var entry) && (_record is not null || entry.Slots.IsEmpty))
         {
-            if (entry.Slots.IsEmpty)
+            var slots = _record?.Slots ?? entry.States.ToArray();
+            if (!entry.Slots.IsEmpty)
             {
-                _slots = entry.States.ToArray();
-            }
-            else
-            {
-                Apply(_slots!, MemoryMarshal.Cast<byte, int>(entry.Slots), entry.States);
+                Apply(slots, MemoryMarshal.Cast<byte, int>(entry.Slots), entry.States);
             }
 
-            Last = new LastEntry(entry.Epoch, entry.Attempt, entry.Round, entry.Version, entry.Figures, _slots!.Length);
+            _record = new ShardRecord(entry.Position, entry.Version, entry.Figures, slots);
             at += entry.Length;
         }
 
@@ -124,25 +141,10 @@ internal sealed class ShardLog(string path) : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            TryCut(start);
+            // A reader would drop the half-written entry, but an entry after it would be lost with it.
+            _file.SetLength(start);
+            _file.Seek(start, SeekOrigin.Begin);
             throw AtomicFile.Failed(path, e);
         }
     }
-
-    /// <summary>Takes back a half-written entry; a reader would drop it too, but an entry after it would be lost.</summary>
-    private void TryCut(long length)
-    {
-        try
-        {
-            _file!.SetLength(length);
-            _file.Seek(length, SeekOrigin.Begin);
-        }
-        catch (IOException e)
-        {
-            throw new EbmException($"{path} cannot be cut back after a failed write: {e.Message}", e);
-        }
-    }
-
-    internal sealed record LastEntry(
-        long Epoch, int Attempt, long Round, long Version, ChainFigures Figures, int SlotBytes);
 }

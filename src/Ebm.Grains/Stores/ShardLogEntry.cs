@@ -1,8 +1,8 @@
 using System.IO.Hashing;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Ebm.Contracts.Chains;
 using Ebm.Core.Learning;
+using Ebm.Core.Rounds;
 
 namespace Ebm.Grains.Stores;
 
@@ -16,25 +16,14 @@ internal static class ShardLogEntry
 
     /// <summary>An entry that holds all slots.</summary>
     public static byte[] Encode(ShardRecord record) => Encode(
-        new Header
-        {
-            Epoch = record.Epoch,
-            Attempt = record.Attempt,
-            Round = record.Round,
-            Version = record.Version,
-            Figures = record.Figures,
-        },
-        [],
-        record.Slots);
+        new Header { Position = record.Position, Version = record.Version, Figures = record.Figures }, [], record.Slots);
 
     /// <summary>An entry that holds what a round changed.</summary>
     public static byte[] Encode(ShardCommit commit) => Encode(
         new Header
         {
-            Epoch = commit.Epoch,
-            Attempt = commit.Attempt,
-            Round = commit.Round,
-            Version = commit.Version,
+            Position = ShardFence.After(commit.Order),
+            Version = commit.Order.Version,
             Figures = commit.Figures,
         },
         commit.Slots,
@@ -51,7 +40,7 @@ internal static class ShardLogEntry
         }
 
         var header = MemoryMarshal.Read<Header>(image);
-        var length = (long)size + 4L * header.SlotCount + header.StateBytes;
+        var length = size + 4L * header.SlotCount + header.StateBytes;
         if (header.Magic != Magic || header.SlotCount < 0 || header.StateBytes < 0 || length > image.Length
             || header.Checksum != Checksum(image[..(int)length]))
         {
@@ -60,9 +49,7 @@ internal static class ShardLogEntry
 
         entry = new Entry
         {
-            Epoch = header.Epoch,
-            Attempt = header.Attempt,
-            Round = header.Round,
+            Position = header.Position,
             Version = header.Version,
             Figures = header.Figures,
             Slots = image.Slice(size, 4 * header.SlotCount),
@@ -81,19 +68,16 @@ internal static class ShardLogEntry
         MemoryMarshal.Write(entry, header);
         MemoryMarshal.AsBytes(slots).CopyTo(entry.AsSpan(size));
         states.CopyTo(entry.AsSpan(size + 4 * slots.Length));
-        header.Checksum = Checksum(entry);
-        MemoryMarshal.Write(entry, header);
+        MemoryMarshal.Write(entry, Checksum(entry));
         return entry;
     }
 
     /// <summary>XXH3 of the entry less the checksum's own place at its start.</summary>
-    private static ulong Checksum(ReadOnlySpan<byte> entry) => XxHash3.HashToUInt64(entry[8..]);
+    private static ulong Checksum(ReadOnlySpan<byte> entry) => XxHash3.HashToUInt64(entry[sizeof(ulong)..]);
 
     internal ref struct Entry
     {
-        public long Epoch;
-        public int Attempt;
-        public long Round;
+        public ShardPosition Position;
         public long Version;
         public ChainFigures Figures;
         public ReadOnlySpan<byte> Slots;
@@ -101,17 +85,15 @@ internal static class ShardLogEntry
         public int Length;
     }
 
-    [StructLayout(LayoutKind.Sequential, Pack = 8)]
+    [StructLayout(LayoutKind.Sequential)]
     private struct Header
     {
         public ulong Checksum;
         public uint Magic;
-        public int Attempt;
-        public long Epoch;
-        public long Round;
-        public long Version;
         public int SlotCount;
         public int StateBytes;
+        public long Version;
+        public ShardPosition Position;
         public ChainFigures Figures;
     }
 }

@@ -1,0 +1,131 @@
+using Ebm.Contracts;
+using Ebm.Contracts.Chains;
+using Ebm.Contracts.Runs;
+using Ebm.Core;
+using Ebm.Core.Rounds;
+using Ebm.Grains.Devices;
+using Ebm.Grains.Parameters;
+using Ebm.Grains.Runs;
+using Ebm.Grains.Stores;
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
+
+namespace Ebm.Grains.Chains;
+
+/// <summary>
+/// A shard as an actor: <see cref="ShardProtocol"/> decides what an order means, <see cref="ShardWork"/> carries it out on
+/// the lanes, the store commits it. Its turns interleave; none of them blocks.
+/// </summary>
+internal sealed partial class ChainGrain(
+    RunContexts contexts,
+    ParameterCache parameters,
+    DeviceLanes lanes,
+    IReplayStore replay,
+    ICheckpointStore checkpoints,
+    TimeProvider time,
+    ILogger<ChainGrain> logger) : Grain, IChainGrain
+{
+    /// <summary>How long a call waits for the work before it answers that the work goes on.</summary>
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
+
+    private ShardKey _key;
+    private Task<ShardWork>? _ready;
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _key = ShardKey.Parse(this.GetPrimaryKeyString());
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (_ready is { IsCompletedSuccessfully: true })
+        {
+            (await _ready).Cancel();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<AdvanceReply> Advance(AdvanceOrder order, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var work = await Ready();
+            return await work.Advance(order).WaitAsync(Heartbeat, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return new AdvanceReply { Outcome = AdvanceOutcome.Working };
+        }
+        catch (StaleEpochException e)
+        {
+            return new AdvanceReply { Outcome = AdvanceOutcome.StaleEpoch, Epoch = e.Current };
+        }
+        catch (Exception e) when (e is not (OrleansException or OperationCanceledException))
+        {
+            LogFailure(e, _key, order.Round);
+            return new AdvanceReply { Outcome = AdvanceOutcome.Failed, Problem = Problem(e) };
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<NegativesPiece> Negatives(AdvanceOrder order, int piece)
+    {
+        var states = (await Ready()).LastNegatives(order);
+        var start = (long)piece * ByteBlock.Limit;
+        return states is { } all && piece >= 0 && start < all.Length
+            ? new NegativesPiece(true, new ByteBlock(all.AsMemory((int)start, Math.Min(ByteBlock.Limit, all.Length - (int)start))))
+            : new NegativesPiece(false, default);
+    }
+
+    /// <inheritdoc/>
+    public async Task<RewindReply> Rewind(RewindOrder order)
+    {
+        try
+        {
+            var work = await Ready();
+            return new RewindReply(await work.Rewind(order), work.Position.Epoch, null);
+        }
+        catch (Exception e) when (e is not (OrleansException or OperationCanceledException))
+        {
+            LogFailure(e, _key, order.Round);
+            return new RewindReply(false, 0, Problem(e));
+        }
+    }
+
+    private static string Problem(Exception e) => e is EbmException ? e.Message : $"{e.GetType().Name}: {e.Message}";
+
+    /// <summary>Loads the shard once; a failure is not remembered.</summary>
+    private async Task<ShardWork> Ready()
+    {
+        _ready ??= Load();
+        try
+        {
+            return await _ready;
+        }
+        catch
+        {
+            _ready = null;
+            throw;
+        }
+    }
+
+    private async Task<ShardWork> Load()
+    {
+        var description = await GrainFactory.GetGrain<IRunGrain>(_key.Run).Describe()
+            ?? throw new InputException($"there is no run '{_key.Run}'.");
+        var run = await contexts.Get(description);
+        if (_key.Shard < 0 || _key.Shard >= run.Plan.Shards.Count)
+        {
+            throw new InputException($"run '{_key.Run}' has {run.Plan.Shards.Count} shards and no shard {_key.Shard}.");
+        }
+
+        var record = run.HasSlots ? await replay.Read(_key) : null;
+        return new ShardWork(_key, run, record, parameters, lanes, replay, checkpoints);
+    }
+
+    [LoggerMessage(30, LogLevel.Error, "Shard {Shard} failed at round {Round}")]
+    private partial void LogFailure(Exception e, ShardKey shard, long round);
+}

@@ -1,0 +1,190 @@
+using Ebm.Contracts;
+using Ebm.Contracts.Chains;
+using Ebm.Core;
+using Ebm.Core.Learning;
+using Ebm.Core.Randomness;
+using Ebm.Core.Rounds;
+using Ebm.Core.Spec;
+using Ebm.Grains.Devices;
+using Ebm.Grains.Parameters;
+using Ebm.Grains.Runs;
+using Ebm.Grains.Stores;
+
+namespace Ebm.Grains.Chains;
+
+/// <summary>What an activation of a shard holds and does. Used from that grain's turns only.</summary>
+internal sealed class ShardWork(
+    ShardKey key,
+    RunContext run,
+    ShardRecord? record,
+    ParameterCache parameters,
+    DeviceLanes lanes,
+    IReplayStore replay,
+    ICheckpointStore checkpoints)
+{
+    private readonly ShardPlan _plan = run.Plan.Shards[key.Shard];
+    private readonly ShardRounds _rounds = new(run, run.Plan.Shards[key.Shard], lanes);
+    private ShardProtocol _protocol = new(record?.Position ?? ShardPosition.Unwritten);
+    private byte[] _slots = record?.Slots ?? [];
+    private Last? _last;
+    private Running? _running;
+
+    /// <summary>Where the shard stands.</summary>
+    public ShardPosition Position => _protocol.Position;
+
+    /// <summary>Gives running work up.</summary>
+    public void Cancel() => _running?.Cancellation.Cancel();
+
+    /// <summary>Does what an order means, and waits for the work that it starts or joins.</summary>
+    public async Task<AdvanceReply> Advance(AdvanceOrder order)
+    {
+        if (!run.HasSlots && order.Epoch >= Position.Epoch && Position == ShardPosition.Unwritten)
+        {
+            // Nothing is lost with an activation that has no slots: it takes up wherever the server is.
+            _protocol = new ShardProtocol(new ShardPosition(order.Epoch, order.Attempt, order.Round - 1, false));
+        }
+
+        switch (_protocol.OnAdvance(order))
+        {
+            case ShardDecision.Refuse refuse:
+                return new AdvanceReply { Outcome = AdvanceOutcome.StaleEpoch, Epoch = refuse.KnownEpoch };
+            case ShardDecision.Superseded:
+                return Reply(AdvanceOutcome.Superseded);
+            case ShardDecision.Gap:
+                return Reply(AdvanceOutcome.Gap);
+            case ShardDecision.Answer:
+                return Answer(order);
+            case ShardDecision.Start:
+                Cancel();
+                var cancellation = new CancellationTokenSource();
+                _running = new Running(order, cancellation, Compute(order, cancellation.Token));
+                break;
+        }
+
+        await _running!.Work;
+        return Answer(order);
+    }
+
+    /// <summary>The encoded negatives of the shard's last round, if that is what is asked for.</summary>
+    public byte[]? LastNegatives(AdvanceOrder order) =>
+        Position.Round == order.Round && Position.Attempt == order.Attempt && Position.Answerable ? Recall().States : null;
+
+    /// <summary>Puts the shard back to its slots at a checkpoint; false if the order is of a server that was replaced.</summary>
+    public async Task<bool> Rewind(RewindOrder order)
+    {
+        switch (_protocol.OnRewind(order))
+        {
+            case WriteVerdict.AlreadyStored:
+                return true;
+            case WriteVerdict.StaleEpoch:
+                return false;
+        }
+
+        Cancel();
+        if (run.HasSlots)
+        {
+            var slots = order.Round == 0
+                ? await _rounds.FreshSlots()
+                : await checkpoints.ReadSlots(key.Run, order.Attempt, order.Round, key.Shard);
+            if (slots.Length != _plan.Slots * run.Codec.BytesPerState)
+            {
+                throw new EbmException($"the checkpoint of round {order.Round} holds {slots.Length} bytes for it; "
+                    + $"expected {_plan.Slots} slots of {run.Codec.BytesPerState}");
+            }
+
+            if (await replay.Rewind(key, order, slots) == WriteVerdict.StaleEpoch)
+            {
+                return false;
+            }
+
+            _slots = slots;
+        }
+
+        _last = null;
+        _protocol.OnRewound(order);
+        return true;
+    }
+
+    private async Task Compute(AdvanceOrder order, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Parameters older than what this order names are asked for by nobody after it.
+            var version = new VersionKey(key.Run, order.Epoch, order.Version);
+            using var lease = await parameters.Lease(version, run.Energy.Layout, order.Version)
+                ?? throw new StaleEpochException(key.Run, order.Epoch, Position.Epoch);
+            var draw = _rounds.Draw(order.Attempt, order.Round);
+            var keys = new RoundKeys(run.Spec.Seed, order.Attempt, order.Round);
+            var (states, figures) = await _rounds.Run(
+                lease, keys, _rounds.Gather(_slots, draw), draw, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (figures.NonFinite == 0 && run.HasSlots)
+            {
+                await Commit(new ShardCommit(order, figures, draw.Slots, states));
+                _rounds.Scatter(states, draw, _slots);
+            }
+
+            _last = new Last(order.Attempt, order.Round, order.Version, states, figures);
+            _protocol.OnCommitted(order);
+        }
+        catch
+        {
+            _protocol.OnFailed(order);
+            throw;
+        }
+    }
+
+    private async Task Commit(ShardCommit commit)
+    {
+        var verdict = await replay.Commit(key, commit);
+        if (verdict == WriteVerdict.StaleEpoch)
+        {
+            throw new StaleEpochException(key.Run, commit.Order.Epoch, Position.Epoch);
+        }
+
+        if (verdict == WriteVerdict.OutOfOrder)
+        {
+            throw new InvalidOperationException(
+                $"The store refused round {commit.Order.Round} of shard {key}: another activation has written meanwhile.");
+        }
+    }
+
+    private AdvanceReply Answer(AdvanceOrder order)
+    {
+        var last = Recall();
+        if (last.Round != order.Round || last.Attempt != order.Attempt)
+        {
+            // The shard was rewound while this call waited.
+            return Reply(AdvanceOutcome.Superseded);
+        }
+
+        var pieces = Math.Max(1, (last.States.Length + ByteBlock.Limit - 1) / ByteBlock.Limit);
+        return Reply(AdvanceOutcome.Done) with
+        {
+            Version = last.Version,
+            Figures = last.Figures,
+            Pieces = pieces,
+            Negatives = pieces == 1 ? new ByteBlock(last.States) : default,
+        };
+    }
+
+    /// <summary>The last round, from memory or, in a new activation, from the slots that it wrote.</summary>
+    private Last Recall()
+    {
+        if (_last is null && record is not null && record.Position == Position)
+        {
+            var draw = _rounds.Draw(Position.Attempt, Position.Round);
+            _last = new Last(
+                Position.Attempt, Position.Round, record.Version, _rounds.Gather(_slots, draw), record.Figures);
+        }
+
+        return _last ?? new Last(Position.Attempt, -1, -1, [], default);
+    }
+
+    private AdvanceReply Reply(AdvanceOutcome outcome) =>
+        new() { Outcome = outcome, LastRound = Position.Round, Epoch = Position.Epoch };
+
+    private sealed record Last(int Attempt, long Round, long Version, byte[] States, ChainFigures Figures);
+
+    private sealed record Running(AdvanceOrder Order, CancellationTokenSource Cancellation, Task Work);
+}

@@ -1,0 +1,118 @@
+using Ebm.Contracts.Parameters;
+using Ebm.Contracts.Runs;
+using Ebm.Core;
+using Ebm.Grains.Runs;
+using Ebm.Grains.Stores;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+
+namespace Ebm.Grains.Parameters;
+
+/// <summary>
+/// A run's parameter server as an actor: keeps one <see cref="TrainingLoop"/> going, whose turns are this grain's, and
+/// tells the run how it ended.
+/// </summary>
+[Reentrant, KeepAlive]
+internal sealed partial class ParameterServerGrain(
+    IServiceProvider services, RunContexts contexts, ILogger<ParameterServerGrain> logger) : Grain, IParameterServerGrain
+{
+    private TrainingLoop? _loop;
+    private CancellationTokenSource _ending = new();
+    private long _epoch;
+    private bool _busy;
+    private bool _stopRequested;
+
+    /// <inheritdoc/>
+    public Task Start(ServerStart start)
+    {
+        if (start.Epoch > _epoch)
+        {
+            _ending.Cancel();
+            _ending = new CancellationTokenSource();
+            (_epoch, _busy, _stopRequested, _loop) = (start.Epoch, true, false, null);
+            _ = Work(start, _ending.Token);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task Stop()
+    {
+        _stopRequested = true;
+        _loop?.RequestStop();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<ServerBeat> Beat() => Task.FromResult(new ServerBeat(_epoch, _loop?.Version ?? 0, _busy));
+
+    /// <inheritdoc/>
+    public Task<ParameterBlock> Pull(long epoch, long version, int block) => epoch == _epoch && _loop is { } loop
+        ? loop.Pull(version, block)
+        : Task.FromResult(new ParameterBlock(false, 0, default));
+
+    /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _ending.Cancel();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>From the beginning of an epoch to its end. Nothing awaits it; whatever happens is told to the run.</summary>
+    private async Task Work(ServerStart start, CancellationToken cancellationToken)
+    {
+        var grain = GrainFactory.GetGrain<IRunGrain>(start.Run.Id);
+        var report = new ServerReport { Epoch = start.Epoch };
+        try
+        {
+            var run = await contexts.Get(start.Run);
+            var loop = ActivatorUtilities.CreateInstance<TrainingLoop>(services, start, run, grain);
+            _loop = loop;
+            if (_stopRequested)
+            {
+                loop.RequestStop();
+            }
+
+            report = await loop.Run(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (StaleEpochException e)
+        {
+            LogReplaced(start.Run.Id, e.Message);
+            return;
+        }
+        catch (ShardOutOfStepException e)
+        {
+            report = report with { Rewind = e.Message };
+        }
+        catch (Exception e)
+        {
+            LogFailure(e, start.Run.Id);
+            report = report with
+            {
+                Ended = RunState.Failed,
+                Reason = e is EbmException ? e.Message : $"{e.GetType().Name}: {e.Message}",
+            };
+        }
+        finally
+        {
+            if (start.Epoch == _epoch)
+            {
+                _busy = false;
+            }
+        }
+
+        await grain.Report(report);
+    }
+
+    [LoggerMessage(10, LogLevel.Warning, "Run {Run}: this parameter server was replaced ({Reason})")]
+    private partial void LogReplaced(string run, string reason);
+
+    [LoggerMessage(11, LogLevel.Error, "Run {Run} failed")]
+    private partial void LogFailure(Exception e, string run);
+}

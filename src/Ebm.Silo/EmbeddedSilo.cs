@@ -55,6 +55,7 @@ public static class EmbeddedSilo
         services.AddSingleton<IRunFence>(home);
         services.AddSingleton<IReplayStore, FileReplayStore>();
         services.AddSingleton<IRunJournal, FileRunJournal>();
+        services.AddSingleton<ICheckpointStore, FileCheckpointStore>();
         services.AddKeyedSingleton<IGrainStorage>(RunRecord.Storage, (s, _) => new FileGrainStorage(s.GetRequiredService<RunHome>()));
         services.AddRunComputation();
         services.Configure<LaneOptions>(o =>

@@ -65,6 +65,11 @@ public sealed class CheckpointDirectory(string path)
         return CheckpointFiles.Read(found);
     }
 
+    /// <summary>The replay slots of one shard, verified.</summary>
+    /// <exception cref="InputException">There is no such checkpoint or shard in it, or its slots are altered.</exception>
+    public byte[] ReadSlots(int attempt, long round, int shard) =>
+        CheckpointFiles.ReadSlots(Path.Combine(path, NameOf(attempt, round)), shard);
+
     /// <summary>
     /// The newest checkpoint that is whole (by attempt, then round) and fits <paramref name="where"/>; null if there is
     /// none. Those that were refused on the way are told to <paramref name="refused"/>.

@@ -74,6 +74,16 @@ internal static class CheckpointFiles
                 : throw new InputException($"{directory} was altered: its content does not have the digests of its manifest.");
     }
 
+    /// <summary>Reads and verifies the slots of one shard.</summary>
+    /// <exception cref="InputException">They are missing, torn or altered; the message names the file.</exception>
+    public static byte[] ReadSlots(string directory, int shard)
+    {
+        var manifest = Manifest.Read(Path.Combine(directory, Manifest.FileName));
+        var file = manifest.Files.FirstOrDefault(f => f.Name == SlotsFile(shard))
+            ?? throw new InputException($"{directory} has no slots of shard {shard}; it was made with {manifest.Shards} shards.");
+        return ReadFile(directory, file);
+    }
+
     private static Dictionary<long, ReadOnlyMemory<byte>> ReadVersions(byte[] content, string path, long round)
     {
         var versions = Safetensors.Read(content, path).ToDictionary(t => VersionOf(t.Name, round, path), t => t.Bytes);

@@ -8,7 +8,6 @@ using Ebm.Grains.Parameters;
 using Ebm.Grains.Runs;
 using Ebm.Grains.Stores;
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime;
 
 namespace Ebm.Grains.Chains;
 

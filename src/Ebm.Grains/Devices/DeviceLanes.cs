@@ -55,6 +55,8 @@ public sealed class DeviceLanes : IDisposable
         {
             thread.Join();
         }
+
+        _queue.Dispose();
     }
 
     private Thread Start(Lane lane)

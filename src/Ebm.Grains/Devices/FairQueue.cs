@@ -1,7 +1,7 @@
 namespace Ebm.Grains.Devices;
 
 /// <summary>A blocking queue that serves its clients in turns, one piece of work each, and bounds what each may have waiting.</summary>
-internal sealed class FairQueue(int limit)
+internal sealed class FairQueue(int limit) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _available = new(0);
@@ -72,4 +72,7 @@ internal sealed class FairQueue(int limit)
             return [.. _waiting.Values.SelectMany(q => q)];
         }
     }
+
+    /// <summary>To be called when no thread waits any more.</summary>
+    public void Dispose() => _available.Dispose();
 }

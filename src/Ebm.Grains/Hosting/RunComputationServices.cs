@@ -16,6 +16,8 @@ public static class RunComputationServices
         services.AddSingleton<DeviceLanes>();
         services.AddSingleton<RunContexts>();
         services.AddSingleton<ParameterCache>();
+        services.AddSingleton<ShardCalls>();
+        services.AddSingleton<RunStarts>();
         return services;
     }
 }

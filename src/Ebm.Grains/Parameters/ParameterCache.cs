@@ -15,7 +15,7 @@ public sealed class ParameterCache(IGrainFactory grains, DeviceLanes lanes)
     private readonly ConcurrentDictionary<VersionKey, Task<SharedParameters?>> _versions = new();
 
     /// <summary>Puts a version here that was made here: the parameter server's own silo pulls nothing.</summary>
-    public void Publish(VersionKey key, Parameters parameters) =>
+    public void Publish(VersionKey key, ModelParameters parameters) =>
         _versions[key] = Task.FromResult<SharedParameters?>(new SharedParameters(key.Version, parameters));
 
     /// <summary>
@@ -84,7 +84,7 @@ public sealed class ParameterCache(IGrainFactory grains, DeviceLanes lanes)
         return await lanes.Run(key.Run, lane => new SharedParameters(key.Version, Assemble(layout, blocks, lane.Device)));
     }
 
-    private static Parameters Assemble(ParameterLayout layout, ReadOnlyMemory<byte>[] blocks, torch.Device device)
+    private static ModelParameters Assemble(ParameterLayout layout, ReadOnlyMemory<byte>[] blocks, torch.Device device)
     {
         using var host = torch.empty(layout.Length, torch.float32);
         var bytes = host.bytes;
@@ -94,6 +94,6 @@ public sealed class ParameterCache(IGrainFactory grains, DeviceLanes lanes)
             bytes = bytes[block.Length..];
         }
 
-        return new Parameters(layout, host.to(device, copy: true));
+        return new ModelParameters(layout, host.to(device, copy: true));
     }
 }

@@ -18,7 +18,7 @@ internal sealed partial class ParameterServerGrain(
     IServiceProvider services, RunContexts contexts, ILogger<ParameterServerGrain> logger) : Grain, IParameterServerGrain
 {
     private TrainingLoop? _loop;
-    private CancellationTokenSource _ending = new();
+    private CancellationTokenSource? _ending;
     private long _epoch;
     private bool _busy;
     private bool _stopRequested;
@@ -28,7 +28,7 @@ internal sealed partial class ParameterServerGrain(
     {
         if (start.Epoch > _epoch)
         {
-            _ending.Cancel();
+            _ending?.Cancel();
             _ending = new CancellationTokenSource();
             (_epoch, _busy, _stopRequested, _loop) = (start.Epoch, true, false, null);
             _ = Work(start, _ending.Token);
@@ -56,7 +56,7 @@ internal sealed partial class ParameterServerGrain(
     /// <inheritdoc/>
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        _ending.Cancel();
+        _ending?.Cancel();
         return Task.CompletedTask;
     }
 

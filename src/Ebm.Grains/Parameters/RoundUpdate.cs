@@ -1,7 +1,5 @@
-using Ebm.Core.Energies;
 using Ebm.Core.Learning;
 using Ebm.Core.Randomness;
-using Ebm.Core.Spec;
 using Ebm.Grains.Devices;
 using Ebm.Grains.Runs;
 
@@ -14,11 +12,11 @@ namespace Ebm.Grains.Parameters;
 internal sealed class RoundUpdate(RunContext run, DeviceLanes lanes)
 {
     /// <summary>The data's side of a round.</summary>
-    public Task<PhaseSum> OfData(Parameters current, RoundKeys keys, long[] batch) => Sum(
+    public Task<PhaseSum> OfData(ModelParameters current, RoundKeys keys, long[] batch) => Sum(
         run.Gradients.DataBlocks, (lane, block) => run.Gradients.OfData(current, keys, batch, block, lane.Noise));
 
     /// <summary>The model's side of a round; <paramref name="byShard"/> holds the shards' negatives in order.</summary>
-    public Task<PhaseSum> OfNegatives(Parameters current, IReadOnlyList<ReadOnlyMemory<byte>> byShard)
+    public Task<PhaseSum> OfNegatives(ModelParameters current, IReadOnlyList<ReadOnlyMemory<byte>> byShard)
     {
         var blocks = Blocks(byShard);
         return Sum(

@@ -4,7 +4,6 @@ using Ebm.Core.Learning;
 using Ebm.Core.Rounds;
 using Ebm.Grains.Stores;
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime;
 
 namespace Ebm.Grains.Parameters;
 

@@ -1,9 +1,7 @@
-using Ebm.Core.Energies;
-
 namespace Ebm.Grains.Parameters;
 
 /// <summary>Parameters that several pieces of work read at once; freed when they are retired and nobody reads them.</summary>
-public sealed class SharedParameters(long version, Parameters parameters)
+public sealed class SharedParameters(long version, ModelParameters parameters)
 {
     private readonly Lock _gate = new();
     private int _leases;
@@ -56,7 +54,7 @@ public sealed class SharedParameters(long version, Parameters parameters)
 }
 
 /// <summary>The right to read parameters until it is disposed.</summary>
-public sealed class ParameterLease(long version, Parameters parameters, Action release) : IDisposable
+public sealed class ParameterLease(long version, ModelParameters parameters, Action release) : IDisposable
 {
     private int _released;
 
@@ -64,7 +62,7 @@ public sealed class ParameterLease(long version, Parameters parameters, Action r
     public long Version { get; } = version;
 
     /// <summary>The parameters; not to be used after the lease.</summary>
-    public Parameters Parameters { get; } = parameters;
+    public ModelParameters Parameters { get; } = parameters;
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,9 +1,12 @@
+using System.Globalization;
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Ebm.Contracts.Chains;
 using Ebm.Contracts.Parameters;
 using Ebm.Contracts.Runs;
+using Ebm.Core;
 using Ebm.Core.Checkpoints;
-using Ebm.Core.Energies;
+using Ebm.Core.Data;
 using Ebm.Core.Learning;
 using Ebm.Core.Randomness;
 using Ebm.Core.Rounds;
@@ -36,9 +39,12 @@ internal sealed class TrainingLoop(
     private readonly VersionBoard _versions = new(run, start.Epoch, cache, lanes);
     private readonly RunReporter _reporter = new(run.Id, start.Epoch, grain, journal, time);
     private readonly RunArtefacts _artefacts = new(run, start.Epoch, journal, lanes);
-    private readonly Channel<Func<ShardNegatives?>> _arrivals = Channel.CreateUnbounded<Func<ShardNegatives?>>();
-    private readonly ShardNegatives[] _negatives = new ShardNegatives[run.Plan.Shards.Count];
+    private readonly Dictionary<long, ShardNegatives[]> _negatives = [];
+    private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
     private ServerProtocol? _protocol;
+    private ExceptionDispatchInfo? _failure;
     private bool _stop;
 
     private RoundPlan Rounds => new(
@@ -52,9 +58,7 @@ internal sealed class TrainingLoop(
     {
         _stop = true;
         _protocol?.RequestStop();
-
-        // Wakes the loop, which may be waiting for nothing else.
-        _arrivals.Writer.TryWrite(() => null);
+        _signal.Writer.TryWrite(true);
     }
 
     /// <summary>One block of a version, for another silo.</summary>
@@ -87,7 +91,7 @@ internal sealed class TrainingLoop(
             }
 
             var manifest = await Train(state, keeper, working.Token);
-            return await Finish(state, manifest ?? (latest is null ? null : await Manifest(latest)));
+            return await Finish(state, manifest ?? (await checkpoints.List(run.Id) is [var newest, ..] ? newest : null));
         }
         finally
         {
@@ -116,8 +120,8 @@ internal sealed class TrainingLoop(
                 break;
             }
 
-            var drawn = _negatives.ToArray();
-            AskNext(cancellationToken);
+            _negatives.Remove(round, out var arrived);
+            var drawn = arrived!;
             using var negatives = await _update.OfNegatives(current.Parameters, [.. drawn.Select(n => n.States)]);
             using var dataSum = await data;
             var figures = await Apply(state, dataSum, negatives, drawn);
@@ -128,7 +132,13 @@ internal sealed class TrainingLoop(
             _reporter.Round(report, run.Plan.IsMetricsRound((int)round));
             if (run.Plan.IsSampleRound((int)round))
             {
-                await Artefact(round, await _artefacts.Samples(state, drawn.Select(n => n.States), round));
+                Noted(round, await _artefacts.Samples(state, drawn.Select(n => n.States), round));
+                Noted(round, await _artefacts.Energies(state, drawn.Select(n => n.States)));
+            }
+
+            if (run.Plan.IsEvaluationRound((int)round) && round < run.Plan.Rounds)
+            {
+                await Evaluate(state);
             }
 
             if (_protocol.IsCheckpoint(round))
@@ -154,83 +164,84 @@ internal sealed class TrainingLoop(
         }
     }
 
+    /// <summary>Asks one shard; what comes of it is noted in this grain's turns, also while an update is being computed.</summary>
     private async Task Ask(ShardKey shard, AdvanceOrder order, CancellationToken cancellationToken)
     {
         try
         {
             var negatives = await shards.Advance(shard, order, cancellationToken);
-            _arrivals.Writer.TryWrite(() => _protocol!.OnNegatives(shard.Shard, order) ? negatives : null);
+            if (_protocol!.OnNegatives(shard.Shard, order))
+            {
+                if (!_negatives.TryGetValue(order.Round, out var ofRound))
+                {
+                    _negatives.Add(order.Round, ofRound = new ShardNegatives[run.Plan.Shards.Count]);
+                }
+
+                ofRound[shard.Shard] = negatives;
+                AskNext(cancellationToken);
+            }
         }
         catch (Exception e)
         {
             // Thrown again in the loop, which decides what it means.
-            var thrown = System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(e);
-            _arrivals.Writer.TryWrite(() =>
-            {
-                thrown.Throw();
-                return null;
-            });
+            _failure ??= ExceptionDispatchInfo.Capture(e);
         }
+
+        _signal.Writer.TryWrite(true);
     }
 
     /// <summary>Waits until all negatives of the next round are here; false if the run stops before it.</summary>
     private async Task<bool> NegativesArrive(CancellationToken cancellationToken)
     {
-        while (!_protocol!.ReadyToUpdate)
+        while (!_protocol!.ReadyToUpdate && !_protocol.IsFinished)
         {
-            if (_protocol.IsFinished)
-            {
-                return false;
-            }
-
-            var arrival = await _arrivals.Reader.ReadAsync(cancellationToken);
-            if (arrival() is { } negatives)
-            {
-                _negatives[negatives.Shard] = negatives;
-            }
+            _failure?.Throw();
+            await _signal.Reader.ReadAsync(cancellationToken);
         }
 
-        return true;
+        return !_protocol.IsFinished;
     }
 
     private async Task<RoundFigures> Apply(
         TrainerState state, PhaseSum data, PhaseSum negatives, ShardNegatives[] drawn)
     {
         var chains = BlockTree.Reduce(drawn.Length, i => drawn[i].Figures, ChainFigures.Add);
-        return await lanes.Run(run.Id, _ =>
+        var (figures, next) = await lanes.Run(run.Id, _ =>
         {
             var (figures, previous) = run.Trainer.Apply(state, data, negatives, chains);
             previous.Dispose();
-            _versions.Publish(state.Version, state.Parameters);
-            return figures;
+            return (figures, Share(state.Parameters));
         });
+        _versions.Publish(state.Version, next);
+        return figures;
     }
+
+    /// <summary>The parameters with their views, over the memory of <paramref name="flat"/>.</summary>
+    private ModelParameters Share(torch.Tensor flat) => new(run.Energy.Layout, flat.alias());
 
     private async Task<TrainerState> Restore(Checkpoint? latest)
     {
         var initial = latest is null ? await starts.Parameters(run, start.Run.Lineage) : null;
-        return await lanes.Run(run.Id, lane =>
+        var (state, versions) = await lanes.Run(run.Id, lane =>
         {
             if (latest is null)
             {
                 using var flat = initial;
-                var fresh = run.Trainer.Initialise(flat!, DatasetSummaryOf(), lane.Device);
-                _versions.Publish(0, fresh.Parameters);
-                return fresh;
+                var fresh = run.Trainer.Initialise(flat!, DatasetSummary.Of(run.Data), lane.Device);
+                return (fresh, new Dictionary<long, ModelParameters> { [0] = Share(fresh.Parameters) });
             }
 
             var restored = TrainerTensors.Restore(latest, lane.Device);
-            foreach (var version in latest.Versions.Keys.Order())
-            {
-                using var flat = TrainerTensors.Parameters(latest, version, lane.Device);
-                _versions.Publish(version, flat);
-            }
-
-            return restored;
+            return (restored, latest.Versions.Keys.ToDictionary(
+                version => version, version => Share(TrainerTensors.Parameters(latest, version, lane.Device))));
         });
-    }
+        foreach (var (version, parameters) in versions.OrderBy(v => v.Key))
+        {
+            _versions.Publish(version, parameters);
+        }
 
-    private Core.Energies.DataSummary DatasetSummaryOf() => Core.Data.DatasetSummary.Of(run.Data);
+        return state;
+    }
 
     private async Task Rewind(CancellationToken cancellationToken)
     {
@@ -260,6 +271,63 @@ internal sealed class TrainingLoop(
         finally
         {
             leases.ForEach(lease => lease.Dispose());
+        }
+    }
+
+    private async Task<ServerReport> Finish(TrainerState state, Manifest? manifest)
+    {
+        var evaluation = await Evaluate(state);
+        Noted(state.Version, await _artefacts.Curves());
+        var report = new ServerReport
+        {
+            Epoch = start.Epoch,
+            Ended = state.Version == run.Plan.Rounds ? RunState.Succeeded : RunState.Stopped,
+            Result = manifest is null ? null : new RunResult
+            {
+                Round = manifest.Round,
+                ParametersSha256 = manifest.ParametersSha256,
+                StateSha256 = manifest.StateSha256,
+                Evaluation = evaluation,
+            },
+        };
+        await _reporter.Flush(report with { Ended = null, Result = null });
+        return report;
+    }
+
+    private async Task<IReadOnlyDictionary<string, double>> Evaluate(TrainerState state)
+    {
+        var (name, figures) = await _artefacts.Evaluation(state);
+        Noted(state.Version, name);
+        foreach (var (figure, value) in figures)
+        {
+            _reporter.Event(RunEventKind.Evaluation, state.Version, string.Create(
+                CultureInfo.InvariantCulture, $"{figure} {value:0.####}"));
+        }
+
+        return figures;
+    }
+
+    private void Noted(long round, string artefact) => _reporter.Event(RunEventKind.Artefact, round, artefact);
+
+    private void CheckPins()
+    {
+        if (start.Run.Pins is not { } pins)
+        {
+            return;
+        }
+
+        if (pins.DataDigest != run.Data.Digest)
+        {
+            throw new InputException(
+                "the data has changed since the run began: its digest was "
+                + $"{pins.DataDigest[..12]} and is {run.Data.Digest[..12]}. Restore the files, or start a new run.");
+        }
+
+        if (pins.Numerics != _numerics && !start.Run.AllowNewHardware)
+        {
+            throw new InputException(
+                $"the run was begun on '{pins.Numerics}' and this is '{_numerics}': its bits could differ. "
+                + "Go on there, or say --allow-new-hardware.");
         }
     }
 }

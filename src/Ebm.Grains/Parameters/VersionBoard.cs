@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Ebm.Contracts;
 using Ebm.Contracts.Parameters;
-using Ebm.Core.Energies;
 using Ebm.Grains.Devices;
 using Ebm.Grains.Runs;
 using TorchSharp;
@@ -17,10 +16,10 @@ internal sealed class VersionBoard(RunContext run, long epoch, ParameterCache ca
     private readonly SortedSet<long> _versions = [];
     private readonly ConcurrentDictionary<long, Task<ReadOnlyMemory<byte>[]>> _blocks = new();
 
-    /// <summary>Offers a version. The memory is shared with <paramref name="flat"/>, which stays the caller's.</summary>
-    public void Publish(long version, torch.Tensor flat)
+    /// <summary>Offers a version; <paramref name="parameters"/> belong to the board from now on.</summary>
+    public void Publish(long version, ModelParameters parameters)
     {
-        cache.Publish(Key(version), new Core.Energies.Parameters(run.Energy.Layout, flat.alias()));
+        cache.Publish(Key(version), parameters);
         _versions.Add(version);
     }
 

@@ -19,7 +19,8 @@ public sealed class RunContext
         Plan = RunPlan.For(spec, data.Train.Count);
         Energy = EnergyFactory.Create(spec.Energy, data.Train.Features, data.Train.Image);
         Sampler = SamplerFactory.Create(spec.Sampler);
-        Codec = StateCodec.For(Plan.Encoding, Energy.Space, Range(spec.Sampler));
+        Range = spec.Sampler is LangevinSpec { Range: [var low, var high] } ? ((float)low, (float)high) : null;
+        Codec = StateCodec.For(Plan.Encoding, Energy.Space, Range);
         Negatives = new NegativePhase(spec, Energy, Sampler, Codec, data);
         Gradients = new GradientPhases(spec, Energy, Codec, data);
         Trainer = new Trainer(Energy.Layout, spec, Plan.Rounds);
@@ -43,6 +44,9 @@ public sealed class RunContext
     /// <summary>The Markov kernel.</summary>
     public ISampler Sampler { get; }
 
+    /// <summary>The range that the sampler keeps real units in, where it does.</summary>
+    public (float Low, float High)? Range { get; }
+
     /// <summary>How states are stored and sent.</summary>
     public StateCodec Codec { get; }
 
@@ -60,7 +64,4 @@ public sealed class RunContext
 
     /// <summary>Which data rows each round of an attempt uses.</summary>
     public BatchPlan Batches(int attempt) => new(Spec.Seed, attempt, Data.Train.Count, Spec.Learning.Batch);
-
-    private static (float, float)? Range(SamplerSpec sampler) =>
-        sampler is LangevinSpec { Range: [var low, var high] } ? ((float)low, (float)high) : null;
 }

@@ -3,7 +3,6 @@ using Ebm.Contracts.Runs;
 using Ebm.Core;
 using Ebm.Grains.Stores;
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime;
 
 namespace Ebm.Grains.Runs;
 
@@ -78,11 +77,8 @@ internal sealed partial class RunGrain(
             return Describe(Record.State);
         }
 
-        Record.Epoch++;
         Record.AllowNewHardware |= allowNewHardware;
-        await fence.Raise(Id, Record.Epoch);
-        await Enter(RunState.Running, null);
-        await GrainFactory.GetGrain<IParameterServerGrain>(Id).Start(new ServerStart(Record.Epoch, Description()));
+        await TakeOver(null);
         return Describe(Record.State);
     }
 
@@ -124,7 +120,11 @@ internal sealed partial class RunGrain(
         var pinned = report.Pins is not null && report.Pins != Record.Pins;
         Record.Pins = report.Pins ?? Record.Pins;
         Record.Rounds = report.Rounds > 0 ? report.Rounds : Record.Rounds;
-        if (report.Ended is { } ended)
+        if (report.Rewind is { } reason)
+        {
+            await TakeOver(reason);
+        }
+        else if (report.Ended is { } ended)
         {
             Record.Result = report.Result ?? Record.Result;
             Record.Round = report.Result?.Round ?? Record.Round;
@@ -136,6 +136,15 @@ internal sealed partial class RunGrain(
         }
 
         return true;
+    }
+
+    /// <summary>Puts a parameter server of the next epoch in charge; it goes on from the latest checkpoint.</summary>
+    private async Task TakeOver(string? reason)
+    {
+        Record.Epoch++;
+        await fence.Raise(Id, Record.Epoch);
+        await Enter(RunState.Running, reason);
+        await GrainFactory.GetGrain<IParameterServerGrain>(Id).Start(new ServerStart(Record.Epoch, Description()));
     }
 
     private async Task<bool> ServerWorks()

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Ebm.Core;
-using Orleans.Runtime;
 using Orleans.Storage;
 
 namespace Ebm.Grains.Stores;

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Ebm.Core;
 using Ebm.Core.Rounds;
 
 namespace Ebm.Grains.Stores;

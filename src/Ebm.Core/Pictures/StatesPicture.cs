@@ -1,0 +1,85 @@
+using System.Runtime.InteropServices;
+using Ebm.Core.Data;
+using Ebm.Core.Energies;
+using Ebm.Core.Randomness;
+using static TorchSharp.torch;
+
+namespace Ebm.Core.Pictures;
+
+/// <summary>States of a model as a person wants to see them: images as a grid, points of the plane over the density, else histograms.</summary>
+public static class StatesPicture
+{
+    private const int MapCells = 200, MostDataRows = 1000;
+
+    /// <summary>
+    /// A PNG of <paramref name="states"/> [rows, features]. For a binary RBM each unit is shown by its probability given the
+    /// hidden units' means, which is what the chain is about to draw.
+    /// </summary>
+    /// <param name="energy">The energy.</param>
+    /// <param name="parameters">Its parameters, on the states' device.</param>
+    /// <param name="states">The states.</param>
+    /// <param name="data">The data that they are compared with.</param>
+    /// <param name="range">The range that real units are kept in, where there is one.</param>
+    /// <param name="seed">The run's seed, for data that is binarised by sampling.</param>
+    public static byte[] Png(
+        IEnergy energy, Parameters parameters, Tensor states, Dataset data, (float Low, float High)? range, ulong seed)
+    {
+        using var scope = NewDisposeScope();
+        if (energy.Space.Image is { } image && image.Channels is 1 or 3)
+        {
+            return SampleGrid.Png(Host(Shown(energy, parameters, states)), image, ShownRange(energy, states, range));
+        }
+
+        var rows = Math.Min(data.Train.Count, MostDataRows);
+        var shown = PositiveBatch.EvaluationRows(data, DataPart.Train, 0, rows, seed, Noise.On(CPU), CPU);
+        return energy.Space.Features == 2
+            ? FeaturePlot.Png(Map(energy, parameters, shown), Host(states), Host(shown))
+            : FeaturePlot.Png(energy.Space.Features, Host(states), Host(shown));
+    }
+
+    private static Tensor Shown(IEnergy energy, Parameters parameters, Tensor states) => energy is RbmEnergy rbm
+        ? RbmEnergy.VisibleLogits(parameters, rbm.HiddenProbabilities(parameters, states)).sigmoid()
+        : states;
+
+    private static (float, float) ShownRange(IEnergy energy, Tensor states, (float Low, float High)? range)
+    {
+        if (energy.Space.Units == UnitKind.Binary)
+        {
+            return (0, 1);
+        }
+
+        if (range is { } known)
+        {
+            return known;
+        }
+
+        var (low, high) = (states.min().item<float>(), states.max().item<float>());
+        return low < high ? (low, high) : (low, low + 1);
+    }
+
+    /// <summary>Energies over the rectangle that holds the data, with a margin of a tenth of its sides.</summary>
+    private static EnergyMap Map(IEnergy energy, Parameters parameters, Tensor data)
+    {
+        var (low, high) = (data.min(0).values, data.max(0).values);
+        var margin = (high - low) * 0.1f;
+        var corner = Host(cat([low - margin, high + margin])).ToArray();
+        var (x, y) = ((corner[0], corner[2]), (corner[1], corner[3]));
+        var grid = meshgrid([Middles(y), Middles(x)]);
+        var points = stack([grid[1].flatten(), grid[0].flatten()], 1).to(parameters.Flat.device);
+        var energies = new float[MapCells, MapCells];
+        Host(energy.Energy(parameters, points)).CopyTo(MemoryMarshal.CreateSpan(ref energies[0, 0], energies.Length));
+        return new EnergyMap(energies, x, y);
+    }
+
+    private static Tensor Middles((float Low, float High) side)
+    {
+        var cell = (side.High - side.Low) / MapCells;
+        return arange(MapCells, dtype: ScalarType.Float32).add_(0.5f).mul_(cell).add_(side.Low);
+    }
+
+    private static ReadOnlySpan<float> Host(Tensor values)
+    {
+        var host = values.to(CPU).contiguous();
+        return MemoryMarshal.Cast<byte, float>(host.bytes).ToArray();
+    }
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text.Json;
+using Ebm.Core.Data;
+using Ebm.Core.Evaluation;
+using Ebm.Core.Learning;
+using Ebm.Core.Pictures;
+using Ebm.Grains.Devices;
+using Ebm.Grains.Runs;
+using Ebm.Grains.Stores;
+using TorchSharp;
+
+namespace Ebm.Grains.Parameters;
+
+/// <summary>What a run leaves for people to look at: sample grids, curves, histograms, evaluations.</summary>
+internal sealed class RunArtefacts(RunContext run, long epoch, IRunJournal journal, DeviceLanes lanes)
+{
+    private const int HistogramRows = 2048;
+
+    /// <summary>Writes a picture of the first of a round's negatives; returns its name.</summary>
+    public async Task<string> Samples(TrainerState state, IEnumerable<ReadOnlyMemory<byte>> negatives, long round)
+    {
+        var states = First(negatives, run.Spec.Output.Samples);
+        var png = await lanes.Run(run.Id, lane =>
+        {
+            using var shown = Shown(state);
+            var rows = run.Codec.Decode(states, states.Length / run.Codec.BytesPerState, lane.Device);
+            return StatesPicture.Png(run.Energy, shown, rows, run.Data, run.Range, run.Spec.Seed);
+        });
+        return await Write(string.Create(CultureInfo.InvariantCulture, $"samples-{round:D6}.png"), png);
+    }
+
+    /// <summary>Writes the curves of all rounds so far; returns the file's name.</summary>
+    public async Task<string> Curves()
+    {
+        var metrics = await journal.ReadMetrics(run.Id);
+        var png = await lanes.Run(run.Id, _ => CurvesPlot.Png([.. metrics.Select(m => new CurvePoint(
+            (int)m.Figures.Round,
+            m.Figures.EnergyData,
+            m.Figures.EnergyNegatives,
+            m.Figures.GradientNorm,
+            m.Figures.Rate))]));
+        return await Write("curves.png", png);
+    }
+
+    /// <summary>Writes energies of data against those of negatives; returns the file's name.</summary>
+    public async Task<string> Energies(TrainerState state, IEnumerable<ReadOnlyMemory<byte>> negatives)
+    {
+        var states = First(negatives, HistogramRows);
+        var png = await lanes.Run(run.Id, lane =>
+        {
+            using var shown = Shown(state);
+            var rows = Math.Min(HistogramRows, run.Data.Train.Count);
+            var data = PositiveBatch.EvaluationRows(
+                run.Data, DataPart.Train, 0, rows, run.Spec.Seed, lane.Noise, lane.Device);
+            var samples = run.Codec.Decode(states, states.Length / run.Codec.BytesPerState, lane.Device);
+            return HistogramPlot.Png(
+                [.. run.Energy.Energy(shown, data).to(torch.CPU).data<float>()],
+                [.. run.Energy.Energy(shown, samples).to(torch.CPU).data<float>()]);
+        });
+        return await Write("energies.png", png);
+    }
+
+    /// <summary>Evaluates the model of a round and writes the figures.</summary>
+    public async Task<(string Name, IReadOnlyDictionary<string, double> Figures)> Evaluation(TrainerState state)
+    {
+        var figures = await lanes.Run(run.Id, lane =>
+        {
+            using var shown = Shown(state);
+            return ModelFigures.Of(run.Energy, shown, run.Data, run.Spec, lane.Noise);
+        });
+        var name = string.Create(CultureInfo.InvariantCulture, $"evaluation-{state.Version:D6}.json");
+        return (await Write(name, JsonSerializer.SerializeToUtf8Bytes(figures, MetricsJson.Page)), figures);
+    }
+
+    /// <summary>The parameters to show: the moving average where the run keeps one.</summary>
+    private ModelParameters Shown(TrainerState state) =>
+        new(run.Energy.Layout, (state.Average ?? state.Parameters).alias());
+
+    private byte[] First(IEnumerable<ReadOnlyMemory<byte>> negatives, int count)
+    {
+        var all = negatives.SelectMany(shard => shard.ToArray());
+        return [.. all.Take(count * run.Codec.BytesPerState)];
+    }
+
+    private async Task<string> Write(string name, byte[] bytes)
+    {
+        await journal.WriteArtefact(run.Id, epoch, name, bytes);
+        return name;
+    }
+}

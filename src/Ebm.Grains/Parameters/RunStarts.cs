@@ -1,0 +1,44 @@
+using Ebm.Contracts.Runs;
+using Ebm.Core;
+using Ebm.Core.Checkpoints;
+using Ebm.Core.Data;
+using Ebm.Core.Randomness;
+using Ebm.Grains.Devices;
+using Ebm.Grains.Runs;
+using Ebm.Grains.Stores;
+using TorchSharp;
+
+namespace Ebm.Grains.Parameters;
+
+/// <summary>Where the parameters of version 0 come from.</summary>
+internal sealed class RunStarts(ICheckpointStore checkpoints, DeviceLanes lanes)
+{
+    /// <summary>
+    /// Version 0, flat, on the CPU: drawn with the run's key, or the parameters of the run that it descends from. The
+    /// caller owns the tensor.
+    /// </summary>
+    /// <exception cref="InputException">The other run's parameters do not fit this energy, or are not the ones recorded.</exception>
+    public async Task<torch.Tensor> Parameters(RunContext run, Lineage? lineage)
+    {
+        if (lineage is null)
+        {
+            var key = RandomKey.Derive(run.Spec.Seed, Purpose.Parameters, 0, 0);
+            return await lanes.Run(
+                run.Id, _ => run.Energy.Initialise(key, DatasetSummary.Of(run.Data)).DetachFromDisposeScope());
+        }
+
+        var origin = $"run '{lineage.Run}', round {lineage.Round}";
+        var checkpoint = await checkpoints.Read(lineage.Run, lineage.Round);
+        if (StateDigest.OfParameters(checkpoint) != lineage.ParametersSha256)
+        {
+            throw new InputException($"the parameters of {origin} are not the ones that this run was started from.");
+        }
+
+        var elements = checkpoint.Versions[lineage.Round].Length / sizeof(float);
+        return elements == run.Energy.Layout.Length
+            ? await lanes.Run(run.Id, _ =>
+                TrainerTensors.Parameters(checkpoint, lineage.Round, torch.CPU).DetachFromDisposeScope())
+            : throw new InputException(
+                $"{origin} has {elements} parameters and this energy {run.Energy.Layout.Length}; they must be of one kind and size.");
+    }
+}

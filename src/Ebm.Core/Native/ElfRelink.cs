@@ -75,6 +75,11 @@ internal static class ElfRelink
 
         var headers = Offset64(image, 40);
         int size = U16(image, 58), count = U16(image, 60);
+        if (headers < 0 || headers + (long)size * count > image.Length)
+        {
+            return false;
+        }
+
         for (var i = 0; i < count; i++)
         {
             var header = headers + i * size;

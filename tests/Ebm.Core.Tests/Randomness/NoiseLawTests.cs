@@ -6,7 +6,8 @@ namespace Ebm.Core.Tests.Randomness;
 
 /// <summary>
 /// The laws of both kinds of noise, on 1024 x 1000 values. Every bound is |z| below 5.5 (or Kolmogorov below 3): a key
-/// drawn at random fails one comparison with probability 4e-8 (3e-8), all of this class with less than 2e-6. Power above 0.99
+/// drawn at random fails one comparison with probability 4e-8 (3e-8; up to 4e-7 for counts of rare events), any of the
+/// hundred of this class with less than 1e-5. Power above 0.99
 /// for a mean off by 0.008 standard deviations, a variance or a fourth moment off by 1.2 % and 3 %, a correlation of 0.008.
 /// </summary>
 public sealed class NoiseLawTests
@@ -54,7 +55,7 @@ public sealed class NoiseLawTests
     [Theory, MemberData(nameof(Noises), DisableDiscoveryEnumeration = true)]
     public void BernoulliInPlace_Frequencies_AreTheProbabilities(INoise noise)
     {
-        float[] logits = [-6, -3, -1, -0.2f, 0, 0.5f, 2, 5];
+        float[] logits = [-4, -3, -1, -0.2f, 0, 0.5f, 2, 4];
         for (var k = 0; k < logits.Length; k++)
         {
             var p = 1 / (1 + Math.Exp(-logits[k]));

@@ -20,6 +20,10 @@ public abstract record ShardDecision
     /// <summary>The next round: start the work.</summary>
     public sealed record Start(AdvanceOrder Order) : ShardDecision;
 
-    /// <summary>The shard lacks rounds before this one (it lost some, or was never rewound): the server has to rewind.</summary>
+    /// <summary>
+    /// The shard lacks rounds before this one, or the rewind before them. This activation's picture may merely be old (the
+    /// shard went on elsewhere): it loads from the store again, and only if that holds no more (it lost something) is the
+    /// server told, which then rewinds. Telling it at once would let a forgotten activation rewind a healthy run for ever.
+    /// </summary>
     public sealed record Gap(int Attempt, long Round) : ShardDecision;
 }

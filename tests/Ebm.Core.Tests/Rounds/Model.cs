@@ -1,0 +1,83 @@
+using Ebm.Core.Rounds;
+
+namespace Ebm.Core.Tests.Rounds;
+
+/// <summary>The arithmetic of a run as hash chains, and what it gives when nothing ever fails.</summary>
+internal sealed class Model
+{
+    private const int LastAttempt = 2;
+
+    public Model(RoundPlan plan, ulong seed)
+    {
+        (Plan, Seed) = (plan, seed);
+        var slots = InitialSlots();
+        var kept = new Dictionary<long, ulong[]> { [0] = slots };
+        var versions = new Dictionary<long, ulong> { [0] = Initial };
+        int attempt = 0;
+        long attemptBase = 0, round = 0;
+        Bases[0] = 0;
+        while (round < plan.Rounds)
+        {
+            round++;
+            var sampled = versions[Math.Max(attemptBase, round - 1 - plan.Lag)];
+            var negatives = slots.Select((s, shard) => Negatives(shard, s, sampled, attempt, round)).ToArray();
+            slots = [.. negatives.Select(n => Slots(n))];
+            versions[round] = Parameters[(attempt, round)] = Update(versions[round - 1], negatives, attempt, round);
+            if (Diverges(versions[round], attempt))
+            {
+                round = attemptBase = RollbackTo(round, attemptBase);
+                slots = kept[round];
+                Bases[++attempt] = round;
+                continue;
+            }
+
+            if (plan.IsScheduled(round))
+            {
+                kept[round] = slots;
+            }
+        }
+
+        (FinalAttempt, FinalSlots) = (attempt, slots);
+    }
+
+    public RoundPlan Plan { get; }
+
+    public ulong Seed { get; }
+
+    public ulong Initial => Hash.Of(Seed);
+
+    /// <summary>Parameters by attempt and round.</summary>
+    public Dictionary<(int Attempt, long Round), ulong> Parameters { get; } = [];
+
+    /// <summary>Where each attempt started.</summary>
+    public Dictionary<int, long> Bases { get; } = [];
+
+    public int FinalAttempt { get; }
+
+    public ulong[] FinalSlots { get; }
+
+    public ulong[] InitialSlots() => [.. Enumerable.Range(0, Plan.Shards).Select(shard => Hash.Of(Seed, (ulong)shard))];
+
+    public static ulong Negatives(int shard, ulong slots, ulong parameters, int attempt, long round) =>
+        Hash.Of((ulong)shard, slots, parameters, (ulong)attempt, (ulong)round);
+
+    public static ulong Slots(ulong negatives) => Hash.Of(negatives);
+
+    public static ulong Update(ulong parameters, ulong[] negatives, int attempt, long round) =>
+        Hash.Of([parameters, (ulong)attempt, (ulong)round, .. negatives]);
+
+    /// <summary>A figure of the round says that it has diverged: a few rounds do, in the first attempts.</summary>
+    public static bool Diverges(ulong parameters, int attempt) => attempt < LastAttempt && parameters % 16 == 0;
+
+    /// <summary>The latest scheduled checkpoint before a round.</summary>
+    public long RollbackTo(long round, long attemptBase)
+    {
+        var to = round - 1;
+        while (to > attemptBase && !Plan.IsScheduled(to))
+        {
+            to--;
+        }
+
+        return to;
+    }
+}

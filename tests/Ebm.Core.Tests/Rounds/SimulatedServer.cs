@@ -1,0 +1,186 @@
+using Ebm.Core.Rounds;
+
+namespace Ebm.Core.Tests.Rounds;
+
+/// <summary>A parameter server of one epoch: drives the protocol as a grain does.</summary>
+internal sealed class SimulatedServer
+{
+    private readonly Simulation _world;
+    private readonly Fault _fault;
+    private readonly ServerProtocol _protocol;
+    private readonly Dictionary<long, ulong> _versions;
+    private readonly Dictionary<(long Round, int Shard), (ulong Negatives, long Version)> _negatives = [];
+    private bool _over;
+
+    public SimulatedServer(Simulation world, Fault fault)
+    {
+        (_world, _fault) = (world, fault);
+        var from = world.Store.Latest();
+        _protocol = ServerProtocol.Start(world.Model.Plan, world.Store.NextEpoch(), from.Attempt, from.AttemptBase, from.Round);
+        _versions = new Dictionary<long, ulong>(from.Versions);
+        for (var shard = 0; _fault == Fault.NoRewind && shard < Plan.Shards; shard++)
+        {
+            _protocol.OnRewound(shard, State.Epoch);
+        }
+    }
+
+    private RoundPlan Plan => _protocol.Plan;
+
+    private ServerState State => _protocol.State;
+
+    /// <summary>Asks again whoever has not answered.</summary>
+    public void Tick()
+    {
+        foreach (var shard in _over ? [] : _protocol.ToRewind.ToArray())
+        {
+            _world.Send(() => _world.Shard(shard).OnRewind(_protocol.Rewind, this));
+        }
+
+        if (!_over)
+        {
+            Ask();
+            SendOutstanding();
+        }
+    }
+
+    public void RequestStop()
+    {
+        var stop = _protocol.RequestStop();
+        Simulation.Require(stop >= State.Applied && stop <= Plan.Rounds && stop == _protocol.RequestStop(), "a stop moves");
+        Finish();
+    }
+
+    public void OnRewound(int shard, long epoch)
+    {
+        _protocol.OnRewound(shard, epoch);
+        Tick();
+    }
+
+    /// <summary>A shard lacks rounds: everything goes back to the checkpoint.</summary>
+    public void OnGap(long epoch)
+    {
+        if (!_over && epoch == State.Epoch)
+        {
+            _over = true;
+            _world.TakeOver(this);
+        }
+    }
+
+    public void OnRefused(long knownEpoch) => _over |= knownEpoch > State.Epoch;
+
+    public void OnNegatives(int shard, AdvanceOrder order, ulong negatives, long version)
+    {
+        if (_over || !_protocol.OnNegatives(shard, order))
+        {
+            return;
+        }
+
+        _negatives.Add((order.Round, shard), (negatives, version));
+
+        // Before the update: with a lag, the next round overlaps it.
+        Ask();
+        while (!_over && _protocol.ReadyToUpdate)
+        {
+            Apply(State.Applied + 1);
+        }
+
+        if (!_over)
+        {
+            Ask();
+            Finish();
+        }
+    }
+
+    private void Ask()
+    {
+        if (_protocol.NextOrder() is not null)
+        {
+            SendOutstanding();
+        }
+    }
+
+    private void SendOutstanding()
+    {
+        if (_protocol.Outstanding is not { } order)
+        {
+            return;
+        }
+
+        var from = _fault == Fault.NewestVersionSampled ? State.Applied : order.Version;
+        if (!_versions.TryGetValue(from, out var parameters))
+        {
+            throw new ViolationException($"I3: version {from} was forgotten and is needed");
+        }
+
+        foreach (var shard in _protocol.ToAdvance.ToArray())
+        {
+            _world.Send(() => _world.Shard(shard).OnAdvance(order with { Version = from }, parameters, this));
+        }
+    }
+
+    private void Apply(long round)
+    {
+        var (attempt, attemptBase) = (State.Attempt, State.AttemptBase);
+        var due = Math.Max(_world.Model.Bases[attempt], round - 1 - Plan.Lag);
+        var arrived = Enumerable.Range(0, Plan.Shards).Select(s => _negatives[(round, s)]).ToArray();
+        Simulation.Require(arrived.All(n => n.Version == due), "I3: negatives of another version than the one due");
+        var parameters = Model.Update(_versions[round - 1], [.. arrived.Select(n => n.Negatives)], attempt, round);
+        Simulation.Require(
+            _world.Model.Parameters[(attempt, round)] == parameters, $"I2, I5: version {round} differs from an undisturbed run");
+        _versions.Add(round, parameters);
+        _protocol.OnApplied(round);
+        if (Model.Diverges(parameters, attempt))
+        {
+            RollBack(_world.Model.RollbackTo(round, attemptBase));
+        }
+        else if (_protocol.IsCheckpoint(round))
+        {
+            Write(round);
+        }
+
+        foreach (var old in _versions.Keys.Where(v => v < _protocol.OldestVersionNeeded).ToArray())
+        {
+            _versions.Remove(old);
+        }
+    }
+
+    private void Write(long round)
+    {
+        var oldest = _fault == Fault.CheckpointWithoutLaggedVersions ? round : Plan.OldestIn(round, State.AttemptBase);
+        var versions = _versions.Where(v => v.Key >= oldest).ToDictionary();
+
+        // Copies that are missing were taken by a server that replaced this one: it cannot write, either.
+        var copies = _world.Store.Shards.Select(s => s.Copies.GetValueOrDefault((State.Attempt, round))).ToArray();
+        var written = _world.Store.Write(
+            State.Epoch, new StoredCheckpoint(State.Attempt, State.AttemptBase, round, versions, copies));
+        Simulation.Require(!written || !copies.Contains(0UL), "a checkpoint lacks the slots of a shard");
+        _over |= !written;
+    }
+
+    /// <summary>The next attempt begins where its first checkpoint is written, in one step.</summary>
+    private void RollBack(long to)
+    {
+        var healthy = _world.Store.Find(State.Attempt, to);
+        _over = true;
+        if (_world.Store.Write(State.Epoch, healthy with
+        {
+            Attempt = State.Attempt + 1,
+            AttemptBase = to,
+            Versions = new() { [to] = healthy.Versions[to] },
+        }))
+        {
+            _world.Rollbacks++;
+            _world.TakeOver(this);
+        }
+    }
+
+    /// <summary>A run that was stopped is resumed by the next server.</summary>
+    private void Finish()
+    {
+        if (_protocol.IsFinished && State.Applied < Plan.Rounds)
+        {
+            _over = true;
+            _world.TakeOver(this);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using Ebm.Core.Rounds;
+
+namespace Ebm.Core.Tests.Rounds;
+
+public sealed class SimulationTests
+{
+    private const int Schedules = 3000, StormySteps = 600;
+
+    private static RoundPlan Plan(ulong seed) =>
+        new(Shards: 1 + (int)(seed % 4), Rounds: 12, Lag: (int)(seed / 4 % 4), CheckpointEvery: (long)(seed / 16 % 5));
+
+    /// <summary>
+    /// Whatever is lost, doubled, late or dead: each round is applied once and in order (I2), from negatives of exactly the
+    /// version due (I3), no replaced writer writes (I4), and the end is that of an undisturbed run (I5).
+    /// </summary>
+    [Fact]
+    public void Run_UnderFailures_KeepsEveryInvariant()
+    {
+        int takeovers = 0, rollbacks = 0;
+        for (ulong seed = 0; seed < Schedules; seed++)
+        {
+            try
+            {
+                var simulation = new Simulation(new Model(Plan(seed), seed), seed);
+                simulation.Run(StormySteps);
+                takeovers += simulation.Takeovers;
+                rollbacks += simulation.Rollbacks;
+            }
+            catch (Exception e) when (e is ViolationException or InvalidOperationException or KeyNotFoundException)
+            {
+                Assert.Fail($"Schedule {seed}, {Plan(seed)}: {e.Message}");
+            }
+        }
+
+        // The storm is one: otherwise this test says nothing.
+        Assert.True(takeovers > Schedules && rollbacks > Schedules / 4, $"{takeovers} takeovers, {rollbacks} rollbacks");
+    }
+
+    /// <summary>The simulation is able to notice: with a rule broken, some schedule violates an invariant.</summary>
+    [Theory]
+    [InlineData(Fault.StaleEpochsAccepted, "I4")]
+    [InlineData(Fault.RepeatedCommitsAccepted, "differ")]
+    [InlineData(Fault.RewindLeavesSlots, "differ")]
+    [InlineData(Fault.NewestVersionSampled, "does not finish")]
+    [InlineData(Fault.NoRewind, "does not finish")]
+    [InlineData(Fault.StaleCheckpointsAccepted, "I4")]
+    [InlineData(Fault.CheckpointWithoutLaggedVersions, "I3")]
+    public void Run_WithARuleBroken_IsNoticed(Fault fault, string expected)
+    {
+        for (ulong seed = 0; seed < Schedules; seed++)
+        {
+            try
+            {
+                new Simulation(new Model(Plan(seed), seed), seed, fault).Run(StormySteps);
+            }
+            catch (Exception e) when (e is ViolationException or InvalidOperationException or KeyNotFoundException)
+            {
+                if (e.Message.Contains(expected, StringComparison.Ordinal))
+                {
+                    return;
+                }
+            }
+        }
+
+        Assert.Fail($"No schedule noticed {fault}.");
+    }
+}

@@ -18,6 +18,7 @@ internal sealed class SpecTree
     private readonly List<SpecProblem> _problems;
     private readonly Dictionary<AnchorName, SpecNode> _anchors = [];
     private int _nodes;
+    private Mark _last = Mark.Empty;
 
     private SpecTree(string text, Func<Mark, SpecPlace> place, List<SpecProblem> problems)
     {
@@ -37,22 +38,46 @@ internal sealed class SpecTree
 
     private static SpecNode Read(string text, Func<Mark, SpecPlace> place, List<SpecProblem> problems)
     {
+        var tree = new SpecTree(text, place, problems);
         try
         {
-            return new SpecTree(text, place, problems).Document();
+            return tree.Document();
         }
         catch (YamlException e)
         {
-            throw new SpecException([place(e.Start).Problem("", NotYaml(e, text))]);
+            throw TabAt(text, e) is { } tab
+                ? new SpecException([place(tab).Problem("", "a tab in the indentation; YAML is indented by spaces")])
+                : new SpecException([place(Within(text, e.Start)).Problem("", $"not valid YAML: {Quote.Bare(e.Message.TrimEnd('.'))}")]);
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            // How the parser ends on a text that stops inside a list or a mapping, among others.
+            throw new SpecException([place(tree._last).Problem("", "not valid YAML: what starts here does not end")]);
         }
     }
 
-    private static string NotYaml(YamlException e, string text)
+    // The parser's message for the commonest mistake of all names the mapping's start, not the tab.
+    private static Mark? TabAt(string text, YamlException e)
     {
-        var line = text.Split('\n').ElementAtOrDefault((int)e.Start.Line - 1) ?? "";
-        return line.TakeWhile(char.IsWhiteSpace).Contains('\t')
-            ? "a tab in the indentation; YAML is indented by spaces"
-            : $"not valid YAML: {Quote.Bare(e.Message.TrimEnd('.'))}";
+        var lines = text.Split('\n');
+        var last = e.Message.Contains("tab", StringComparison.Ordinal) ? lines.Length : Math.Min(e.End.Line, lines.Length);
+        for (var line = e.Start.Line; line <= last; line++)
+        {
+            var indentation = lines[line - 1].TakeWhile(char.IsWhiteSpace).ToList();
+            if (indentation.IndexOf('\t') is var column and >= 0)
+            {
+                return new Mark(0, line, column + 1);
+            }
+        }
+
+        return null;
+    }
+
+    // The parser reads a line break at the end that is not in the text.
+    private static Mark Within(string text, Mark mark)
+    {
+        var lines = text.ReplaceLineEndings("\n").Split('\n');
+        return mark.Line <= lines.Length ? mark : new Mark(0, lines.Length, lines[^1].Length + 1);
     }
 
     private SpecNode Document()
@@ -74,6 +99,7 @@ internal sealed class SpecTree
     private SpecNode Node(int depth)
     {
         var at = _parser.Current ?? throw new InvalidOperationException("The parser has ended.");
+        _last = at.Start;
         if (depth > DeepestNesting || ++_nodes > MostNodes)
         {
             throw Refused(at, depth > DeepestNesting

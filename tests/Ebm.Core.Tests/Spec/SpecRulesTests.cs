@@ -1,0 +1,71 @@
+using Ebm.Core.Spec;
+
+namespace Ebm.Core.Tests.Spec;
+
+public sealed class SpecRulesTests
+{
+    private const string Gaussian = "energy={kind: gaussian-rbm, hidden: 8}";
+
+    /// <summary>A base, overrides that break one rule, the field that is named, and a piece of the message.</summary>
+    public static TheoryData<string, string[], string, string> Broken => new()
+    {
+        { SpecTexts.Mlp, ["sampler={kind: gibbs}"], "sampler.kind", "gibbs needs an energy of kind rbm or gaussian-rbm; for mlp write langevin or jitter" },
+        { SpecTexts.Rbm, ["sampler={kind: langevin}"], "sampler.kind", "langevin needs real-valued units (gaussian-rbm, mlp, conv); for rbm write gibbs" },
+        { SpecTexts.Rbm, ["sampler={kind: jitter}", "negatives.start=data"], "sampler.kind", "jitter needs real-valued units" },
+        { SpecTexts.Rbm, ["data.binarise=none"], "data.binarise", "write binarise: threshold or binarise: sample" },
+        { SpecTexts.Rbm, ["data={kind: toy, density: rings}"], "data.binarise", "toy data has not" },
+        { SpecTexts.Rbm, ["data.range=[0, 1]"], "data.range", "excludes binarise" },
+        { SpecTexts.Rbm, ["data.test=10", "data.testPath=t.gz"], "data.test", "excludes testPath" },
+        { SpecTexts.Rbm, ["data.testLabels=t.gz"], "data.testLabels", "write testPath too" },
+        { SpecTexts.Mlp, ["data.features=3"], "data.features", "two-moons has 2 features" },
+        { SpecTexts.Mlp, ["data.count=20", "data.test=10", "data.validation=10"], "data.count", "none is left to train on" },
+        { SpecTexts.Mlp, ["energy={kind: conv}"], "energy.kind", "conv is for images of 28x28" },
+        { SpecTexts.Mlp, ["data.range=[1, 1]"], "data.range", "expected the smaller number first, found [1, 1]" },
+        { SpecTexts.Mlp, ["sampler.range=[1, -1]"], "sampler.range", "expected the smaller number first, found [1, -1]" },
+        { SpecTexts.Mlp, ["sampler={kind: jitter}"], "negatives.start", "write start: data" },
+        { SpecTexts.Rbm, ["negatives.start=data", "negatives.slots=128"], "negatives.slots", "only start: buffer has slots, this is start: data" },
+        { SpecTexts.Rbm, ["negatives.start=noise", "negatives.reinitialise=0.5"], "negatives.reinitialise", "this is start: noise" },
+        { SpecTexts.Rbm, ["negatives.slots=127"], "negatives.slots", "expected at least as many as chains (128), found 127" },
+        { SpecTexts.Rbm, ["negatives.shards=3"], "negatives.shards", "128 chains are 2 blocks of 64: expected at most 2 shards, found 3" },
+        { SpecTexts.Mlp, ["negatives.encoding=bits"], "negatives.encoding", "those of mlp are real; write float32" },
+        { SpecTexts.Rbm, ["negatives.encoding=uint8"], "negatives.encoding", "those of rbm are binary; write bits" },
+        { SpecTexts.Mlp, ["negatives.encoding=uint8"], "negatives.encoding", "write sampler.range" },
+        { SpecTexts.Mlp, [Gaussian, "sampler={kind: gibbs}", "negatives.encoding=uint8"], "negatives.encoding", "write sampler.range" },
+        { SpecTexts.Rbm, ["learning.rounds=null"], "learning.rounds", "found neither" },
+        { SpecTexts.Rbm, ["learning.epochs=1"], "learning.epochs", "exclude each other" },
+        { SpecTexts.Rbm, ["learning.warmup=101"], "learning.warmup", "expected at most the number of rounds (100), found 101" },
+        { SpecTexts.Mlp, ["evaluation.likelihood=exact"], "evaluation.likelihood", "this is mlp; write auto or none" },
+        { SpecTexts.Rbm, ["evaluation.likelihood=exact", "energy.hidden=25", "data={kind: toy, density: mixture, features: 25, binarise: threshold}"], "evaluation.likelihood", "found 25 and 25" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Broken))]
+    public void Check_BrokenRule_IsTheOnlyProblemAndSaysWhatToWrite(string text, string[] overrides, string path, string message)
+    {
+        var problem = Assert.Single(SpecTexts.Problems(text, overrides));
+
+        Assert.Equal(path, problem.Path);
+        Assert.Contains(message, problem.Message, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string, string[]> Kept => new()
+    {
+        { SpecTexts.Mlp, [Gaussian] },
+        { SpecTexts.Mlp, [Gaussian, "sampler={kind: gibbs}"] },
+        { SpecTexts.Mlp, [Gaussian, "sampler={kind: jitter}", "negatives.start=data"] },
+        { SpecTexts.Mlp, ["data.binarise=threshold"] },
+        { SpecTexts.Mlp, ["sampler.range=[-1, 1]", "negatives.encoding=uint8"] },
+        { SpecTexts.Mlp, ["energy={kind: conv}", "data={kind: toy, density: mixture, features: 784}"] },
+        { SpecTexts.Mlp, ["data.count=21", "data.test=10", "data.validation=10"] },
+        { SpecTexts.Rbm, ["data={kind: csv, path: rows.csv}"] },
+        { SpecTexts.Rbm, ["data={kind: npy, path: rows.npy}", "negatives.encoding=bits"] },
+        { SpecTexts.Rbm, ["negatives.slots=128", "negatives.shards=2", "negatives.reinitialise=1", "learning.warmup=100"] },
+        { SpecTexts.Rbm, ["evaluation.likelihood=exact", "energy.hidden=500"] },
+        { SpecTexts.Rbm, ["learning.rounds=null", "learning.epochs=1", "learning.warmup=1000000"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Kept))]
+    public void Check_SpecAtTheEdgeOfTheRules_IsAccepted(string text, string[] overrides) =>
+        Assert.Empty(SpecRules.Check(SpecFile.Parse(text, "spec.yaml", overrides)));
+}

@@ -29,8 +29,14 @@ internal sealed class SpecTree
 
     /// <summary>The tree of a file's one document. Duplicate keys are added to the problems.</summary>
     /// <exception cref="SpecException">The text is not YAML, or not one document.</exception>
-    public static SpecNode ReadFile(string text, string file, List<SpecProblem> problems) =>
-        Read(text, mark => new SpecPlace(file, (int)mark.Line, (int)mark.Column), problems);
+    public static SpecNode ReadFile(string text, string file, List<SpecProblem> problems)
+    {
+        // The parser sees a line break at the end that is not in the text; what it finds beyond is at the end.
+        var lines = text.ReplaceLineEndings("\n").Split('\n');
+        return Read(text, mark => mark.Line <= lines.Length
+            ? new SpecPlace(file, (int)mark.Line, (int)mark.Column)
+            : new SpecPlace(file, lines.Length, lines[^1].Length + 1), problems);
+    }
 
     /// <summary>The tree of the value of <c>--set path=value</c>.</summary>
     public static SpecNode ReadOverride(string value, SpecPlace place, List<SpecProblem> problems) =>
@@ -47,7 +53,7 @@ internal sealed class SpecTree
         {
             throw TabAt(text, e) is { } tab
                 ? new SpecException([place(tab).Problem("", "a tab in the indentation; YAML is indented by spaces")])
-                : new SpecException([place(Within(text, e.Start)).Problem("", $"not valid YAML: {Quote.Bare(e.Message.TrimEnd('.'))}")]);
+                : new SpecException([place(e.Start).Problem("", $"not valid YAML: {Quote.Bare(e.Message.TrimEnd('.'))}")]);
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
@@ -71,13 +77,6 @@ internal sealed class SpecTree
         }
 
         return null;
-    }
-
-    // The parser reads a line break at the end that is not in the text.
-    private static Mark Within(string text, Mark mark)
-    {
-        var lines = text.ReplaceLineEndings("\n").Split('\n');
-        return mark.Line <= lines.Length ? mark : new Mark(0, lines.Length, lines[^1].Length + 1);
     }
 
     private SpecNode Document()

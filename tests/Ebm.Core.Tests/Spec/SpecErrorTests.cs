@@ -86,6 +86,10 @@ public sealed class SpecErrorTests
     }
 
     [Fact]
+    public void Parse_ValueBeyondTheEnd_IsPlacedAtTheEnd() =>
+        Assert.Contains("spec.yaml:1:7: name: expected a text; found nothing", SpecTexts.Problems("? name").Select(p => p.ToString()));
+
+    [Fact]
     public void Parse_SeveralMistakes_ReportsEachInTheOrderOfTheFile()
     {
         var problems = SpecTexts.Problems("""

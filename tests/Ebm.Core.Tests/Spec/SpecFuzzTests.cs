@@ -32,10 +32,10 @@ public sealed class SpecFuzzTests
         });
 
     [Fact]
-    public void Parse_RandomText_GivesASpecOrPlacedProblems() => Random.Sample(t => Check(t), iter: 20_000, threads: 1);
+    public void Parse_RandomText_GivesASpecOrPlacedProblems() => Random.Sample(t => Check(t), iter: 10_000, threads: 1);
 
     [Fact]
-    public void Parse_MutatedSpec_GivesASpecOrPlacedProblems() => Mutated.Sample(t => Check(t), iter: 20_000, threads: 1);
+    public void Parse_MutatedSpec_GivesASpecOrPlacedProblems() => Mutated.Sample(t => Check(t), iter: 10_000, threads: 1);
 
     [Fact]
     public void Parse_RandomOverride_GivesASpecOrProblemsOfTheOption() =>

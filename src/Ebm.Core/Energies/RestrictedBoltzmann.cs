@@ -77,7 +77,7 @@ public abstract class RestrictedBoltzmann : IBlockGibbs
         Slice(gradient, W).view(Layout.Entries[W].Shape)
             .addmm_(states.t(), hidden, beta: 0, alpha: -_precision);
         Slice(gradient, B).copy_(VisibleBiasGradient(states, parameters[B], factor));
-        Slice(gradient, C).copy_(hidden.sum(0)).neg_();
+        Slice(gradient, C).copy_(hidden.sum([0])).neg_();
         return (energies.MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
     }
 

@@ -64,8 +64,8 @@ public static class ExactLikelihood
         {
             using var inner = NewDisposeScope();
             var states = Bits(i * batch, batch, units, bias);
-            var exponents = mv(states, bias) + nn.functional.softplus(addmm(otherBias, states, weight, beta: 1, alpha: 1)).sum(1);
-            logs[i] = exponents.to_type(ScalarType.Float64).logsumexp(0);
+            var exponents = mv(states, bias) + nn.functional.softplus(addmm(otherBias, states, weight, beta: 1, alpha: 1)).sum(1, type: ScalarType.Float64);
+            logs[i] = exponents.logsumexp(0);
         }
 
         var logZ = logs.logsumexp(0).item<double>();

@@ -53,6 +53,10 @@ public static class TorchLibrary
             _ = mallopt(MmapThreshold, 1 << 30);
             _ = mallopt(TrimThreshold, int.MaxValue);
             _ = mallopt(TopPad, 64 << 20);
+
+            // OpenMP keeps its thread count thread by thread, and set_num_threads reaches the calling thread alone: on any
+            // other, oneDNN's convolutions would take all cores and give other bits. OpenMP reads this once, as it loads.
+            _ = setenv("OMP_NUM_THREADS", "1", 1);
         }
         catch (EntryPointNotFoundException)
         {
@@ -108,4 +112,8 @@ public static class TorchLibrary
 
     [DllImport("libc"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int mallopt(int parameter, int value);
+
+    [DllImport("libc", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int setenv(string name, string value, int overwrite);
 }

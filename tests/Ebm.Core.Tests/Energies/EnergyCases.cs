@@ -30,7 +30,8 @@ internal static class EnergyCases
     /// <summary>Initial parameters with every entry moved, biases too; float64 unless said otherwise.</summary>
     public static Parameters RandomParameters(IEnergy energy, float scale = 0.3f, ScalarType type = ScalarType.Float64)
     {
-        using var initial = energy.Initialise(new RandomKey(11), new DataSummary(new float[energy.Space.Features]));
+        var data = new DataSummary([.. Enumerable.Repeat(0.5f, energy.Space.Features)]);
+        using var initial = energy.Initialise(new RandomKey(11), data);
         Noise.On(CPU).AddNormal(initial.view(1, -1), scale, new NoiseSite(new RandomKey(12), 0));
         return new Parameters(energy.Layout, initial.to_type(type, copy: true));
     }

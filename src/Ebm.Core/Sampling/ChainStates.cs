@@ -6,7 +6,11 @@ namespace Ebm.Core.Sampling;
 internal static class ChainStates
 {
     /// <summary>A copy that transitions may overwrite, with the fixed coordinates in place.</summary>
-    public static Tensor Begin(Tensor states, Clamp? clamp) => clamp?.Apply(states) ?? states.clone();
+    public static Tensor Begin(Tensor states, Clamp? clamp)
+    {
+        using var scope = NewDisposeScope();
+        return (clamp?.Apply(states) ?? states.clone()).MoveToOuterDisposeScope();
+    }
 
     /// <summary>Rows that hold a value that is not finite. Reads from the device: once a call, never in a loop.</summary>
     public static int CountNonFinite(Tensor states)

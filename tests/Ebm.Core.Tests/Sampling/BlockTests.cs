@@ -50,9 +50,15 @@ public sealed class BlockTests
         using var p = EnergyCases.RandomParameters(energy, 0.1f, ScalarType.Float32);
         var start = EnergyCases.RandomStates(energy, 8, ScalarType.Float32);
         var before = start.clone();
+        var clamp = new Clamp(arange(energy.Space.Features).lt(3), ones(energy.Space.Features));
         TorchSharp.DisposeScopeManager.Statistics.Reset();
 
-        Sampler(energy).Run(energy, p, start, new ChainBlock(Noise.On(CPU), new RandomKey(3), 0)).States.Dispose();
+        var block = new ChainBlock(Noise.On(CPU), new RandomKey(3), 0);
+        foreach (var sampler in new[] { Sampler(energy), new JitterSampler(new JitterSpec()) })
+        {
+            sampler.Run(energy, p, start, block).States.Dispose();
+            sampler.Run(energy, p, start, block, clamp).States.Dispose();
+        }
 
         Assert.Equal(0, TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         Assert.True(before.Equals(start));

@@ -10,7 +10,7 @@ public sealed class AsImage(ImageShape shape) : ILayer
 
     /// <inheritdoc/>
     public Tensor Forward(Tensor input, ReadOnlySpan<Tensor> parameters) =>
-        input.reshape(-1, shape.Channels, shape.Height, shape.Width);
+        ChannelsLast.Order(input.reshape(-1, shape.Channels, shape.Height, shape.Width));
 
     /// <inheritdoc/>
     public Tensor Backward(Tensor input, Tensor upstream, ReadOnlySpan<Tensor> parameters) =>

@@ -93,10 +93,14 @@ public sealed class BlockTests
         var clamp = new Clamp(known, ones(energy.Space.Features));
         foreach (var sampler in new[] { Sampler(energy), new JitterSampler(new JitterSpec()) })
         {
-            var states = sampler.Run(energy, p, start, new ChainBlock(Noise.On(CPU), new RandomKey(3), 0), clamp).States;
+            var block = new ChainBlock(Noise.On(CPU), new RandomKey(3), 0);
+            var states = sampler.Run(energy, p, start, block, clamp).States;
 
             Assert.True(states.narrow(1, 0, 3).Equals(ones(8, 3)));
             Assert.False(states.narrow(1, 3, 3).Equals(start.narrow(1, 3, 3)));
+
+            // The first transition already sees them.
+            Assert.True(states.Equals(sampler.Run(energy, p, clamp.Apply(start), block, clamp).States));
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed record SpecField(PropertyInfo Property, object? Default)
     /// <summary>The type of a value that is given (int for int?).</summary>
     public Type Type { get; } = Nullable.GetUnderlyingType(Property.PropertyType) ?? Property.PropertyType;
 
-    // By name: a package of ours declares a second type of this name, which hides the runtime's.
+    // By name: ScottPlot declares a public type of the same name, so typeof is ambiguous.
     public bool IsRequired { get; } = Property.CustomAttributes.Any(a => a.AttributeType.Name == "RequiredMemberAttribute");
 
     public bool IsNullable { get; } =

@@ -6,10 +6,15 @@ namespace Ebm.Core.Tests.Spec;
 /// <summary>Specs that every rule accepts, over as much of the form as the rules allow.</summary>
 internal static class SpecGen
 {
+    /// <summary>Texts that YAML would take for something else.</summary>
+    public static string[] HardTexts { get; } =
+    [
+        "null", "Null", "~", "true", "yes", "1e3", "0x1F", "-", "- a", "a: b", "a #b", "{a}", "[", "]", "*a", "&a", "!a", "|", ">", "'", "\"", "%a", "@a", "`", ",",
+        "...", "---", "<<", "=", "?", ":", "\u00e9t\u00e9", "\U0001F600", "\u0085", "\u2028", "\ufeff", "a\nb", "\n", "a\tb", "\e", " a ", "\r", "\u0001",
+    ];
+
     private static readonly Gen<string> Words = Gen.OneOf(
-        Gen.OneOf("null", "~", "true", "yes", "1e3", "0x1F", "- a", "a: b", "a #b", "{a}", "[", "*a", "&a", "!a", "|", ">", "'", "\"",
-            "%a", "@a", "`", "...", "---", "<<", "=", "\u00e9t\u00e9", "\U0001F600", "\u0085", "\u2028", "\ufeff", "a\nb", "a\tb", "\e", " a "),
-        Gen.String[Gen.Char.Where(c => c != 0 && !char.IsSurrogate(c)), 1, 20]);
+        Gen.OneOf(HardTexts), Gen.String[Gen.Char.Where(c => c != 0 && !char.IsSurrogate(c)), 1, 20]);
 
     private static readonly Gen<string> Paths =
         Words.Where(w => !string.IsNullOrWhiteSpace(w)).Select(w => Path.GetFullPath(w, "/data"));

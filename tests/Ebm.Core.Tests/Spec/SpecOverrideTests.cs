@@ -30,6 +30,14 @@ public sealed class SpecOverrideTests
         Assert.Equal((null, 2.5, 64), (spec.Learning.Rounds, spec.Learning.Epochs, spec.Negatives.Chains));
     }
 
+    [Fact]
+    public void Parse_ProblemOfTheFileBesideAnOverride_KeepsItsPlaceInTheFile()
+    {
+        var text = SpecTexts.Rbm.Replace("{rounds: 100}", "{}", StringComparison.Ordinal);
+
+        Assert.StartsWith("spec.yaml:6:1: learning.rounds: ", Assert.Single(SpecTexts.Problems(text, "learning.batch=5")).ToString());
+    }
+
     [Theory]
     [InlineData("learning.rounds=abc", "--set learning.rounds: expected a whole number; found 'abc'")]
     [InlineData("learning.rounds=0", "--set learning.rounds: expected a number from 1 to 1000000000, found 0")]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Ebm.Core.Checkpoints;
 
@@ -19,6 +20,7 @@ public sealed record Manifest
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         WriteIndented = true,
         RespectNullableAnnotations = true,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     };
 
     /// <summary>Version of the layout.</summary>
@@ -63,7 +65,13 @@ public sealed record Manifest
     /// <summary>The other files of the directory.</summary>
     public required IReadOnlyList<ManifestFile> Files { get; init; }
 
-    internal byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, Options);
+    /// <summary>SHA-256 of this manifest with an empty text here: what is not content is guarded, too.</summary>
+    public string ManifestSha256 { get; init; } = "";
+
+    internal byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this with { ManifestSha256 = Digest() }, Options);
+
+    private string Digest() =>
+        StateDigest.Of(JsonSerializer.SerializeToUtf8Bytes(this with { ManifestSha256 = "" }, Options));
 
     /// <exception cref="InputException">The file is not a manifest of this format.</exception>
     internal static Manifest Read(string path)
@@ -71,9 +79,14 @@ public sealed record Manifest
         try
         {
             var manifest = JsonSerializer.Deserialize<Manifest>(File.ReadAllBytes(path), Options);
-            return manifest is { Format: CurrentFormat }
+            if (manifest is not { Format: CurrentFormat })
+            {
+                throw new InputException($"{path} has format {manifest?.Format}; this program reads {CurrentFormat}.");
+            }
+
+            return manifest.Digest() == manifest.ManifestSha256
                 ? manifest
-                : throw new InputException($"{path} has format {manifest?.Format}; this program reads {CurrentFormat}.");
+                : throw new InputException($"{path} was altered: it does not have its own digest.");
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {

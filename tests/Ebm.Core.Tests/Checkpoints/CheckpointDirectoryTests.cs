@@ -97,11 +97,11 @@ public sealed class CheckpointDirectoryTests : IDisposable
         Assert.Contains(Place(7), Assert.Single(refused), StringComparison.Ordinal);
     }
 
-    /// <summary>Every bit of the manifest counts: what is read is what was written, or refused.</summary>
+    /// <summary>Every byte of the manifest counts: what is read is what was written, or refused.</summary>
     [Fact]
-    public void Read_OfAManifestWithAnyByteChanged_GivesTheSameStateOrIsRefused()
+    public void Read_OfAManifestWithAnyByteChanged_IsRefused()
     {
-        var expected = _directory.Write(Sample(7)).StateSha256;
+        _directory.Write(Sample(7));
         var path = Path.Combine(Place(7), Manifest.FileName);
         var content = File.ReadAllBytes(path);
         for (var i = 0; i < content.Length; i++)
@@ -109,13 +109,7 @@ public sealed class CheckpointDirectoryTests : IDisposable
             content[i] ^= 2;
             File.WriteAllBytes(path, content);
             content[i] ^= 2;
-            try
-            {
-                Assert.Equal(expected, StateDigest.OfState(CheckpointFiles.Read(Place(7))));
-            }
-            catch (InputException)
-            {
-            }
+            Assert.Throws<InputException>(() => CheckpointFiles.Read(Place(7)));
         }
     }
 

@@ -102,6 +102,7 @@ public sealed class ServerProtocolTests
         server.OnApplied(1);
         Assert.Equal(2, server.RequestStop());
         Assert.True(Ask(server).Checkpoint);
+        Assert.Equal(2, server.RequestStop());
         server.OnApplied(2);
         Assert.True(server.IsFinished);
         Assert.Null(server.NextOrder());

@@ -57,7 +57,7 @@ public sealed class BatchPlan
         }
 
         // Two threads may both compute it, and find the same.
-        var order = Permutation.Of(RandomKey.Derive(_seed, Purpose.BatchOrder, _attempt, epoch), _rows);
+        var order = KeyedRandom.Permutation(RandomKey.Derive(_seed, Purpose.BatchOrder, _attempt, epoch), _rows);
         _memo = [(epoch, order), .. memo.Take(1)];
         return order;
     }

@@ -3,28 +3,26 @@ using Ebm.Core.Randomness;
 namespace Ebm.Core.Data;
 
 /// <summary>
-/// The draws of one row, one after the other: a function of key, row and how many were made before. Philox4x32-10
-/// (Salmon, Moraes, Dror, Shaw 2011) with the counter (block, row, 0, 0).
+/// The draws of one row, one after the other: a function of key, row and how many were made before. Counter: (block, row, 0, 0).
 /// </summary>
 internal struct RowDraws(RandomKey key, uint row)
 {
+    private const int WordsPerBlock = 4;
+
     private uint _block;
-    private UInt128 _words;
-    private int _left;
+    private PhiloxWords _words;
+    private int _used = WordsPerBlock;
 
     /// <summary>32 random bits.</summary>
     public uint Bits()
     {
-        if (_left == 0)
+        if (_used == WordsPerBlock)
         {
-            _words = Philox(key.Value, _block++, row);
-            _left = 4;
+            _words = Philox.Words(key, _block++, row, 0, 0);
+            _used = 0;
         }
 
-        var word = (uint)_words;
-        _words >>= 32;
-        _left--;
-        return word;
+        return _words[_used++];
     }
 
     /// <summary>Uniform in [0, 1), 53 bits.</summary>
@@ -41,20 +39,4 @@ internal struct RowDraws(RandomKey key, uint row)
     }
 
     private ulong Bits64() => Bits() | ((ulong)Bits() << 32);
-
-    /// <summary>The ten rounds; the first word is the lowest.</summary>
-    internal static UInt128 Philox(ulong key, uint c0, uint c1, uint c2 = 0, uint c3 = 0)
-    {
-        var (k0, k1) = ((uint)key, (uint)(key >> 32));
-        for (var round = 0; round < 10; round++)
-        {
-            var even = 0xD2511F53UL * c0;
-            var odd = 0xCD9E8D57UL * c2;
-            (c0, c1, c2, c3) = ((uint)(odd >> 32) ^ c1 ^ k0, (uint)odd, (uint)(even >> 32) ^ c3 ^ k1, (uint)even);
-            k0 += 0x9E3779B9;
-            k1 += 0xBB67AE85;
-        }
-
-        return new UInt128(((ulong)c3 << 32) | c2, ((ulong)c1 << 32) | c0);
-    }
 }

@@ -18,7 +18,7 @@ internal sealed record RowSplit(int[] Train, int[] Validation, int[] Test)
                 $"data: {spec.Validation} validation and {spec.Test} test rows are to be held out of {rows}; none is left to train on.");
         }
 
-        var order = heldOut == 0 ? [.. Enumerable.Range(0, rows)] : Permutation.Of(key, rows);
+        var order = heldOut == 0 ? [.. Enumerable.Range(0, rows)] : KeyedRandom.Permutation(key, rows);
         var validation = order[..spec.Validation];
         var test = order[spec.Validation..(int)heldOut];
         var train = order[(int)heldOut..];

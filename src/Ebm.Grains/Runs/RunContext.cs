@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Ebm.Core.Data;
 using Ebm.Core.Energies;
 using Ebm.Core.Learning;
@@ -10,6 +11,8 @@ namespace Ebm.Grains.Runs;
 /// <summary>Everything a silo derives from a run's spec and data, once: immutable, shared by all grains of the run there.</summary>
 public sealed class RunContext
 {
+    private readonly ConcurrentDictionary<int, BatchPlan> _batches = new();
+
     /// <summary>Derives it.</summary>
     /// <exception cref="Core.InputException">Spec and data do not fit together.</exception>
     public RunContext(string id, RunSpec spec, Dataset data)
@@ -63,5 +66,6 @@ public sealed class RunContext
     public bool HasSlots => Spec.Negatives.Start == ChainStart.Buffer;
 
     /// <summary>Which data rows each round of an attempt uses.</summary>
-    public BatchPlan Batches(int attempt) => new(Spec.Seed, attempt, Data.Train.Count, Spec.Learning.Batch);
+    public BatchPlan Batches(int attempt) => _batches.GetOrAdd(
+        attempt, a => new BatchPlan(Spec.Seed, a, Data.Train.Count, Spec.Learning.Batch));
 }

@@ -41,21 +41,4 @@ public sealed class BatchPlanTests
 
         Assert.Equal(4, orders.Select(o => string.Join(',', o)).Distinct().Count());
     }
-
-    [Fact]
-    public void Permutation_OfFour_IsUniformOverAllOrders()
-    {
-        // 24 orders, 48,000 keys: chi-squared with 23 degrees of freedom exceeds 60 with probability 4e-5. An order that
-        // is 10 % too frequent adds 20, two that swap a quarter of their mass 250.
-        var counts = Enumerable.Range(0, 48_000)
-            .CountBy(i => string.Join(',', Permutation.Of(RandomKey.Derive(1, Purpose.Split, 0, i), 4)))
-            .ToArray();
-
-        Assert.Equal(24, counts.Length);
-        Assert.True(counts.Sum(c => Math.Pow(c.Value - 2000, 2) / 2000) < 60);
-    }
-
-    [Fact]
-    public void Philox_OfZeros_GivesThePublishedWords() =>
-        Assert.Equal(new UInt128(0x9b00dbd8bc57ac4c, 0xe169c58d6627e8d5), RowDraws.Philox(0, 0, 0));
 }

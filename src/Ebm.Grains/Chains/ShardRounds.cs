@@ -65,8 +65,21 @@ internal sealed class ShardRounds(RunContext run, ShardPlan shard, DeviceLanes l
                 cancellationToken);
         }));
         return (
-            [.. blocks.SelectMany(b => b.States)],
+            Joined(blocks.Select(b => b.States).ToArray()),
             BlockTree.Reduce(blocks.Length, i => blocks[i].Figures, ChainFigures.Add));
+    }
+
+    private static byte[] Joined(byte[][] parts)
+    {
+        var all = new byte[parts.Sum(p => p.Length)];
+        var at = 0;
+        foreach (var part in parts)
+        {
+            part.CopyTo(all, at);
+            at += part.Length;
+        }
+
+        return all;
     }
 
     private BlockStart Start(int block, byte[] starts, SlotDraw draw, long[] batch)

@@ -1,6 +1,5 @@
 using CsCheck;
 using Ebm.Core.Data;
-using Ebm.Core.Randomness;
 
 namespace Ebm.Core.Tests.Data;
 

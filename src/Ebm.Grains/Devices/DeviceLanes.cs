@@ -35,12 +35,16 @@ public sealed class DeviceLanes : IDisposable
     /// <param name="run">The run it is done for.</param>
     /// <param name="work">Synchronous tensor code.</param>
     /// <param name="cancellationToken">Gives the work up if it has not begun.</param>
-    public Task<T> Run<T>(string run, Func<Lane, T> work, CancellationToken cancellationToken = default)
+    /// <exception cref="OperationCanceledException">It was given up, or the lanes are closed.</exception>
+    public async Task<T> Run<T>(string run, Func<Lane, T> work, CancellationToken cancellationToken = default)
     {
         var item = new LaneWork<T>(work, cancellationToken);
-        return _queue.TryAdd(run, item)
-            ? item.Completion
-            : Task.FromException<T>(new InvalidOperationException($"The lanes' queue for run '{run}' is full."));
+        while (_queue.Add(run, item) is { } room)
+        {
+            await room;
+        }
+
+        return await item.Completion;
     }
 
     /// <summary>Lets the running pieces end, cancels those that wait, and ends the threads.</summary>

@@ -5,33 +5,39 @@ internal sealed class FairQueue(int limit) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _available = new(0);
-    private readonly Dictionary<string, Queue<ILaneWork>> _waiting = [];
-    private readonly Queue<string> _turns = new();
+    private readonly Dictionary<string, Client> _clients = [];
+    private readonly Queue<Client> _turns = new();
     private bool _closed;
 
-    /// <summary>Adds a piece of work; false when the client already has the limit waiting.</summary>
-    /// <exception cref="ObjectDisposedException">The queue was closed.</exception>
-    public bool TryAdd(string client, ILaneWork work)
+    /// <summary>Adds a piece of work, or returns what to wait for before trying again: the client has the limit waiting.</summary>
+    /// <exception cref="OperationCanceledException">The queue was closed.</exception>
+    public Task? Add(string name, ILaneWork work)
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_closed, this);
-            if (!_waiting.TryGetValue(client, out var own))
+            ThrowIfClosed();
+            if (!_clients.TryGetValue(name, out var client))
             {
-                _waiting.Add(client, own = new Queue<ILaneWork>());
+                _clients.Add(name, client = new Client(name));
+            }
+
+            if (client.Work.Count >= limit)
+            {
+                var room = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                client.Senders.Enqueue(room);
+                return room.Task;
+            }
+
+            if (client.Work.Count == 0)
+            {
                 _turns.Enqueue(client);
             }
 
-            if (own.Count >= limit)
-            {
-                return false;
-            }
-
-            own.Enqueue(work);
+            client.Work.Enqueue(work);
         }
 
         _available.Release();
-        return true;
+        return null;
     }
 
     /// <summary>Waits for the next piece of work; null once the queue is closed.</summary>
@@ -47,15 +53,19 @@ internal sealed class FairQueue(int limit) : IDisposable
             }
 
             var client = _turns.Dequeue();
-            var own = _waiting[client];
-            var work = own.Dequeue();
-            if (own.Count > 0)
+            var work = client.Work.Dequeue();
+            if (client.Work.Count > 0)
             {
                 _turns.Enqueue(client);
             }
-            else
+
+            if (client.Senders.TryDequeue(out var sender))
             {
-                _waiting.Remove(client);
+                sender.SetResult();
+            }
+            else if (client.Work.Count == 0)
+            {
+                _clients.Remove(client.Name);
             }
 
             return work;
@@ -69,10 +79,31 @@ internal sealed class FairQueue(int limit) : IDisposable
         {
             _closed = true;
             _available.Release();
-            return [.. _waiting.Values.SelectMany(q => q)];
+            foreach (var sender in _clients.Values.SelectMany(c => c.Senders))
+            {
+                sender.SetResult();
+            }
+
+            return [.. _clients.Values.SelectMany(c => c.Work)];
         }
     }
 
     /// <summary>To be called when no thread waits any more.</summary>
     public void Dispose() => _available.Dispose();
+
+    private void ThrowIfClosed()
+    {
+        // Not an error of the work: whoever sent it gives up, and it is done where there are lanes.
+        if (_closed)
+        {
+            throw new OperationCanceledException("The device lanes are closed.");
+        }
+    }
+
+    private sealed record Client(string Name)
+    {
+        public Queue<ILaneWork> Work { get; } = new();
+
+        public Queue<TaskCompletionSource> Senders { get; } = new();
+    }
 }

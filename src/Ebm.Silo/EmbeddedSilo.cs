@@ -42,19 +42,29 @@ public static class EmbeddedSilo
         {
             silo.UseLocalhostClustering(siloPort: FreePort(), gatewayPort: 0);
             silo.Configure<SiloOptions>(o => o.SiloName = "embedded");
-            AddRunServices(silo, new RunHome(options.Home), options.Lanes);
+            AddRunServices(silo, options.Lanes);
+            AddFileStores(silo.Services, options.Home);
+            silo.Configure<RunOptions>(o => o.AdoptUnfinished = false);
         });
         return builder.Build();
     }
 
-    /// <summary>What grains need of a silo whose stores are files; also for clusters inside a test.</summary>
-    public static void AddRunServices(ISiloBuilder silo, RunHome home, LaneOptions lanes)
+    /// <summary>Stores that are files of this process; the host that they are added to closes them.</summary>
+    public static void AddFileStores(IServiceCollection services, string home)
     {
-        var services = silo.Services;
-        services.AddSingleton(home);
-        services.AddSingleton<IRunFence>(home);
+        services.AddSingleton(_ => new RunHome(home));
         services.AddSingleton<IReplayStore, FileReplayStore>();
         services.AddSingleton<IRunJournal, FileRunJournal>();
+    }
+
+    /// <summary>
+    /// What grains need of a silo whose runs live in a <see cref="RunHome"/>; that, the replay store and the journal come
+    /// from <see cref="AddFileStores"/>, or are shared by the silos of one process.
+    /// </summary>
+    public static void AddRunServices(ISiloBuilder silo, LaneOptions lanes)
+    {
+        var services = silo.Services;
+        services.AddSingleton<IRunFence>(s => s.GetRequiredService<RunHome>());
         services.AddSingleton<ICheckpointStore, FileCheckpointStore>();
         services.AddKeyedSingleton<IGrainStorage>(RunRecord.Storage, (s, _) => new FileGrainStorage(s.GetRequiredService<RunHome>()));
         services.AddRunComputation();

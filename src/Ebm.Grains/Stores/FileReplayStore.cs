@@ -39,8 +39,21 @@ public sealed class FileReplayStore(RunHome home) : IReplayStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public Task<WriteVerdict> Rewind(ShardKey shard, RewindOrder order, byte[] slots) => Task.FromResult(
-        home.MayWrite(shard.Run, order.Epoch) ? Log(shard).Rewind(order, slots) : WriteVerdict.StaleEpoch);
+    public Task<WriteVerdict> Rewind(ShardKey shard, RewindOrder order, byte[] slots)
+    {
+        if (!home.MayWrite(shard.Run, order.Epoch))
+        {
+            return Task.FromResult(WriteVerdict.StaleEpoch);
+        }
+
+        var verdict = Log(shard).Rewind(order, slots);
+        if (verdict == WriteVerdict.Accepted)
+        {
+            DropCopies(shard);
+        }
+
+        return Task.FromResult(verdict);
+    }
 
     /// <inheritdoc/>
     public async Task<byte[]?> ReadCopy(ShardKey shard, int attempt, long round)
@@ -68,6 +81,15 @@ public sealed class FileReplayStore(RunHome home) : IReplayStore, IDisposable
 
     private ShardLog Log(ShardKey shard) => _logs.GetOrAdd(
         shard, key => new ShardLog(home.Of(key.Run, $"replay/{key.Shard:D5}.log")));
+
+    /// <summary>Copies of a checkpoint that never became whole, or that died before they were deleted.</summary>
+    private void DropCopies(ShardKey shard)
+    {
+        foreach (var copy in Directory.EnumerateFiles(home.Of(shard.Run, "replay"), $"{shard.Shard:D5}.*.copy"))
+        {
+            File.Delete(copy);
+        }
+    }
 
     private string CopyPath(ShardKey shard, int attempt, long round) =>
         home.Of(shard.Run, $"replay/{shard.Shard:D5}.{attempt}-{round:D8}.copy");

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text;
+using System.Text.Json;
 using Ebm.Contracts.Runs;
+using Ebm.Core;
 
 namespace Ebm.Grains.Stores;
 
@@ -39,13 +41,12 @@ public sealed class FileRunJournal(RunHome home) : IRunJournal, IDisposable
             await open.DisposeAsync();
         }
 
-        var all = await ReadMetrics(run);
-        if (all.Count == 0)
+        var path = home.Of(run, MetricsFile);
+        if (File.Exists(path))
         {
-            return;
+            var all = await ReadMetrics(run);
+            AtomicFile.Write(path, Lines(all.Where(r => r.Figures.Round <= round)));
         }
-
-        AtomicFile.Write(home.Of(run, MetricsFile), Lines(all.Where(r => r.Figures.Round <= round)));
     }
 
     /// <inheritdoc/>
@@ -65,7 +66,7 @@ public sealed class FileRunJournal(RunHome home) : IRunJournal, IDisposable
             // A line that the death of the process cut short was never reported.
             if (line.EndsWith('}'))
             {
-                reports.Add(MetricsJson.Read(line));
+                reports.Add(Read(path, line, reports.Count + 1));
             }
         }
 
@@ -78,6 +79,18 @@ public sealed class FileRunJournal(RunHome home) : IRunJournal, IDisposable
         home.Check(run, epoch);
         AtomicFile.Write(home.Of(run, name), bytes.Span);
         return Task.CompletedTask;
+    }
+
+    private static RoundReport Read(string path, string line, int number)
+    {
+        try
+        {
+            return MetricsJson.Read(line);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new EbmException($"{path}, line {number} is not a round's figures: {e.Message} Delete the line.", e);
+        }
     }
 
     private static byte[] Lines(IEnumerable<RoundReport> reports) => Encoding.UTF8.GetBytes(

@@ -8,8 +8,10 @@ namespace Ebm.Grains.Stores;
 /// </summary>
 public sealed class RunHome(string path) : IRunFence, IDisposable
 {
-    private readonly ConcurrentDictionary<string, FileStream> _locks = new();
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, FileStream> _locks = [];
     private readonly ConcurrentDictionary<string, long> _epochs = new();
+    private volatile bool _disposed;
 
     /// <summary>The folder.</summary>
     public string Path { get; } = System.IO.Path.GetFullPath(path);
@@ -29,24 +31,18 @@ public sealed class RunHome(string path) : IRunFence, IDisposable
 
     /// <summary>Creates the run's folder and takes its lock; does nothing where this object has it already.</summary>
     /// <exception cref="EbmException">Another process has it, or the folder cannot be written.</exception>
-    public void Lock(string run) => _locks.GetOrAdd(run, id =>
+    /// <exception cref="ObjectDisposedException">This object has given its locks back.</exception>
+    public void Lock(string run)
     {
-        var file = Of(id, "lock");
-        try
+        lock (_gate)
         {
-            Directory.CreateDirectory(Of(id));
-            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (!_locks.ContainsKey(run))
+            {
+                _locks.Add(run, Take(run));
+            }
         }
-        catch (IOException e) when (Directory.Exists(Of(id)) && File.Exists(file))
-        {
-            throw new EbmException(
-                $"run '{id}' is being worked on by another process ({file} is locked). Wait for it, or stop it first.", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new EbmException($"the run's folder {Of(id)} cannot be written: {e.Message}", e);
-        }
-    });
+    }
 
     /// <inheritdoc/>
     public Task Raise(string run, long epoch)
@@ -62,19 +58,43 @@ public sealed class RunHome(string path) : IRunFence, IDisposable
     {
         if (!MayWrite(run, epoch))
         {
-            throw new StaleEpochException(run, epoch, _epochs[run]);
+            throw new StaleEpochException(run, epoch, _epochs.GetValueOrDefault(run, epoch));
         }
     }
 
-    /// <summary>Whether an epoch was not replaced.</summary>
-    public bool MayWrite(string run, long epoch) => !_epochs.TryGetValue(run, out var current) || epoch >= current;
+    /// <summary>Whether an epoch was not replaced. Without the locks nobody may write: another process may have them.</summary>
+    public bool MayWrite(string run, long epoch) =>
+        !_disposed && (!_epochs.TryGetValue(run, out var current) || epoch >= current);
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var stream in _locks.Values)
+        lock (_gate)
         {
-            stream.Dispose();
+            _disposed = true;
+            foreach (var stream in _locks.Values)
+            {
+                stream.Dispose();
+            }
+        }
+    }
+
+    private FileStream Take(string run)
+    {
+        var file = Of(run, "lock");
+        try
+        {
+            Directory.CreateDirectory(Of(run));
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (Directory.Exists(Of(run)) && File.Exists(file))
+        {
+            throw new EbmException(
+                $"run '{run}' is being worked on by another process ({file} is locked). Wait for it, or stop it first.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new EbmException($"the run's folder {Of(run)} cannot be written: {e.Message}", e);
         }
     }
 }

@@ -44,6 +44,9 @@ internal sealed partial class ChainGrain(
         {
             (await _ready).Cancel();
         }
+
+        // Nothing else tells a silo without the parameter server that a run has ended.
+        parameters.Forget(_key.Run);
     }
 
     /// <inheritdoc/>
@@ -54,8 +57,10 @@ internal sealed partial class ChainGrain(
             var work = await Ready();
             return await work.Advance(order).WaitAsync(Heartbeat, time, cancellationToken);
         }
-        catch (TimeoutException)
+        catch (Exception e) when (
+            e is TimeoutException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
+            // Work that was given up (a rewind, a silo that stops) is no failure: asked again, the shard says how it stands.
             return new AdvanceReply { Outcome = AdvanceOutcome.Working };
         }
         catch (StaleEpochException e)
@@ -99,14 +104,14 @@ internal sealed partial class ChainGrain(
     /// <summary>Loads the shard once; a failure is not remembered.</summary>
     private async Task<ShardWork> Ready()
     {
-        _ready ??= Load();
+        var pending = _ready ??= Load();
         try
         {
-            return await _ready;
+            return await pending;
         }
         catch
         {
-            _ready = null;
+            _ready = _ready == pending ? null : _ready;
             throw;
         }
     }

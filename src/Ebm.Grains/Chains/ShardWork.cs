@@ -24,6 +24,7 @@ internal sealed class ShardWork(
 {
     private readonly ShardPlan _plan = run.Plan.Shards[key.Shard];
     private readonly ShardRounds _rounds = new(run, run.Plan.Shards[key.Shard], lanes);
+    private ShardRecord? _record = record;
     private ShardProtocol _protocol = new(record?.Position ?? ShardPosition.Unwritten);
     private byte[] _slots = record?.Slots ?? [];
     private Last? _last;
@@ -38,13 +39,14 @@ internal sealed class ShardWork(
     /// <summary>Does what an order means, and waits for the work that it starts or joins.</summary>
     public async Task<AdvanceReply> Advance(AdvanceOrder order)
     {
-        if (!run.HasSlots && order.Epoch >= Position.Epoch && Position == ShardPosition.Unwritten)
+        var decision = _protocol.OnAdvance(order);
+        if (decision is ShardDecision.Gap)
         {
-            // Nothing is lost with an activation that has no slots: it takes up wherever the server is.
-            _protocol = new ShardProtocol(new ShardPosition(order.Epoch, order.Attempt, order.Round - 1, false));
+            await CatchUp(order);
+            decision = _protocol.OnAdvance(order);
         }
 
-        switch (_protocol.OnAdvance(order))
+        switch (decision)
         {
             case ShardDecision.Refuse refuse:
                 return new AdvanceReply { Outcome = AdvanceOutcome.StaleEpoch, Epoch = refuse.KnownEpoch };
@@ -92,14 +94,21 @@ internal sealed class ShardWork(
                     + $"expected {_plan.Slots} slots of {run.Codec.BytesPerState}");
             }
 
-            if (await replay.Rewind(key, order, slots) == WriteVerdict.StaleEpoch)
+            switch (await replay.Rewind(key, order, slots))
             {
-                return false;
+                case WriteVerdict.StaleEpoch:
+                    return false;
+                case WriteVerdict.AlreadyStored:
+                    // Another activation did it, and may have gone on since.
+                    await Reload();
+                    return true;
             }
 
             _slots = slots;
         }
 
+        // An order of the old server may have started work while this waited.
+        Cancel();
         _last = null;
         _protocol.OnRewound(order);
         return true;
@@ -118,14 +127,23 @@ internal sealed class ShardWork(
             var (states, figures) = await _rounds.Run(
                 lease, keys, _rounds.Gather(_slots, draw), draw, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
-            if (figures.NonFinite == 0 && run.HasSlots)
+            var isStored = figures.NonFinite == 0 && run.HasSlots;
+            if (isStored)
             {
                 await Commit(new ShardCommit(order, figures, draw.Slots, states));
+            }
+
+            if (!_protocol.OnCommitted(order))
+            {
+                throw new OperationCanceledException($"Shard {key} was set back while it worked on round {order.Round}.");
+            }
+
+            if (isStored)
+            {
                 _rounds.Scatter(states, draw, _slots);
             }
 
             _last = new Last(order.Attempt, order.Round, order.Version, states, figures);
-            _protocol.OnCommitted(order);
         }
         catch
         {
@@ -144,8 +162,37 @@ internal sealed class ShardWork(
 
         if (verdict == WriteVerdict.OutOfOrder)
         {
-            throw new InvalidOperationException(
+            await Reload();
+            throw new OperationCanceledException(
                 $"The store refused round {commit.Order.Round} of shard {key}: another activation has written meanwhile.");
+        }
+    }
+
+    /// <summary>
+    /// The order is ahead of this activation's picture, which may merely be old: the shard went on elsewhere. Nothing is
+    /// lost with an activation that has no slots: it takes up wherever the server is.
+    /// </summary>
+    private async Task CatchUp(AdvanceOrder order)
+    {
+        if (run.HasSlots)
+        {
+            await Reload();
+        }
+        else
+        {
+            Cancel();
+            _protocol = new ShardProtocol(new ShardPosition(order.Epoch, order.Attempt, order.Round - 1, false));
+        }
+    }
+
+    /// <summary>Takes up what the store holds, where that is not what this activation believes.</summary>
+    private async Task Reload()
+    {
+        var stored = await replay.Read(key);
+        if (stored is not null && stored.Position != Position)
+        {
+            Cancel();
+            (_record, _slots, _last, _protocol) = (stored, stored.Slots, null, new ShardProtocol(stored.Position));
         }
     }
 
@@ -171,7 +218,7 @@ internal sealed class ShardWork(
     /// <summary>The last round, from memory or, in a new activation, from the slots that it wrote.</summary>
     private Last Recall()
     {
-        if (_last is null && record is not null && record.Position == Position)
+        if (_last is null && _record is { } record && record.Position == Position)
         {
             var draw = _rounds.Draw(Position.Attempt, Position.Round);
             _last = new Last(

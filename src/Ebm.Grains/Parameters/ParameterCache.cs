@@ -18,6 +18,9 @@ public sealed class ParameterCache(IGrainFactory grains, DeviceLanes lanes)
     public void Publish(VersionKey key, ModelParameters parameters) =>
         _versions[key] = Task.FromResult<SharedParameters?>(new SharedParameters(key.Version, parameters));
 
+    /// <summary>Lets go of all that a run has here; who still needs a version pulls it again.</summary>
+    public void Forget(string run) => Retire(run, long.MaxValue, 0);
+
     /// <summary>
     /// A version to compute with, until the lease is disposed; null where the parameter server does not have it.
     /// Versions of the run before <paramref name="oldest"/> or of earlier epochs are retired.

@@ -39,8 +39,23 @@ internal sealed class RoundUpdate(RunContext run, DeviceLanes lanes)
     private async Task<PhaseSum> Sum(int blocks, Func<Lane, int, PhaseSum> leaf)
     {
         var parts = BlockTree.Split(blocks, lanes.Count);
-        var sums = await Task.WhenAll(parts.Select(part => lanes.Run(
-            run.Id, lane => BlockTree.Reduce(part, block => leaf(lane, block), PhaseSum.Add))));
+        Task<PhaseSum>[] pending = [.. parts.Select(part => lanes.Run(
+            run.Id, lane => BlockTree.Reduce(part, block => leaf(lane, block), PhaseSum.Add)))];
+        PhaseSum[] sums;
+        try
+        {
+            sums = await Task.WhenAll(pending);
+        }
+        catch
+        {
+            foreach (var sum in pending.Where(p => p.IsCompletedSuccessfully))
+            {
+                (await sum).Dispose();
+            }
+
+            throw;
+        }
+
         if (sums.Length == 1)
         {
             return sums[0];

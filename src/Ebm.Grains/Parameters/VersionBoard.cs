@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Ebm.Contracts;
 using Ebm.Contracts.Parameters;
 using Ebm.Grains.Devices;
@@ -9,28 +8,30 @@ namespace Ebm.Grains.Parameters;
 
 /// <summary>
 /// The versions that a parameter server offers: the ones that shards may still ask for. Its own silo shares the tensors;
-/// other silos pull blocks, which are copied off the device once a version.
+/// other silos pull blocks, which are copied off the device once a version. The board has views of its own: what the
+/// silo's cache lets go (its shards are a version ahead of the server while a round overlaps) may still go into a checkpoint.
 /// </summary>
 internal sealed class VersionBoard(RunContext run, long epoch, ParameterCache cache, DeviceLanes lanes)
 {
-    private readonly SortedSet<long> _versions = [];
-    private readonly ConcurrentDictionary<long, Task<ReadOnlyMemory<byte>[]>> _blocks = new();
+    private readonly SortedDictionary<long, SharedParameters> _versions = [];
+    private readonly Dictionary<long, Task<ReadOnlyMemory<byte>[]>> _blocks = [];
 
     /// <summary>Offers a version; <paramref name="parameters"/> belong to the board from now on.</summary>
     public void Publish(long version, ModelParameters parameters)
     {
-        cache.Publish(Key(version), parameters);
-        _versions.Add(version);
+        cache.Publish(Key(version), new ModelParameters(run.Energy.Layout, parameters.Flat.alias()));
+        _versions.Add(version, new SharedParameters(version, parameters));
     }
 
     /// <summary>No shard asks for a version before <paramref name="oldest"/> any more.</summary>
     public void Retire(long oldest)
     {
         cache.Retire(run.Id, epoch, oldest);
-        foreach (var version in _versions.TakeWhile(v => v < oldest).ToArray())
+        foreach (var version in _versions.Keys.TakeWhile(v => v < oldest).ToArray())
         {
-            _versions.Remove(version);
-            _blocks.TryRemove(version, out _);
+            _versions.Remove(version, out var parameters);
+            parameters!.Retire();
+            _blocks.Remove(version);
         }
     }
 
@@ -38,19 +39,23 @@ internal sealed class VersionBoard(RunContext run, long epoch, ParameterCache ca
     public void Clear() => Retire(long.MaxValue);
 
     /// <summary>A version to compute with.</summary>
-    public async Task<ParameterLease> Lease(long version) =>
-        await cache.Lease(Key(version), run.Energy.Layout, _versions.Min)
+    public ParameterLease Lease(long version) => _versions.GetValueOrDefault(version)?.TryLease()
         ?? throw new InvalidOperationException($"Version {version} of run {run.Id} is not on offer.");
 
     /// <summary>One block of a version, for another silo.</summary>
     public async Task<ParameterBlock> Pull(long version, int block)
     {
-        if (!_versions.Contains(version))
+        if (!_versions.ContainsKey(version))
         {
             return new ParameterBlock(false, 0, default);
         }
 
-        var blocks = await _blocks.GetOrAdd(version, Copy);
+        if (!_blocks.TryGetValue(version, out var copying) || copying.IsFaulted || copying.IsCanceled)
+        {
+            _blocks[version] = copying = Copy(version);
+        }
+
+        var blocks = await copying;
         return block >= 0 && block < blocks.Length
             ? new ParameterBlock(true, blocks.Length, new ByteBlock(blocks[block]))
             : new ParameterBlock(false, blocks.Length, default);
@@ -58,7 +63,7 @@ internal sealed class VersionBoard(RunContext run, long epoch, ParameterCache ca
 
     private async Task<ReadOnlyMemory<byte>[]> Copy(long version)
     {
-        using var lease = await Lease(version);
+        using var lease = Lease(version);
         var bytes = await lanes.Run(run.Id, _ =>
         {
             var host = lease.Parameters.Flat.to(torch.CPU);

@@ -24,8 +24,12 @@ public interface IParameterServerGrain : IGrainWithStringKey
 }
 
 /// <summary>The assignment of a run to its parameter server.</summary>
+/// <param name="Epoch">The server's epoch.</param>
+/// <param name="Run">The run.</param>
+/// <param name="Stop">Whether the run was told to stop already.</param>
 [GenerateSerializer, Immutable, Alias("ebm.ServerStart")]
-public sealed record ServerStart([property: Id(0)] long Epoch, [property: Id(1)] Runs.RunDescription Run);
+public sealed record ServerStart(
+    [property: Id(0)] long Epoch, [property: Id(1)] Runs.RunDescription Run, [property: Id(2)] bool Stop = false);
 
 /// <summary>A sign of life.</summary>
 [GenerateSerializer, Immutable, Alias("ebm.ServerBeat")]

@@ -1,3 +1,4 @@
+using Ebm.Contracts;
 using Ebm.Grains.Devices;
 using Ebm.Grains.Parameters;
 using Ebm.Grains.Runs;
@@ -13,6 +14,7 @@ public static class RunComputationServices
     public static IServiceCollection AddRunComputation(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.AddErrorSerialization();
         services.AddSingleton<DeviceLanes>();
         services.AddSingleton<RunContexts>();
         services.AddSingleton<ParameterCache>();

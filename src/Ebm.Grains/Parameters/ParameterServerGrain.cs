@@ -15,7 +15,7 @@ namespace Ebm.Grains.Parameters;
 /// </summary>
 [Reentrant, KeepAlive]
 internal sealed partial class ParameterServerGrain(
-    IServiceProvider services, RunContexts contexts, ILogger<ParameterServerGrain> logger) : Grain, IParameterServerGrain
+    IServiceProvider services, RunContexts contexts, TimeProvider time, ILogger<ParameterServerGrain> logger) : Grain, IParameterServerGrain
 {
     private TrainingLoop? _loop;
     private CancellationTokenSource? _ending;
@@ -30,7 +30,7 @@ internal sealed partial class ParameterServerGrain(
         {
             _ending?.Cancel();
             _ending = new CancellationTokenSource();
-            (_epoch, _busy, _stopRequested, _loop) = (start.Epoch, true, false, null);
+            (_epoch, _busy, _stopRequested, _loop) = (start.Epoch, true, start.Stop, null);
             _ = Work(start, _ending.Token);
         }
 
@@ -64,6 +64,34 @@ internal sealed partial class ParameterServerGrain(
     private async Task Work(ServerStart start, CancellationToken cancellationToken)
     {
         var grain = GrainFactory.GetGrain<IRunGrain>(start.Run.Id);
+        try
+        {
+            if (await Train(start, grain, cancellationToken) is { } report)
+            {
+                await Insistence.Call(
+                    () => grain.Report(report),
+                    time,
+                    (problem, pause) => LogUntold(start.Run.Id, problem, pause),
+                    cancellationToken);
+            }
+        }
+        catch (Exception e)
+        {
+            // The run finds this server idle, and puts another in charge.
+            LogFailure(e, start.Run.Id);
+        }
+        finally
+        {
+            if (start.Epoch == _epoch)
+            {
+                _busy = false;
+            }
+        }
+    }
+
+    /// <summary>How it ended; null where nobody wants to know.</summary>
+    private async Task<ServerReport?> Train(ServerStart start, IRunGrain grain, CancellationToken cancellationToken)
+    {
         var report = new ServerReport { Epoch = start.Epoch };
         try
         {
@@ -75,43 +103,33 @@ internal sealed partial class ParameterServerGrain(
                 loop.RequestStop();
             }
 
-            report = await loop.Run(cancellationToken);
+            return await loop.Run(cancellationToken);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            return;
-        }
-        catch (StaleEpochException e)
+        catch (Exception e) when (e is OperationCanceledException or StaleEpochException)
         {
             LogReplaced(start.Run.Id, e.Message);
-            return;
+            return null;
         }
         catch (ShardOutOfStepException e)
         {
-            report = report with { Rewind = e.Message };
+            return report with { Rewind = e.Message };
         }
         catch (Exception e)
         {
             LogFailure(e, start.Run.Id);
-            report = report with
+            return report with
             {
                 Ended = RunState.Failed,
                 Reason = e is EbmException ? e.Message : $"{e.GetType().Name}: {e.Message}",
             };
         }
-        finally
-        {
-            if (start.Epoch == _epoch)
-            {
-                _busy = false;
-            }
-        }
-
-        await grain.Report(report);
     }
 
-    [LoggerMessage(10, LogLevel.Warning, "Run {Run}: this parameter server was replaced ({Reason})")]
+    [LoggerMessage(10, LogLevel.Warning, "Run {Run}: this parameter server was replaced or is stopped ({Reason})")]
     private partial void LogReplaced(string run, string reason);
+
+    [LoggerMessage(12, LogLevel.Warning, "Run {Run} was not told how it ended ({Problem}); telling it again in {Pause}")]
+    private partial void LogUntold(string run, string problem, TimeSpan pause);
 
     [LoggerMessage(11, LogLevel.Error, "Run {Run} failed")]
     private partial void LogFailure(Exception e, string run);

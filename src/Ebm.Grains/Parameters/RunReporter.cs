@@ -1,5 +1,6 @@
 using Ebm.Contracts.Runs;
 using Ebm.Grains.Stores;
+using Microsoft.Extensions.Logging;
 
 namespace Ebm.Grains.Parameters;
 
@@ -7,7 +8,8 @@ namespace Ebm.Grains.Parameters;
 /// What a parameter server tells the outside: lines of metrics, and events to the run grain, gathered for a moment so that
 /// fast rounds are not held up by either.
 /// </summary>
-internal sealed class RunReporter(string run, long epoch, IRunGrain grain, IRunJournal journal, TimeProvider time)
+internal sealed partial class RunReporter(
+    string run, long epoch, IRunGrain grain, IRunJournal journal, TimeProvider time, ILogger<RunReporter> logger)
 {
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
 
@@ -36,12 +38,16 @@ internal sealed class RunReporter(string run, long epoch, IRunGrain grain, IRunJ
     public void Event(RunEventKind kind, long round, string text) => _events.Add(new RunEvent(0, kind, round, text));
 
     /// <summary>Sends what was noted if it is time.</summary>
-    public Task FlushIfDue() =>
-        time.GetElapsedTime(_flushed) < Gathering ? Task.CompletedTask : Flush(new ServerReport { Epoch = epoch });
+    public Task FlushIfDue(CancellationToken cancellationToken) => time.GetElapsedTime(_flushed) < Gathering
+        ? Task.CompletedTask
+        : Flush(new ServerReport { Epoch = epoch }, cancellationToken);
 
-    /// <summary>Sends what was noted, with what <paramref name="report"/> adds to it.</summary>
+    /// <summary>
+    /// Sends what was noted, with what <paramref name="report"/> adds to it, until the run has it: where its silo died, it
+    /// is elsewhere soon. An event may then be told twice.
+    /// </summary>
     /// <exception cref="StaleEpochException">Another server is in charge.</exception>
-    public async Task Flush(ServerReport report)
+    public async Task Flush(ServerReport report, CancellationToken cancellationToken)
     {
         if (_metrics.Count > 0)
         {
@@ -53,9 +59,14 @@ internal sealed class RunReporter(string run, long epoch, IRunGrain grain, IRunJ
         _flushed = time.GetTimestamp();
         var sent = report with { Epoch = epoch, Events = [.. _events], Seconds = seconds };
         _events.Clear();
-        if (!await grain.Report(sent))
+        var taken = await Insistence.Call(
+            () => grain.Report(sent), time, (problem, pause) => LogRetry(run, problem, pause), cancellationToken);
+        if (!taken)
         {
             throw new StaleEpochException(run, epoch, epoch + 1);
         }
     }
+
+    [LoggerMessage(40, LogLevel.Warning, "Run {Run} did not take a report ({Problem}); sending it again in {Pause}")]
+    private partial void LogRetry(string run, string problem, TimeSpan pause);
 }

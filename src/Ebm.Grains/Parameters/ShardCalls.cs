@@ -20,8 +20,6 @@ internal sealed class ShardOutOfStepException(ShardKey shard, long asked, Advanc
 internal sealed partial class ShardCalls(
     IGrainFactory grains, TimeProvider time, ILogger<ShardCalls> logger)
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(5);
-
     /// <summary>Asks a shard for a round until it has its negatives.</summary>
     /// <exception cref="ShardOutOfStepException">It is at another round.</exception>
     /// <exception cref="StaleEpochException">It obeys a later parameter server.</exception>
@@ -93,23 +91,8 @@ internal sealed partial class ShardCalls(
         return all.GetBuffer().AsMemory(0, (int)all.Length);
     }
 
-    private async Task<T> Insist<T>(ShardKey shard, Func<Task<T>> call, CancellationToken cancellationToken)
-    {
-        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
-        {
-            try
-            {
-                return await call();
-            }
-            catch (Exception e) when (e is TimeoutException or OrleansException)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                LogRetry(shard, e.Message, pause);
-            }
-
-            await Task.Delay(pause, time, cancellationToken);
-        }
-    }
+    private Task<T> Insist<T>(ShardKey shard, Func<Task<T>> call, CancellationToken cancellationToken) => Insistence.Call(
+        call, time, (problem, pause) => LogRetry(shard, problem, pause), cancellationToken);
 
     [LoggerMessage(20, LogLevel.Warning, "Shard {Shard} did not answer ({Problem}); asking again in {Pause}")]
     private partial void LogRetry(ShardKey shard, string problem, TimeSpan pause);

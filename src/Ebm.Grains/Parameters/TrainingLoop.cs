@@ -13,6 +13,7 @@ using Ebm.Core.Rounds;
 using Ebm.Grains.Devices;
 using Ebm.Grains.Runs;
 using Ebm.Grains.Stores;
+using Microsoft.Extensions.Logging;
 using TorchSharp;
 
 namespace Ebm.Grains.Parameters;
@@ -32,12 +33,13 @@ internal sealed class TrainingLoop(
     IReplayStore replay,
     IRunJournal journal,
     RunStarts starts,
+    ILogger<RunReporter> reports,
     TimeProvider time)
 {
     private readonly string _numerics = NumericsFingerprint.Current(lanes.Device.type);
     private readonly RoundUpdate _update = new(run, lanes);
     private readonly VersionBoard _versions = new(run, start.Epoch, cache, lanes);
-    private readonly RunReporter _reporter = new(run.Id, start.Epoch, grain, journal, time);
+    private readonly RunReporter _reporter = new(run.Id, start.Epoch, grain, journal, time, reports);
     private readonly RunArtefacts _artefacts = new(run, start.Epoch, journal, lanes);
     private readonly Dictionary<long, ShardNegatives[]> _negatives = [];
     private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(
@@ -83,7 +85,7 @@ internal sealed class TrainingLoop(
                 Epoch = start.Epoch,
                 Rounds = run.Plan.Rounds,
                 Pins = new RunPins(run.Data.Digest, _numerics),
-            });
+            }, working.Token);
             await Rewind(working.Token);
             if (_stop)
             {
@@ -91,7 +93,9 @@ internal sealed class TrainingLoop(
             }
 
             var manifest = await Train(state, keeper, working.Token);
-            return await Finish(state, manifest ?? (await checkpoints.List(run.Id) is [var newest, ..] ? newest : null));
+            manifest ??= (await checkpoints.List(run.Id)).FirstOrDefault(
+                m => m.Attempt == state.Attempt && m.Round == state.Version);
+            return await Finish(state, manifest, working.Token);
         }
         finally
         {
@@ -108,23 +112,21 @@ internal sealed class TrainingLoop(
             var begun = time.GetTimestamp();
             var round = state.Version + 1;
             var keys = new RoundKeys(run.Spec.Seed, state.Attempt, round);
-            using var current = await _versions.Lease(state.Version);
+            using var current = _versions.Lease(state.Version);
             AskNext(cancellationToken);
 
             // The data's side needs no negatives: it fills the lanes while they are drawn.
             var batch = run.Batches(state.Attempt).Indices(round);
-            var data = _update.OfData(current.Parameters, keys, batch);
+            await using var data = new PendingSum(_update.OfData(current.Parameters, keys, batch));
             if (!await NegativesArrive(cancellationToken))
             {
-                (await data).Dispose();
                 break;
             }
 
             _negatives.Remove(round, out var arrived);
             var drawn = arrived!;
             using var negatives = await _update.OfNegatives(current.Parameters, [.. drawn.Select(n => n.States)]);
-            using var dataSum = await data;
-            var figures = await Apply(state, dataSum, negatives, drawn);
+            var figures = await Apply(state, await data.Sum, negatives, drawn);
             _protocol.OnApplied(state.Version);
             _versions.Retire(_protocol.OldestVersionNeeded);
 
@@ -146,7 +148,7 @@ internal sealed class TrainingLoop(
                 manifest = await Checkpoint(state, keeper);
             }
 
-            await _reporter.FlushIfDue();
+            await _reporter.FlushIfDue(cancellationToken);
         }
 
         return manifest;
@@ -260,7 +262,7 @@ internal sealed class TrainingLoop(
         {
             for (var version = _protocol!.OldestVersionNeeded; version <= state.Version; version++)
             {
-                leases.Add(await _versions.Lease(version));
+                leases.Add(_versions.Lease(version));
             }
 
             var manifest = await keeper.Write(
@@ -274,7 +276,7 @@ internal sealed class TrainingLoop(
         }
     }
 
-    private async Task<ServerReport> Finish(TrainerState state, Manifest? manifest)
+    private async Task<ServerReport> Finish(TrainerState state, Manifest? manifest, CancellationToken cancellationToken)
     {
         var evaluation = await Evaluate(state);
         Noted(state.Version, await _artefacts.Curves());
@@ -290,7 +292,7 @@ internal sealed class TrainingLoop(
                 Evaluation = evaluation,
             },
         };
-        await _reporter.Flush(report with { Ended = null, Result = null });
+        await _reporter.Flush(report with { Ended = null, Result = null }, cancellationToken);
         return report;
     }
 

@@ -32,10 +32,13 @@ internal sealed class EventLog
     /// <summary>The events after a number that are still kept.</summary>
     public IReadOnlyList<RunEvent> After(long number) => [.. _events.Where(e => e.Number > number)];
 
-    /// <summary>Returns when there is an event after a number, or after a while.</summary>
+    /// <summary>
+    /// Returns when there is an event after a number, or after a while. A number that was never given out is one of an
+    /// activation that died with it: its holder is to learn at once where the numbering is now.
+    /// </summary>
     public async Task WaitAfter(long number, TimeSpan wait, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (Last > number)
+        if (Last != number)
         {
             return;
         }

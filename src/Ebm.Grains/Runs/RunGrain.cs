@@ -3,6 +3,7 @@ using Ebm.Contracts.Runs;
 using Ebm.Core;
 using Ebm.Grains.Stores;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Ebm.Grains.Runs;
 
@@ -13,28 +14,44 @@ namespace Ebm.Grains.Runs;
 internal sealed partial class RunGrain(
     [PersistentState("run", RunRecord.Storage)] IPersistentState<RunRecord> record,
     IRunFence fence,
+    IOptions<RunOptions> options,
     TimeProvider time,
     ILogger<RunGrain> logger) : Grain, IRunGrain
 {
     private static readonly TimeSpan EventWait = TimeSpan.FromSeconds(5);
 
     private readonly EventLog _events = new();
+
+    // Reports interleave with everything else, and a store takes one write of a record at a time.
+    private readonly SemaphoreSlim _writing = new(1);
+    private IGrainTimer? _watch;
     private RoundReport? _latest;
 
     private string Id => this.GetPrimaryKeyString();
 
     private RunRecord Record => record.State;
 
+    private bool IsUnfinished => Record.State is RunState.Running or RunState.Stopping;
+
+    private IParameterServerGrain Server => GrainFactory.GetGrain<IParameterServerGrain>(Id);
+
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _events.Begin(Record.LastEvent);
+        if (options.Value.AdoptUnfinished && IsUnfinished)
+        {
+            KeepWatch();
+        }
+
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public async Task<RunStatus> Submit(RunSubmission submission)
     {
+        RunId.Check(Id);
+        SubmissionCheck.Check(submission);
         if (!record.RecordExists)
         {
             record.State = new RunRecord
@@ -67,34 +84,32 @@ internal sealed partial class RunGrain(
     /// <inheritdoc/>
     public async Task<RunStatus> Resume(bool allowNewHardware)
     {
-        if (!record.RecordExists)
-        {
-            throw new InputException($"there is no run '{Id}'. `ebm list` shows the runs.");
-        }
-
+        ThrowIfMissing();
         if (Record.State == RunState.Succeeded || await ServerWorks())
         {
             return Describe(Record.State);
         }
 
         Record.AllowNewHardware |= allowNewHardware;
-        await TakeOver(null);
+        await TakeOver(null, stop: false);
         return Describe(Record.State);
     }
 
     /// <inheritdoc/>
     public async Task Stop()
     {
+        ThrowIfMissing();
         if (Record.State == RunState.Running)
         {
             await Enter(RunState.Stopping, null);
-            await GrainFactory.GetGrain<IParameterServerGrain>(Id).Stop();
+            await Server.Stop();
         }
     }
 
     /// <inheritdoc/>
     public async Task<EventPage> Events(long after, CancellationToken cancellationToken)
     {
+        ThrowIfMissing();
         await _events.WaitAfter(after, EventWait, time, cancellationToken);
         return new EventPage(_events.After(after), Describe(Record.State));
     }
@@ -122,12 +137,14 @@ internal sealed partial class RunGrain(
         Record.Rounds = report.Rounds > 0 ? report.Rounds : Record.Rounds;
         if (report.Rewind is { } reason)
         {
-            await TakeOver(reason);
+            await TakeOver(reason, stop: Record.State == RunState.Stopping);
         }
         else if (report.Ended is { } ended)
         {
             Record.Result = report.Result ?? Record.Result;
             Record.Round = report.Result?.Round ?? Record.Round;
+            _watch?.Dispose();
+            _watch = null;
             await Enter(ended, report.Reason);
         }
         else if (pinned || report.Events.Any(e => e.Kind == RunEventKind.Checkpoint))
@@ -139,23 +156,58 @@ internal sealed partial class RunGrain(
     }
 
     /// <summary>Puts a parameter server of the next epoch in charge; it goes on from the latest checkpoint.</summary>
-    private async Task TakeOver(string? reason)
+    private async Task TakeOver(string? reason, bool stop)
     {
-        Record.Epoch++;
-        await fence.Raise(Id, Record.Epoch);
-        await Enter(RunState.Running, reason);
-        await GrainFactory.GetGrain<IParameterServerGrain>(Id).Start(new ServerStart(Record.Epoch, Description()));
+        var epoch = ++Record.Epoch;
+        await fence.Raise(Id, epoch);
+        await Enter(stop ? RunState.Stopping : RunState.Running, reason);
+        KeepWatch();
+        await Server.Start(new ServerStart(epoch, Description(), stop));
     }
 
     private async Task<bool> ServerWorks()
     {
-        if (Record.State is not (RunState.Running or RunState.Stopping))
+        if (!IsUnfinished)
         {
             return false;
         }
 
-        var beat = await GrainFactory.GetGrain<IParameterServerGrain>(Id).Beat();
+        var beat = await Server.Beat();
         return beat.Busy && beat.Epoch == Record.Epoch;
+    }
+
+    private void KeepWatch()
+    {
+        var interval = options.Value.WatchInterval;
+        _watch ??= this.RegisterGrainTimer(Watch, new GrainTimerCreationOptions(interval, interval) { KeepAlive = true });
+    }
+
+    /// <summary>
+    /// Looks for a sign of life of the parameter server. A call to a silo that died fails until the cluster knows it is dead;
+    /// then the call activates an idle server elsewhere, and the run goes on there.
+    /// </summary>
+    private async Task Watch(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (IsUnfinished && !await ServerWorks())
+            {
+                // It may have ended, and said so, while this waited.
+                if (IsUnfinished)
+                {
+                    await TakeOver("the parameter server was lost", stop: Record.State == RunState.Stopping);
+                }
+            }
+            else if (Record.State == RunState.Stopping)
+            {
+                // The call that told it may have been lost.
+                await Server.Stop();
+            }
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogWatchFailed(e, Id);
+        }
     }
 
     private async Task Enter(RunState state, string? reason)
@@ -168,9 +220,25 @@ internal sealed partial class RunGrain(
 
     private async Task Write()
     {
-        Record.Updated = time.GetUtcNow();
-        Record.LastEvent = _events.Last;
-        await record.WriteStateAsync();
+        await _writing.WaitAsync();
+        try
+        {
+            Record.Updated = time.GetUtcNow();
+            Record.LastEvent = _events.Last;
+            await record.WriteStateAsync();
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    private void ThrowIfMissing()
+    {
+        if (!record.RecordExists)
+        {
+            throw new InputException($"there is no run '{Id}'. `ebm list` shows the runs.");
+        }
     }
 
     private static string StateName(RunState state) => state.ToString().ToLowerInvariant();

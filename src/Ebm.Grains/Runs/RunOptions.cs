@@ -1,0 +1,14 @@
+namespace Ebm.Grains.Runs;
+
+/// <summary>How run grains look after their runs.</summary>
+public sealed class RunOptions
+{
+    /// <summary>Time between two looks for a sign of life of a run's parameter server.</summary>
+    public TimeSpan WatchInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Whether a run that is found unfinished goes on by itself. Off where the process may only have come to look: it then
+    /// goes on when it is told to.
+    /// </summary>
+    public bool AdoptUnfinished { get; set; } = true;
+}

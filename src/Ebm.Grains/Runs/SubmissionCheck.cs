@@ -1,0 +1,32 @@
+using System.Text.Json;
+using Ebm.Contracts.Runs;
+using Ebm.Core;
+using Ebm.Core.Spec;
+
+namespace Ebm.Grains.Runs;
+
+/// <summary>Whether a submission is what it says: it is checked before anything is stored of it.</summary>
+internal static class SubmissionCheck
+{
+    /// <exception cref="InputException">The spec cannot be read, or is not the one of its digest.</exception>
+    public static void Check(RunSubmission submission)
+    {
+        RunSpec spec;
+        try
+        {
+            spec = SpecJson.Read(submission.SpecJson);
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException)
+        {
+            throw new InputException($"the submitted spec cannot be read: {e.Message} Client and cluster may be of different versions.", e);
+        }
+
+        var digest = SpecJson.Digest(spec);
+        if (digest != submission.SpecDigest)
+        {
+            throw new InputException(
+                $"the submitted spec has digest {digest}, not {submission.SpecDigest}: it was altered on its way, or client and "
+                + "cluster are of different versions.");
+        }
+    }
+}

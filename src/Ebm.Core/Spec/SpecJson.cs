@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Ebm.Core.Spec;
 
@@ -8,14 +9,11 @@ namespace Ebm.Core.Spec;
 public static class SpecJson
 {
     /// <summary>camelCase names and kebab-case enums, as in the YAML.</summary>
-    public static JsonSerializerOptions Options { get; } = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        AllowOutOfOrderMetadataProperties = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
-    };
+    public static JsonSerializerOptions Options { get; } = With(new DefaultJsonTypeInfoResolver());
+
+    // Where a data file lies is no part of what a run is: a copy of the project elsewhere has the same runs. What is in
+    // the file is pinned by the data's own digest.
+    private static readonly JsonSerializerOptions Digested = With(new DefaultJsonTypeInfoResolver { Modifiers = { NamesAlone } });
 
     /// <summary>The canonical JSON of a spec.</summary>
     public static string Write(RunSpec spec) => JsonSerializer.Serialize(spec, Options);
@@ -25,7 +23,32 @@ public static class SpecJson
         JsonSerializer.Deserialize<RunSpec>(json, Options)
         ?? throw new InputException("The spec is the JSON value null; expected an object.");
 
-    /// <summary>SHA-256 (hex) of the canonical JSON: two specs with the same digest are the same run.</summary>
+    /// <summary>
+    /// SHA-256 (hex) of the canonical JSON with data files named without their folders: two specs with the same digest are
+    /// the same run.
+    /// </summary>
     public static string Digest(RunSpec spec) =>
-        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(spec, Options)));
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(spec, Digested)));
+
+    private static JsonSerializerOptions With(IJsonTypeInfoResolver resolver) => new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        AllowOutOfOrderMetadataProperties = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
+        TypeInfoResolver = resolver,
+    };
+
+    private static void NamesAlone(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties)
+        {
+            if (property.AttributeProvider?.IsDefined(typeof(FilePathAttribute), inherit: true) == true
+                && property.Get is { } get)
+            {
+                property.Get = target => Path.GetFileName((string?)get(target));
+            }
+        }
+    }
 }

@@ -72,6 +72,8 @@ internal sealed partial class RunGrain(
                 + "Choose another id with --id.");
         }
 
+        // The digest leaves out where the data lies: it may have moved since.
+        Record.SpecJson = submission.SpecJson;
         return await Resume(submission.AllowNewHardware);
     }
 

@@ -15,8 +15,10 @@ public static class CsvFile
     /// <param name="path">The file, may be gzipped.</param>
     /// <param name="labelColumn">Name (of the header), or number from 1, of the column that holds the labels.</param>
     /// <param name="limit">Most bytes of values.</param>
+    /// <param name="allowNaN">Take an empty field or "nan" as NaN: a value that is not known.</param>
     /// <exception cref="InputException">The file is missing or damaged; the message names line and column.</exception>
-    public static DataRows Read(string path, string? labelColumn = null, long limit = DataFile.DefaultLimit)
+    public static DataRows Read(
+        string path, string? labelColumn = null, long limit = DataFile.DefaultLimit, bool allowNaN = false)
     {
         using var file = DataFile.Open(path);
         var lines = new LineReader(file, MaxLine);
@@ -32,7 +34,7 @@ public static class CsvFile
             {
                 var names = Names(line);
                 var header = IsHeader(line, names, labelColumn);
-                rows = new CsvRows(file, names.Count, LabelIndex(file, names, header, labelColumn), limit);
+                rows = new CsvRows(file, names.Count, LabelIndex(file, names, header, labelColumn), limit, allowNaN);
                 if (header)
                 {
                     continue;

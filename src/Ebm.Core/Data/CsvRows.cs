@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Data;
 
 /// <summary>Collects the rows of a CSV file: their number is known at its end only, so values lie in blocks until then.</summary>
-internal sealed class CsvRows(DataFile file, int columns, int labelIndex, long limit)
+internal sealed class CsvRows(DataFile file, int columns, int labelIndex, long limit, bool allowNaN = false)
 {
     private const int BlockLength = 1 << 18;
 
@@ -88,12 +88,17 @@ internal sealed class CsvRows(DataFile file, int columns, int labelIndex, long l
 
     private float Value(ReadOnlySpan<byte> field, long line, int column)
     {
+        if (allowNaN && field.IsEmpty)
+        {
+            return float.NaN;
+        }
+
         if (!float.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
         {
             throw file.Error($"line {line}, column {column}: {DataFile.Quote(field)} is not a number");
         }
 
-        return float.IsFinite(value)
+        return float.IsFinite(value) || (allowNaN && float.IsNaN(value))
             ? value
             : throw file.Error($"line {line}, column {column}: {DataFile.Quote(field)} is not a finite float32 number");
     }

@@ -4,11 +4,11 @@ namespace Ebm.Core.Data;
 internal static class FiniteCheck
 {
     /// <summary>Checks values from element <paramref name="first"/> on of rows of <paramref name="features"/> values.</summary>
-    public static void Check(DataFile file, ReadOnlySpan<float> values, long first, int features)
+    public static void Check(DataFile file, ReadOnlySpan<float> values, long first, int features, bool allowNaN = false)
     {
         for (var i = 0; i < values.Length; i++)
         {
-            if (!float.IsFinite(values[i]))
+            if (!float.IsFinite(values[i]) && !(allowNaN && float.IsNaN(values[i])))
             {
                 throw Error(file, values[i], first + i, features);
             }

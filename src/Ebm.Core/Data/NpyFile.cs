@@ -13,7 +13,10 @@ public static class NpyFile
     /// <exception cref="InputException">
     /// The file is missing, damaged, of another type, above the limit in bytes, or holds a value that is not finite.
     /// </exception>
-    public static DataRows Read(string path, long limit = DataFile.DefaultLimit)
+    /// <param name="path">The file, may be gzipped.</param>
+    /// <param name="limit">Most bytes of values.</param>
+    /// <param name="allowNaN">Take NaN as it is: a value that is not known.</param>
+    public static DataRows Read(string path, long limit = DataFile.DefaultLimit, bool allowNaN = false)
     {
         using var file = DataFile.Open(path);
         var header = NpyHeader.Read(file);
@@ -33,27 +36,27 @@ public static class NpyFile
         var shape = RowShape.Of(file, header.Shape, size, limit);
         file.CheckClaim(shape.Length * size, limit);
         using var stored = empty([shape.Rows, shape.Features], size == 1 ? ScalarType.Byte : ScalarType.Float32);
-        TensorChunks.ForEach(stored, (bytes, first) => ReadChunk(file, bytes, first, shape.Features, size));
+        TensorChunks.ForEach(stored, (bytes, first) => ReadChunk(file, bytes, first, shape.Features, size, allowNaN));
         file.ExpectEnd();
         return new DataRows(stored.alias(), 1, 0, null, shape.Image);
     }
 
-    private static void ReadChunk(DataFile file, Span<byte> bytes, long first, int features, int size)
+    private static void ReadChunk(DataFile file, Span<byte> bytes, long first, int features, int size, bool allowNaN)
     {
         if (size == 8)
         {
-            ReadDoubles(file, MemoryMarshal.Cast<byte, float>(bytes), first, features);
+            ReadDoubles(file, MemoryMarshal.Cast<byte, float>(bytes), first, features, allowNaN);
             return;
         }
 
         file.Fill(bytes, "values");
         if (size == 4)
         {
-            FiniteCheck.Check(file, MemoryMarshal.Cast<byte, float>(bytes), first, features);
+            FiniteCheck.Check(file, MemoryMarshal.Cast<byte, float>(bytes), first, features, allowNaN);
         }
     }
 
-    private static void ReadDoubles(DataFile file, Span<float> target, long first, int features)
+    private static void ReadDoubles(DataFile file, Span<float> target, long first, int features, bool allowNaN)
     {
         var buffer = new double[Math.Min(target.Length, 1 << 14)];
         for (var done = 0; done < target.Length; done += buffer.Length)
@@ -63,7 +66,7 @@ public static class NpyFile
             for (var i = 0; i < part.Length; i++)
             {
                 var value = (float)part[i];
-                target[done + i] = float.IsFinite(value)
+                target[done + i] = float.IsFinite(value) || (allowNaN && double.IsNaN(part[i]))
                     ? value
                     : throw FiniteCheck.Error(file, part[i], first + done + i, features);
             }

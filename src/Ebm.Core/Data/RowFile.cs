@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace Ebm.Core.Data;
 
 /// <summary>Rows from a file of any format that is known, recognised by its first bytes.</summary>
@@ -14,7 +16,22 @@ public static class RowFile
         return (reading ?? RowReading.Plain).Apply(stored);
     }
 
-    private static DataRows ReadStored(string path, long limit)
+    /// <summary>
+    /// Reads rows of which not all values are known: NaN (in CSV also an empty field) stays NaN. The others are read as by
+    /// <see cref="Read"/>.
+    /// </summary>
+    /// <exception cref="InputException">The file is missing, of no known format or damaged.</exception>
+    public static DataRows ReadKnown(string path, RowReading reading, long limit = DataFile.DefaultLimit)
+    {
+        using var scope = NewDisposeScope();
+        using var stored = ReadStored(path, limit, allowNaN: true);
+        using var rows = reading.Apply(stored);
+        var values = rows.Gather([.. Enumerable.Range(0, rows.Count)], CPU);
+        var unknown = stored.Stored.to(ScalarType.Float32).isnan();
+        return new DataRows(values.masked_fill(unknown, float.NaN), 1, 0, null, stored.Image);
+    }
+
+    private static DataRows ReadStored(string path, long limit, bool allowNaN = false)
     {
         var start = new byte[512];
         using (var file = DataFile.Open(path))
@@ -24,7 +41,7 @@ public static class RowFile
 
         if (NpyHeader.Matches(start))
         {
-            return NpyFile.Read(path, limit);
+            return NpyFile.Read(path, limit, allowNaN);
         }
 
         if (IdxFile.Matches(start))
@@ -34,7 +51,7 @@ public static class RowFile
 
         // A control character in the first bytes means some binary format.
         return Array.TrueForAll(start, b => b >= 0x20 || b is (byte)'\t' or (byte)'\r' or (byte)'\n')
-            ? CsvFile.Read(path, null, limit)
+            ? CsvFile.Read(path, null, limit, allowNaN)
             : throw new InputException(
                 $"{path}: begins with the bytes {Convert.ToHexStringLower(start.AsSpan(0, Math.Min(8, start.Length)))}, "
                 + "which is none of the formats known: IDX, NPY, CSV.");

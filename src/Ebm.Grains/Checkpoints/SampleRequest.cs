@@ -1,0 +1,8 @@
+namespace Ebm.Grains.Checkpoints;
+
+/// <summary>Which samples are wanted of a model.</summary>
+/// <param name="Count">Number of chains.</param>
+/// <param name="Steps">Transitions of each.</param>
+/// <param name="Seed">Seed of their starts and transitions.</param>
+/// <param name="Known">Values to keep, [1 or Count, features]; NaN where the model decides. Null: the model decides all.</param>
+public sealed record SampleRequest(int Count, int Steps, ulong Seed, float[,]? Known = null);

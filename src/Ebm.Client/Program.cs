@@ -1,1 +1,3 @@
-Console.WriteLine("ebm");
+using Ebm.Client.Commands;
+
+return await CommandLine.Run(args);

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using Ebm.Client.Output;
+using Ebm.Client.Runs;
+using Ebm.Grains.Checkpoints;
+using Ebm.Grains.Stores;
+
+namespace Ebm.Client.Commands;
+
+/// <summary><c>score ID --data FILE</c>: the energy of each row.</summary>
+internal static class ScoreVerb
+{
+    private static readonly Option<string> Data = new("--data")
+    {
+        Description = "Rows to score (IDX, NPY or CSV), read in the way the run's data is.", HelpName = "FILE", Required = true,
+    };
+
+    private static readonly Option<string?> Out = new("--out")
+    {
+        Description = "The scores, a CSV file; standard output if not given.", HelpName = "FILE.csv",
+    };
+
+    public static Command Create()
+    {
+        var verb = new Verb(
+            "score", "Compute the energy of each row of a file.", "Use",
+            "./ebm score mnist-rbm-3f2a1c --data data/mnist/t10k-images-idx3-ubyte.gz --out scores.csv",
+            "./ebm score two-moons-3f2a1c --data points.csv --round 1000 | sort -t, -k2 -g | head")
+        {
+            SharedOptions.Id, SharedOptions.Home, Data, Out, SharedOptions.Round,
+        };
+        verb.Does(Score);
+        return verb;
+    }
+
+    private static async Task<ExitCode> Score(ParseResult parsed)
+    {
+        var files = new RunFiles(parsed.GetValue(SharedOptions.Home)!);
+        using var open = await OpenModel.Open(files, parsed.GetValue(SharedOptions.Id)!, parsed.GetValue(SharedOptions.Round));
+        var energies = await new CheckpointScorer(open.Lanes).Score(open.Model, parsed.GetValue(Data)!);
+        var csv = new StringBuilder("row,energy\n");
+        for (var row = 0; row < energies.Length; row++)
+        {
+            csv.Append(CultureInfo.InvariantCulture, $"{row + 1},{energies[row]:R}\n");
+        }
+
+        if (parsed.GetValue(Out) is { } path)
+        {
+            AtomicFile.Write(Path.GetFullPath(path), Encoding.UTF8.GetBytes(csv.ToString()));
+        }
+        else
+        {
+            Console.Out.Write(csv);
+        }
+
+        var mean = energies.Average(e => (double)e);
+        Console.Error.WriteLine(Readable.Of(
+            $"mean energy {Readable.Figure(mean)} over {energies.Length} rows, {open.Model.Run.Id}, round {open.Model.Round}")
+            + (parsed.GetValue(Out) is { } written ? $"; wrote {written}" : ""));
+        return ExitCode.Succeeded;
+    }
+}

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using Ebm.Client.Runs;
+using Ebm.Contracts.Runs;
+using Ebm.Core.Spec;
+
+namespace Ebm.Client.Commands;
+
+/// <summary><c>train SPEC</c>.</summary>
+internal static class TrainVerb
+{
+    private static readonly Option<string?> IdOption = new("--id")
+    {
+        Description = "The run's id; else the spec's name and the start of its digest, so that the same spec again is the same run.",
+        HelpName = "ID",
+    };
+
+    private static readonly Option<string?> From = new("--from")
+    {
+        Description = "Start from another run's parameters: its newest checkpoint, or that of a round.",
+        HelpName = "RUN[@ROUND]",
+    };
+
+    public static Command Create()
+    {
+        var verb = new Verb(
+            "train", "Train a model, or go on with a run that was stopped.", "Train",
+            "./ebm train examples/mnist-rbm.yaml",
+            "./ebm train examples/two-moons.yaml --set learning.rounds=500 --set seed=7",
+            "./ebm train spec.yaml --id second --from first@1000",
+            "./ebm train spec.yaml --output json | tail -1")
+        {
+            SharedOptions.Spec, IdOption, SharedOptions.Home, SharedOptions.Set, From, SharedOptions.Lanes, SharedOptions.Device, SharedOptions.Output,
+            SharedOptions.AllowNewHardware,
+        };
+        verb.Does(Train);
+        return verb;
+    }
+
+    /// <summary>How the user wants a run to be worked on.</summary>
+    internal static RunOptions OptionsOf(ParseResult parsed) => new(
+        parsed.GetValue(SharedOptions.Home)!, parsed.GetValue(SharedOptions.Lanes), parsed.GetValue(SharedOptions.Device),
+        SharedOptions.FormatOf(parsed), parsed.GetValue(SharedOptions.AllowNewHardware), parsed.GetValue(SharedOptions.Verbose));
+
+    private static Task<ExitCode> Train(ParseResult parsed)
+    {
+        var spec = SpecFile.Load(parsed.GetValue(SharedOptions.Spec)!, parsed.GetValue(SharedOptions.Set)!).Spec;
+        var options = OptionsOf(parsed);
+        var lineage = parsed.GetValue(From) is { } from ? LineageOf(new RunFiles(options.Home), from) : null;
+        var id = parsed.GetValue(IdOption) is { } given
+            ? RunIds.Checked(given)
+            : RunIds.Of(spec.Name, SpecJson.Digest(spec), lineage);
+        return RunSession.Train(new RunJob(id, spec, lineage, options));
+    }
+
+    private static Lineage LineageOf(RunFiles files, string from)
+    {
+        var reference = RunReference.Parse(from);
+        _ = files.Get(reference.Run);
+        var checkpoint = files.Read(reference.Run, reference.Round);
+        return new Lineage(
+            reference.Run, checkpoint.Round, Core.Checkpoints.StateDigest.OfParameters(checkpoint));
+    }
+}

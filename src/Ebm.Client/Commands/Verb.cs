@@ -1,0 +1,39 @@
+using System.CommandLine;
+using Ebm.Client.Output;
+
+namespace Ebm.Client.Commands;
+
+/// <summary>A command with its place and its examples in the help.</summary>
+internal sealed class Verb(string name, string description, string group, params string[] examples) : Command(name, description)
+{
+    /// <summary>Heading that it stands under.</summary>
+    public string Group { get; } = group;
+
+    /// <summary>Command lines that a user can copy.</summary>
+    public IReadOnlyList<string> Examples { get; } = examples;
+
+    /// <summary>What it does; exceptions become messages and exit codes.</summary>
+    public void Does(Func<ParseResult, Task<ExitCode>> act)
+    {
+        Add(SharedOptions.Verbose);
+        SetAction((parsed, _) => Errors.Guard(
+            parsed.GetValue(SharedOptions.Verbose), Options.Contains(SharedOptions.Output) ? SharedOptions.FormatOf(parsed) : OutputFormat.Text,
+            () => act(parsed)));
+    }
+}
+
+/// <summary>Names of verbs.</summary>
+internal static class Verbs
+{
+    /// <summary>The verb that a misspelt one most likely stands for, or null.</summary>
+    public static string? Nearest(string word, Command root) => root.Subcommands.Select(c => c.Name)
+        .Where(name => Shared(name, word) >= Math.Max(2, word.Length - 2))
+        .OrderByDescending(name => Shared(name, word)).FirstOrDefault();
+
+    /// <summary>Letters of <paramref name="word"/> that <paramref name="name"/> has too.</summary>
+    private static int Shared(string name, string word)
+    {
+        var left = name.ToList();
+        return word.ToLowerInvariant().Count(left.Remove);
+    }
+}

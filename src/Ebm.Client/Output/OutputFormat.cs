@@ -1,0 +1,11 @@
+namespace Ebm.Client.Output;
+
+/// <summary>For whom output is meant.</summary>
+internal enum OutputFormat
+{
+    /// <summary>A person.</summary>
+    Text,
+
+    /// <summary>A program: one JSON object a line.</summary>
+    Json,
+}

@@ -1,0 +1,119 @@
+using Ebm.Client.Output;
+using Ebm.Client.Runs;
+using Ebm.Contracts.Runs;
+using Ebm.Grains.Stores;
+
+namespace Ebm.Client.Progress;
+
+/// <summary>One JSON object a line; rounds at most a few a second, and the last before anything else.</summary>
+internal sealed class JsonView : IRunView
+{
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(200);
+
+    private readonly TimeProvider _time = TimeProvider.System;
+    private RunEvent? _unshown;
+    private long _shown;
+
+    public void Started(RunFacts facts, RunStatus status) => JsonOutput.Write("started", o =>
+    {
+        o["runId"] = facts.Id;
+        o["directory"] = Path.GetFullPath(facts.Directory);
+        o["rounds"] = facts.Rounds;
+        o["round"] = status.Round;
+        o["chains"] = facts.Chains;
+        o["parameters"] = facts.Parameters;
+        o["rows"] = facts.Rows;
+        o["features"] = facts.Features;
+        o["lanes"] = facts.Lanes;
+        o["device"] = facts.Device;
+        o["epoch"] = status.Epoch;
+        o["specSha256"] = status.SpecDigest;
+        if (facts.Lineage is { } lineage)
+        {
+            o["lineage"] = JsonOutput.Node(lineage);
+        }
+    });
+
+    public void Show(RunEvent e, RunStatus status)
+    {
+        if (e.Kind == RunEventKind.Round)
+        {
+            _unshown = e;
+            if (_shown == 0 || _time.GetElapsedTime(_shown) >= Every)
+            {
+                Flush();
+            }
+
+            return;
+        }
+
+        Flush();
+        JsonOutput.Write(TypeOf(e.Kind), o =>
+        {
+            o["round"] = e.Round;
+            o[NameOf(e.Kind)] = e.Text;
+        });
+    }
+
+    public void Notice(string text) => JsonOutput.Write("notice", o => o["message"] = text);
+
+    public void Stopping() => Console.Error.WriteLine(Summary.StoppingText);
+
+    public void Ended(RunOutcome outcome)
+    {
+        Flush();
+        var status = outcome.Status;
+        JsonOutput.Write("result", o =>
+        {
+            o["runId"] = status.Id;
+            o["state"] = TypeOf(status.State);
+            if (status.Reason is { } reason)
+            {
+                o["reason"] = reason;
+            }
+
+            o["rounds"] = status.Round;
+            o["roundsInAll"] = status.Rounds;
+            o["seconds"] = Math.Round(status.Seconds, 3);
+            o["negativesPerSecond"] = Math.Round(outcome.NegativesPerSecond, 1);
+            o["parametersSha256"] = status.Result?.ParametersSha256;
+            o["stateSha256"] = status.Result?.StateSha256;
+            o["directory"] = Path.GetFullPath(outcome.Directory);
+            o["evaluation"] = JsonOutput.Node(status.Result?.Evaluation ?? new Dictionary<string, double>());
+            o["exitCode"] = (int)outcome.ExitCode;
+        });
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private void Flush()
+    {
+        if (_unshown is not { Report: { } report })
+        {
+            return;
+        }
+
+        JsonOutput.Write("round", o =>
+        {
+            foreach (var (name, value) in MetricsJson.Write(report).ToArray())
+            {
+                o[name] = value?.DeepClone();
+            }
+        });
+        _unshown = null;
+        _shown = _time.GetTimestamp();
+    }
+
+    private static string NameOf(RunEventKind kind) => kind switch
+    {
+        RunEventKind.State => "state",
+        RunEventKind.Checkpoint => "stateSha256",
+        RunEventKind.Artefact => "file",
+        RunEventKind.Evaluation => "figure",
+        _ => "message",
+    };
+
+    private static string TypeOf(Enum value) => value.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,81 @@
+using Ebm.Client.Output;
+using Ebm.Client.Runs;
+using Ebm.Contracts.Runs;
+
+namespace Ebm.Client.Progress;
+
+/// <summary>A line every few seconds, for pipes and files.</summary>
+internal sealed class PlainView : IRunView
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
+
+    private readonly TimeProvider _time = TimeProvider.System;
+    private readonly RunSpeed _speed = new(TimeProvider.System);
+    private RunFacts? _facts;
+    private RunEvent? _unshown;
+    private long _shown;
+
+    public void Started(RunFacts facts, RunStatus status)
+    {
+        _facts = facts;
+        _speed.Begin(status.Round);
+        foreach (var line in Summary.Opening(facts, status))
+        {
+            Console.Out.WriteLine(line);
+        }
+    }
+
+    public void Show(RunEvent e, RunStatus status)
+    {
+        if (e.Kind == RunEventKind.Round)
+        {
+            _speed.Reached(e.Round);
+            _unshown = e;
+            if (_shown == 0 || _time.GetElapsedTime(_shown) >= Every)
+            {
+                Flush();
+            }
+
+            return;
+        }
+
+        if (Summary.Line(e) is { } line)
+        {
+            Flush();
+            Console.Out.WriteLine(line);
+        }
+    }
+
+    public void Notice(string text) => Console.Out.WriteLine(text);
+
+    public void Stopping() => Console.Error.WriteLine(Summary.StoppingText);
+
+    public void Ended(RunOutcome outcome)
+    {
+        Flush();
+        foreach (var line in Summary.Closing(outcome))
+        {
+            Console.Out.WriteLine(line);
+        }
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private void Flush()
+    {
+        if (_unshown is not { Report: { } report } || _facts is null)
+        {
+            return;
+        }
+
+        var rate = _speed.RoundsPerSecond;
+        var speed = rate == 0 ? "" : Readable.Of(
+            $"  {Readable.Rate(rate)} rounds/s  {Readable.Rate(rate * _facts.Chains)} negatives/s  ETA {Readable.Span((_facts.Rounds - report.Figures.Round) / rate)}");
+        Console.Out.WriteLine(Readable.Of($"round {report.Figures.Round}/{_facts.Rounds}  ")
+            + string.Join("  ", RoundFigureNames.Of(report.Figures).Select(f => $"{f.Name} {f.Value}")) + speed);
+        _unshown = null;
+        _shown = _time.GetTimestamp();
+    }
+}

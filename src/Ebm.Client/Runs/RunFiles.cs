@@ -1,0 +1,120 @@
+using System.Text.Json;
+using Ebm.Contracts.Runs;
+using Ebm.Core;
+using Ebm.Core.Checkpoints;
+using Ebm.Grains.Runs;
+using Ebm.Grains.Stores;
+
+namespace Ebm.Client.Runs;
+
+/// <summary>What the runs' folders say, read without a silo.</summary>
+internal sealed class RunFiles(string home)
+{
+    private const int TailBytes = 1 << 16;
+
+    /// <summary>The folder of runs.</summary>
+    public string Home { get; } = Path.GetFullPath(home);
+
+    /// <summary>Ids of the runs that are there.</summary>
+    public IReadOnlyList<string> Ids()
+    {
+        using var runs = new RunHome(Home);
+        return runs.Runs();
+    }
+
+    /// <summary>A run's folder.</summary>
+    public string Of(string run) => Path.Combine(Home, run);
+
+    /// <summary>A run's record, or null where there is no such run.</summary>
+    /// <exception cref="EbmException">Its file is damaged.</exception>
+    public RunRecord? Find(string run)
+    {
+        var path = Path.Combine(Of(run), "run.json");
+        try
+        {
+            return JsonSerializer.Deserialize<RunRecord>(File.ReadAllBytes(path), MetricsJson.Page)
+                ?? throw new JsonException("it holds the value null");
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (JsonException e)
+        {
+            throw new EbmException($"{path} is not the record of a run: {e.Message}. Restore it, or delete the folder.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new EbmException($"{path} cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>A run's record.</summary>
+    /// <exception cref="NotFoundException">There is no such run.</exception>
+    public RunRecord Get(string run) => Find(RunIds.Checked(run))
+        ?? throw new NotFoundException($"there is no run '{run}' in {Home}; `./ebm list` shows the runs.");
+
+    /// <summary>The state as a person knows it: <c>interrupted</c> where a run should be working and no process is.</summary>
+    public string StateOf(string run, RunRecord record)
+    {
+        var name = record.State.ToString().ToLowerInvariant();
+        return record.State is RunState.Pending or RunState.Running or RunState.Stopping && !IsWorkedOn(run)
+            ? "interrupted"
+            : name;
+    }
+
+    /// <summary>A run's checkpoints, the newest first.</summary>
+    public IReadOnlyList<Manifest> Checkpoints(string run) => Directory(run).List();
+
+    /// <summary>A checkpoint, verified: of a round, or the newest whole one.</summary>
+    /// <exception cref="NotFoundException">There is none.</exception>
+    /// <exception cref="InputException">That of the round asked for is torn or altered.</exception>
+    public Checkpoint Read(string run, long? round)
+    {
+        var manifests = Checkpoints(run);
+        if (round is null)
+        {
+            return Directory(run).Latest(refused: text => Console.Error.WriteLine($"warning: {text}"))
+                ?? throw new NotFoundException($"run '{run}' has no checkpoint yet.");
+        }
+
+        return manifests.Any(m => m.Round == round) ? Directory(run).Read(round.Value) : throw new NotFoundException(
+            $"run '{run}' has no checkpoint of round {round}; it has "
+            + (manifests.Count == 0 ? "none yet." : string.Join(", ", manifests.Select(m => m.Round).Order()) + "."));
+    }
+
+    /// <summary>The latest round that the metrics tell of, or null.</summary>
+    public RoundReport? LatestMetrics(string run)
+    {
+        var path = Path.Combine(Of(run), FileRunJournal.MetricsFile);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        file.Seek(-Math.Min(file.Length, TailBytes), SeekOrigin.End);
+        using var reader = new StreamReader(file);
+        var line = reader.ReadToEnd().Split('\n').LastOrDefault(l => l.StartsWith('{') && l.EndsWith('}'));
+        return line is null ? null : MetricsJson.Read(line);
+    }
+
+    private bool IsWorkedOn(string run)
+    {
+        try
+        {
+            using var file = new FileStream(Path.Combine(Of(run), "lock"), FileMode.Open, FileAccess.Read, FileShare.None);
+            return false;
+        }
+        catch (Exception e) when (e is FileNotFoundException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
+    private CheckpointDirectory Directory(string run) => new(Path.Combine(Of(run), "checkpoints"));
+}

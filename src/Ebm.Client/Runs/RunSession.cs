@@ -1,0 +1,140 @@
+using Ebm.Client.Output;
+using Ebm.Client.Progress;
+using Ebm.Contracts.Runs;
+using Ebm.Core;
+using Ebm.Core.Spec;
+using Ebm.Grains.Devices;
+using Ebm.Grains.Runs;
+using Ebm.Grains.Stores;
+using Ebm.Silo;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Ebm.Client.Runs;
+
+/// <summary>A run that is to be worked on in this process.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Spec">Its spec.</param>
+/// <param name="Lineage">Where its first parameters come from.</param>
+/// <param name="Options">How the user wants it done.</param>
+internal sealed record RunJob(string Id, RunSpec Spec, Lineage? Lineage, RunOptions Options);
+
+/// <summary>How a run is worked on; none of it changes its result.</summary>
+internal sealed record RunOptions(
+    string Home, int Lanes, string? Device, OutputFormat Format, bool AllowNewHardware, bool Verbose);
+
+/// <summary>Trains in this process: an embedded silo, the run's lock, its events on the screen, its end as an exit code.</summary>
+internal static class RunSession
+{
+    /// <summary>Works on a run until it ends or is stopped.</summary>
+    /// <exception cref="InputException">Spec and data do not fit; nothing was created.</exception>
+    /// <exception cref="EbmException">The run cannot be worked on.</exception>
+    public static async Task<ExitCode> Train(RunJob job)
+    {
+        var (id, options) = (job.Id, job.Options);
+        var digest = SpecJson.Digest(job.Spec);
+        var known = new RunFiles(options.Home).Find(id);
+        if (known is not null && (known.SpecDigest != digest || known.Lineage != job.Lineage))
+        {
+            throw new InputException($"run '{id}' exists already with another spec or origin. Choose another id with --id.");
+        }
+
+        using var view = Views.For(options.Format);
+        if (known is { State: RunState.Succeeded })
+        {
+            view.Notice($"run '{id}' has succeeded already; this is what it came to.");
+            var status = StatusOf(id, known);
+            view.Ended(RunOutcome.Of(status, Path.Combine(options.Home, id), options.Home, job.Spec.Negatives.Chains));
+            return ExitCode.Succeeded;
+        }
+
+        using var signals = new StopSignals();
+        using var host = EmbeddedSilo.Build(new EmbeddedOptions
+        {
+            Home = options.Home,
+            Lanes = new LaneOptions { Lanes = options.Lanes, Device = DeviceOf(job.Spec, options.Device) },
+            LogLevel = options.Verbose ? LogLevel.Information : LogLevel.None,
+        });
+
+        // Whatever is wrong with the data is found here, before anything is written.
+        var run = await host.Services.GetRequiredService<RunContexts>().Load(id, job.Spec);
+        host.Services.GetRequiredService<RunHome>().Lock(id);
+        await host.StartAsync();
+        try
+        {
+            var status = await Follow(host.Services, job, run, digest, view, signals);
+            return status.State switch
+            {
+                RunState.Succeeded => ExitCode.Succeeded,
+                RunState.Stopped => ExitCode.Stopped,
+                _ => ExitCode.Failed,
+            };
+        }
+        finally
+        {
+            await host.StopAsync();
+        }
+    }
+
+    private static async Task<RunStatus> Follow(
+        IServiceProvider services, RunJob job, RunContext run, string digest, IRunView view, StopSignals signals)
+    {
+        var lanes = services.GetRequiredService<DeviceLanes>();
+        var grain = services.GetRequiredService<IGrainFactory>().GetGrain<IRunGrain>(job.Id);
+        var status = await grain.Submit(new RunSubmission(
+            SpecJson.Write(job.Spec), digest, job.Lineage, job.Options.AllowNewHardware));
+        await services.GetRequiredService<IRunJournal>().WriteArtefact(
+            job.Id, status.Epoch, "spec.yaml", System.Text.Encoding.UTF8.GetBytes(SpecYaml.Write(job.Spec)));
+        var facts = RunFacts.Of(run, job.Options.Home, lanes.Count, lanes.Device.ToString(), job.Lineage);
+        view.Started(facts, status);
+        signals.Arm(() =>
+        {
+            view.Stopping();
+            _ = grain.Stop();
+        });
+
+        for (long after = 0; status.State is RunState.Pending or RunState.Running or RunState.Stopping;)
+        {
+            var page = await grain.Events(after, CancellationToken.None);
+            foreach (var e in page.Events)
+            {
+                view.Show(e, page.Status);
+                after = e.Number;
+            }
+
+            status = page.Status;
+        }
+
+        view.Ended(RunOutcome.Of(status, facts.Directory, facts.Home, facts.Chains));
+        return status;
+    }
+
+    /// <summary>The lanes compute on the kind of device that the spec names; the user may choose which one of that kind.</summary>
+    private static string DeviceOf(RunSpec spec, string? asked)
+    {
+        var kind = spec.Device == DeviceKind.Cuda ? "cuda" : "cpu";
+        if (asked is null or "auto" || asked == kind || asked.StartsWith(kind + ":", StringComparison.Ordinal))
+        {
+            return asked is null or "auto" ? kind : asked;
+        }
+
+        throw new InputException(
+            $"--device {asked}: the spec says device: {kind}, which its result depends on. Change it there, or say --set device=...");
+    }
+
+    private static RunStatus StatusOf(string id, RunRecord record) => new()
+    {
+        Id = id,
+        State = record.State,
+        Round = record.Round,
+        Rounds = record.Rounds,
+        Attempt = record.Attempt,
+        Epoch = record.Epoch,
+        SpecDigest = record.SpecDigest,
+        Lineage = record.Lineage,
+        Submitted = record.Submitted,
+        Updated = record.Updated,
+        Seconds = record.Seconds,
+        Result = record.Result,
+    };
+}

@@ -1,0 +1,51 @@
+using System.Runtime.InteropServices;
+
+namespace Ebm.Client.Runs;
+
+/// <summary>
+/// Ctrl-C, SIGTERM and the terminal's end: the first asks for a stop, the second quits at once, as does the first while
+/// there is nothing yet to stop.
+/// </summary>
+internal sealed class StopSignals : IDisposable
+{
+    private readonly PosixSignalRegistration[] _registrations;
+    private Action? _stop;
+    private int _count;
+
+    public StopSignals() => _registrations =
+    [
+        PosixSignalRegistration.Create(PosixSignal.SIGINT, On),
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, On),
+        PosixSignalRegistration.Create(PosixSignal.SIGHUP, On),
+    ];
+
+    /// <summary>From now on the first signal calls <paramref name="stop"/>.</summary>
+    public void Arm(Action stop) => Volatile.Write(ref _stop, stop);
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+        {
+            registration.Dispose();
+        }
+    }
+
+    private void On(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        if (Volatile.Read(ref _stop) is { } stop && Interlocked.Increment(ref _count) == 1)
+        {
+            stop();
+            return;
+        }
+
+        if (!Console.IsOutputRedirected)
+        {
+            // A live view hides the cursor, and nobody else will show it again.
+            Console.Out.Write("\e[?25h\n");
+        }
+
+        Console.Error.WriteLine("quit at once");
+        Environment.Exit((int)ExitCode.Interrupted);
+    }
+}

@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace Ebm.EndToEnd.Tests.Console;
+
+/// <summary>The built console as a process of its own, in a folder of its own that goes with it.</summary>
+internal sealed partial class EbmConsole : IDisposable
+{
+    public const int Interrupt = 2, Kill = 9, Terminate = 15;
+
+    private readonly List<Process> _started = [];
+
+    public EbmConsole() => Directory.CreateDirectory(Folder);
+
+    /// <summary>A folder for specs and data.</summary>
+    public string Folder { get; } = Path.Combine(Path.GetTempPath(), $"ebm-console-{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}");
+
+    /// <summary>The folder of runs, which no test makes itself.</summary>
+    public string Home => Path.Combine(Folder, "runs");
+
+    /// <summary>The program that this test project was built with.</summary>
+    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "ebm.dll");
+
+    private static int s_count;
+
+    /// <summary>Runs a verb to its end. Verbs that know --home get this console's.</summary>
+    public async Task<Ended> Run(params string[] arguments)
+    {
+        var process = Start(arguments);
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return new Ended(process.ExitCode, await output, await errors);
+    }
+
+    /// <summary>Trains with JSON lines and returns the result, which must be a success.</summary>
+    public async Task<JsonElement> Train(string spec, params string[] arguments)
+    {
+        var ended = await Run(["train", spec, "--output", "json", .. arguments]);
+        Assert.True(ended.ExitCode == 0, ended.ToString());
+        return ended.Json[^1];
+    }
+
+    /// <summary>Starts a verb; it is killed with this object.</summary>
+    public Process Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(Program);
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        if (arguments is [not ("schema" or "validate" or "--help" or "--version"), ..]
+            && !arguments.Contains("--home") && !arguments.Contains("--help"))
+        {
+            start.ArgumentList.Add("--home");
+            start.ArgumentList.Add(Home);
+        }
+
+        var process = Process.Start(start)!;
+        _started.Add(process);
+        return process;
+    }
+
+    /// <summary>Reads a process's JSON lines up to the first of a type.</summary>
+    public static async Task WaitFor(Process process, string type, int times = 1)
+    {
+        while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+        {
+            if (line.StartsWith($$"""{"type":"{{type}}""", StringComparison.Ordinal) && --times == 0)
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"the process ended before a line of type {type}: {await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)}");
+    }
+
+    /// <summary>Sends a signal, and waits for the end that it brings.</summary>
+    public static async Task<Ended> Signal(Process process, int signal)
+    {
+        Assert.Equal(0, SendSignal(process.Id, signal));
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var errors = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return new Ended(process.ExitCode, output, errors);
+    }
+
+    /// <summary>Writes a file beside the specs and returns its path.</summary>
+    public string File(string name, string text)
+    {
+        var path = Path.Combine(Folder, name);
+        System.IO.File.WriteAllText(path, text);
+        return path;
+    }
+
+    public void Dispose()
+    {
+        foreach (var process in _started)
+        {
+            if (!process.HasExited)
+            {
+                process.Kill();
+                process.WaitForExit();
+            }
+
+            process.Dispose();
+        }
+
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SendSignal(int process, int signal);
+}
+
+/// <summary>How a process ended.</summary>
+internal sealed record Ended(int ExitCode, string Output, string Errors)
+{
+    /// <summary>Its standard output as JSON lines.</summary>
+    public IReadOnlyList<JsonElement> Json =>
+        [.. Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<JsonElement>(line))];
+}

@@ -1,0 +1,19 @@
+using System.ComponentModel;
+using System.Reflection;
+using Ebm.Client;
+
+namespace Ebm.EndToEnd.Tests.Console;
+
+public sealed class ExitCodeTests
+{
+    [Fact]
+    public void Documentation_HasExactlyTheCatalogue()
+    {
+        var expected = Enum.GetValues<ExitCode>().Select(code =>
+            $"| {(int)code} | {typeof(ExitCode).GetField(code.ToString())!.GetCustomAttribute<DescriptionAttribute>()!.Description} |");
+        var written = File.ReadLines(Path.Combine(Repository.Root, "docs", "exit-codes.md"))
+            .Where(line => line.StartsWith("| ", StringComparison.Ordinal) && char.IsAsciiDigit(line[2]));
+
+        Assert.Equal(expected, written);
+    }
+}

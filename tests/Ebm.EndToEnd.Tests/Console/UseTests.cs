@@ -1,0 +1,110 @@
+using System.Globalization;
+
+namespace Ebm.EndToEnd.Tests.Console;
+
+/// <summary>What is done with a run that is there.</summary>
+public sealed class UseTests : IDisposable
+{
+    private readonly EbmConsole _console = new();
+
+    public void Dispose() => _console.Dispose();
+
+    [Fact]
+    public async Task Sample_SameSeed_GivesTheSameSamplesAndKeepsWhatIsKnown()
+    {
+        await _console.Train(SmallSpecs.Rbm(_console), "--id", "run");
+        var known = _console.File("known.csv", "1,0,1,,,,,,,,,nan\n");
+        byte[][] arrays = [await Draw("a"), await Draw("b"), await Draw("c", "--seed", "9"), await Draw("d", "--clamp", known)];
+
+        Assert.Equal(arrays[0], arrays[1]);
+        Assert.NotEqual(arrays[0], arrays[2]);
+        var values = Values(arrays[3], 70 * 12);
+        Assert.All(values.Chunk(12), row => Assert.Equal([1, 0, 1], row[..3]));
+        Assert.All(values, value => Assert.True(value is 0 or 1));
+        Assert.Contains(values.Chunk(12), row => row[11] == 1);
+        Assert.Contains(values.Chunk(12), row => row[11] == 0);
+    }
+
+    [Fact]
+    public async Task Score_Rows_WritesAnEnergyForEach()
+    {
+        await _console.Train(SmallSpecs.Rbm(_console), "--id", "run");
+        var data = Path.Combine(_console.Folder, "bits.csv");
+        var output = await _console.Run("score", "run", "--data", data);
+        var file = Path.Combine(_console.Folder, "scores.csv");
+        var written = await _console.Run("score", "run", "--data", data, "--out", file);
+
+        var lines = output.Output.TrimEnd('\n').Split('\n');
+        Assert.Equal("row,energy", lines[0]);
+        Assert.Equal(201, lines.Length);
+        Assert.All(lines[1..], (line, i) =>
+        {
+            Assert.StartsWith($"{i + 1},", line, StringComparison.Ordinal);
+            Assert.True(double.IsFinite(double.Parse(line.Split(',')[1], CultureInfo.InvariantCulture)));
+        });
+        Assert.Equal(output.Output, await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+        Assert.Contains("mean energy", written.Errors, StringComparison.Ordinal);
+        Assert.Equal(2, (await _console.Run("score", "run", "--data", _console.File("two.csv", "0,1\n"))).ExitCode);
+    }
+
+    [Fact]
+    public async Task ListAndStatus_InAPipe_AreColumnsPartedByTabs()
+    {
+        Assert.Equal("run\tstate\tround\tof\tseconds\tupdated\n", (await _console.Run("list")).Output);
+        var result = await _console.Train(SmallSpecs.Rbm(_console), "--id", "run");
+        var list = (await _console.Run("list")).Output.Split('\n');
+        var status = (await _console.Run("status", "run")).Output;
+
+        Assert.StartsWith("run\tsucceeded\t60\t60\t", list[1], StringComparison.Ordinal);
+        Assert.Contains($"state sha256\t{result.GetProperty("stateSha256").GetString()}\n", status, StringComparison.Ordinal);
+        Assert.Contains("checkpoints\t60 40 20\n", status, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Validate_GoodSpec_SaysWhatTheRunWouldBe()
+    {
+        var plan = (await _console.Run("validate", SmallSpecs.Rbm(_console), "--output", "json")).Json[0];
+
+        Assert.Equal((60, 192, 300, 3, 12 * 8 + 12 + 8), (Int("rounds"), Int("chains"), Int("slots"), Int("shards"), Int("parameters")));
+        Assert.Equal((160, 40, 12), (Int("train"), Int("test"), Int("features")));
+        Assert.Equal("[20,40,60]", plan.GetProperty("checkpoints").ToString());
+        Assert.False(Directory.Exists(_console.Home));
+
+        int Int(string name) => plan.GetProperty(name).GetInt32();
+    }
+
+    [Fact]
+    public async Task Schema_Printed_IsTheOneBesideTheExamples() => Assert.Equal(
+        await File.ReadAllTextAsync(Path.Combine(Repository.Root, "examples", "spec.schema.json"), TestContext.Current.CancellationToken),
+        (await _console.Run("schema")).Output);
+
+    [Theory]
+    [InlineData("train")]
+    [InlineData("resume")]
+    [InlineData("validate")]
+    [InlineData("schema")]
+    [InlineData("list")]
+    [InlineData("status")]
+    [InlineData("sample")]
+    [InlineData("score")]
+    public async Task Help_OfAVerb_HasAnExampleOfIt(string verb)
+    {
+        var ended = await _console.Run(verb, "--help");
+
+        Assert.Equal(0, ended.ExitCode);
+        Assert.Contains($"  ./ebm {verb}", ended.Output, StringComparison.Ordinal);
+    }
+
+    private async Task<byte[]> Draw(string name, params string[] more)
+    {
+        var npy = Path.Combine(_console.Folder, name + ".npy");
+        var png = Path.Combine(_console.Folder, name + ".png");
+        var ended = await _console.Run(["sample", "run", "-n", "70", "--steps", "20", "--out", png, "--npy", npy, .. more]);
+        Assert.True(ended.ExitCode == 0, ended.ToString());
+        Assert.True(File.Exists(png));
+        return await File.ReadAllBytesAsync(npy, TestContext.Current.CancellationToken);
+    }
+
+    private static float[] Values(byte[] npy, int count) =>
+        [.. Enumerable.Range(0, count).Select(i => BitConverter.ToSingle(npy, npy.Length - 4 * (count - i)))];
+}

@@ -8,7 +8,11 @@ namespace Ebm.Client.Runs;
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {
+    // One act of the user may arrive twice: at the process and at its group.
+    private static readonly TimeSpan Echo = TimeSpan.FromMilliseconds(300);
+
     private readonly PosixSignalRegistration[] _registrations;
+    private long _first;
     private Action? _stop;
     private int _count;
 
@@ -35,7 +39,13 @@ internal sealed class StopSignals : IDisposable
         context.Cancel = true;
         if (Volatile.Read(ref _stop) is { } stop && Interlocked.Increment(ref _count) == 1)
         {
+            Volatile.Write(ref _first, TimeProvider.System.GetTimestamp());
             stop();
+            return;
+        }
+
+        if (Volatile.Read(ref _first) is var first and not 0 && TimeProvider.System.GetElapsedTime(first) < Echo)
+        {
             return;
         }
 

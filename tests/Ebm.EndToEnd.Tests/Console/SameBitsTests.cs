@@ -26,12 +26,18 @@ public sealed class SameBitsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", EbmConsole.Interrupt)]
+    [InlineData(EbmConsole.Interrupt)]
+    [InlineData(EbmConsole.Kill)]
+    public Task Resume_AfterASignal_EndsWithTheBitsOfAnUndisturbedRun(int signal) => Disturb("", signal);
+
+    [Theory]
+    [Trait("Category", "Long")]
     [InlineData("", EbmConsole.Terminate)]
-    [InlineData("", EbmConsole.Kill)]
     [InlineData(", lag: 1", EbmConsole.Interrupt)]
     [InlineData(", lag: 1", EbmConsole.Kill)]
-    public async Task Resume_AfterASignal_EndsWithTheBitsOfAnUndisturbedRun(string more, int signal)
+    public Task Resume_AfterASignalAndWithLag_EndsWithTheBitsOfAnUndisturbedRun(string more, int signal) => Disturb(more, signal);
+
+    private async Task Disturb(string more, int signal)
     {
         var spec = SmallSpecs.Rbm(_console, ManyRounds, more);
         var reference = await _console.Train(spec, "--id", "whole");

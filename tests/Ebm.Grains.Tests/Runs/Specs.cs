@@ -1,0 +1,58 @@
+using Ebm.Core.Spec;
+
+namespace Ebm.Grains.Tests.Runs;
+
+/// <summary>Small runs that need no files: 3 blocks of chains in 3 shards, so that there is something to distribute.</summary>
+internal static class Specs
+{
+    public static RunSpec Mlp { get; } = new()
+    {
+        Name = "mlp",
+        Data = new ToyDataSpec { Density = ToyDensity.TwoMoons, Count = 500 },
+        Energy = new MlpSpec { Hidden = [16] },
+        Sampler = new LangevinSpec { Steps = 3, StepSize = 0.1, Noise = 0.1, Range = [-4, 4] },
+        Negatives = new NegativesSpec { Chains = 150, Reinitialise = 0.1 },
+        Learning = new LearningSpec { Rounds = 12, Batch = 150, Lag = 1 },
+        Evaluation = new EvaluationSpec { Rows = 64 },
+        Output = new OutputSpec { CheckpointEvery = 5 },
+    };
+
+    public static RunSpec Rbm { get; } = Mlp with
+    {
+        Name = "rbm",
+        Data = new ToyDataSpec { Density = ToyDensity.Mixture, Features = 10, Count = 500, Binarise = Binarise.Threshold },
+        Energy = new RbmSpec { Hidden = 8 },
+        Sampler = new GibbsSpec { Steps = 2 },
+        Evaluation = new EvaluationSpec { Rows = 64, Likelihood = ExactLikelihood.None },
+    };
+
+    /// <summary>The specs that have to give the same bits however they are computed.</summary>
+    public static IReadOnlyDictionary<string, RunSpec> Table { get; } = new Dictionary<string, RunSpec>
+    {
+        ["mlp, lag 1"] = Mlp,
+        ["mlp, lag 0"] = Mlp with { Learning = Mlp.Learning with { Lag = 0 } },
+        ["mlp, lag 2"] = Mlp with { Learning = Mlp.Learning with { Lag = 2 } },
+        ["starts at data"] = Mlp with { Negatives = Mlp.Negatives with { Start = ChainStart.Data, Reinitialise = 0 } },
+        ["starts at noise"] = Mlp with { Negatives = Mlp.Negatives with { Start = ChainStart.Noise, Reinitialise = 0 } },
+        ["more slots than chains"] = Mlp with { Negatives = Mlp.Negatives with { Slots = 401 } },
+        ["uint8"] = Mlp with { Negatives = Mlp.Negatives with { Encoding = StateEncoding.Uint8 } },
+        ["jitter"] = Mlp with { Sampler = new JitterSpec { Noise = 0.2 }, Negatives = new NegativesSpec { Start = ChainStart.Data, Chains = 150 } },
+        ["moving average"] = Mlp with { Learning = Mlp.Learning with { Ema = 0.9 } },
+        ["energy penalty"] = Mlp with { Learning = Mlp.Learning with { EnergyL2 = 0.1 } },
+        ["adamw"] = Mlp with { Learning = Mlp.Learning with { Optimiser = new AdamWSpec(), WeightDecay = 0.01 } },
+        ["momentum"] = Mlp with { Learning = Mlp.Learning with { Optimiser = new SgdSpec { Rate = 0.01, Momentum = 0.9 } } },
+        ["rbm"] = Rbm,
+        ["rbm, centred"] = Rbm with { Energy = new RbmSpec { Hidden = 8, Centred = true } },
+        ["gaussian-rbm"] = Mlp with { Energy = new GaussianRbmSpec { Hidden = 8 }, Sampler = new GibbsSpec { Steps = 2 } },
+    };
+
+    /// <summary>A run of some seconds, to have time for accidents.</summary>
+    public static RunSpec Long { get; } = Mlp with
+    {
+        Name = "long",
+        Energy = new MlpSpec { Hidden = [64, 64] },
+        Sampler = new LangevinSpec { Steps = 12, StepSize = 0.05, Noise = 0.05, Range = [-4, 4] },
+        Learning = Mlp.Learning with { Rounds = 160 },
+        Output = new OutputSpec { CheckpointEvery = 20, SamplesEvery = 20 },
+    };
+}

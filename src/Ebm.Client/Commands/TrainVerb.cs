@@ -47,7 +47,7 @@ internal static class TrainVerb
         var options = OptionsOf(parsed);
         var lineage = parsed.GetValue(From) is { } from ? LineageOf(new RunFiles(options.Home), from) : null;
         var id = parsed.GetValue(IdOption) is { } given
-            ? RunIds.Checked(given)
+            ? RunId.Checked(given)
             : RunIds.Of(spec.Name, SpecJson.Digest(spec), lineage);
         return RunSession.Train(new RunJob(id, spec, lineage, options));
     }

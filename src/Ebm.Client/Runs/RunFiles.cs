@@ -51,7 +51,7 @@ internal sealed class RunFiles(string home)
 
     /// <summary>A run's record.</summary>
     /// <exception cref="NotFoundException">There is no such run.</exception>
-    public RunRecord Get(string run) => Find(RunIds.Checked(run))
+    public RunRecord Get(string run) => Find(RunId.Checked(run))
         ?? throw new NotFoundException($"there is no run '{run}' in {Home}; `./ebm list` shows the runs.");
 
     /// <summary>The state as a person knows it: <c>interrupted</c> where a run should be working and no process is.</summary>

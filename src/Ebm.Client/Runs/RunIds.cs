@@ -1,13 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.RegularExpressions;
 using Ebm.Contracts.Runs;
-using Ebm.Core;
 
 namespace Ebm.Client.Runs;
 
-/// <summary>How runs are called. An id is also a folder's name.</summary>
-internal static partial class RunIds
+/// <summary>How runs are called that the user gives no id.</summary>
+internal static class RunIds
 {
     private const int DigestLength = 6;
 
@@ -18,14 +16,4 @@ internal static partial class RunIds
             Encoding.UTF8.GetBytes(FormattableString.Invariant($"{specDigest}/{lineage.Round}/{lineage.ParametersSha256}"))));
         return $"{name}-{digest[..DigestLength]}";
     }
-
-    /// <summary>The id itself, if it can be one.</summary>
-    /// <exception cref="InputException">It cannot.</exception>
-    public static string Checked(string id) => Allowed().IsMatch(id)
-        ? id
-        : throw new InputException(
-            $"'{id}' cannot be a run's id; expected letters, digits, '-', '_' and '.', beginning with a letter or digit, at most 80.");
-
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
-    private static partial Regex Allowed();
 }

@@ -1,3 +1,4 @@
+using Ebm.Contracts.Runs;
 using System.Globalization;
 using Ebm.Core;
 
@@ -13,11 +14,11 @@ internal sealed record RunReference(string Run, long? Round)
         var at = text.LastIndexOf('@');
         if (at < 0)
         {
-            return new RunReference(RunIds.Checked(text), null);
+            return new RunReference(RunId.Checked(text), null);
         }
 
         return long.TryParse(text.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var round)
-            ? new RunReference(RunIds.Checked(text[..at]), round)
+            ? new RunReference(RunId.Checked(text[..at]), round)
             : throw new InputException($"'{text}' names no checkpoint; expected RUN or RUN@ROUND, such as moons-3f2a1c@1000.");
     }
 }

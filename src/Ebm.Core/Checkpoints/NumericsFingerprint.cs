@@ -18,12 +18,25 @@ public static class NumericsFingerprint
     /// <remarks>The vendor counts because libtorch's matrix products choose their kernels by it.</remarks>
     public static string Current(DeviceType device) => device == DeviceType.CPU
         ? $"ebm-{Version} torch-{torch.__version__} {Architecture} cpu-{Vendor()}-{InstructionSet()}"
-        : $"ebm-{Version} torch-{torch.__version__} {Architecture} {device.ToString().ToLowerInvariant()}";
+        : $"ebm-{Version} torch-{torch.__version__} {Architecture} {device.ToString().ToLowerInvariant()}-{GpuModels()}";
 
     private static string Architecture => RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
 
     private static string InstructionSet() =>
         Avx512F.IsSupported ? "avx512" : Avx2.IsSupported ? "avx2" : "baseline";
+
+    /// <summary>The models of this machine's NVIDIA GPUs, as their driver tells; a run on GPUs stays on one model.</summary>
+    private static string GpuModels()
+    {
+        const string Driver = "/proc/driver/nvidia/gpus", Model = "Model:";
+        var models = !Directory.Exists(Driver) ? [] :
+            from file in Directory.EnumerateFiles(Driver, "information", SearchOption.AllDirectories)
+            from line in File.ReadLines(file)
+            where line.StartsWith(Model, StringComparison.Ordinal)
+            select line[Model.Length..].Trim().Replace(' ', '_');
+        var distinct = string.Join('+', models.Distinct().Order(StringComparer.Ordinal));
+        return distinct.Length > 0 ? distinct : "unknown";
+    }
 
     private static string Vendor()
     {

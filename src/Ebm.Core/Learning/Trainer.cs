@@ -20,25 +20,12 @@ public sealed class Trainer
     /// <param name="layout">The energy's layout.</param>
     /// <param name="spec">The run.</param>
     /// <param name="rounds">Rounds in total.</param>
-    /// <exception cref="InputException">The spec asks for things that exclude each other.</exception>
     public Trainer(ParameterLayout layout, RunSpec spec, long rounds)
     {
         (_layout, _learning) = (layout, spec.Learning);
         _optimiser = Optimiser.From(_learning.Optimiser, _learning.WeightDecay);
         _schedule = new RateSchedule(_learning, rounds);
-        if (spec.Energy is not RbmSpec { Centred: true } rbm)
-        {
-            return;
-        }
-
-        if (_learning.EnergyL2 != 0)
-        {
-            throw new InputException(
-                "energy.centred and learning.energyL2 exclude each other: the offsets follow the batch means, which the "
-                + "penalty's weights distort. Leave one of them out.");
-        }
-
-        _centred = new CentredGradient(layout, rbm.OffsetRate);
+        _centred = spec.Energy is RbmSpec { Centred: true } rbm ? new CentredGradient(layout, rbm.OffsetRate) : null;
     }
 
     /// <summary>Version 0 of an attempt: takes a copy of <paramref name="parameters"/> [layout.Length] to the device.</summary>

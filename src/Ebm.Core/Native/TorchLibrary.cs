@@ -28,6 +28,12 @@ public static class TorchLibrary
         {
             torch.InitializeDeviceType(DeviceType.CPU);
             torch.set_num_threads(1);
+            if (torch.cuda.is_available())
+            {
+                // Full float32 products; TorchSharp has no switch for cuDNN's choice of deterministic kernels.
+                torch.backends.cuda.matmul.allow_tf32 = false;
+                torch.backends.cudnn.allow_tf32 = false;
+            }
         }
         catch (Exception e) when (e is not EbmException)
         {
@@ -57,6 +63,9 @@ public static class TorchLibrary
             // OpenMP keeps its thread count thread by thread, and set_num_threads reaches the calling thread alone: on any
             // other, oneDNN's convolutions would take all cores and give other bits. OpenMP reads this once, as it loads.
             _ = setenv("OMP_NUM_THREADS", "1", 1);
+
+            // cuBLAS repeats its bits only with a workspace of a fixed size.
+            _ = setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", 1);
         }
         catch (EntryPointNotFoundException)
         {

@@ -39,6 +39,18 @@ public static class SpecRules
                 $"{KindOf(spec.Sampler)} needs real-valued units (gaussian-rbm, mlp, conv); for rbm write gibbs", "energy.kind");
         }
 
+        if (IsBinary(spec.Energy) && spec.Learning.DataNoise > 0)
+        {
+            yield return new("learning.dataNoise", "an rbm has binary units, which Gaussian noise would leave; leave it out",
+                "energy.kind");
+        }
+
+        if (spec.Energy is RbmSpec { Centred: true } && spec.Learning.EnergyL2 > 0)
+        {
+            yield return new("learning.energyL2", "excludes energy.centred: the offsets follow the batch means, which the penalty's "
+                + "weights distort; leave one of them out", "energy.centred");
+        }
+
         if (IsBinary(spec.Energy) && spec.Data is IdxDataSpec or ToyDataSpec && spec.Data.Binarise == Binarise.None)
         {
             yield return new("data.binarise",

@@ -50,7 +50,7 @@ internal sealed partial class RunGrain(
     /// <inheritdoc/>
     public async Task<RunStatus> Submit(RunSubmission submission)
     {
-        RunId.Check(Id);
+        RunId.Checked(Id);
         SubmissionCheck.Check(submission);
         if (!record.RecordExists)
         {

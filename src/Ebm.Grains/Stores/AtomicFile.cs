@@ -1,4 +1,5 @@
 using Ebm.Core;
+using Ebm.Core.Checkpoints;
 
 namespace Ebm.Grains.Stores;
 
@@ -6,15 +7,25 @@ namespace Ebm.Grains.Stores;
 public static class AtomicFile
 {
     /// <summary>Writes a file beside its place and renames it there.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="bytes">Its new content.</param>
+    /// <param name="durable">Return only when it would survive a loss of power; else it survives the death of the process.</param>
     /// <exception cref="EbmException">It cannot be written; the message names file and reason.</exception>
-    public static void Write(string path, ReadOnlySpan<byte> bytes)
+    public static void Write(string path, ReadOnlySpan<byte> bytes, bool durable = false)
     {
-        var draft = path + ".new";
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllBytes(draft, bytes);
-            File.Move(draft, path, overwrite: true);
+            if (durable)
+            {
+                DurableFiles.Replace(path, bytes);
+            }
+            else
+            {
+                var draft = path + ".new";
+                File.WriteAllBytes(draft, bytes);
+                File.Move(draft, path, overwrite: true);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -38,7 +38,9 @@ public sealed class FileGrainStorage(RunHome home) : IGrainStorage
     {
         home.Lock(grainId.Key.ToString()!);
         AtomicFile.Write(
-            PathOf(stateName, grainId), JsonSerializer.SerializeToUtf8Bytes(grainState.State, MetricsJson.Page));
+            PathOf(stateName, grainId),
+            JsonSerializer.SerializeToUtf8Bytes(grainState.State, MetricsJson.Page),
+            durable: true);
         grainState.RecordExists = true;
         grainState.ETag = (long.Parse(grainState.ETag ?? "0", CultureInfo.InvariantCulture) + 1)
             .ToString(CultureInfo.InvariantCulture);

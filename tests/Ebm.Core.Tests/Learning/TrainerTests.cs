@@ -130,10 +130,6 @@ public sealed class TrainerTests
     }
 
     [Fact]
-    public void Trainer_CentredWithAnEnergyPenalty_IsRefused() =>
-        Assert.Throws<InputException>(() => new Trainer(Layout, Spec(new LearningSpec { EnergyL2 = 0.1 }, centred: true), 10));
-
-    [Fact]
     public void Add_OfChainFigures_WeighsMeansByChains()
     {
         var sum = ChainFigures.Add(new(10, 0.5, 2, 1, 0), new(30, 0.9, 4, 2, 3));

@@ -13,6 +13,8 @@ public sealed class SpecRulesTests
         { SpecTexts.Rbm, ["sampler={kind: langevin}"], "sampler.kind", "langevin needs real-valued units (gaussian-rbm, mlp, conv); for rbm write gibbs" },
         { SpecTexts.Rbm, ["sampler={kind: jitter}", "negatives.start=data"], "sampler.kind", "jitter needs real-valued units" },
         { SpecTexts.Rbm, ["data.binarise=none"], "data.binarise", "write binarise: threshold or binarise: sample" },
+        { SpecTexts.Rbm, ["learning.dataNoise=0.1"], "learning.dataNoise", "an rbm has binary units" },
+        { SpecTexts.Rbm, ["energy.centred=true", "learning.energyL2=0.1"], "learning.energyL2", "excludes energy.centred" },
         { SpecTexts.Rbm, ["data={kind: toy, density: rings}"], "data.binarise", "toy data has not" },
         { SpecTexts.Rbm, ["data.range=[0, 1]"], "data.range", "excludes binarise" },
         { SpecTexts.Rbm, ["data.test=10", "data.testPath=t.gz"], "data.test", "excludes testPath" },

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Ebm.Core.Checkpoints;
 using Ebm.Core.Data;
 using Ebm.Core.Energies;

@@ -47,11 +47,11 @@ internal sealed class LiveView(IAnsiConsole console) : IRunView
 
         if (Summary.Line(e) is { } line)
         {
-            console.WriteLine(line);
+            Say(line);
         }
     }
 
-    public void Notice(string text) => console.WriteLine(text);
+    public void Notice(string text) => Say(text);
 
     public void Stopping()
     {
@@ -60,7 +60,7 @@ internal sealed class LiveView(IAnsiConsole console) : IRunView
             _state = "stopping";
         }
 
-        console.WriteLine(Summary.StoppingText);
+        Say(Summary.StoppingText);
     }
 
     public void Ended(RunOutcome outcome)
@@ -77,6 +77,9 @@ internal sealed class LiveView(IAnsiConsole console) : IRunView
         StopDrawing();
         _ending.Dispose();
     }
+
+    /// <summary>Writes a line above the picture. It goes over the picture's first line, whose rest it has to cover.</summary>
+    private void Say(string line) => console.WriteLine(line.PadRight(Math.Max(10, console.Profile.Width - 1)));
 
     private async Task Draw(LiveDisplayContext context)
     {

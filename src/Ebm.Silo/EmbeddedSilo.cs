@@ -53,18 +53,18 @@ public static class EmbeddedSilo
     public static void AddFileStores(IServiceCollection services, string home)
     {
         services.AddSingleton(_ => new RunHome(home));
+        services.AddSingleton<IRunFence>(s => s.GetRequiredService<RunHome>());
         services.AddSingleton<IReplayStore, FileReplayStore>();
         services.AddSingleton<IRunJournal, FileRunJournal>();
     }
 
     /// <summary>
-    /// What grains need of a silo whose runs live in a <see cref="RunHome"/>; that, the replay store and the journal come
+    /// What grains need of a silo whose runs live in a <see cref="RunHome"/>; that, the fence, the replay store and the journal come
     /// from <see cref="AddFileStores"/>, or are shared by the silos of one process.
     /// </summary>
     public static void AddRunServices(ISiloBuilder silo, LaneOptions lanes)
     {
         var services = silo.Services;
-        services.AddSingleton<IRunFence>(s => s.GetRequiredService<RunHome>());
         services.AddSingleton<ICheckpointStore, FileCheckpointStore>();
         services.AddKeyedSingleton<IGrainStorage>(RunRecord.Storage, (s, _) => new FileGrainStorage(s.GetRequiredService<RunHome>()));
         services.AddRunComputation();

@@ -12,11 +12,11 @@ namespace Ebm.Grains.Parameters;
 /// </summary>
 public sealed class ParameterCache(IGrainFactory grains, DeviceLanes lanes)
 {
-    private readonly ConcurrentDictionary<VersionKey, Task<SharedParameters?>> _versions = new();
+    private readonly ConcurrentDictionary<VersionKey, Lazy<Task<SharedParameters?>>> _versions = new();
 
     /// <summary>Puts a version here that was made here: the parameter server's own silo pulls nothing.</summary>
     public void Publish(VersionKey key, ModelParameters parameters) =>
-        _versions[key] = Task.FromResult<SharedParameters?>(new SharedParameters(key.Version, parameters));
+        _versions[key] = new(Task.FromResult<SharedParameters?>(new SharedParameters(key.Version, parameters)));
 
     /// <summary>Lets go of all that a run has here; who still needs a version pulls it again.</summary>
     public void Forget(string run) => Retire(run, long.MaxValue, 0);
@@ -28,11 +28,13 @@ public sealed class ParameterCache(IGrainFactory grains, DeviceLanes lanes)
     public async Task<ParameterLease?> Lease(VersionKey key, ParameterLayout layout, long oldest)
     {
         Retire(key.Run, key.Epoch, oldest);
-        var pending = _versions.GetOrAdd(key, k => Pull(k, layout));
+
+        // Lazy, because shards ask from several threads at once, and only one of them is to pull.
+        var pending = _versions.GetOrAdd(key, k => new(() => Pull(k, layout)));
         SharedParameters? shared = null;
         try
         {
-            shared = await pending;
+            shared = await pending.Value;
         }
         finally
         {
@@ -52,11 +54,11 @@ public sealed class ParameterCache(IGrainFactory grains, DeviceLanes lanes)
         foreach (var (key, pending) in _versions)
         {
             var old = key.Epoch < epoch || (key.Epoch == epoch && key.Version < oldest);
-            if (key.Run == run && old && pending.IsCompleted && _versions.TryRemove(KeyValuePair.Create(key, pending)))
+            if (key.Run == run && old && pending is { IsValueCreated: true, Value.IsCompleted: true } && _versions.TryRemove(KeyValuePair.Create(key, pending)))
             {
-                if (pending.IsCompletedSuccessfully)
+                if (pending.Value.IsCompletedSuccessfully)
                 {
-                    pending.GetAwaiter().GetResult()?.Retire();
+                    pending.Value.GetAwaiter().GetResult()?.Retire();
                 }
             }
         }

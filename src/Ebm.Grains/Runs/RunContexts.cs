@@ -10,8 +10,8 @@ namespace Ebm.Grains.Runs;
 /// <summary>A silo's contexts: one for each run, over datasets that runs with the same data share.</summary>
 public sealed class RunContexts(DeviceLanes lanes)
 {
-    private readonly ConcurrentDictionary<string, Task<RunContext>> _contexts = new();
-    private readonly ConcurrentDictionary<string, Task<Dataset>> _datasets = new();
+    private readonly ConcurrentDictionary<string, Lazy<Task<RunContext>>> _contexts = new();
+    private readonly ConcurrentDictionary<string, Lazy<Task<Dataset>>> _datasets = new();
 
     /// <summary>The context of a run.</summary>
     /// <exception cref="Core.InputException">Its data cannot be read or does not fit; nothing is remembered of that.</exception>
@@ -27,12 +27,12 @@ public sealed class RunContexts(DeviceLanes lanes)
         return await lanes.Run(id, _ => new RunContext(id, spec, data));
     }
 
-    private static async Task<T> Once<T>(ConcurrentDictionary<string, Task<T>> known, string key, Func<Task<T>> make)
+    private static async Task<T> Once<T>(ConcurrentDictionary<string, Lazy<Task<T>>> known, string key, Func<Task<T>> make)
     {
-        var pending = known.GetOrAdd(key, _ => make());
+        var pending = known.GetOrAdd(key, _ => new(make));
         try
         {
-            return await pending;
+            return await pending.Value;
         }
         catch
         {

@@ -77,6 +77,11 @@ internal sealed class FairQueue(int limit) : IDisposable
     {
         lock (_gate)
         {
+            if (_closed)
+            {
+                return [];
+            }
+
             _closed = true;
             _available.Release();
             foreach (var sender in _clients.Values.SelectMany(c => c.Senders))

@@ -30,9 +30,15 @@ internal sealed class LaneWork<T>(Func<Lane, T> work, CancellationToken cancella
 
         try
         {
-            using var grad = torch.no_grad();
-            using var scope = torch.NewDisposeScope();
-            _completion.SetResult(work(lane));
+            T result;
+            using (torch.no_grad())
+            using (torch.NewDisposeScope())
+            {
+                result = work(lane);
+            }
+
+            // Only now: whoever waits may count on the temporaries being gone.
+            _completion.SetResult(result);
         }
         catch (Exception e)
         {

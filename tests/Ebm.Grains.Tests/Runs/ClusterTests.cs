@@ -52,7 +52,7 @@ public sealed class ClusterTests(LongReference reference) : IClassFixture<LongRe
             Energy = new MlpSpec { Hidden = [1120, 1120] },
             Sampler = new LangevinSpec { Steps = 1, StepSize = 0.1, Noise = 0.1, Range = [-4, 4] },
             Negatives = Specs.Mlp.Negatives with { Chains = 64 * 6, Shards = 6 },
-            Learning = Specs.Mlp.Learning with { Rounds = 4 },
+            Learning = Specs.Mlp.Learning with { Rounds = 2, Batch = 64 },
         };
         var counter = new CallCounter();
         await using var cluster = await TestCluster.Start(3, counter);

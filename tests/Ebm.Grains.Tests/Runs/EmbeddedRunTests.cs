@@ -4,7 +4,7 @@ using Ebm.Grains.Devices;
 using Ebm.Silo;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Ebm.Grains.Tests;
+namespace Ebm.Grains.Tests.Runs;
 
 public sealed class EmbeddedRunTests : IDisposable
 {

@@ -15,7 +15,7 @@ public sealed class ResumeTests : IDisposable
     [InlineData(2)]
     public async Task Resume_AfterStop_SameHashesAsWithout(int lag)
     {
-        var spec = Specs.Long with { Learning = Specs.Long.Learning with { Lag = lag, Rounds = 60 } };
+        var spec = Specs.Long with { Learning = Specs.Long.Learning with { Lag = lag, Rounds = 40 } };
         await using var silo = await Embedded.Start(_home.Path);
         var whole = await silo.Run("whole").Complete(spec);
 
@@ -25,13 +25,13 @@ public sealed class ResumeTests : IDisposable
         await run.Stop();
         var stopped = await run.End();
         Assert.Equal(RunState.Stopped, stopped.State);
-        Assert.InRange(stopped.Result!.Round, 7, 59);
+        Assert.InRange(stopped.Result!.Round, 7, 39);
         await run.Resume(false);
         var ended = await run.End();
 
         Assert.Equal(whole.Hashes(), ended.Hashes());
         Assert.Equal(2, ended.Epoch);
-        Assert.Equal(60, File.ReadLines(Path.Combine(_home.Path, "parted", "metrics.jsonl")).Count());
+        Assert.Equal(40, File.ReadLines(Path.Combine(_home.Path, "parted", "metrics.jsonl")).Count());
     }
 
     [Fact]

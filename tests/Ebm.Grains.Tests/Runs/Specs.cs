@@ -51,8 +51,8 @@ internal static class Specs
     {
         Name = "long",
         Energy = new MlpSpec { Hidden = [64, 64] },
-        Sampler = new LangevinSpec { Steps = 12, StepSize = 0.05, Noise = 0.05, Range = [-4, 4] },
-        Learning = Mlp.Learning with { Rounds = 160 },
-        Output = new OutputSpec { CheckpointEvery = 20, SamplesEvery = 20 },
+        Sampler = new LangevinSpec { Steps = 10, StepSize = 0.05, Noise = 0.05, Range = [-4, 4] },
+        Learning = Mlp.Learning with { Rounds = 80 },
+        Output = new OutputSpec { CheckpointEvery = 15 },
     };
 }

@@ -94,7 +94,8 @@ public sealed class DataRows : IDisposable
         var values = moved.to(ScalarType.Float32, copy: true);
         if (Scale != 1 || Shift != 0)
         {
-            values.mul_(Scale).add_(Shift);
+            using Scalar scale = Scale, shift = Shift;
+            values.mul_(scale).add_(shift);
         }
 
         return values;

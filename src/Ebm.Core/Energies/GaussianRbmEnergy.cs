@@ -17,14 +17,23 @@ public sealed class GaussianRbmEnergy(GaussianRbmSpec spec, int features, ImageS
 
     private protected override float[] VisibleBias(DataSummary data) => data.Mean;
 
-    private protected override Tensor VisibleEnergy(Tensor states, Tensor bias) =>
-        states.sub(bias).pow_(2).sum(1).mul_(_precision / 2);
+    private protected override Tensor VisibleEnergy(Tensor states, Tensor bias)
+    {
+        using Scalar half = _precision / 2;
+        return states.sub(bias).square().sum(1).mul_(half);
+    }
 
-    private protected override Tensor VisibleGradient(Tensor states, Tensor bias) =>
-        states.sub(bias).mul_(_precision);
+    private protected override Tensor VisibleGradient(Tensor states, Tensor bias)
+    {
+        using Scalar precision = _precision;
+        return states.sub(bias).mul_(precision);
+    }
 
-    private protected override Tensor VisibleBiasGradient(Tensor states, Tensor bias, Tensor factor) =>
-        mv(states.sub(bias).t(), factor).mul_(-_precision);
+    private protected override Tensor VisibleBiasGradient(Tensor states, Tensor bias, Tensor factor)
+    {
+        using Scalar precision = -_precision;
+        return mv(states.sub(bias).t(), factor).mul_(precision);
+    }
 
     private protected override Tensor SampleVisible(Tensor input, Tensor bias, INoise noise, NoiseSite site)
     {

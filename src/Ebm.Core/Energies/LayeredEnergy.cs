@@ -39,7 +39,8 @@ public sealed class LayeredEnergy : IEnergy
             var values = flat.narrow(0, Layout.Entries[i].Offset, Layout.Entries[i].Length).view(1, -1);
             var bound = 1 / Math.Sqrt(_parameters[i].FanIn);
             Noise.On(CPU).FillUniform(values, new NoiseSite(key, FirstChain: (uint)i));
-            values.mul_(2 * bound).sub_(bound);
+            using Scalar width = 2 * bound, half = bound;
+            values.mul_(width).sub_(half);
         }
 
         return flat.MoveToOuterDisposeScope();

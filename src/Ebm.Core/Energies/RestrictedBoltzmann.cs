@@ -71,7 +71,8 @@ public abstract class RestrictedBoltzmann : IBlockGibbs
         var energies = Energy(parameters, states, input);
 
         // d/dE of (weight E + l2 E^2), row by row; dE/dW = -tau v p^T, dE/dc = -p with p = sigmoid(input).
-        var factor = energies.mul(2 * l2).add_(weight);
+        using Scalar slope = 2 * l2, offset = weight;
+        var factor = energies.mul(slope).add_(offset);
         var hidden = input.sigmoid_().mul_(factor.unsqueeze(1));
         var gradient = empty(Layout.Length, states.dtype, states.device);
         Slice(gradient, W).view(Layout.Entries[W].Shape)
@@ -89,7 +90,8 @@ public abstract class RestrictedBoltzmann : IBlockGibbs
         var hidden = mm(visible, parameters[W]);
         if (_precision != 1)
         {
-            hidden.mul_(_precision);
+            using Scalar precision = _precision;
+            hidden.mul_(precision);
         }
 
         noise.BernoulliInPlace(hidden, parameters[C], site with { Draw = 0 });

@@ -28,7 +28,8 @@ public sealed class AdamW(double beta1, double beta2, double epsilon, double wei
     {
         if (weightDecay != 0)
         {
-            parameters.mul_(1 - rate * weightDecay);
+            using Scalar kept = 1 - rate * weightDecay;
+            parameters.mul_(kept);
         }
 
         AdamMoments.Update(parameters, gradient, rate, state, beta1, beta2, epsilon);
@@ -45,11 +46,13 @@ internal static class AdamMoments
     public static void Update(
         Tensor parameters, Tensor gradient, double rate, OptimiserState state, double beta1, double beta2, double epsilon)
     {
-        var first = state.Tensors[First].mul_(beta1).add_(gradient, alpha: 1 - beta1);
-        var second = state.Tensors[Second].mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
+        using Scalar kept1 = beta1, new1 = 1 - beta1, kept2 = beta2, new2 = 1 - beta2;
+        var first = state.Tensors[First].mul_(kept1).add_(gradient, alpha: new1);
+        var second = state.Tensors[Second].mul_(kept2).addcmul_(gradient, gradient, new2);
         var correction1 = 1 - Math.Pow(beta1, state.Step);
         var correction2 = Math.Sqrt(1 - Math.Pow(beta2, state.Step));
-        var denominator = second.sqrt().div_(correction2).add_(epsilon);
-        parameters.addcdiv_(first, denominator, -rate / correction1);
+        using Scalar root2 = correction2, offset = epsilon, step = -rate / correction1;
+        var denominator = second.sqrt().div_(root2).add_(offset);
+        parameters.addcdiv_(first, denominator, step);
     }
 }

@@ -30,10 +30,11 @@ internal readonly record struct GradientFigures(double Norm, double EnergyData, 
     {
         if (Norm > clip)
         {
-            gradient.mul_(clip.Value / Norm);
+            using Scalar factor = clip.Value / Norm;
+            gradient.mul_(factor);
         }
     }
 
     /// <summary>In float64, where the square of a finite float32 cannot overflow; [1].</summary>
-    private static Tensor SquaredNorm(Tensor flat) => flat.to(ScalarType.Float64).pow_(2).sum([0L], keepdim: true);
+    private static Tensor SquaredNorm(Tensor flat) => flat.to(ScalarType.Float64).square().sum([0L], keepdim: true);
 }

@@ -40,6 +40,9 @@ public abstract class Optimiser
     private protected abstract void Update(Tensor parameters, Tensor gradient, double rate, OptimiserState state);
 
     /// <summary>g + decay * theta: L2 regularisation inside the gradient.</summary>
-    private protected static Tensor WithDecay(Tensor gradient, Tensor parameters, double decay) =>
-        decay == 0 ? gradient : gradient.add(parameters, alpha: decay);
+    private protected static Tensor WithDecay(Tensor gradient, Tensor parameters, double decay)
+    {
+        using Scalar factor = decay;
+        return decay == 0 ? gradient : gradient.add(parameters, alpha: factor);
+    }
 }

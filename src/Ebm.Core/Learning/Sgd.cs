@@ -15,9 +15,11 @@ public sealed class Sgd(double momentum, double weightDecay) : Optimiser
         var direction = WithDecay(gradient, parameters, weightDecay);
         if (momentum != 0)
         {
-            direction = state.Tensors[Momentum].mul_(momentum).add_(direction);
+            using Scalar kept = momentum;
+            direction = state.Tensors[Momentum].mul_(kept).add_(direction);
         }
 
-        parameters.add_(direction, alpha: -rate);
+        using Scalar step = -rate;
+        parameters.add_(direction, alpha: step);
     }
 }

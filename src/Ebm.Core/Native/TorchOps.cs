@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Native;
@@ -7,6 +9,11 @@ namespace Ebm.Core.Native;
 /// nothing to fuse, so the first call and the thousandth give the same bits. A wrong script ends the process (it cannot be
 /// caught), so a test calls each. Inputs must not require a gradient.
 /// </summary>
+/// <remarks>
+/// Numbers stand in the script's text and are never arguments: TorchSharp turns those into Scalars that only its finalizer
+/// holds, so a collection at the wrong moment frees them under the call. For the same reason numbers that go into tensor
+/// operations elsewhere are <c>using Scalar</c> locals, which live to the end of their block.
+/// </remarks>
 internal static class TorchOps
 {
     private const string Source = """
@@ -22,13 +29,10 @@ internal static class TorchOps
         def softplus_backward(upstream, z):
             return torch.softplus_backward(upstream, z, 1, 20)
 
-        def convolution_backward(upstream, x, weight, stride: int, padding: int):
-            return torch.convolution_backward(upstream, x, weight, None, [stride, stride], [padding, padding], [1, 1],
-                                              False, [0, 0], 1, [True, False, False])[0]
-
         """;
 
-    private static readonly jit.CompilationUnit Scripts = Compile();
+    private static readonly jit.CompilationUnit Scripts = Compile(Source);
+    private static readonly ConcurrentDictionary<(long Stride, long Padding), Lazy<jit.CompilationUnit>> Convolutions = new();
 
     /// <summary>upstream * d silu(z) / dz.</summary>
     public static Tensor SiluBackward(Tensor upstream, Tensor z) => Invoke("silu_backward", upstream, z);
@@ -44,13 +48,22 @@ internal static class TorchOps
 
     /// <summary>Gradient in the input [rows, in, height, width] of a square convolution; only the shape of x matters.</summary>
     public static Tensor ConvolutionBackward(Tensor upstream, Tensor x, Tensor weight, long stride, long padding) =>
-        Invoke("convolution_backward", upstream, x, weight, stride, padding);
+        (Tensor)Convolutions.GetOrAdd((stride, padding), Convolution).Value.invoke("backward", upstream, x, weight);
+
+    private static Lazy<jit.CompilationUnit> Convolution((long Stride, long Padding) shape) =>
+        new(() => Compile(string.Create(CultureInfo.InvariantCulture, $"""
+            def backward(upstream, x, weight):
+                return torch.convolution_backward(upstream, x, weight, None, [{shape.Stride}, {shape.Stride}],
+                                                  [{shape.Padding}, {shape.Padding}], [1, 1], False, [0, 0], 1,
+                                                  [True, False, False])[0]
+
+            """)));
 
     private static Tensor Invoke(string name, params object[] arguments) => (Tensor)Scripts.invoke(name, arguments);
 
-    private static jit.CompilationUnit Compile()
+    private static jit.CompilationUnit Compile(string source)
     {
         TorchLibrary.EnsureLoaded();
-        return jit.compile(Source);
+        return jit.compile(source);
     }
 }

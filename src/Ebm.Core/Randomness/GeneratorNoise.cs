@@ -29,7 +29,8 @@ public sealed class GeneratorNoise : INoise
         using var generator = GeneratorAt(site, target.device);
         using var noise = empty_like(target);
         noise.normal_(0, 1, generator);
-        target.add_(noise, scale);
+        using Scalar factor = scale;
+        target.add_(noise, factor);
     }
 
     /// <inheritdoc/>

@@ -56,7 +56,8 @@ public sealed class LevelsCodec : StateCodec
         var states = Decode(encoded, count, device);
         var within = empty_like(states);
         noise.FillUniform(within, site);
-        states.add_(within.sub_(0.5f), Step).clamp_(Low, High);
+        using Scalar half = 0.5f, step = Step, low = Low, high = High;
+        states.add_(within.sub_(half), step).clamp_(low, high);
         return states.MoveToOuterDisposeScope();
     }
 

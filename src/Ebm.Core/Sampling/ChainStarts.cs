@@ -18,12 +18,14 @@ public static class ChainStarts
         if (space.Units == UnitKind.Binary)
         {
             noise.FillUniform(states, site);
-            states = states.ge(0.5).to_type(ScalarType.Float32);
+            using Scalar half = 0.5;
+            states = states.ge(half).to_type(ScalarType.Float32);
         }
         else if (range is [var low, var high])
         {
             noise.FillUniform(states, site);
-            states.mul_(high - low).add_(low);
+            using Scalar width = high - low, first = low;
+            states.mul_(width).add_(first);
         }
         else
         {

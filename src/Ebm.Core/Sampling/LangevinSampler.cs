@@ -24,20 +24,23 @@ public sealed class LangevinSampler(LangevinSpec spec) : ISampler
         using var outer = NewDisposeScope();
         var x = ChainStates.Begin(states, clamp);
         var norms = zeros([x.shape[0]], x.dtype, x.device);
+        using Scalar? clip = Given(spec.GradientClip), floor = Given(-spec.GradientClip);
+        using Scalar? low = Given(spec.Range?[0]), high = Given(spec.Range?[1]);
         for (var step = 0; step < Steps; step++)
         {
             using var scope = NewDisposeScope();
             var gradient = energy.StateGradient(parameters, x);
             norms.add_(gradient.square().sum(1).sqrt_());
-            if (spec.GradientClip is { } clip)
+            if (clip is not null)
             {
-                gradient.clamp_(-clip, clip);
+                gradient.clamp_(floor, clip);
             }
 
             var share = AnnealedShare(step);
-            x.add_(gradient, alpha: -spec.StepSize * share);
+            using Scalar size = -spec.StepSize * share;
+            x.add_(gradient, alpha: size);
             block.Noise.AddNormal(x, (float)(spec.Noise * share), block.At(step, 0));
-            if (spec.Range is [var low, var high])
+            if (low is not null)
             {
                 x.clamp_(low, high);
             }
@@ -52,6 +55,8 @@ public sealed class LangevinSampler(LangevinSpec spec) : ISampler
         var info = new SamplerInfo(double.NaN, norm, ChainStates.CountNonFinite(x));
         return new SamplerResult(x.MoveToOuterDisposeScope(), info);
     }
+
+    private static Scalar? Given(double? value) => value is { } given ? (Scalar)given : null;
 
     /// <summary>1 at the first step, <see cref="LangevinSpec.Anneal"/> at the last, geometric in between.</summary>
     private double AnnealedShare(int step) => Steps == 1 ? 1 : Math.Pow(spec.Anneal, step / (Steps - 1.0));

@@ -134,7 +134,7 @@ internal sealed class SpecTree
 
     private SpecScalar Scalar()
     {
-        var scalar = _parser.Consume<Scalar>();
+        var scalar = _parser.Consume<YamlDotNet.Core.Events.Scalar>();
         return new SpecScalar(_place(scalar.Start), scalar.Value, scalar.Style == ScalarStyle.Plain);
     }
 

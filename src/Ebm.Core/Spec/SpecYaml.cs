@@ -83,5 +83,5 @@ public static class SpecYaml
         && !text.Equals("null", StringComparison.OrdinalIgnoreCase);
 
     private static void Scalar(Emitter emitter, string text, ScalarStyle style = ScalarStyle.Plain) =>
-        emitter.Emit(new Scalar(AnchorName.Empty, TagName.Empty, text, style, isPlainImplicit: true, isQuotedImplicit: true));
+        emitter.Emit(new YamlDotNet.Core.Events.Scalar(AnchorName.Empty, TagName.Empty, text, style, isPlainImplicit: true, isQuotedImplicit: true));
 }

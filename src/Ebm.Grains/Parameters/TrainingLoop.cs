@@ -97,6 +97,11 @@ internal sealed class TrainingLoop(
                 m => m.Attempt == state.Attempt && m.Round == state.Version);
             return await Finish(state, manifest, working.Token);
         }
+        catch (EbmException)
+        {
+            await TellRounds(working.Token);
+            throw;
+        }
         finally
         {
             await working.CancelAsync();
@@ -307,6 +312,19 @@ internal sealed class TrainingLoop(
         }
 
         return figures;
+    }
+
+    /// <summary>The rounds before a failure are told with it.</summary>
+    private async Task TellRounds(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _reporter.Flush(new ServerReport { Epoch = start.Epoch }, cancellationToken);
+        }
+        catch (EbmException)
+        {
+            // A full disk, say, fails this too; the first error is the one to tell.
+        }
     }
 
     private void Noted(long round, string artefact) => _reporter.Event(RunEventKind.Artefact, round, artefact);

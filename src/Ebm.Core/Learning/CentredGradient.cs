@@ -53,9 +53,8 @@ public sealed class CentredGradient
     public void Follow(CentringOffsets offsets, Tensor dataGradient)
     {
         using var scope = NewDisposeScope();
-        using Scalar rate = _rate;
-        offsets.Visible.lerp_(View(dataGradient, _visible).neg(), rate);
-        offsets.Hidden.lerp_(View(dataGradient, _hidden).neg(), rate);
+        offsets.Visible.lerp_(View(dataGradient, _visible).neg(), _rate);
+        offsets.Hidden.lerp_(View(dataGradient, _hidden).neg(), _rate);
     }
 
     /// <summary>Turns the ordinary <paramref name="gradient"/> [layout.Length] into the centred one, in place.</summary>

@@ -6,9 +6,5 @@ namespace Ebm.Core.Learning;
 public static class ParameterAverage
 {
     /// <summary>average = decay average + (1 - decay) parameters, in place; both [n] on one device.</summary>
-    public static void Update(Tensor average, Tensor parameters, double decay)
-    {
-        using Scalar weight = 1 - decay;
-        average.lerp_(parameters, weight);
-    }
+    public static void Update(Tensor average, Tensor parameters, double decay) => average.lerp_(parameters, 1 - decay);
 }

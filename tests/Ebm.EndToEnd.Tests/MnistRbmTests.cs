@@ -15,10 +15,7 @@ public sealed class MnistRbmTests
 {
     private const int Samples = 256, Classes = 10;
 
-    /// <summary>
-    /// The closest of 10,000 test images lies 3 pixels from a training image (two thin ones), so so near a sample may be
-    /// by chance; one that differs in fewer is a copy.
-    /// </summary>
+    /// <summary>A sample that differs from a training image in fewer pixels is called a copy; chosen, not measured.</summary>
     private const int CopiedPixels = 3;
 
     [Fact]

@@ -54,6 +54,7 @@ public static class EmbeddedSilo
     {
         services.AddSingleton(_ => new RunHome(home));
         services.AddSingleton<IRunFence>(s => s.GetRequiredService<RunHome>());
+        services.AddSingleton<IRunCatalogue>(s => s.GetRequiredService<RunHome>());
         services.AddSingleton<IReplayStore, FileReplayStore>();
         services.AddSingleton<IRunJournal, FileRunJournal>();
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ebm.Client.Output;
 using Ebm.Client.Runs;
+using Ebm.Contracts.Models;
 using Ebm.Core;
 using Ebm.Grains.Checkpoints;
 using Ebm.Grains.Stores;

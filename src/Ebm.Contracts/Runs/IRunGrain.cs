@@ -29,6 +29,22 @@ public interface IRunGrain : IGrainWithStringKey
     [Alias("Resume")]
     Task<RunStatus> Resume(bool allowNewHardware);
 
+    /// <summary>Deletes the run and all that is stored of it; a run at work is ended first.</summary>
+    [Alias("Delete")]
+    Task Delete();
+
+    /// <summary>Looks after the run now: whether its parameter server lives, whether it can go on. Does nothing to one that has ended.</summary>
+    [Alias("Touch")]
+    Task Touch();
+
+    /// <summary>What the stores hold of the run.</summary>
+    [Alias("Details"), AlwaysInterleave]
+    Task<RunDetails> Details();
+
+    /// <summary>A file that the run wrote for people, such as <c>curves.png</c>, in pieces; null where there is none.</summary>
+    [Alias("Artefact"), AlwaysInterleave]
+    Task<ArtefactPiece?> Artefact(string name, int piece);
+
     /// <summary>
     /// Events after a number, at once where there are some, else as soon as one comes, else an empty page after a while.
     /// </summary>

@@ -38,13 +38,17 @@ public enum RunEventKind
 /// <param name="Round">The round it belongs to.</param>
 /// <param name="Text">For people: a state, a file's name, a notice.</param>
 /// <param name="Report">With <see cref="RunEventKind.Round"/>: the figures.</param>
+/// <param name="At">When the run learnt of it.</param>
+/// <param name="Epoch">The parameter server that was in charge.</param>
 [GenerateSerializer, Immutable, Alias("ebm.RunEvent")]
 public sealed record RunEvent(
     [property: Id(0)] long Number,
     [property: Id(1)] RunEventKind Kind,
     [property: Id(2)] long Round,
     [property: Id(3)] string? Text = null,
-    [property: Id(4)] RoundReport? Report = null);
+    [property: Id(4)] RoundReport? Report = null,
+    [property: Id(5)] DateTimeOffset At = default,
+    [property: Id(6)] long Epoch = 0);
 
 /// <summary>Some events and the run as it is after them.</summary>
 [GenerateSerializer, Immutable, Alias("ebm.EventPage")]
@@ -74,6 +78,14 @@ public sealed record ServerReport
     [Id(4)]
     public RunPins? Pins { get; init; }
 
+    /// <summary>Its sizes, once known.</summary>
+    [Id(9)]
+    public RunShape? Shape { get; init; }
+
+    /// <summary>With <see cref="Rewind"/>: the address of the server's silo, where that is about to stop.</summary>
+    [Id(10)]
+    public string? Leaving { get; init; }
+
     /// <summary>The state that the run ends in, or null while it goes on.</summary>
     [Id(5)]
     public RunState? Ended { get; init; }
@@ -90,3 +102,7 @@ public sealed record ServerReport
     [Id(7)]
     public RunResult? Result { get; init; }
 }
+
+/// <summary>A piece of a file that a run wrote.</summary>
+[GenerateSerializer, Immutable, Alias("ebm.ArtefactPiece")]
+public sealed record ArtefactPiece([property: Id(0)] int Pieces, [property: Id(1)] ByteBlock Bytes);

@@ -94,7 +94,44 @@ public sealed record RunStatus
     /// <summary>Number of the latest event.</summary>
     [Id(14)]
     public long LastEvent { get; init; }
+
+    /// <summary>What an unfinished run waits for, such as <c>no cuda device</c>; null while it gets on.</summary>
+    [Id(15)]
+    public string? Waiting { get; init; }
+
+    /// <summary>Parameter servers that it has had; more than one after a failure, a stop or a rewind.</summary>
+    [Id(16)]
+    public int Servers { get; init; }
+
+    /// <summary>Its sizes, once a parameter server has read the data.</summary>
+    [Id(17)]
+    public RunShape? Shape { get; init; }
+
+    /// <summary>Data and numerics that it is pinned to, once known.</summary>
+    [Id(18)]
+    public RunPins? Pins { get; init; }
+
+    /// <summary>What its grains need of a silo.</summary>
+    [Id(19)]
+    public Placement.RunNeeds? Needs { get; init; }
+
+    /// <summary>Whether it is neither stopped nor over.</summary>
+    public bool IsUnfinished => State is RunState.Pending or RunState.Running or RunState.Stopping;
 }
+
+/// <summary>A run's sizes.</summary>
+/// <param name="Chains">Negatives a round.</param>
+/// <param name="Shards">Shards that the chains are divided into.</param>
+/// <param name="Parameters">Numbers that are learned.</param>
+/// <param name="Rows">Training rows.</param>
+/// <param name="Features">Numbers in a row.</param>
+[GenerateSerializer, Immutable, Alias("ebm.RunShape")]
+public sealed record RunShape(
+    [property: Id(0)] int Chains,
+    [property: Id(1)] int Shards,
+    [property: Id(2)] long Parameters,
+    [property: Id(3)] int Rows,
+    [property: Id(4)] int Features);
 
 /// <summary>What a run produced by the round it ended at.</summary>
 [GenerateSerializer, Immutable, Alias("ebm.RunResult")]

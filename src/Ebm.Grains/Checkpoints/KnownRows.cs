@@ -1,3 +1,4 @@
+using Ebm.Contracts.Models;
 using Ebm.Core;
 using Ebm.Core.Data;
 using Ebm.Core.Energies;
@@ -5,22 +6,6 @@ using Ebm.Grains.Runs;
 using TorchSharp;
 
 namespace Ebm.Grains.Checkpoints;
-
-/// <summary>Which part of an image is known.</summary>
-public enum KnownSide
-{
-    /// <summary>The upper half.</summary>
-    Top,
-
-    /// <summary>The lower half.</summary>
-    Bottom,
-
-    /// <summary>The left half.</summary>
-    Left,
-
-    /// <summary>The right half.</summary>
-    Right,
-}
 
 /// <summary>Values that chains keep, from a file: one row for all chains, or a row for each.</summary>
 public static class KnownRows

@@ -2,6 +2,7 @@ using Ebm.Contracts;
 using Ebm.Grains.Devices;
 using Ebm.Grains.Parameters;
 using Ebm.Grains.Runs;
+using Ebm.Grains.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -20,6 +21,7 @@ public static class RunComputationServices
         services.AddSingleton<ParameterCache>();
         services.AddSingleton<ShardCalls>();
         services.AddSingleton<RunStarts>();
+        services.AddSingleton<StoreHealth>();
         return services;
     }
 }

@@ -109,6 +109,18 @@ internal sealed partial class RunGrain(
     }
 
     /// <inheritdoc/>
+    public Task Delete() => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public Task Touch() => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public Task<RunDetails> Details() => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public Task<ArtefactPiece?> Artefact(string name, int piece) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
     public async Task<EventPage> Events(long after, CancellationToken cancellationToken)
     {
         ThrowIfMissing();
@@ -161,7 +173,7 @@ internal sealed partial class RunGrain(
     private async Task TakeOver(string? reason, bool stop)
     {
         var epoch = ++Record.Epoch;
-        await fence.Raise(Id, epoch);
+        epoch = Record.Epoch = await fence.Raise(Id, epoch);
         await Enter(stop ? RunState.Stopping : RunState.Running, reason);
         KeepWatch();
         await Server.Start(new ServerStart(epoch, Description(), stop));

@@ -12,6 +12,9 @@ public sealed class FileRunJournal(RunHome home) : IRunJournal, IDisposable
     /// <summary>Name of the metrics file.</summary>
     public const string MetricsFile = "metrics.jsonl";
 
+    /// <summary>Name of the file of events.</summary>
+    public const string EventsFile = "events.jsonl";
+
     private readonly ConcurrentDictionary<string, FileStream> _metrics = new();
 
     /// <inheritdoc/>
@@ -79,6 +82,39 @@ public sealed class FileRunJournal(RunHome home) : IRunJournal, IDisposable
         home.Check(run, epoch);
         AtomicFile.Write(home.Of(run, name), bytes.Span);
         return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task AppendEvents(string run, long epoch, IReadOnlyList<RunEvent> events)
+    {
+        home.Check(run, epoch);
+        try
+        {
+            File.AppendAllLines(home.Of(run, EventsFile), events.Select(e => JsonSerializer.Serialize(e, MetricsJson.Line)));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw AtomicFile.Failed(home.Of(run, EventsFile), e);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<RunEvent>> ReadEvents(string run, int count)
+    {
+        var path = home.Of(run, EventsFile);
+        return File.Exists(path)
+            ? [.. (await File.ReadAllLinesAsync(path)).Where(line => line.EndsWith('}')).TakeLast(count)
+                .Select(line => JsonSerializer.Deserialize<RunEvent>(line, MetricsJson.Line)!)]
+            : [];
+    }
+
+    /// <inheritdoc/>
+    public async Task<byte[]?> ReadArtefact(string run, string name)
+    {
+        var path = home.Of(run, Path.GetFileName(name));
+        return File.Exists(path) ? await File.ReadAllBytesAsync(path) : null;
     }
 
     private static RoundReport Read(string path, string line, int number)

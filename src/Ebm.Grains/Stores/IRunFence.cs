@@ -6,9 +6,13 @@ namespace Ebm.Grains.Stores;
 /// </summary>
 public interface IRunFence
 {
-    /// <summary>Lets only <paramref name="epoch"/> and later ones write from now on.</summary>
-    /// <exception cref="StaleEpochException">A later epoch already writes.</exception>
-    Task Raise(string run, long epoch);
+    /// <summary>
+    /// Lets only the returned epoch and later ones write from now on. It lies above every epoch that was ever given out for
+    /// the run, also where the store has forgotten some of them.
+    /// </summary>
+    /// <param name="run">The run.</param>
+    /// <param name="atLeast">An epoch that is above those that the caller knows of.</param>
+    Task<long> Raise(string run, long atLeast);
 }
 
 /// <summary>A write came from an epoch that was replaced. Whoever gets it stops working on the run.</summary>

@@ -19,4 +19,17 @@ public interface IRunJournal
     /// <summary>Writes a file, replacing one of that name.</summary>
     /// <exception cref="StaleEpochException">The epoch was replaced.</exception>
     Task WriteArtefact(string run, long epoch, string name, ReadOnlyMemory<byte> bytes);
+
+    /// <summary>
+    /// Appends events, whose numbers grow; ones that are there already are left out. Rounds are no part of it: the metrics
+    /// have them.
+    /// </summary>
+    /// <exception cref="StaleEpochException">The epoch was replaced.</exception>
+    Task AppendEvents(string run, long epoch, IReadOnlyList<RunEvent> events);
+
+    /// <summary>The latest events, at most <paramref name="count"/>, in order.</summary>
+    Task<IReadOnlyList<RunEvent>> ReadEvents(string run, int count);
+
+    /// <summary>A file that was written; null where there is none.</summary>
+    Task<byte[]?> ReadArtefact(string run, string name);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Ebm.Contracts.Runs;
 using Ebm.Core;
 
 namespace Ebm.Grains.Stores;
@@ -6,7 +7,7 @@ namespace Ebm.Grains.Stores;
 /// <summary>
 /// The folder that holds a folder for each run. One process at a time may work on a run: it holds the run's lock file.
 /// </summary>
-public sealed class RunHome(string path) : IRunFence, IDisposable
+public sealed class RunHome(string path) : IRunFence, IRunCatalogue, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, FileStream> _locks = [];
@@ -45,10 +46,30 @@ public sealed class RunHome(string path) : IRunFence, IDisposable
     }
 
     /// <inheritdoc/>
-    public Task Raise(string run, long epoch)
+    public Task<long> Raise(string run, long atLeast) =>
+        Task.FromResult(_epochs.AddOrUpdate(run, atLeast, (_, current) => Math.Max(current + 1, atLeast)));
+
+    /// <inheritdoc/>
+    public Task Register(string run)
     {
-        _epochs.AddOrUpdate(run, epoch, (_, current) => Math.Max(current, epoch));
-        Check(run, epoch);
+        Lock(run);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    Task<IReadOnlyList<string>> IRunCatalogue.Runs() => Task.FromResult(Runs());
+
+    /// <inheritdoc/>
+    public Task<RunStorage> Measure(string run)
+    {
+        var bytes = new DirectoryInfo(Of(run)).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length);
+        return Task.FromResult(new RunStorage("files", bytes, []));
+    }
+
+    /// <inheritdoc/>
+    public Task Delete(string run, long epoch)
+    {
+        Directory.Delete(Of(run), recursive: true);
         return Task.CompletedTask;
     }
 

@@ -28,6 +28,7 @@ internal sealed class TestCluster : IAsyncDisposable
         {
             silo.Services.AddSingleton(_home);
             silo.Services.AddSingleton<IRunFence>(_home);
+            silo.Services.AddSingleton<IRunCatalogue>(_home);
             silo.Services.AddSingleton<IReplayStore>(_replay);
             silo.Services.AddSingleton<IRunJournal>(_journal);
             EmbeddedSilo.AddRunServices(silo, new LaneOptions { Device = "cpu", Lanes = 1 });

@@ -1,0 +1,78 @@
+namespace Ebm.Contracts.Models;
+
+/// <summary>
+/// A checkpoint's model at work for one client on a silo with lanes. Its key is <c>run/session</c>, the session being any
+/// text that no other client uses. Callers attach the run's <see cref="Placement.RunNeeds"/>.
+/// </summary>
+[Alias("ebm.IModelGrain")]
+public interface IModelGrain : IGrainWithStringKey
+{
+    /// <summary>Appends to the file that the next call uses.</summary>
+    /// <exception cref="Core.InputException">The file gets longer than <see cref="LongestFile"/> bytes.</exception>
+    [Alias("Put")]
+    Task Put(ByteBlock part);
+
+    /// <summary>Draws samples; with a file, keeps the values known there.</summary>
+    /// <exception cref="Core.InputException">No such run or checkpoint, a sampler that draws nothing, a bad file.</exception>
+    [Alias("Sample"), ResponseTimeout("01:00:00")]
+    Task<ModelReply> Sample(SampleCall call);
+
+    /// <summary>Computes the energy of each row of the file.</summary>
+    /// <exception cref="Core.InputException">No such run or checkpoint, or a bad file.</exception>
+    [Alias("Score"), ResponseTimeout("01:00:00")]
+    Task<ModelReply> Score(ScoreCall call);
+
+    /// <summary>A piece of the last call's result: its values, then its picture, end to end in pieces of <see cref="ByteBlock.Limit"/>.</summary>
+    [Alias("Take")]
+    Task<ByteBlock> Take(int piece);
+
+    /// <summary>Longest file, in bytes.</summary>
+    const int LongestFile = 256 << 20;
+}
+
+/// <summary>Which samples are wanted.</summary>
+/// <param name="Round">The checkpoint's round; the newest if null.</param>
+/// <param name="Count">Number of chains.</param>
+/// <param name="Steps">Transitions of each; the sampler's default if null.</param>
+/// <param name="Seed">Seed of the chains; the run's if null.</param>
+/// <param name="ClampFile">Name of the file that was put, whose values are kept; null if none was.</param>
+/// <param name="Known">Which half of each of its images is known; all that is a number if null.</param>
+[GenerateSerializer, Immutable, Alias("ebm.SampleCall")]
+public sealed record SampleCall(
+    [property: Id(0)] long? Round,
+    [property: Id(1)] int Count,
+    [property: Id(2)] int? Steps,
+    [property: Id(3)] ulong? Seed,
+    [property: Id(4)] string? ClampFile,
+    [property: Id(5)] KnownSide? Known);
+
+/// <summary>Which rows are to be scored.</summary>
+/// <param name="Round">The checkpoint's round; the newest if null.</param>
+/// <param name="File">Name of the file that was put.</param>
+[GenerateSerializer, Immutable, Alias("ebm.ScoreCall")]
+public sealed record ScoreCall([property: Id(0)] long? Round, [property: Id(1)] string File);
+
+/// <summary>What there is to take.</summary>
+/// <param name="Round">The checkpoint's round.</param>
+/// <param name="Steps">Transitions that were made; 0 for scores.</param>
+/// <param name="ValueBytes">Length of the values: little-endian float32, states row after row, or an energy a row.</param>
+/// <param name="PictureBytes">Length of the PNG after them; 0 for scores.</param>
+[GenerateSerializer, Immutable, Alias("ebm.ModelReply")]
+public sealed record ModelReply(
+    [property: Id(0)] long Round, [property: Id(1)] int Steps, [property: Id(2)] long ValueBytes, [property: Id(3)] long PictureBytes);
+
+/// <summary>Which part of an image is known.</summary>
+public enum KnownSide
+{
+    /// <summary>The upper half.</summary>
+    Top,
+
+    /// <summary>The lower half.</summary>
+    Bottom,
+
+    /// <summary>The left half.</summary>
+    Left,
+
+    /// <summary>The right half.</summary>
+    Right,
+}

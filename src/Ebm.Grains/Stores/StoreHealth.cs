@@ -1,0 +1,29 @@
+using Ebm.Core;
+
+namespace Ebm.Grains.Stores;
+
+/// <summary>Whether the store that all silos share answers, as this silo sees it. Work on it waits while it does not.</summary>
+public sealed class StoreHealth(TimeProvider time)
+{
+    private volatile Trouble? _trouble;
+
+    /// <summary>What is wrong, in the words of a run's status; null while all is well.</summary>
+    public string? Waiting => _trouble?.Reason;
+
+    /// <summary>Since when it is wrong.</summary>
+    public DateTimeOffset? Since => _trouble?.Since;
+
+    /// <summary>A call failed, and will be repeated.</summary>
+    public void Failed(string reason) => _trouble = new Trouble(reason, _trouble?.Since ?? time.GetUtcNow());
+
+    /// <summary>A call was answered.</summary>
+    public void Answered() => _trouble = null;
+
+    private sealed record Trouble(string Reason, DateTimeOffset Since);
+}
+
+/// <summary>The shared store does not answer, or takes nothing, for now; the same call may be made again.</summary>
+public sealed class StoreUnavailableException(string message, Exception inner) : EbmException(message, inner);
+
+/// <summary>What a store holds is not what was written there: its checksum does not fit.</summary>
+public sealed class SpoiltRecordException(string message) : EbmException(message);

@@ -21,6 +21,9 @@ internal interface IRunView : IDisposable
     /// <summary>The user asked for a stop.</summary>
     void Stopping();
 
+    /// <summary>The run goes on in its cluster, and is no longer shown.</summary>
+    void Detached(RunStatus status, RunPlace place);
+
     /// <summary>The run has ended.</summary>
     void Ended(RunOutcome outcome);
 }

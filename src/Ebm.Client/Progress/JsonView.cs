@@ -69,6 +69,20 @@ internal sealed class JsonView : IRunView
 
     public void Stopping() => Console.Error.WriteLine(Summary.StoppingText);
 
+    public void Detached(RunStatus status, RunPlace place)
+    {
+        Flush();
+        JsonOutput.Write("result", o =>
+        {
+            o["runId"] = status.Id;
+            o["state"] = TypeOf(status.State);
+            o["detached"] = true;
+            Fill(o, place);
+            o["exitCode"] = (int)ExitCode.Succeeded;
+        });
+        Console.Error.WriteLine(Summary.Detached(status, place));
+    }
+
     public void Ended(RunOutcome outcome)
     {
         Flush();

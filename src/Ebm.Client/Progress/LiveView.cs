@@ -65,6 +65,12 @@ internal sealed class LiveView(IAnsiConsole console) : IRunView
         Say(Summary.StoppingText);
     }
 
+    public void Detached(RunStatus status, RunPlace place)
+    {
+        StopDrawing();
+        Console.Error.WriteLine(Summary.Detached(status, place));
+    }
+
     public void Ended(RunOutcome outcome)
     {
         StopDrawing();

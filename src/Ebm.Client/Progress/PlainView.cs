@@ -52,6 +52,12 @@ internal sealed class PlainView : IRunView
 
     public void Stopping() => Console.Error.WriteLine(Summary.StoppingText);
 
+    public void Detached(RunStatus status, RunPlace place)
+    {
+        Flush();
+        Console.Error.WriteLine(Summary.Detached(status, place));
+    }
+
     public void Ended(RunOutcome outcome)
     {
         Flush();

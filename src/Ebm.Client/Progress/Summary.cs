@@ -14,6 +14,10 @@ internal static class Summary
     public static string Accepted(RunStatus status, RunPlace place) =>
         $"run {status.Id} in the cluster {place.Name}: {StateName(status.State)}";
 
+    /// <summary>That a run goes on without being shown, and how to come back to it.</summary>
+    public static string Detached(RunStatus status, RunPlace place) =>
+        $"{status.Id} goes on in the cluster. To come back: ./ebm watch {status.Id}{place.Suffix}";
+
     /// <summary>What the run is.</summary>
     public static IEnumerable<string> Opening(RunFacts facts, RunStatus status)
     {

@@ -1,5 +1,6 @@
 using Ebm.Contracts;
 using Ebm.Contracts.Cluster;
+using Ebm.Contracts.Runs;
 using Ebm.Silo;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -17,10 +18,14 @@ internal sealed class ClusterConnection : IAsyncDisposable
 
     private readonly IHost _host;
 
-    private ClusterConnection(IHost host, ClusterName name) => (_host, Name) = (host, name);
+    private ClusterConnection(IHost host, ClusterName name) =>
+        (_host, Name, Calls) = (host, name, new ClusterCalls(name, TimeProvider.System));
 
     /// <summary>The cluster.</summary>
     public ClusterName Name { get; }
+
+    /// <summary>Calls to it that are made until they are answered.</summary>
+    public ClusterCalls Calls { get; }
 
     /// <summary>Its grains.</summary>
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
@@ -43,6 +48,12 @@ internal sealed class ClusterConnection : IAsyncDisposable
             throw waiting.GaveUp(GatewayWait.What(waiting.Last ?? e), e);
         }
     }
+
+    /// <summary>All runs, the earliest submitted first.</summary>
+    public Task<IReadOnlyList<RunStatus>> Runs() => Calls.Insist(Grains.GetGrain<IClusterGrain>(0).Runs);
+
+    /// <summary>All silos that are up, by name.</summary>
+    public Task<IReadOnlyList<SiloInfo>> Silos() => Calls.Insist(Grains.GetGrain<IClusterGrain>(0).Silos);
 
     public async ValueTask DisposeAsync()
     {

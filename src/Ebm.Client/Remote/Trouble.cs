@@ -13,7 +13,8 @@ internal static class Trouble
     /// <summary>Whether an exception is one of them: a silo that died, no gateway, no answer in time, a store that is away.</summary>
     public static bool Is(Exception e) => e switch
     {
-        TimeoutException or OrleansException or SocketException or IOException or StoreUnavailableException => true,
+        TimeoutException or OrleansException or OperationCanceledException => true,
+        SocketException or IOException or StoreUnavailableException => true,
         UnavailableExceptionFallbackException { ExceptionType: { } type } =>
             OfStores.Any(prefix => type.StartsWith(prefix, StringComparison.Ordinal)),
         _ => false,

@@ -43,7 +43,7 @@ internal static class RunSession
         if (known is { State: RunState.Succeeded })
         {
             view.Notice($"run '{id}' has succeeded already; this is what it came to.");
-            var status = StatusOf(id, known);
+            var status = known.ToStatus(id);
             view.Ended(RunOutcome.Of(status, options.Home, job.Spec.Negatives.Chains));
             return ExitCode.Succeeded;
         }
@@ -116,20 +116,4 @@ internal static class RunSession
         throw new InputException(
             $"--device {asked}: the spec says device: {kind}, which its result depends on. Change it there, or say --set device=...");
     }
-
-    private static RunStatus StatusOf(string id, RunRecord record) => new()
-    {
-        Id = id,
-        State = record.State,
-        Round = record.Round,
-        Rounds = record.Rounds,
-        Attempt = record.Attempt,
-        Epoch = record.Epoch,
-        SpecDigest = record.SpecDigest,
-        Lineage = record.Lineage,
-        Submitted = record.Submitted,
-        Updated = record.Updated,
-        Seconds = record.Seconds,
-        Result = record.Result,
-    };
 }

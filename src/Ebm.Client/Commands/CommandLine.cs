@@ -36,10 +36,14 @@ internal static class CommandLine
             SchemaVerb.Create(),
             ListVerb.Create(),
             StatusVerb.Create(),
+            CheckpointsVerb.Create(),
             SampleVerb.Create(),
             ScoreVerb.Create(),
+            DeleteVerb.Create(),
             SubmitVerb.Create(),
             WatchVerb.Create(),
+            LogsVerb.Create(),
+            StopVerb.Create(),
             ClusterVerb.Create(),
         };
         HelpPages.Install(root);

@@ -18,8 +18,8 @@ public sealed partial record ClusterAddress(string Host, int Port, string? User,
     /// <summary>The cluster's name where none is given.</summary>
     public const string DefaultId = "ebm";
 
-    /// <summary>What all clusters of this program are to Orleans; part of every key that it keeps in Redis.</summary>
-    public const string ServiceId = "ebm";
+    /// <summary>What the cluster's data is to Orleans: clusters in one Redis share none of it.</summary>
+    public string ServiceId => ClusterId;
 
     private const string Expected =
         "expected redis://[:password@]host:port[/cluster-id], such as redis://localhost:6379 (rediss:// for TLS)";
@@ -46,7 +46,7 @@ public sealed partial record ClusterAddress(string Host, int Port, string? User,
         var id = Uri.UnescapeDataString(uri.AbsolutePath.TrimStart('/'));
         if (id.Length > 0 && !IdForm().IsMatch(id))
         {
-            throw Bad(text, $"'{id}' cannot be a cluster's id, which has at most 60 letters, digits, '-', '_' and '.'");
+            throw Bad(text, "what follows the port cannot be a cluster's id, which has at most 60 letters, digits, '-', '_' and '.'");
         }
 
         var login = uri.UserInfo.Split(':', 2);

@@ -58,7 +58,7 @@ internal static class CommandLine
             Console.Error.WriteLine($"error: {error.Message}");
         }
 
-        var verb = parsed.CommandResult.Command is Verb known ? known.Name + " " : "";
+        var verb = parsed.CommandResult.Command is Verb known ? known.Path + " " : "";
         if (verb.Length == 0 && parsed.UnmatchedTokens is [var word, ..] && Verbs.Nearest(word, parsed.RootCommandResult.Command) is { } nearest)
         {
             Console.Error.WriteLine($"did you mean './ebm {nearest}'?");

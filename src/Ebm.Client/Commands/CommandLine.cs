@@ -38,6 +38,7 @@ internal static class CommandLine
             StatusVerb.Create(),
             SampleVerb.Create(),
             ScoreVerb.Create(),
+            ClusterVerb.Create(),
         };
         HelpPages.Install(root);
         return root;
@@ -51,7 +52,7 @@ internal static class CommandLine
             Console.Error.WriteLine($"error: {error.Message}");
         }
 
-        var verb = parsed.CommandResult.Command is Verb known ? known.Name + " " : "";
+        var verb = parsed.CommandResult.Command is Verb known ? known.Path + " " : "";
         if (verb.Length == 0 && parsed.UnmatchedTokens is [var word, ..] && Verbs.Nearest(word, parsed.RootCommandResult.Command) is { } nearest)
         {
             Console.Error.WriteLine($"did you mean './ebm {nearest}'?");

@@ -1,4 +1,3 @@
-using Ebm.Client.Local.Processes;
 using Ebm.Core;
 
 namespace Ebm.Client.Local;
@@ -16,16 +15,19 @@ internal sealed class ClusterFolder
         try
         {
             Path = given is null ? Directory.CreateTempSubdirectory("ebm-cluster-").FullName : Directory.CreateDirectory(given).FullName;
-            PrivateFile.Write(Address, "");
+            using var lockable = File.Open(Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new EbmException($"--dir: the cluster's folder {given} cannot be written: {e.Message} Choose another with --dir.", e);
+            throw new EbmException($"the cluster's folder {given ?? "(a temporary one)"} cannot be written: {e.Message} Choose another with --dir.", e);
         }
     }
 
     /// <summary>Where it is.</summary>
     public string Path { get; }
+
+    /// <summary>The file that is locked while a cluster works here.</summary>
+    public string Lock => System.IO.Path.Combine(Path, "lock");
 
     /// <summary>The file with the cluster's address, and the password in it.</summary>
     public string Address => System.IO.Path.Combine(Path, "address");
@@ -44,7 +46,7 @@ internal sealed class ClusterFolder
                 Directory.Delete(Path, recursive: true);
             }
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Something still writes there, or has removed it already; it is no reason to end badly.
         }

@@ -18,7 +18,7 @@ public sealed class LocalCluster(LocalClusterOptions options, TimeProvider? time
     private Watchdog? _watchdog;
     private RedisProcess? _redis;
     private SiloHost? _host;
-    private bool _failed;
+    private bool _failed, _disposed;
     private int _number = options.Silos;
 
     /// <summary>Its address, with the password: <c>redis://:PASSWORD@127.0.0.1:PORT/ID</c>.</summary>
@@ -63,8 +63,9 @@ public sealed class LocalCluster(LocalClusterOptions options, TimeProvider? time
         options.Check();
         var silo = options.SiloProgram ?? Programs.Silo();
         var redis = await Programs.Redis();
-        _folder = new ClusterFolder(options.Folder);
-        _watchdog = await Watchdog.Start(_folder.Path);
+        var folder = new ClusterFolder(options.Folder);
+        _watchdog = await Watchdog.Start(folder.Path, folder.Lock);
+        _folder = folder;
         using var time = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         time.CancelAfter(options.StartTime);
         try
@@ -156,11 +157,17 @@ public sealed class LocalCluster(LocalClusterOptions options, TimeProvider? time
         }
 
         _redis?.Quit();
+        _folder?.Leave(keep: false);
     }
 
     /// <summary>Ends everything: silos first, Redis last.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, true))
+        {
+            return;
+        }
+
         await Task.WhenAll(Silos.Select(silo => silo.Remove()));
         await (_redis?.Stop() ?? Task.CompletedTask);
         _watchdog?.Dispose();

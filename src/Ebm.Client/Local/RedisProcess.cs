@@ -28,9 +28,9 @@ public sealed class RedisProcess
     {
         (_program, _folder, _password, _time, _watchdog, _events) = (program, folder, password, time, watchdog, events);
         Port = port;
+        RedisFiles.Write(folder, port, password);
         _log = new LogFile(Path.Combine(folder, "redis.log"));
         _gate = new RestartGate(time);
-        RedisFiles.Write(folder, port, password);
         _life = Live();
     }
 
@@ -171,6 +171,10 @@ public sealed class RedisProcess
         catch (OperationCanceledException)
         {
             // It was stopped while it waited.
+        }
+        catch (EbmException e)
+        {
+            _ready.TrySetException(e);
         }
         finally
         {

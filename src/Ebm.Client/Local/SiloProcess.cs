@@ -176,15 +176,7 @@ public sealed class SiloProcess
                 _host.Events.Tell(new LocalEvent(LocalEventKind.SiloReady, Name, Process));
                 break;
             case { Type: "fault" } fault:
-                if (fault.Act == "pause")
-                {
-                    Is(SiloState.Ready, SiloState.Paused);
-                }
-
-                _host.Events.Tell(new LocalEvent(LocalEventKind.Fault, Name, Process)
-                {
-                    Fault = new FaultReached(fault.Point, fault.Run, fault.Round, fault.Shard, fault.Act),
-                });
+                _ = Reached(new FaultReached(fault.Point, fault.Run, fault.Round, fault.Shard, fault.Act), Process);
                 break;
             case { Type: "error" } error:
                 _message = error.Message;
@@ -193,6 +185,18 @@ public sealed class SiloProcess
                 _log.Write(text);
                 break;
         }
+    }
+
+    private async Task Reached(FaultReached fault, int process)
+    {
+        if (fault.Act == "pause")
+        {
+            // Whoever hears of it may resume it at once, and that would be lost on one that is not stopped yet.
+            await ProcessSignals.Stopped(process);
+            Is(SiloState.Ready, SiloState.Paused);
+        }
+
+        _host.Events.Tell(new LocalEvent(LocalEventKind.Fault, Name, process) { Fault = fault });
     }
 
     private void Died(ChildProcess child, int code)

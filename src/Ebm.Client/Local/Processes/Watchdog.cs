@@ -44,9 +44,9 @@ internal sealed class Watchdog : IDisposable
 
     /// <summary>Starts it, with the lock of a folder.</summary>
     /// <exception cref="EbmException">Another cluster works in the folder.</exception>
-    public static async Task<Watchdog> Start(string folder)
+    public static async Task<Watchdog> Start(string folder, string lockFile)
     {
-        var process = Programs.Start(folder, ["setsid", "sh", "-c", Script, "ebm-watchdog", Path.Combine(folder, "lock")]);
+        var process = Programs.Start(folder, ["setsid", "sh", "-c", Script, "ebm-watchdog", lockFile]);
         if (await process.StandardOutput.ReadLineAsync() == "watching")
         {
             return new Watchdog(process);

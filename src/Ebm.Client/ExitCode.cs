@@ -29,8 +29,8 @@ public enum ExitCode
     [Description("no such run or checkpoint")]
     NotFound = 5,
 
-    /// <summary>Reserved for the cluster's client.</summary>
-    [Description("the cluster cannot be reached (reserved)")]
+    /// <summary>No answer from the cluster.</summary>
+    [Description("the cluster cannot be reached, or does not answer")]
     Unreachable = 6,
 
     /// <summary>Ended by a signal without a checkpoint of its own.</summary>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Ebm.Grains.Devices;
 using Ebm.Grains.Hosting;
+using Ebm.Grains.Placement;
 using Ebm.Grains.Runs;
 using Ebm.Grains.Stores;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,7 +45,7 @@ public static class EmbeddedSilo
             silo.Configure<SiloOptions>(o => o.SiloName = "embedded");
             AddRunServices(silo, options.Lanes);
             AddFileStores(silo.Services, options.Home);
-            silo.Configure<RunOptions>(o => o.AdoptUnfinished = false);
+            silo.Configure<RunOptions>(o => o.AdoptUnfinished = o.WaitForSilos = false);
         });
         return builder.Build();
     }
@@ -65,10 +66,9 @@ public static class EmbeddedSilo
     /// </summary>
     public static void AddRunServices(ISiloBuilder silo, LaneOptions lanes)
     {
-        var services = silo.Services;
+        var services = silo.AddRunComputation(SiloLabels.Here(control: true, lanes, TimeProvider.System)).Services;
         services.AddSingleton<ICheckpointStore, FileCheckpointStore>();
         services.AddKeyedSingleton<IGrainStorage>(RunRecord.Storage, (s, _) => new FileGrainStorage(s.GetRequiredService<RunHome>()));
-        services.AddRunComputation();
         services.Configure<LaneOptions>(o =>
             (o.Device, o.Lanes, o.QueueLength) = (lanes.Device, lanes.Lanes, lanes.QueueLength));
     }

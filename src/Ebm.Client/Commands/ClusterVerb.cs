@@ -2,13 +2,18 @@ using System.CommandLine;
 
 namespace Ebm.Client.Commands;
 
-/// <summary><c>cluster</c>: a cluster as a whole.</summary>
+/// <summary><c>cluster</c>: what concerns the silos and no single run.</summary>
 internal static class ClusterVerb
 {
-    public static Command Create() => new Verb(
-        "cluster", "Start a cluster on this machine.", "Cluster",
-        "./ebm cluster start --silos 3")
+    public static Command Create()
     {
-        ClusterStartVerb.Create(),
-    };
+        var verb = new Verb("cluster", "Start a cluster on this machine, or look at one.", Groups.Cluster,
+            "./ebm cluster start --silos 3", "./ebm cluster status --cluster redis://localhost:6379")
+        {
+            ClusterStartVerb.Create(),
+            ClusterStatusVerb.Create(),
+        };
+        verb.SetAction(HelpPages.Show);
+        return verb;
+    }
 }

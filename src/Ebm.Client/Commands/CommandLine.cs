@@ -38,6 +38,8 @@ internal static class CommandLine
             StatusVerb.Create(),
             SampleVerb.Create(),
             ScoreVerb.Create(),
+            SubmitVerb.Create(),
+            WatchVerb.Create(),
             ClusterVerb.Create(),
         };
         HelpPages.Install(root);

@@ -16,6 +16,10 @@ internal static class HelpPages
         }
     }
 
+    /// <summary>Shows the help of the command that was given, for one that does nothing by itself.</summary>
+    public static int Show(ParseResult parsed) =>
+        ((SynchronousCommandLineAction)parsed.RootCommandResult.Command.Options.OfType<HelpOption>().First().Action!).Invoke(parsed);
+
     private sealed class Page(HelpAction usual) : SynchronousCommandLineAction
     {
         public override bool ClearsParseErrors => true;

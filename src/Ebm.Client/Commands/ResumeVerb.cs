@@ -10,7 +10,7 @@ internal static class ResumeVerb
     public static Command Create()
     {
         var verb = new Verb(
-            "resume", "Go on with a run that was stopped, failed or interrupted.", "Train",
+            "resume", "Go on with a run that was stopped, failed or interrupted.", Groups.Train,
             "./ebm resume two-moons-3f2a1c")
         {
             SharedOptions.Id, SharedOptions.Home, SharedOptions.Lanes, SharedOptions.Device, SharedOptions.Output, SharedOptions.AllowNewHardware,

@@ -53,7 +53,7 @@ internal static class SampleVerb
     public static Command Create()
     {
         var verb = new Verb(
-            "sample", "Draw samples of a trained model with fresh chains.", "Use",
+            "sample", "Draw samples of a trained model with fresh chains.", Groups.Use,
             "./ebm sample two-moons-3f2a1c -n 1024 --out moons.png",
             "./ebm sample mnist-rbm-3f2a1c -n 64 --steps 2000 --seed 7 --npy samples.npy",
             "./ebm sample mnist-rbm-3f2a1c --clamp data/mnist/t10k-images-idx3-ubyte.gz --known top --out inpainted.png")

@@ -24,7 +24,7 @@ internal static class ScoreVerb
     public static Command Create()
     {
         var verb = new Verb(
-            "score", "Compute the energy of each row of a file.", "Use",
+            "score", "Compute the energy of each row of a file.", Groups.Use,
             "./ebm score mnist-rbm-3f2a1c --data data/mnist/t10k-images-idx3-ubyte.gz --out scores.csv",
             "./ebm score two-moons-3f2a1c --data points.csv --round 1000 | sort -t, -k2 -g | head")
         {

@@ -14,6 +14,20 @@ internal static class SharedOptions
         DefaultValueFactory = _ => "runs",
     };
 
+    /// <summary>The id of a run that is to begin.</summary>
+    public static Option<string?> NewId { get; } = new("--id")
+    {
+        Description = "The run's id; else the spec's name and the start of its digest, so that the same spec again is the same run.",
+        HelpName = "ID",
+    };
+
+    /// <summary>A run to start from.</summary>
+    public static Option<string?> From { get; } = new("--from")
+    {
+        Description = "Start from another run's parameters: its newest checkpoint, or that of a round.",
+        HelpName = "RUN[@ROUND]",
+    };
+
     /// <summary>Changes to the spec.</summary>
     public static Option<string[]> Set { get; } = new("--set")
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Ebm.Client.Output;
+using Ebm.Client.Remote;
 using Ebm.Client.Runs;
 
 namespace Ebm.Client.Commands;
@@ -10,25 +11,37 @@ internal static class StatusVerb
     public static Command Create()
     {
         var verb = new Verb(
-            "status", "Show a run: its state, figures, checkpoints and origin.", "Look",
-            "./ebm status two-moons-3f2a1c", "./ebm status two-moons-3f2a1c --output json")
+            "status", "Show a run: its state, figures, checkpoints and origin.", Groups.Look,
+            "./ebm status two-moons-3f2a1c", "./ebm status two-moons-3f2a1c --output json",
+            "./ebm status two-moons-3f2a1c --cluster redis://localhost:6379")
         {
-            SharedOptions.Id, SharedOptions.Home, SharedOptions.Output,
+            SharedOptions.Id, SharedOptions.Home, ClusterOptions.Cluster, ClusterOptions.Patience, SharedOptions.Output,
         };
-        verb.Does(parsed =>
+        verb.Does(async parsed =>
         {
-            var page = StatusPage.Of(new RunFiles(parsed.GetValue(SharedOptions.Home)!), parsed.GetValue(SharedOptions.Id)!);
+            var id = parsed.GetValue(SharedOptions.Id)!;
+            var page = ClusterOptions.Named(parsed) is { } name
+                ? await InCluster(name, id, parsed.GetValue(SharedOptions.Verbose))
+                : StatusPage.Of(new RunFiles(parsed.GetValue(SharedOptions.Home)!), id);
             if (SharedOptions.FormatOf(parsed) == OutputFormat.Json)
             {
-                JsonOutput.Write("run", page.Fill);
+                JsonOutput.Write("run", o => StatusJson.Fill(o, page));
             }
             else
             {
-                TextTable.Pairs(page.Pairs());
+                TextTable.Pairs(StatusText.Of(page));
             }
 
-            return Task.FromResult(ExitCode.Succeeded);
+            return ExitCode.Succeeded;
         });
         return verb;
+    }
+
+    private static async Task<StatusPage> InCluster(ClusterName name, string id, bool verbose)
+    {
+        await using var cluster = await ClusterConnection.Open(name, verbose);
+        var run = new RemoteRun(cluster, id);
+        var status = await run.Status();
+        return StatusPage.Of(status, await run.DetailsOrNull(), TimeProvider.System.GetUtcNow());
     }
 }

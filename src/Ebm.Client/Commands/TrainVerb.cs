@@ -8,28 +8,16 @@ namespace Ebm.Client.Commands;
 /// <summary><c>train SPEC</c>.</summary>
 internal static class TrainVerb
 {
-    private static readonly Option<string?> IdOption = new("--id")
-    {
-        Description = "The run's id; else the spec's name and the start of its digest, so that the same spec again is the same run.",
-        HelpName = "ID",
-    };
-
-    private static readonly Option<string?> From = new("--from")
-    {
-        Description = "Start from another run's parameters: its newest checkpoint, or that of a round.",
-        HelpName = "RUN[@ROUND]",
-    };
-
     public static Command Create()
     {
         var verb = new Verb(
-            "train", "Train a model, or go on with a run that was stopped.", "Train",
+            "train", "Train a model, or go on with a run that was stopped.", Groups.Train,
             "./ebm train examples/mnist-rbm.yaml",
             "./ebm train examples/two-moons.yaml --set learning.rounds=500 --set seed=7",
             "./ebm train spec.yaml --id second --from first@1000",
             "./ebm train spec.yaml --output json | tail -1")
         {
-            SharedOptions.Spec, IdOption, SharedOptions.Home, SharedOptions.Set, From, SharedOptions.Lanes, SharedOptions.Device, SharedOptions.Output,
+            SharedOptions.Spec, SharedOptions.NewId, SharedOptions.Home, SharedOptions.Set, SharedOptions.From, SharedOptions.Lanes, SharedOptions.Device, SharedOptions.Output,
             SharedOptions.AllowNewHardware,
         };
         verb.Does(Train);
@@ -45,8 +33,8 @@ internal static class TrainVerb
     {
         var spec = SpecFile.Load(parsed.GetValue(SharedOptions.Spec)!, parsed.GetValue(SharedOptions.Set)!).Spec;
         var options = OptionsOf(parsed);
-        var lineage = parsed.GetValue(From) is { } from ? LineageOf(new RunFiles(options.Home), from) : null;
-        var id = parsed.GetValue(IdOption) is { } given
+        var lineage = parsed.GetValue(SharedOptions.From) is { } from ? LineageOf(new RunFiles(options.Home), from) : null;
+        var id = parsed.GetValue(SharedOptions.NewId) is { } given
             ? RunId.Checked(given)
             : RunIds.Of(spec.Name, SpecJson.Digest(spec), lineage);
         return RunSession.Train(new RunJob(id, spec, lineage, options));

@@ -14,7 +14,7 @@ internal static class ValidateVerb
     public static Command Create()
     {
         var verb = new Verb(
-            "validate", "Check a spec and its data, and say what the run would be.", "Prepare",
+            "validate", "Check a spec and its data, and say what the run would be.", Groups.Prepare,
             "./ebm validate examples/two-moons.yaml",
             "./ebm validate spec.yaml --set learning.rounds=500 --output json")
         {

@@ -77,8 +77,7 @@ public sealed class LocalCluster(LocalClusterOptions options, TimeProvider? time
             _host = new SiloHost
             {
                 Program = silo,
-                Cluster = options.Id,
-                Redis = _redis.Url,
+                Address = Address,
                 Folder = _folder.Path,
                 StopTime = options.StopTime,
                 Watchdog = _watchdog,

@@ -45,7 +45,7 @@ public sealed record LocalEvent(LocalEventKind Kind, string Name, int Process)
         LocalEventKind.SiloReady or LocalEventKind.RedisReady => $"{Name} is ready (pid {Process})",
         LocalEventKind.SiloDied or LocalEventKind.RedisDied => $"{Name} (pid {Process}) {How()}{Because()}",
         LocalEventKind.SiloGivenUp => $"{Name} is not started again{Because()}",
-        LocalEventKind.Fault => Readable.Of($"{Name} (pid {Process}) is at {Fault!.Point} of round {Fault.Round}, shard {Fault.Shard}: {Fault.Act}"),
+        LocalEventKind.Fault => Readable.Of($"{Name} (pid {Process}) is at {Fault!.Point} of round {Fault.Round} of '{Fault.Run}': {Fault.Act}"),
         _ => $"{Name}: {Kind}",
     };
 
@@ -63,6 +63,5 @@ public sealed record LocalEvent(LocalEventKind Kind, string Name, int Process)
 /// <param name="Point">The fault's point, such as <c>before-commit</c>.</param>
 /// <param name="Run">The run.</param>
 /// <param name="Round">The round.</param>
-/// <param name="Shard">The shard; -1 where it is of none.</param>
 /// <param name="Act"><c>kill</c> or <c>pause</c>.</param>
-public sealed record FaultReached(string Point, string Run, long Round, int Shard, string Act);
+public sealed record FaultReached(string Point, string Run, long Round, string Act);

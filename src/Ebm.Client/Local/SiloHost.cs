@@ -9,11 +9,8 @@ internal sealed record SiloHost
     /// <summary>The silo's program, with its first arguments.</summary>
     public required IReadOnlyList<string> Program { get; init; }
 
-    /// <summary>The cluster's id.</summary>
-    public required string Cluster { get; init; }
-
-    /// <summary>Redis' address, with its password: it goes into the environment, never on a command line.</summary>
-    public required string Redis { get; init; }
+    /// <summary>The cluster's address, with its password: it goes into the environment, never on a command line.</summary>
+    public required string Address { get; init; }
 
     /// <summary>The cluster's folder.</summary>
     public required string Folder { get; init; }
@@ -34,12 +31,13 @@ internal sealed record SiloHost
         {
             Command =
             [
-                .. Program, "--name", silo.Name, "--cluster", Cluster, "--roles", silo.Roles, "--device", "cpu",
-                "--lanes", Text(silo.Lanes), "--silo-port", Text(FreePorts.Next()),
-                "--gateway-port", Text(silo.HasGateway ? FreePorts.Next() : 0), "--address", "127.0.0.1", "--supervised", "true",
+                .. Program, "--name", silo.Name, "--roles", silo.Roles, "--device", "cpu",
+                "--lanes", Text(silo.Lanes),
+                "--silo-port", Text(FreePorts.Next()), "--gateway-port", Text(silo.HasGateway ? FreePorts.Next() : 0),
+                "--address", "127.0.0.1", "--supervised", "true",
             ],
             Folder = Folder,
-            Environment = new Dictionary<string, string> { ["EBM_REDIS"] = Redis },
+            Environment = new Dictionary<string, string> { ["EBM_REDIS"] = Address },
             Output = output,
             Errors = errors,
         },

@@ -16,8 +16,6 @@ internal sealed record SiloLine
 
     public long Round { get; init; }
 
-    public int Shard { get; init; } = -1;
-
     public string Act { get; init; } = "";
 
     /// <summary>The line, or null if it is something else: a library may write there too.</summary>

@@ -176,7 +176,7 @@ public sealed class SiloProcess
                 _host.Events.Tell(new LocalEvent(LocalEventKind.SiloReady, Name, Process));
                 break;
             case { Type: "fault" } fault:
-                _ = Reached(new FaultReached(fault.Point, fault.Run, fault.Round, fault.Shard, fault.Act), Process);
+                _ = Reached(new FaultReached(fault.Point, fault.Run, fault.Round, fault.Act), Process);
                 break;
             case { Type: "error" } error:
                 _message = error.Message;

@@ -1,3 +1,4 @@
+using Ebm.Client.Remote;
 using Ebm.Client.Runs;
 using Ebm.Core;
 
@@ -33,6 +34,7 @@ internal static class Errors
     private static ExitCode CodeOf(Exception e) => e switch
     {
         NotFoundException => ExitCode.NotFound,
+        UnreachableException => ExitCode.Unreachable,
         InputException => ExitCode.BadInput,
         EbmException => ExitCode.Failed,
         _ => ExitCode.Unexpected,

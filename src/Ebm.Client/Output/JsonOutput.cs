@@ -15,6 +15,15 @@ internal static class JsonOutput
         Console.Out.WriteLine(line.ToJsonString(MetricsJson.Line));
     }
 
+    /// <summary>Fills an object with the members of a value.</summary>
+    public static Action<JsonObject> Members<T>(T value) => o =>
+    {
+        foreach (var (name, member) in Node(value)!.AsObject())
+        {
+            o[name] = member?.DeepClone();
+        }
+    };
+
     /// <summary>Any value as the project writes it.</summary>
     public static JsonNode? Node<T>(T value) => JsonSerializer.SerializeToNode(value, MetricsJson.Line);
 }

@@ -6,7 +6,10 @@ namespace Ebm.Client.Progress;
 /// <summary>What a user sees of a run at work. Its members are called one at a time, but for <see cref="Stopping"/>.</summary>
 internal interface IRunView : IDisposable
 {
-    /// <summary>The run was accepted.</summary>
+    /// <summary>A cluster has the run; it may yet wait for its turn.</summary>
+    void Accepted(RunStatus status, RunPlace place);
+
+    /// <summary>The run is at work, and its sizes are known.</summary>
     void Started(RunFacts facts, RunStatus status);
 
     /// <summary>Something happened.</summary>
@@ -17,6 +20,9 @@ internal interface IRunView : IDisposable
 
     /// <summary>The user asked for a stop.</summary>
     void Stopping();
+
+    /// <summary>The run goes on in its cluster, and is no longer shown.</summary>
+    void Detached(RunStatus status, RunPlace place);
 
     /// <summary>The run has ended.</summary>
     void Ended(RunOutcome outcome);

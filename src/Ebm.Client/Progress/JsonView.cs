@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Ebm.Client.Output;
 using Ebm.Client.Runs;
 using Ebm.Contracts.Runs;
@@ -14,17 +15,26 @@ internal sealed class JsonView : IRunView
     private RunEvent? _unshown;
     private long _shown;
 
+    public void Accepted(RunStatus status, RunPlace place) => JsonOutput.Write("accepted", o =>
+    {
+        o["runId"] = status.Id;
+        o["cluster"] = place.Name;
+        o["state"] = TypeOf(status.State);
+        o["round"] = status.Round;
+        o["specSha256"] = status.SpecDigest;
+    });
+
     public void Started(RunFacts facts, RunStatus status) => JsonOutput.Write("started", o =>
     {
         o["runId"] = facts.Id;
-        o["directory"] = Path.GetFullPath(facts.Directory);
+        Fill(o, facts.Place);
         o["rounds"] = facts.Rounds;
         o["round"] = status.Round;
-        o["chains"] = facts.Chains;
-        o["parameters"] = facts.Parameters;
-        o["rows"] = facts.Rows;
-        o["features"] = facts.Features;
-        o["lanes"] = facts.Lanes;
+        o["chains"] = facts.Shape.Chains;
+        o["parameters"] = facts.Shape.Parameters;
+        o["rows"] = facts.Shape.Rows;
+        o["features"] = facts.Shape.Features;
+        o[facts.Place.IsCluster ? "shards" : "lanes"] = facts.Place.IsCluster ? facts.Shape.Shards : facts.Lanes;
         o["device"] = facts.Device;
         o["epoch"] = status.Epoch;
         o["specSha256"] = status.SpecDigest;
@@ -59,6 +69,20 @@ internal sealed class JsonView : IRunView
 
     public void Stopping() => Console.Error.WriteLine(Summary.StoppingText);
 
+    public void Detached(RunStatus status, RunPlace place)
+    {
+        Flush();
+        JsonOutput.Write("result", o =>
+        {
+            o["runId"] = status.Id;
+            o["state"] = TypeOf(status.State);
+            o["detached"] = true;
+            Fill(o, place);
+            o["exitCode"] = (int)ExitCode.Succeeded;
+        });
+        Console.Error.WriteLine(Summary.Detached(status, place));
+    }
+
     public void Ended(RunOutcome outcome)
     {
         Flush();
@@ -78,7 +102,7 @@ internal sealed class JsonView : IRunView
             o["negativesPerSecond"] = Math.Round(outcome.NegativesPerSecond, 1);
             o["parametersSha256"] = status.Result?.ParametersSha256;
             o["stateSha256"] = status.Result?.StateSha256;
-            o["directory"] = Path.GetFullPath(outcome.Directory);
+            Fill(o, outcome.Place);
             o["evaluation"] = JsonOutput.Node(status.Result?.Evaluation ?? new Dictionary<string, double>());
             o["exitCode"] = (int)outcome.ExitCode;
         });
@@ -105,6 +129,9 @@ internal sealed class JsonView : IRunView
         _unshown = null;
         _shown = _time.GetTimestamp();
     }
+
+    private static void Fill(JsonObject o, RunPlace place) =>
+        o[place.IsCluster ? "cluster" : "directory"] = place.IsCluster ? place.Name : Path.GetFullPath(place.Name);
 
     private static string NameOf(RunEventKind kind) => kind switch
     {

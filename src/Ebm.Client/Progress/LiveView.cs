@@ -20,6 +20,8 @@ internal sealed class LiveView(IAnsiConsole console) : IRunView
     private long _round;
     private string _state = "running";
 
+    public void Accepted(RunStatus status, RunPlace place) => console.WriteLine(Summary.Accepted(status, place));
+
     public void Started(RunFacts facts, RunStatus status)
     {
         _facts = facts;
@@ -61,6 +63,12 @@ internal sealed class LiveView(IAnsiConsole console) : IRunView
         }
 
         Say(Summary.StoppingText);
+    }
+
+    public void Detached(RunStatus status, RunPlace place)
+    {
+        StopDrawing();
+        Console.Error.WriteLine(Summary.Detached(status, place));
     }
 
     public void Ended(RunOutcome outcome)
@@ -124,7 +132,7 @@ internal sealed class LiveView(IAnsiConsole console) : IRunView
                 ("state", _state),
                 ("ETA", rate > 0 ? Readable.Span((facts.Rounds - _round) / rate) : "?"),
                 ("rounds/s", Readable.Rate(rate)),
-                ("negatives/s", Readable.Rate(rate * facts.Chains)),
+                ("negatives/s", Readable.Rate(rate * facts.Shape.Chains)),
             };
             if (_latest is { } latest)
             {

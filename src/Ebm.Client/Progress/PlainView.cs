@@ -15,6 +15,8 @@ internal sealed class PlainView : IRunView
     private RunEvent? _unshown;
     private long _shown;
 
+    public void Accepted(RunStatus status, RunPlace place) => Console.Out.WriteLine(Summary.Accepted(status, place));
+
     public void Started(RunFacts facts, RunStatus status)
     {
         _facts = facts;
@@ -50,6 +52,12 @@ internal sealed class PlainView : IRunView
 
     public void Stopping() => Console.Error.WriteLine(Summary.StoppingText);
 
+    public void Detached(RunStatus status, RunPlace place)
+    {
+        Flush();
+        Console.Error.WriteLine(Summary.Detached(status, place));
+    }
+
     public void Ended(RunOutcome outcome)
     {
         Flush();
@@ -72,7 +80,7 @@ internal sealed class PlainView : IRunView
 
         var rate = _speed.RoundsPerSecond;
         var speed = rate == 0 ? "" : Readable.Of(
-            $"  {Readable.Rate(rate)} rounds/s  {Readable.Rate(rate * _facts.Chains)} negatives/s  ETA {Readable.Span((_facts.Rounds - report.Figures.Round) / rate)}");
+            $"  {Readable.Rate(rate)} rounds/s  {Readable.Rate(rate * _facts.Shape.Chains)} negatives/s  ETA {Readable.Span((_facts.Rounds - report.Figures.Round) / rate)}");
         Console.Out.WriteLine(Readable.Of($"round {report.Figures.Round}/{_facts.Rounds}  ")
             + string.Join("  ", RoundFigureNames.Of(report.Figures).Select(f => $"{f.Name} {f.Value}")) + speed);
         _unshown = null;

@@ -10,18 +10,32 @@ internal static class Summary
     /// <summary>What is said at the first Ctrl-C.</summary>
     public const string StoppingText = "stopping at the next round boundary, with a checkpoint; Ctrl-C again quits at once";
 
+    /// <summary>That a cluster has the run, and what it is at.</summary>
+    public static string Accepted(RunStatus status, RunPlace place) =>
+        $"run {status.Id} in the cluster {place.Name}: {StateName(status.State)}";
+
+    /// <summary>That a run goes on without being shown, and how to come back to it.</summary>
+    public static string Detached(RunStatus status, RunPlace place) =>
+        $"{status.Id} goes on in the cluster. To come back: ./ebm watch {status.Id}{place.Suffix}";
+
     /// <summary>What the run is.</summary>
     public static IEnumerable<string> Opening(RunFacts facts, RunStatus status)
     {
-        yield return Readable.Of($"run {facts.Id} in {facts.Directory}/");
+        // In a cluster this was said when the run was accepted.
+        if (!facts.Place.IsCluster)
+        {
+            yield return $"run {facts.Id} in {facts.Place.Name}/";
+        }
+
+        var (shape, work) = (facts.Shape, facts.Place.IsCluster ? $"{facts.Shape.Shards} shards" : $"{facts.Lanes} lanes");
         yield return Readable.Of(
-            $"{Readable.Count(facts.Rows)} rows of {facts.Features}, {Readable.Count(facts.Parameters)} parameters, {facts.Chains} chains, {facts.Rounds} rounds, {facts.Lanes} lanes on {facts.Device}");
+            $"{Readable.Count(shape.Rows)} rows of {shape.Features}, {Readable.Count(shape.Parameters)} parameters, {shape.Chains} chains, {facts.Rounds} rounds, {work} on {facts.Device}");
         if (facts.Lineage is { } lineage)
         {
             yield return Readable.Of($"starts from {lineage.Run}, round {lineage.Round}");
         }
 
-        if (status.Epoch > 1)
+        if (status.Servers > 1)
         {
             yield return "goes on from its latest checkpoint";
         }
@@ -43,7 +57,7 @@ internal static class Summary
         var status = outcome.Status;
         yield return "";
         yield return Readable.Of(
-            $"{status.Id} {State(status.State)}: {status.Round} of {status.Rounds} rounds in {Readable.Span(status.Seconds)}, {Readable.Rate(outcome.NegativesPerSecond)} negatives/s");
+            $"{status.Id} {Ending(status.State)}: {status.Round} of {status.Rounds} rounds in {Readable.Span(status.Seconds)}, {Readable.Rate(outcome.NegativesPerSecond)} negatives/s");
         if (status.Reason is { } reason)
         {
             yield return $"  reason: {reason}";
@@ -61,7 +75,7 @@ internal static class Summary
 
         if (outcome.Files.Count > 0)
         {
-            yield return $"wrote to {outcome.Directory}/";
+            yield return $"wrote to {outcome.Place.Name}/";
             yield return "  " + string.Join("  ", outcome.Files);
         }
 
@@ -74,23 +88,25 @@ internal static class Summary
 
     private static IEnumerable<string> Next(RunOutcome outcome)
     {
-        var status = outcome.Status;
-        var home = outcome.Home == "runs" ? "" : $" --home {outcome.Home}";
+        var (status, place) = (outcome.Status, outcome.Place.Suffix);
         if (status.State != RunState.Succeeded)
         {
-            yield return $"./ebm resume {status.Id}{home}";
+            yield return $"./ebm resume {status.Id}{place}";
         }
 
         if (status.Result is not null)
         {
-            yield return $"./ebm sample {status.Id} -n 64 --out grid.png{home}";
-            yield return $"./ebm score {status.Id} --data FILE --out scores.csv{home}";
+            yield return $"./ebm sample {status.Id} -n 64 --out grid.png{place}";
+            yield return $"./ebm score {status.Id} --data FILE --out scores.csv{place}";
         }
 
-        yield return $"./ebm status {status.Id}{home}";
+        yield return $"./ebm status {status.Id}{place}";
     }
 
-    private static string State(RunState state) => state switch
+    /// <summary>A state's name.</summary>
+    public static string StateName(RunState state) => state.ToString().ToLowerInvariant();
+
+    private static string Ending(RunState state) => state switch
     {
         RunState.Succeeded => "succeeded",
         RunState.Stopped => "was stopped",

@@ -75,12 +75,12 @@ internal sealed class RunFiles(string home)
         if (round is null)
         {
             return Directory(run).Latest(refused: text => Console.Error.WriteLine($"warning: {text}"))
-                ?? throw new NotFoundException($"run '{run}' has no checkpoint yet.");
+                ?? throw new NotFoundException(MissingCheckpoint.Text(run, null, []));
         }
 
-        return manifests.Any(m => m.Round == round) ? Directory(run).Read(round.Value) : throw new NotFoundException(
-            $"run '{run}' has no checkpoint of round {round}; it has "
-            + (manifests.Count == 0 ? "none yet." : string.Join(", ", manifests.Select(m => m.Round).Order()) + "."));
+        return manifests.Any(m => m.Round == round)
+            ? Directory(run).Read(round.Value)
+            : throw new NotFoundException(MissingCheckpoint.Text(run, round, manifests.Select(m => m.Round)));
     }
 
     /// <summary>The latest round that the metrics tell of, or null.</summary>

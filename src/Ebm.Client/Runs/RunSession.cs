@@ -43,8 +43,8 @@ internal static class RunSession
         if (known is { State: RunState.Succeeded })
         {
             view.Notice($"run '{id}' has succeeded already; this is what it came to.");
-            var status = StatusOf(id, known);
-            view.Ended(RunOutcome.Of(status, Path.Combine(options.Home, id), options.Home, job.Spec.Negatives.Chains));
+            var status = known.ToStatus(id);
+            view.Ended(RunOutcome.Of(status, options.Home, job.Spec.Negatives.Chains));
             return ExitCode.Succeeded;
         }
 
@@ -63,12 +63,7 @@ internal static class RunSession
         try
         {
             var status = await Follow(host.Services, job, run, digest, view, signals);
-            return status.State switch
-            {
-                RunState.Succeeded => ExitCode.Succeeded,
-                RunState.Stopped => ExitCode.Stopped,
-                _ => ExitCode.Failed,
-            };
+            return RunOutcome.Of(status.State);
         }
         finally
         {
@@ -93,7 +88,7 @@ internal static class RunSession
             _ = grain.Stop();
         });
 
-        for (long after = 0; status.State is RunState.Pending or RunState.Running or RunState.Stopping;)
+        for (long after = 0; status.IsUnfinished;)
         {
             var page = await grain.Events(after, CancellationToken.None);
             foreach (var e in page.Events)
@@ -105,7 +100,7 @@ internal static class RunSession
             status = page.Status;
         }
 
-        view.Ended(RunOutcome.Of(status, facts.Directory, facts.Home, facts.Chains));
+        view.Ended(RunOutcome.Of(status, job.Options.Home, facts.Shape.Chains));
         return status;
     }
 
@@ -121,20 +116,4 @@ internal static class RunSession
         throw new InputException(
             $"--device {asked}: the spec says device: {kind}, which its result depends on. Change it there, or say --set device=...");
     }
-
-    private static RunStatus StatusOf(string id, RunRecord record) => new()
-    {
-        Id = id,
-        State = record.State,
-        Round = record.Round,
-        Rounds = record.Rounds,
-        Attempt = record.Attempt,
-        Epoch = record.Epoch,
-        SpecDigest = record.SpecDigest,
-        Lineage = record.Lineage,
-        Submitted = record.Submitted,
-        Updated = record.Updated,
-        Seconds = record.Seconds,
-        Result = record.Result,
-    };
 }

@@ -1,3 +1,4 @@
+using Ebm.Contracts;
 using Ebm.Contracts.Runs;
 using Ebm.Core;
 using Ebm.Core.Checkpoints;
@@ -128,8 +129,8 @@ public sealed class ResumeTests : IDisposable
         await Assert.ThrowsAsync<InputException>(() => silo.Run("../a").Submit(good));
         await Assert.ThrowsAsync<InputException>(() => silo.Run("a").Submit(good with { SpecDigest = "00" }));
         await Assert.ThrowsAsync<InputException>(() => silo.Run("a").Submit(good with { SpecJson = "{" }));
-        await Assert.ThrowsAsync<InputException>(() => silo.Run("a").Stop());
-        await Assert.ThrowsAsync<InputException>(() => silo.Run("a").Resume(false));
+        await Assert.ThrowsAsync<UnknownRunException>(() => silo.Run("a").Stop());
+        await Assert.ThrowsAsync<UnknownRunException>(() => silo.Run("a").Resume(false));
         Assert.Null(await silo.Run("a").Status());
         Assert.Empty(Directory.GetFileSystemEntries(_home.Path));
     }

@@ -33,6 +33,7 @@ internal sealed class TestCluster : IAsyncDisposable
             silo.Services.AddSingleton<IRunJournal>(_journal);
             EmbeddedSilo.AddRunServices(silo, new LaneOptions { Device = "cpu", Lanes = 1 });
             silo.AddIncomingGrainCallFilter(counter);
+            silo.UseInMemoryReminderService();
             silo.Configure<RunOptions>(o => o.WatchInterval = TimeSpan.FromMilliseconds(300));
             silo.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = TimeSpan.FromSeconds(5));
             silo.Configure<ClusterMembershipOptions>(o =>

@@ -1,0 +1,82 @@
+using Ebm.Contracts;
+using Ebm.Contracts.Cluster;
+using Ebm.Contracts.Runs;
+using Ebm.Silo;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Orleans.Configuration;
+
+namespace Ebm.Client.Remote;
+
+/// <summary>This console as a client of a cluster.</summary>
+internal sealed class ClusterConnection : IAsyncDisposable
+{
+    private static readonly TimeSpan
+        GatewayRefresh = TimeSpan.FromSeconds(3), ResponseTimeout = TimeSpan.FromSeconds(30), Goodbye = TimeSpan.FromSeconds(2);
+
+    private readonly IHost _host;
+
+    private ClusterConnection(IHost host, ClusterName name) =>
+        (_host, Name, Calls) = (host, name, new ClusterCalls(name, TimeProvider.System));
+
+    /// <summary>The cluster.</summary>
+    public ClusterName Name { get; }
+
+    /// <summary>Calls to it that are made until they are answered.</summary>
+    public ClusterCalls Calls { get; }
+
+    /// <summary>Its grains.</summary>
+    public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
+
+    /// <summary>Connects; waits a while for a Redis or silos that are just coming up.</summary>
+    /// <exception cref="UnreachableException">They did not.</exception>
+    public static async Task<ClusterConnection> Open(ClusterName name, bool verbose)
+    {
+        var waiting = new Waiting(name, TimeProvider.System);
+        await RedisProbe.WaitFor(name, waiting);
+        var host = Build(name.Address, waiting, verbose);
+        try
+        {
+            await host.StartAsync();
+            return new ClusterConnection(host, name);
+        }
+        catch (Exception e) when (Trouble.Is(e) || e is OperationCanceledException or StackExchange.Redis.RedisException)
+        {
+            host.Dispose();
+            throw waiting.GaveUp(GatewayWait.What(waiting.Last ?? e), e);
+        }
+    }
+
+    /// <summary>All runs, the earliest submitted first.</summary>
+    public Task<IReadOnlyList<RunStatus>> Runs() => Calls.Insist(Grains.GetGrain<IClusterGrain>(0).Runs);
+
+    /// <summary>All silos that are up, by name.</summary>
+    public Task<IReadOnlyList<SiloInfo>> Silos() => Calls.Insist(Grains.GetGrain<IClusterGrain>(0).Silos);
+
+    public async ValueTask DisposeAsync()
+    {
+        using var soon = new CancellationTokenSource(Goodbye);
+        await _host.StopAsync(soon.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _host.Dispose();
+    }
+
+    private static IHost Build(ClusterAddress address, Waiting waiting, bool verbose)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Logging.AddSimpleConsole().SetMinimumLevel(verbose ? LogLevel.Information : LogLevel.None);
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.AddErrorSerialization();
+        builder.UseOrleansClient(client =>
+        {
+            client.UseRedisClustering(o => o.ConfigurationOptions = address.ToRedis());
+            client.Configure<Orleans.Configuration.ClusterOptions>(
+                o => (o.ClusterId, o.ServiceId) = (address.ClusterId, ClusterAddress.ServiceId));
+            client.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = GatewayRefresh);
+            client.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = ResponseTimeout);
+            client.UseConnectionRetryFilter(new GatewayWait(waiting));
+        });
+        return builder.Build();
+    }
+}

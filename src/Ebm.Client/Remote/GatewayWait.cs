@@ -1,0 +1,22 @@
+using Orleans.Runtime.Messaging;
+
+namespace Ebm.Client.Remote;
+
+/// <summary>Lets the client try again while silos come up, and says what was wrong when they do not.</summary>
+internal sealed class GatewayWait(Waiting waiting) : IClientConnectionRetryFilter
+{
+    public Task<bool> ShouldRetryConnectionAttempt(Exception exception, CancellationToken cancellationToken) =>
+        waiting.Again(exception, cancellationToken);
+
+    /// <summary>What it means, once Redis itself has answered.</summary>
+    public static string What(Exception failure) => failure switch
+    {
+        SiloUnavailableException =>
+            "Redis answers, but no silo with a gateway is entered there. Check that silos run, and that their cluster id is the "
+            + "one of this address.",
+        ConnectionFailedException or TimeoutException =>
+            "silos are entered in its Redis, but no gateway of theirs answers. Check that the silos run, and that their "
+            + "addresses and gateway ports can be reached from here.",
+        _ => $"Redis answered at first, and then: {Trouble.Brief(failure)}. Check that it is up.",
+    };
+}

@@ -1,0 +1,62 @@
+using Ebm.Client.Runs;
+using Ebm.Contracts.Runs;
+
+namespace Ebm.Client.Remote;
+
+/// <summary>A run of a cluster, asked until it answers.</summary>
+internal sealed class RemoteRun
+{
+    private readonly ClusterConnection _cluster;
+    private readonly ClusterCalls _calls;
+
+    /// <summary>The run of an id; there need not be one.</summary>
+    public RemoteRun(ClusterConnection cluster, string id)
+    {
+        (Id, _cluster) = (RunId.Checked(id), cluster);
+        _calls = cluster.Calls;
+        Grain = cluster.Grains.GetGrain<IRunGrain>(id);
+        Place = RunPlace.In(cluster.Name);
+    }
+
+    /// <summary>Its id.</summary>
+    public string Id { get; }
+
+    /// <summary>Its grain.</summary>
+    public IRunGrain Grain { get; }
+
+    /// <summary>Where it lives.</summary>
+    public RunPlace Place { get; }
+
+    /// <summary>The run as it is now.</summary>
+    /// <exception cref="NotFoundException">There is none.</exception>
+    public async Task<RunStatus> Status() => await _calls.Insist(Grain.Status) ?? throw new NotFoundException(
+        $"there is no run '{Id}' in the cluster {_cluster.Name}; `./ebm list{_cluster.Name.Suffix}` shows the runs.");
+
+    /// <summary>What the stores hold of it.</summary>
+    public Task<RunDetails> Details() => _calls.Insist(Grain.Details);
+
+    /// <summary>The same, or null where its stores do not answer now: there is more to say of a run than what they hold.</summary>
+    public async Task<RunDetails?> DetailsOrNull()
+    {
+        try
+        {
+            return await Grain.Details();
+        }
+        catch (Exception e) when (Trouble.Is(e))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Starts it, or goes on with it.</summary>
+    public Task<RunStatus> Submit(RunSubmission submission) => _calls.Insist(() => Grain.Submit(submission));
+
+    /// <summary>Goes on with it.</summary>
+    public Task<RunStatus> Resume(bool allowNewHardware) => _calls.Insist(() => Grain.Resume(allowNewHardware));
+
+    /// <summary>Asks it to stop.</summary>
+    public Task Stop() => _calls.Insist(Grain.Stop);
+
+    /// <summary>Deletes it.</summary>
+    public Task Delete() => _calls.Insist(Grain.Delete);
+}

@@ -1,0 +1,46 @@
+using Ebm.Client.Output;
+using Ebm.Client.Progress;
+using Ebm.Client.Runs;
+using Ebm.Contracts.Runs;
+
+namespace Ebm.Client.Remote;
+
+/// <summary>A run of a cluster on the screen: until it ends, or until the user turns to something else.</summary>
+internal static class RemoteSession
+{
+    /// <summary>Shows a run to its end; the first signal detaches from it.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="status">The run as it was last seen.</param>
+    /// <param name="format">For whom output is meant.</param>
+    /// <param name="submitAgain">Brings it back where the cluster has lost it; null where the spec is not at hand.</param>
+    public static async Task<ExitCode> Follow(
+        RemoteRun run, RunStatus status, OutputFormat format, Func<Task<RunStatus>>? submitAgain = null)
+    {
+        using var view = Views.For(format);
+        using var detach = new CancellationTokenSource();
+        using var signals = new StopSignals();
+        signals.Arm(detach.Cancel);
+        view.Accepted(status, run.Place);
+        var follower = new RunFollower(run.Grain, view, run.Place, TimeProvider.System, submitAgain);
+        try
+        {
+            var outcome = RunOutcome.Of(await follower.Follow(status, detach.Token), run.Place);
+            view.Ended(outcome);
+            return outcome.ExitCode;
+        }
+        catch (OperationCanceledException) when (detach.IsCancellationRequested)
+        {
+            view.Detached(follower.Latest ?? status, run.Place);
+            return ExitCode.Succeeded;
+        }
+    }
+
+    /// <summary>Says that a cluster has a run, and leaves it there.</summary>
+    public static ExitCode Leave(RemoteRun run, RunStatus status, OutputFormat format)
+    {
+        using var view = Views.For(format);
+        view.Accepted(status, run.Place);
+        view.Detached(status, run.Place);
+        return ExitCode.Succeeded;
+    }
+}

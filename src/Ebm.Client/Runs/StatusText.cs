@@ -1,0 +1,47 @@
+using Ebm.Client.Output;
+using Ebm.Client.Progress;
+
+namespace Ebm.Client.Runs;
+
+/// <summary>A run's page for a person.</summary>
+internal static class StatusText
+{
+    /// <summary>Names and values; what is not known is left out.</summary>
+    public static IReadOnlyList<(string Name, string Value)> Of(StatusPage page)
+    {
+        var status = page.Status;
+        (string Name, string? Value)[] pairs =
+        [
+            ("run", status.Id),
+            ("state", page.State),
+            ("waiting for", status.IsUnfinished ? status.Waiting : null),
+            ("reason", status.Reason),
+            ("round", Readable.Of($"{page.Round} of {(status.Rounds == 0 ? "?" : status.Rounds)}")),
+            ("seconds", Readable.Of($"{status.Seconds:0.0}")),
+            ("attempt", Readable.Of($"{status.Attempt}")),
+            ("epoch", Readable.Of($"{status.Epoch}")),
+            ("servers", status.Servers == 0 ? null : Readable.Of($"{status.Servers}")),
+            ("submitted", Readable.Time(status.Submitted)),
+            ("updated", Readable.Time(status.Updated)),
+            ("started from", status.Lineage is { } l ? Readable.Of($"{l.Run}, round {l.Round}") : null),
+            ("spec sha256", status.SpecDigest),
+            ("data sha256", status.Pins?.DataDigest),
+            ("numerics", status.Pins?.Numerics),
+            ("needs", status.Needs is { } needs ? $"{needs.Device} lanes" : null),
+            .. (status.Latest is { } latest ? RoundFigureNames.Of(latest.Figures) : []).Select(f => (f.Name, (string?)f.Value)),
+            ("checkpoints", page.Checkpoints switch
+            {
+                null => "not known: the stores do not answer",
+                [] => "none",
+                var some => string.Join(" ", some.Select(c => Readable.Of($"{c.Round}"))),
+            }),
+            ("slots", page.Slots?.ToString()),
+            ("storage", page.Storage is { } storage ? $"{Readable.Size(storage.Bytes)} in {storage.Where}" : null),
+            ("parameters sha256", status.Result?.ParametersSha256),
+            ("state sha256", status.Result?.StateSha256),
+            .. (status.Result?.Evaluation ?? new Dictionary<string, double>()).Select(e => (e.Key, (string?)Readable.Figure(e.Value))),
+            ("directory", page.Directory),
+        ];
+        return [.. pairs.Where(p => p.Value is not null).Select(p => (p.Name, p.Value!))];
+    }
+}

@@ -1,0 +1,63 @@
+using Ebm.Contracts.Chains;
+using Ebm.Contracts.Placement;
+using Ebm.Grains.Placement;
+using Microsoft.Extensions.Logging;
+
+namespace Ebm.Grains.Parameters;
+
+/// <summary>
+/// Where a run's shards are, as their answers tell, and who has to move when silos join: Orleans leaves a grain where it is.
+/// Used from the parameter server's turns only.
+/// </summary>
+internal sealed partial class ShardPlaces(string run, RunNeeds needs, IGrainFactory grains, LaneSilos silos, ILogger<ShardPlaces> logger)
+{
+    private readonly Dictionary<int, SiloAddress> _places = [];
+    private MembershipVersion _balanced;
+    private int _shardsWhenBalanced;
+
+    /// <summary>A shard answered from a silo.</summary>
+    public void Note(int shard, string silo)
+    {
+        if (silo.Length > 0)
+        {
+            _places[shard] = SiloAddress.FromParsableString(silo);
+        }
+    }
+
+    /// <summary>Asks shards to move, where the membership has changed and silos hold less than their share.</summary>
+    public void Balance()
+    {
+        // Once for each membership; again when shards were placed since, which a crowd of failures may have thrown together.
+        var version = silos.Version;
+        if (version == _balanced && _places.Count == _shardsWhenBalanced)
+        {
+            return;
+        }
+
+        (_balanced, _shardsWhenBalanced) = (version, _places.Count);
+        foreach (var (shard, to) in ShardBalance.Moves(_places, silos.For(needs)))
+        {
+            LogMove(new ShardKey(run, shard), to);
+            _ = Move(shard, to);
+        }
+    }
+
+    private async Task Move(int shard, SiloAddress to)
+    {
+        try
+        {
+            await grains.GetGrain<IChainGrain>(new ShardKey(run, shard).ToString()).Move(to.ToParsableString());
+        }
+        catch (Exception e) when (e is OrleansException or TimeoutException)
+        {
+            // It stays where it is, or is placed anew: either is right.
+            LogStays(e, new ShardKey(run, shard));
+        }
+    }
+
+    [LoggerMessage(50, LogLevel.Information, "Shard {Shard} moves to {Silo}")]
+    private partial void LogMove(ShardKey shard, SiloAddress silo);
+
+    [LoggerMessage(51, LogLevel.Information, "Shard {Shard} did not move")]
+    private partial void LogStays(Exception e, ShardKey shard);
+}

@@ -12,6 +12,7 @@ namespace Ebm.Grains.Parameters;
 internal sealed partial class ShardPlaces(string run, RunNeeds needs, IGrainFactory grains, LaneSilos silos, ILogger<ShardPlaces> logger)
 {
     private readonly Dictionary<int, SiloAddress> _places = [];
+    private readonly ShardLosses _losses = new();
     private MembershipVersion _balanced;
     private int _shardsWhenBalanced;
 
@@ -21,6 +22,17 @@ internal sealed partial class ShardPlaces(string run, RunNeeds needs, IGrainFact
         if (silo.Length > 0)
         {
             _places[shard] = SiloAddress.FromParsableString(silo);
+        }
+    }
+
+    /// <summary>A call to a shard failed. Where its silo has died, that is counted.</summary>
+    /// <exception cref="Core.EbmException">The same round of this shard has taken too many silos with it.</exception>
+    public void Failed(ShardKey shard, long round)
+    {
+        if (_places.TryGetValue(shard.Shard, out var silo) && silos.IsDead(silo))
+        {
+            _places.Remove(shard.Shard);
+            _losses.Note(shard, round, silo);
         }
     }
 

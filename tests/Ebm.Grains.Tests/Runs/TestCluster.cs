@@ -64,6 +64,9 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public IEnumerable<IServiceProvider> Silos => _cluster.Silos.Select(s => s.ServiceProvider);
 
+    /// <summary>All that is stored.</summary>
+    public IEnumerable<string> Files() => Directory.EnumerateFileSystemEntries(_folder.Path, "*", SearchOption.AllDirectories);
+
     /// <summary>Kills the silo that a grain is on.</summary>
     public async Task KillSiloOf(IAddressable grain)
     {

@@ -1,6 +1,5 @@
 using System.Net;
 using Ebm.Contracts.Cluster;
-using Ebm.Grains.Cluster;
 using Ebm.Grains.Devices;
 using Ebm.Grains.Hosting;
 using Ebm.Grains.Placement;
@@ -46,7 +45,7 @@ public static class ClusterSilo
             FailureDetection.Configure(silo);
             if (settings.IsControl())
             {
-                silo.Services.AddHostedService<BringBack>();
+                silo.Services.AddBringBack();
             }
 
             if (settings.IsChains())

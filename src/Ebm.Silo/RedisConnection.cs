@@ -8,6 +8,7 @@ namespace Ebm.Silo;
 public static class RedisConnection
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60), Pause = TimeSpan.FromSeconds(1);
+    private static readonly string[] Refusals = ["WRONGPASS", "NOAUTH", "AuthenticationFailure"];
 
     /// <summary>
     /// Connects; a Redis that is not up yet is waited for a minute, since a cluster's parts start in any order.
@@ -17,7 +18,7 @@ public static class RedisConnection
     public static async Task<IConnectionMultiplexer> Open(ClusterAddress address, TimeProvider time, Action<string> waiting)
     {
         var begun = time.GetTimestamp();
-        var redis = await ConnectionMultiplexer.ConnectAsync(address.ToRedisConfiguration());
+        var redis = await ConnectionMultiplexer.ConnectAsync(address.ToRedis());
         while (true)
         {
             string problem;
@@ -43,8 +44,7 @@ public static class RedisConnection
         string Reason(Exception e)
         {
             var text = e.ToString();
-            var wrongPassword = new[] { "WRONGPASS", "NOAUTH", "AuthenticationFailure" }
-                .Any(sign => text.Contains(sign, StringComparison.OrdinalIgnoreCase));
+            var wrongPassword = Refusals.Any(sign => text.Contains(sign, StringComparison.OrdinalIgnoreCase));
             return wrongPassword
                 ? throw new InputException($"Redis at {address.Host}:{address.Port} does not take the password of the address (EBM_REDIS).", e)
                 : text.Contains("ProtocolFailure", StringComparison.Ordinal)

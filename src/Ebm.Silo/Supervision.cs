@@ -42,7 +42,7 @@ internal sealed partial class Supervision(FaultPoints faults, SiloSettings setti
             {
                 faults.Disarm();
             }
-            else if (line.Split(' ') is ["arm", var name, "kill" or "pause" and var act]
+            else if (line.Split(' ') is ["arm", var name, ("kill" or "pause") and var act]
                 && Enum.TryParse<FaultPoint>(name.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var point))
             {
                 faults.Arm(point, (run, round) => Fail(name, act, run, round));

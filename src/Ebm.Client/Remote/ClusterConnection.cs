@@ -72,7 +72,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
         {
             client.UseRedisClustering(o => o.ConfigurationOptions = address.ToRedis());
             client.Configure<Orleans.Configuration.ClusterOptions>(
-                o => (o.ClusterId, o.ServiceId) = (address.ClusterId, ClusterAddress.ServiceId));
+                o => (o.ClusterId, o.ServiceId) = (address.ClusterId, address.ServiceId));
             client.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = GatewayRefresh);
             client.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = ResponseTimeout);
             client.UseConnectionRetryFilter(new GatewayWait(waiting));

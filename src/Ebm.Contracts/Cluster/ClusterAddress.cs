@@ -18,8 +18,8 @@ public sealed partial record ClusterAddress(string Host, int Port, string? User,
     /// <summary>The cluster's name where none is given.</summary>
     public const string DefaultId = "ebm";
 
-    /// <summary>What all clusters of this program are to Orleans; part of every key that it keeps in Redis.</summary>
-    public const string ServiceId = "ebm";
+    /// <summary>What the cluster's data is to Orleans: clusters in one Redis share none of it.</summary>
+    public string ServiceId => ClusterId;
 
     private const string Expected =
         "expected redis://[:password@]host:port[/cluster-id], such as redis://localhost:6379 (rediss:// for TLS)";

@@ -118,7 +118,7 @@ internal sealed class ShardWork(
                     + $"expected {_plan.Slots} slots of {run.Codec.BytesPerState}");
             }
 
-            switch (await replay.Rewind(key, order, slots))
+            switch (await replay.Rewind(key, order, slots, run.Codec.BytesPerState))
             {
                 case WriteVerdict.StaleEpoch:
                     return false;

@@ -61,7 +61,7 @@ internal sealed class NegativesIntake(RunContext run, ServerProtocol protocol, S
     {
         try
         {
-            var negatives = await shards.Advance(shard, order, places.Note, cancellationToken);
+            var negatives = await shards.Advance(shard, order, places, cancellationToken);
             if (protocol.OnNegatives(shard.Shard, order))
             {
                 if (!_negatives.TryGetValue(order.Round, out var ofRound))

@@ -138,7 +138,7 @@ internal sealed partial class ParameterServerGrain(
             LogReplaced(start.Run.Id, e.Message);
             return null;
         }
-        catch (ShardOutOfStepException e)
+        catch (Exception e) when (e is ShardOutOfStepException or SpoiltRecordException)
         {
             return report with { Rewind = e.Message };
         }

@@ -20,18 +20,26 @@ internal sealed class ShardOutOfStepException(ShardKey shard, long asked, Advanc
 internal sealed partial class ShardCalls(
     IGrainFactory grains, TimeProvider time, ILogger<ShardCalls> logger)
 {
-    /// <summary>Asks a shard for a round until it has its negatives; <paramref name="place"/> hears from where it answers.</summary>
+    /// <summary>Asks a shard for a round until it has its negatives; <paramref name="places"/> learns where that is.</summary>
     /// <exception cref="ShardOutOfStepException">It is at another round.</exception>
     /// <exception cref="StaleEpochException">It obeys a later parameter server.</exception>
     /// <exception cref="EbmException">It cannot compute the round; the message says why.</exception>
     public async Task<ShardNegatives> Advance(
-        ShardKey shard, AdvanceOrder order, Action<int, string> place, CancellationToken cancellationToken)
+        ShardKey shard, AdvanceOrder order, ShardPlaces places, CancellationToken cancellationToken)
     {
         var grain = grains.GetGrain<IChainGrain>(shard.ToString());
         while (true)
         {
-            var reply = await Insist(shard, () => grain.Advance(order, cancellationToken), cancellationToken);
-            place(shard.Shard, reply.Silo);
+            var reply = await Insistence.Call(
+                () => grain.Advance(order, cancellationToken),
+                time,
+                (problem, pause) =>
+                {
+                    LogRetry(shard, problem, pause);
+                    places.Failed(shard, order.Round);
+                },
+                cancellationToken);
+            places.Note(shard.Shard, reply.Silo);
             switch (reply.Outcome)
             {
                 case AdvanceOutcome.Working:

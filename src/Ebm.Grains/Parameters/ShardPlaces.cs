@@ -9,11 +9,14 @@ namespace Ebm.Grains.Parameters;
 /// Where a run's shards are, as their answers tell, and who has to move when silos join: Orleans leaves a grain where it is.
 /// Used from the parameter server's turns only.
 /// </summary>
-internal sealed partial class ShardPlaces(string run, RunNeeds needs, IGrainFactory grains, LaneSilos silos, ILogger<ShardPlaces> logger)
+internal sealed partial class ShardPlaces(string run, RunNeeds needs, IGrainFactory grains, LaneSilos silos, TimeProvider time, ILogger<ShardPlaces> logger)
 {
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+
     private readonly Dictionary<int, SiloAddress> _places = [];
-    private MembershipVersion _balanced;
-    private int _shardsWhenBalanced;
+    private readonly ShardLosses _losses = new();
+    private (int Silos, MembershipVersion Version, int Shards) _balanced;
+    private long _looked;
 
     /// <summary>A shard answered from a silo.</summary>
     public void Note(int shard, string silo)
@@ -24,18 +27,36 @@ internal sealed partial class ShardPlaces(string run, RunNeeds needs, IGrainFact
         }
     }
 
+    /// <summary>A call to a shard failed. Where its silo has died, that is counted.</summary>
+    /// <exception cref="Core.EbmException">The same round of this shard has taken too many silos with it.</exception>
+    public void Failed(ShardKey shard, long round)
+    {
+        if (_places.TryGetValue(shard.Shard, out var silo) && silos.IsDead(silo))
+        {
+            _places.Remove(shard.Shard);
+            _losses.Note(shard, round, silo);
+        }
+    }
+
     /// <summary>Asks shards to move, where the membership has changed and silos hold less than their share.</summary>
     public void Balance()
     {
-        // Once for each membership; again when shards were placed since, which a crowd of failures may have thrown together.
-        var version = silos.Version;
-        if (version == _balanced && _places.Count == _shardsWhenBalanced)
+        if (time.GetElapsedTime(_looked) < Interval)
         {
             return;
         }
 
-        (_balanced, _shardsWhenBalanced) = (version, _places.Count);
-        foreach (var (shard, to) in ShardBalance.Moves(_places, silos.For(needs)))
+        // Once for each membership; again when a silo has said later what it is, or when shards were placed since.
+        _looked = time.GetTimestamp();
+        var there = silos.For(needs);
+        var now = (there.Count, silos.Version, _places.Count);
+        if (now == _balanced)
+        {
+            return;
+        }
+
+        _balanced = now;
+        foreach (var (shard, to) in ShardBalance.Moves(_places, there))
         {
             LogMove(new ShardKey(run, shard), to);
             _ = Move(shard, to);

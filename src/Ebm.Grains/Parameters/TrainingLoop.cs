@@ -44,7 +44,7 @@ internal sealed class TrainingLoop(
     private readonly VersionBoard _versions = new(run, start.Epoch, cache, lanes);
     private readonly RunReporter _reporter = new(run.Id, start.Epoch, grain, journal, time, reports);
     private readonly RunArtefacts _artefacts = new(run, start.Epoch, journal, lanes);
-    private readonly ShardPlaces _places = new(run.Id, start.Run.Needs, grains, silos, moves);
+    private readonly ShardPlaces _places = new(run.Id, start.Run.Needs, grains, silos, time, moves);
 
     private ServerProtocol? _protocol;
     private NegativesIntake? _intake;

@@ -9,6 +9,9 @@ internal sealed class LaneSilos(IClusterMembershipService membership, ISiloMetad
     /// <summary>Goes up with every change of the membership.</summary>
     public MembershipVersion Version => membership.CurrentSnapshot.Version;
 
+    /// <summary>Whether a silo that was up is not any more.</summary>
+    public bool IsDead(SiloAddress silo) => membership.CurrentSnapshot.GetSiloStatus(silo) is SiloStatus.Dead or SiloStatus.None;
+
     /// <summary>All active silos, by name.</summary>
     public IReadOnlyList<(ClusterMember Member, SiloLabels Labels)> All() =>
     [

@@ -7,6 +7,10 @@ namespace Ebm.Grains.Runs;
 internal sealed partial class RunGrain
 {
     private const string ReminderName = "bring-back";
+
+    /// <summary>Parameter servers that may be lost at the same round.</summary>
+    private const int MostLosses = 5;
+
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
 
     private string? _saidWaiting;
@@ -104,9 +108,7 @@ internal sealed partial class RunGrain
                 // It may have ended, and said so, while this waited.
                 if (IsUnfinished)
                 {
-                    await TakeOver(
-                        _waiting is null && Record.Epoch > 0 ? "the parameter server was lost" : null,
-                        stop: Record.State == RunState.Stopping);
+                    await Replace();
                 }
             }
             else if (Record.State == RunState.Stopping)
@@ -127,6 +129,26 @@ internal sealed partial class RunGrain
         }
 
         SayWaiting();
+    }
+
+    /// <summary>Puts another server in the place of one that is not there, unless the same round has taken several already.</summary>
+    private async Task Replace()
+    {
+        var isLoss = _waiting is null && _leaving is null && Record.Epoch > 0;
+        if (isLoss)
+        {
+            Record.Losses = Record.LostAt == Record.Round ? Record.Losses + 1 : 1;
+            Record.LostAt = Record.Round;
+        }
+
+        if (isLoss && Record.Losses >= MostLosses)
+        {
+            await End(RunState.Failed, $"{MostLosses} parameter servers were lost one after the other at round {Record.Round}. "
+                + "Look at their silos' logs for why they died (memory?); then resume the run.");
+            return;
+        }
+
+        await TakeOver(isLoss ? "the parameter server was lost" : null, stop: Record.State == RunState.Stopping);
     }
 
     /// <summary>Notes once that the run waits, and once that it does not any more.</summary>

@@ -81,6 +81,14 @@ public sealed record RunRecord
     [Id(17)]
     public RunShape? Shape { get; set; }
 
+    /// <summary>Parameter servers that were lost one after the other without a round between them.</summary>
+    [Id(19)]
+    public int Losses { get; set; }
+
+    /// <summary>The round that the last one of them was lost at.</summary>
+    [Id(20)]
+    public long LostAt { get; set; }
+
     /// <summary>Goes up with every write: of two records, the one with the higher revision is the younger.</summary>
     [Id(18)]
     public long Revision { get; set; }

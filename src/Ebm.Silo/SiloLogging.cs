@@ -16,6 +16,7 @@ internal static class SiloLogging
 
         // Orleans tells much of little at the level of information.
         logging.AddFilter("Orleans", level > LogLevel.Warning ? level : LogLevel.Warning);
+        logging.AddFilter("Polly", LogLevel.Warning);
         logging.AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning);
 
         // Counts its first interval from the machine's start.

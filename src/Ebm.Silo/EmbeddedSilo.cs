@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Ebm.Grains.Devices;
 using Ebm.Grains.Hosting;
+using Ebm.Grains.Placement;
 using Ebm.Grains.Runs;
 using Ebm.Grains.Stores;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,7 +45,7 @@ public static class EmbeddedSilo
             silo.Configure<SiloOptions>(o => o.SiloName = "embedded");
             AddRunServices(silo, options.Lanes);
             AddFileStores(silo.Services, options.Home);
-            silo.Configure<RunOptions>(o => o.AdoptUnfinished = false);
+            silo.Configure<RunOptions>(o => o.AdoptUnfinished = o.WaitForSilos = false);
         });
         return builder.Build();
     }
@@ -61,14 +62,13 @@ public static class EmbeddedSilo
 
     /// <summary>
     /// What grains need of a silo whose runs live in a <see cref="RunHome"/>; that, the fence, the replay store and the journal come
-    /// from <see cref="AddFileStores"/>, or are shared by the silos of one process.
+    /// from <see cref="AddFileStores"/>, or are shared by the silos of one process. Such silos may say other things of themselves.
     /// </summary>
-    public static void AddRunServices(ISiloBuilder silo, LaneOptions lanes)
+    public static void AddRunServices(ISiloBuilder silo, LaneOptions lanes, SiloLabels? labels = null)
     {
-        var services = silo.Services;
+        var services = silo.AddRunComputation(labels ?? SiloLabels.Here(control: true, lanes, TimeProvider.System)).Services;
         services.AddSingleton<ICheckpointStore, FileCheckpointStore>();
         services.AddKeyedSingleton<IGrainStorage>(RunRecord.Storage, (s, _) => new FileGrainStorage(s.GetRequiredService<RunHome>()));
-        services.AddRunComputation();
         services.Configure<LaneOptions>(o =>
             (o.Device, o.Lanes, o.QueueLength) = (lanes.Device, lanes.Lanes, lanes.QueueLength));
     }

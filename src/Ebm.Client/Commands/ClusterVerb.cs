@@ -7,8 +7,10 @@ internal static class ClusterVerb
 {
     public static Command Create()
     {
-        var verb = new Verb("cluster", "Look after the silos.", Groups.Cluster, "./ebm cluster status --cluster redis://localhost:6379")
+        var verb = new Verb("cluster", "Start a cluster on this machine, or look at one.", Groups.Cluster,
+            "./ebm cluster start --silos 3", "./ebm cluster status --cluster redis://localhost:6379")
         {
+            ClusterStartVerb.Create(),
             ClusterStatusVerb.Create(),
         };
         verb.SetAction(HelpPages.Show);

@@ -45,6 +45,7 @@ internal static class CommandLine
             LogsVerb.Create(),
             StopVerb.Create(),
             ClusterVerb.Create(),
+            ChaosVerb.Create(),
         };
         HelpPages.Install(root);
         return root;

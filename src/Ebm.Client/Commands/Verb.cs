@@ -15,6 +15,9 @@ internal sealed class Verb(string name, string description, string group, params
     /// <summary>Heading that it stands under.</summary>
     public string Group { get; } = group;
 
+    /// <summary>Its name as it is typed: <c>cluster start</c>.</summary>
+    public string Path => Parents.OfType<Verb>().FirstOrDefault() is { } parent ? $"{parent.Path} {Name}" : Name;
+
     /// <summary>Command lines that a user can copy.</summary>
     public IReadOnlyList<string> Examples { get; } = examples;
 

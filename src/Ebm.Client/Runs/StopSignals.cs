@@ -13,15 +13,21 @@ internal sealed class StopSignals : IDisposable
 
     private readonly PosixSignalRegistration[] _registrations;
     private long _first;
+    private readonly Action? _quit;
     private Action? _stop;
     private int _count;
 
-    public StopSignals() => _registrations =
-    [
-        PosixSignalRegistration.Create(PosixSignal.SIGINT, On),
-        PosixSignalRegistration.Create(PosixSignal.SIGTERM, On),
-        PosixSignalRegistration.Create(PosixSignal.SIGHUP, On),
-    ];
+    /// <param name="quit">What is done before quitting at once.</param>
+    public StopSignals(Action? quit = null)
+    {
+        _quit = quit;
+        _registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, On),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, On),
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, On),
+        ];
+    }
 
     /// <summary>From now on the first signal calls <paramref name="stop"/>.</summary>
     public void Arm(Action stop) => Volatile.Write(ref _stop, stop);
@@ -55,6 +61,7 @@ internal sealed class StopSignals : IDisposable
             Console.Out.Write("\e[?25h\n");
         }
 
+        _quit?.Invoke();
         Console.Error.WriteLine("quit at once");
         Environment.Exit((int)ExitCode.Interrupted);
     }

@@ -59,6 +59,10 @@ public sealed record AdvanceReply
     /// <summary>With <see cref="AdvanceOutcome.Failed"/>: what was wrong, for the user.</summary>
     [Id(7)]
     public string? Problem { get; init; }
+
+    /// <summary>Address of the silo that the shard is on.</summary>
+    [Id(8)]
+    public string Silo { get; init; } = "";
 }
 
 /// <summary>A piece of a round's negatives.</summary>

@@ -11,7 +11,7 @@ public interface IChainGrain : IGrainWithStringKey
     /// Asks the shard to compute a round and waits a while for it. Idempotent: asked again it joins the running work, or
     /// answers from its record; <see cref="AdvanceOutcome.Working"/> is the heartbeat of work that goes on.
     /// </summary>
-    [Alias("Advance"), AlwaysInterleave]
+    [Alias("Advance"), AlwaysInterleave, ResponseTimeout("00:00:15")]
     Task<AdvanceReply> Advance(AdvanceOrder order, CancellationToken cancellationToken);
 
     /// <summary>
@@ -24,4 +24,8 @@ public interface IChainGrain : IGrainWithStringKey
     /// <summary>Cancels running work and puts the shard back to its slots as of a checkpoint's round.</summary>
     [Alias("Rewind"), AlwaysInterleave]
     Task<RewindReply> Rewind(RewindOrder order);
+
+    /// <summary>Moves the shard to another silo, once it has finished the round that it works on.</summary>
+    [Alias("Move"), AlwaysInterleave]
+    Task Move(string silo);
 }

@@ -14,12 +14,19 @@ public interface IParameterServerGrain : IGrainWithStringKey
     [Alias("Stop")]
     Task Stop();
 
+    /// <summary>
+    /// Ends as <see cref="Stop"/> does, for a server elsewhere to go on without losing a round: this silo is about to stop.
+    /// Returns when the run was told.
+    /// </summary>
+    [Alias("HandOver"), AlwaysInterleave]
+    Task HandOver();
+
     /// <summary>Whether it works for this epoch, and what it is at: its sign of life.</summary>
-    [Alias("Beat"), AlwaysInterleave]
+    [Alias("Beat"), AlwaysInterleave, ResponseTimeout("00:00:05")]
     Task<ServerBeat> Beat();
 
     /// <summary>One block of a version's flat little-endian float32 parameters.</summary>
-    [Alias("Pull"), AlwaysInterleave]
+    [Alias("Pull"), AlwaysInterleave, ResponseTimeout("00:00:15")]
     Task<ParameterBlock> Pull(long epoch, long version, int block);
 }
 

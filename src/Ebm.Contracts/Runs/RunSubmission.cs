@@ -25,7 +25,8 @@ public sealed record RunDescription(
     [property: Id(2)] string SpecDigest,
     [property: Id(3)] Lineage? Lineage,
     [property: Id(4)] RunPins? Pins,
-    [property: Id(5)] bool AllowNewHardware);
+    [property: Id(5)] bool AllowNewHardware,
+    [property: Id(6)] Placement.RunNeeds Needs);
 
 /// <summary>What a run's result depends on besides its spec, pinned when it first starts.</summary>
 [GenerateSerializer, Immutable, Alias("ebm.RunPins")]

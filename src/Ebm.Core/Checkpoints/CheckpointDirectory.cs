@@ -5,52 +5,62 @@ namespace Ebm.Core.Checkpoints;
 /// <summary>
 /// The checkpoints of a run in files: <c>&lt;round&gt;/</c>, or <c>&lt;round&gt;.attempt-&lt;n&gt;/</c> after a rollback.
 /// A checkpoint is written beside its place, flushed, and moved there in one step, so one that can be found was whole.
-/// One writer at a time, which the lock on the run's directory sees to.
+/// One writer at a time, which the lock on the run's directory sees to; or, where the directory is shared, one of higher
+/// <paramref name="epoch"/> than all before, whose unfinished work an older one leaves alone.
 /// </summary>
-public sealed class CheckpointDirectory(string path)
+public sealed class CheckpointDirectory(string path, long epoch = 0)
 {
     private const string Partial = ".partial-", Attempt = ".attempt-";
-
-    /// <summary>Fewest whole checkpoints that <see cref="Prune"/> leaves.</summary>
-    public const int Fewest = 2;
 
     /// <summary>
     /// Stores a checkpoint. One that is stored already (the round was repeated after a failure) is left as it is, but for
     /// being scheduled, which is kept once it was said.
     /// </summary>
     /// <exception cref="EbmException">The disk does not take it; earlier checkpoints are as they were.</exception>
-    public Manifest Write(Checkpoint checkpoint)
+    public Manifest Write(Checkpoint checkpoint) => Publish(Prepare(checkpoint));
+
+    /// <summary>
+    /// The first half of <see cref="Write"/>: all files are on the disk, but nothing can be found that could not be before.
+    /// </summary>
+    /// <exception cref="EbmException">The disk does not take it; earlier checkpoints are as they were.</exception>
+    public CheckpointDraft Prepare(Checkpoint checkpoint)
     {
         var place = Path.Combine(path, NameOf(checkpoint.Attempt, checkpoint.Round));
-        try
+        return Attempted(place, checkpoint.Round, () =>
         {
             Directory.CreateDirectory(path);
             RemovePartial();
             if (Stored(place, checkpoint) is { } stored)
             {
-                return stored;
+                return new CheckpointDraft(place, null, stored);
             }
 
             var partial = Directory.CreateDirectory(FreePartial(place)).FullName;
-            var manifest = CheckpointFiles.Write(partial, checkpoint);
-            if (Directory.Exists(place))
-            {
-                // It is torn, or of other hardware: not a checkpoint to go back to.
-                Directory.Move(place, FreePartial(place));
-            }
-
-            Directory.Move(partial, place);
-            DurableFiles.SyncDirectory(path);
-            RemovePartial();
-            return manifest;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new EbmException(
-                $"The checkpoint of round {checkpoint.Round} cannot be written to {place}: {e.Message} "
-                + "Earlier checkpoints are as they were; make room or allow writing there, and resume the run.", e);
-        }
+            return new CheckpointDraft(place, partial, CheckpointFiles.Write(partial, checkpoint));
+        });
     }
+
+    /// <summary>The second half: the checkpoint can be found.</summary>
+    /// <exception cref="EbmException">The disk does not take it; earlier checkpoints are as they were.</exception>
+    public Manifest Publish(CheckpointDraft draft) => Attempted(draft.Place, draft.Manifest.Round, () =>
+    {
+        if (draft.Partial is not { } partial)
+        {
+            MarkScheduled(draft);
+            return draft.Manifest;
+        }
+
+        if (Directory.Exists(draft.Place))
+        {
+            // It is torn, or of other hardware: not a checkpoint to go back to.
+            Directory.Move(draft.Place, FreePartial(draft.Place));
+        }
+
+        Directory.Move(partial, draft.Place);
+        DurableFiles.SyncDirectory(path);
+        RemovePartial();
+        return draft.Manifest;
+    });
 
     /// <summary>Manifests of all checkpoints, the newest (by attempt, then round) first; unreadable ones are left out.</summary>
     public IReadOnlyList<Manifest> List() => [.. Find().Select(f => f.Manifest).OfType<Manifest>()];
@@ -115,28 +125,36 @@ public sealed class CheckpointDirectory(string path)
 
     private void Remove(int keep)
     {
-        int kept = 0, whole = 0;
-        var scheduled = false;
+        var retention = new CheckpointRetention(keep);
         foreach (var (directory, manifest) in Find())
         {
-            if (kept >= keep && whole >= Fewest && (scheduled || manifest is not { Scheduled: true }))
+            if (retention.Drops(manifest))
             {
                 File.Delete(Path.Combine(directory, Manifest.FileName));
                 Directory.Delete(directory, recursive: true);
-                continue;
             }
-
-            kept++;
-            if (whole < Fewest || !scheduled)
+            else
             {
-                var isWhole = IsWhole(directory);
-                whole += isWhole ? 1 : 0;
-                scheduled |= isWhole && manifest is { Scheduled: true };
+                retention.Keep(manifest, retention.AsksWhetherWhole && IsWhole(directory));
             }
         }
     }
 
-    /// <summary>Its manifest if exactly this state is stored whole.</summary>
+    private static T Attempted<T>(string place, long round, Func<T> write)
+    {
+        try
+        {
+            return write();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new EbmException(
+                $"The checkpoint of round {round} cannot be written to {place}: {e.Message} "
+                + "Earlier checkpoints are as they were; make room or allow writing there, and resume the run.", e);
+        }
+    }
+
+    /// <summary>Its manifest, scheduled if either says so, if exactly this state is stored whole.</summary>
     private static Manifest? Stored(string place, Checkpoint checkpoint)
     {
         var file = Path.Combine(place, Manifest.FileName);
@@ -146,18 +164,18 @@ public sealed class CheckpointDirectory(string path)
         }
 
         var manifest = Manifest.Read(file);
-        if (manifest.StateSha256 != StateDigest.OfState(checkpoint) || manifest.Numerics != checkpoint.Numerics)
-        {
-            return null;
-        }
+        return manifest.StateSha256 == StateDigest.OfState(checkpoint) && manifest.Numerics == checkpoint.Numerics
+            ? manifest with { Scheduled = manifest.Scheduled || checkpoint.Scheduled }
+            : null;
+    }
 
-        if (checkpoint.Scheduled && !manifest.Scheduled)
+    private static void MarkScheduled(CheckpointDraft draft)
+    {
+        var file = Path.Combine(draft.Place, Manifest.FileName);
+        if (draft.Manifest.Scheduled && !Manifest.Read(file).Scheduled)
         {
-            manifest = manifest with { Scheduled = true };
-            DurableFiles.Replace(file, manifest.Write());
+            DurableFiles.Replace(file, draft.Manifest.Write());
         }
-
-        return manifest;
     }
 
     private static bool IsWhole(string directory)
@@ -207,15 +225,20 @@ public sealed class CheckpointDirectory(string path)
                 : null;
     }
 
-    private static string FreePartial(string place) => Enumerable.Range(0, int.MaxValue)
-        .Select(n => string.Create(CultureInfo.InvariantCulture, $"{place}{Partial}{n}"))
+    private string FreePartial(string place) => Enumerable.Range(0, int.MaxValue)
+        .Select(n => string.Create(CultureInfo.InvariantCulture, $"{place}{Partial}{epoch}-{n}"))
         .First(candidate => !Directory.Exists(candidate));
 
+    /// <summary>Removes what this writer and earlier ones left unfinished.</summary>
     private void RemovePartial()
     {
         foreach (var left in Directory.EnumerateDirectories(path, $"*{Partial}*"))
         {
-            Directory.Delete(left, recursive: true);
+            var suffix = left[(left.LastIndexOf(Partial, StringComparison.Ordinal) + Partial.Length)..];
+            if (!long.TryParse(suffix.Split('-')[0], CultureInfo.InvariantCulture, out var writer) || writer <= epoch)
+            {
+                Directory.Delete(left, recursive: true);
+            }
         }
     }
 }

@@ -68,7 +68,32 @@ public sealed record Manifest
     /// <summary>SHA-256 of this manifest with an empty text here: what is not content is guarded, too.</summary>
     public string ManifestSha256 { get; init; } = "";
 
-    internal byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this with { ManifestSha256 = Digest() }, Options);
+    /// <summary>The manifest's bytes, with its own digest.</summary>
+    public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this with { ManifestSha256 = Digest() }, Options);
+
+    /// <summary>The manifest of some bytes.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="place">Where they lie, for the message.</param>
+    /// <exception cref="InputException">They are not a manifest of this format.</exception>
+    public static Manifest Parse(ReadOnlySpan<byte> bytes, string place)
+    {
+        try
+        {
+            var manifest = JsonSerializer.Deserialize<Manifest>(bytes, Options);
+            if (manifest is not { Format: CurrentFormat })
+            {
+                throw new InputException($"{place} has format {manifest?.Format}; this program reads {CurrentFormat}.");
+            }
+
+            return manifest.Digest() == manifest.ManifestSha256
+                ? manifest
+                : throw new InputException($"{place} was altered: it does not have its own digest.");
+        }
+        catch (JsonException e)
+        {
+            throw Unreadable(place, e);
+        }
+    }
 
     private string Digest() =>
         StateDigest.Of(JsonSerializer.SerializeToUtf8Bytes(this with { ManifestSha256 = "" }, Options));
@@ -78,21 +103,16 @@ public sealed record Manifest
     {
         try
         {
-            var manifest = JsonSerializer.Deserialize<Manifest>(File.ReadAllBytes(path), Options);
-            if (manifest is not { Format: CurrentFormat })
-            {
-                throw new InputException($"{path} has format {manifest?.Format}; this program reads {CurrentFormat}.");
-            }
-
-            return manifest.Digest() == manifest.ManifestSha256
-                ? manifest
-                : throw new InputException($"{path} was altered: it does not have its own digest.");
+            return Parse(File.ReadAllBytes(path), path);
         }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"{path} cannot be read as a checkpoint's manifest: {e.Message}", e);
+            throw Unreadable(path, e);
         }
     }
+
+    private static InputException Unreadable(string place, Exception e) =>
+        new($"{place} cannot be read as a checkpoint's manifest: {e.Message}", e);
 }
 
 /// <summary>A file of a checkpoint.</summary>

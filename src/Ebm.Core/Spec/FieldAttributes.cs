@@ -14,6 +14,10 @@ public sealed class BoundsAttribute(double minimum, double maximum) : Attribute
     public bool Above { get; init; }
 }
 
+/// <summary>A field that no result depends on: specs that differ in it alone are the same run.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class NotInDigestAttribute : Attribute;
+
 /// <summary>A file name in the spec, relative to the spec's own folder.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class FilePathAttribute : Attribute;

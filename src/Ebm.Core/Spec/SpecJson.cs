@@ -44,6 +44,11 @@ public static class SpecJson
     {
         foreach (var property in type.Properties)
         {
+            if (property.AttributeProvider?.IsDefined(typeof(NotInDigestAttribute), inherit: true) == true)
+            {
+                property.ShouldSerialize = (_, _) => false;
+            }
+
             if (property.AttributeProvider?.IsDefined(typeof(FilePathAttribute), inherit: true) == true
                 && property.Get is { } get)
             {

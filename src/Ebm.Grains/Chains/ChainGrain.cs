@@ -4,10 +4,13 @@ using Ebm.Contracts.Runs;
 using Ebm.Core;
 using Ebm.Core.Rounds;
 using Ebm.Grains.Devices;
+using Ebm.Grains.Faults;
 using Ebm.Grains.Parameters;
+using Ebm.Grains.Placement;
 using Ebm.Grains.Runs;
 using Ebm.Grains.Stores;
 using Microsoft.Extensions.Logging;
+using Orleans.Runtime.Placement;
 
 namespace Ebm.Grains.Chains;
 
@@ -15,12 +18,14 @@ namespace Ebm.Grains.Chains;
 /// A shard as an actor: <see cref="ShardProtocol"/> decides what an order means, <see cref="ShardWork"/> carries it out on
 /// the lanes, the store commits it. Its turns interleave; none of them blocks.
 /// </summary>
+[OnLanes, SpreadByLanes]
 internal sealed partial class ChainGrain(
     RunContexts contexts,
     ParameterCache parameters,
     DeviceLanes lanes,
     IReplayStore replay,
     ICheckpointStore checkpoints,
+    FaultPoints faults,
     TimeProvider time,
     ILogger<ChainGrain> logger) : Grain, IChainGrain
 {
@@ -28,12 +33,14 @@ internal sealed partial class ChainGrain(
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
 
     private ShardKey _key;
+    private string _silo = "";
     private Task<ShardWork>? _ready;
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _key = ShardKey.Parse(this.GetPrimaryKeyString());
+        _silo = GrainContext.Address.SiloAddress!.ToParsableString();
         return Task.CompletedTask;
     }
 
@@ -52,22 +59,25 @@ internal sealed partial class ChainGrain(
     /// <inheritdoc/>
     public async Task<AdvanceReply> Advance(AdvanceOrder order, CancellationToken cancellationToken)
     {
+        OrderCheck.Check(order);
         try
         {
             var work = await Ready();
-            return await work.Advance(order).WaitAsync(Heartbeat, time, cancellationToken);
+            var reply = await work.Advance(order).WaitAsync(Heartbeat, time, cancellationToken);
+            faults.Reached(FaultPoint.BeforeReply, _key.Run, order.Round);
+            return reply with { Silo = _silo };
         }
         catch (Exception e) when (
             e is TimeoutException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             // Work that was given up (a rewind, a silo that stops) is no failure: asked again, the shard says how it stands.
-            return new AdvanceReply { Outcome = AdvanceOutcome.Working };
+            return new AdvanceReply { Outcome = AdvanceOutcome.Working, Silo = _silo };
         }
         catch (StaleEpochException e)
         {
             return new AdvanceReply { Outcome = AdvanceOutcome.StaleEpoch, Epoch = e.Current };
         }
-        catch (Exception e) when (e is not (OrleansException or OperationCanceledException))
+        catch (Exception e) when (e is not (OrleansException or OperationCanceledException or UnknownRunException))
         {
             LogFailure(e, _key, order.Round);
             return new AdvanceReply { Outcome = AdvanceOutcome.Failed, Problem = Problem(e) };
@@ -77,6 +87,7 @@ internal sealed partial class ChainGrain(
     /// <inheritdoc/>
     public async Task<NegativesPiece> Negatives(AdvanceOrder order, int piece)
     {
+        OrderCheck.Check(order);
         var states = (await Ready()).LastNegatives(order);
         var start = (long)piece * ByteBlock.Limit;
         return states is { } all && piece >= 0 && start < all.Length
@@ -87,16 +98,31 @@ internal sealed partial class ChainGrain(
     /// <inheritdoc/>
     public async Task<RewindReply> Rewind(RewindOrder order)
     {
+        OrderCheck.Check(order);
         try
         {
             var work = await Ready();
+            faults.Reached(FaultPoint.InRewind, _key.Run, order.Round);
             return new RewindReply(await work.Rewind(order), work.Position.Epoch, null);
         }
-        catch (Exception e) when (e is not (OrleansException or OperationCanceledException))
+        catch (Exception e) when (e is not (OrleansException or OperationCanceledException or UnknownRunException))
         {
             LogFailure(e, _key, order.Round);
             return new RewindReply(false, 0, Problem(e));
         }
+    }
+
+    /// <inheritdoc/>
+    public async Task Move(string silo)
+    {
+        var to = SiloAddress.FromParsableString(silo);
+        if (_ready is { IsCompletedSuccessfully: true } ready)
+        {
+            await (await ready).Settled();
+        }
+
+        RequestContext.Set(IPlacementDirector.PlacementHintKey, to);
+        MigrateOnIdle();
     }
 
     private static string Problem(Exception e) => e is EbmException ? e.Message : $"{e.GetType().Name}: {e.Message}";
@@ -119,16 +145,20 @@ internal sealed partial class ChainGrain(
     private async Task<ShardWork> Load()
     {
         var description = await GrainFactory.GetGrain<IRunGrain>(_key.Run).Describe()
-            ?? throw new InputException($"there is no run '{_key.Run}'.");
+            ?? throw new UnknownRunException(_key.Run);
         var run = await contexts.Get(description);
         if (_key.Shard < 0 || _key.Shard >= run.Plan.Shards.Count)
         {
             throw new InputException($"run '{_key.Run}' has {run.Plan.Shards.Count} shards and no shard {_key.Shard}.");
         }
 
-        var record = run.HasSlots ? await replay.Read(_key) : null;
-        return new ShardWork(_key, run, record, parameters, lanes, replay, checkpoints);
+        var work = new ShardWork(_key, run, parameters, lanes, replay, checkpoints, faults);
+        await work.Load(LogSpoilt);
+        return work;
     }
+
+    [LoggerMessage(31, LogLevel.Warning, "{Problem}; the run goes back to a checkpoint")]
+    private partial void LogSpoilt(string problem);
 
     [LoggerMessage(30, LogLevel.Error, "Shard {Shard} failed at round {Round}")]
     private partial void LogFailure(Exception e, ShardKey shard, long round);

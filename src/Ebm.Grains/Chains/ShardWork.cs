@@ -6,6 +6,7 @@ using Ebm.Core.Randomness;
 using Ebm.Core.Rounds;
 using Ebm.Core.Spec;
 using Ebm.Grains.Devices;
+using Ebm.Grains.Faults;
 using Ebm.Grains.Parameters;
 using Ebm.Grains.Runs;
 using Ebm.Grains.Stores;
@@ -16,25 +17,48 @@ namespace Ebm.Grains.Chains;
 internal sealed class ShardWork(
     ShardKey key,
     RunContext run,
-    ShardRecord? record,
     ParameterCache parameters,
     DeviceLanes lanes,
     IReplayStore replay,
-    ICheckpointStore checkpoints)
+    ICheckpointStore checkpoints,
+    FaultPoints faults)
 {
     private readonly ShardPlan _plan = run.Plan.Shards[key.Shard];
     private readonly ShardRounds _rounds = new(run, run.Plan.Shards[key.Shard], lanes);
-    private ShardRecord? _record = record;
-    private ShardProtocol _protocol = new(record?.Position ?? ShardPosition.Unwritten);
-    private byte[] _slots = record?.Slots ?? [];
+    private ShardRecord? _record;
+    private ShardProtocol _protocol = new(ShardPosition.Unwritten);
+    private byte[] _slots = [];
     private Last? _last;
     private Running? _running;
+    private string? _spoilt;
 
     /// <summary>Where the shard stands.</summary>
     public ShardPosition Position => _protocol.Position;
 
+    /// <summary>
+    /// Takes up what the store holds. A record whose checksum does not fit is none: the shard then lacks every round, and
+    /// the server puts it back to a checkpoint.
+    /// </summary>
+    public async Task Load(Action<string> spoilt)
+    {
+        await Reload();
+        if (_spoilt is { } problem)
+        {
+            spoilt(problem);
+        }
+    }
+
     /// <summary>Gives running work up.</summary>
     public void Cancel() => _running?.Cancellation.Cancel();
+
+    /// <summary>Waits until no work is running, however it ends.</summary>
+    public async Task Settled()
+    {
+        if (_running is { } running)
+        {
+            await running.Work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+    }
 
     /// <summary>Does what an order means, and waits for the work that it starts or joins.</summary>
     public async Task<AdvanceReply> Advance(AdvanceOrder order)
@@ -53,7 +77,7 @@ internal sealed class ShardWork(
             case ShardDecision.Superseded:
                 return Reply(AdvanceOutcome.Superseded);
             case ShardDecision.Gap:
-                return Reply(AdvanceOutcome.Gap);
+                return Reply(AdvanceOutcome.Gap) with { Problem = _spoilt };
             case ShardDecision.Answer:
                 return Answer(order);
             case ShardDecision.Start:
@@ -94,7 +118,7 @@ internal sealed class ShardWork(
                     + $"expected {_plan.Slots} slots of {run.Codec.BytesPerState}");
             }
 
-            switch (await replay.Rewind(key, order, slots))
+            switch (await replay.Rewind(key, order, slots, run.Codec.BytesPerState))
             {
                 case WriteVerdict.StaleEpoch:
                     return false;
@@ -104,7 +128,7 @@ internal sealed class ShardWork(
                     return true;
             }
 
-            _slots = slots;
+            (_slots, _spoilt) = (slots, null);
         }
 
         // An order of the old server may have started work while this waited.
@@ -130,7 +154,9 @@ internal sealed class ShardWork(
             var isStored = figures.NonFinite == 0 && run.HasSlots;
             if (isStored)
             {
+                faults.Reached(FaultPoint.BeforeCommit, key.Run, order.Round);
                 await Commit(new ShardCommit(order, figures, draw.Slots, states));
+                faults.Reached(FaultPoint.AfterCommit, key.Run, order.Round);
             }
 
             if (!_protocol.OnCommitted(order))
@@ -188,11 +214,27 @@ internal sealed class ShardWork(
     /// <summary>Takes up what the store holds, where that is not what this activation believes.</summary>
     private async Task Reload()
     {
-        var stored = await replay.Read(key);
-        if (stored is not null && stored.Position != Position)
+        if (!run.HasSlots)
+        {
+            return;
+        }
+
+        ShardRecord? stored = null;
+        try
+        {
+            (stored, _spoilt) = (await replay.Read(key), null);
+        }
+        catch (SpoiltRecordException e)
+        {
+            _spoilt = e.Message;
+        }
+
+        // A store that has forgotten the shard (it came back older than the run) is believed too: the server then rewinds.
+        var position = stored?.Position ?? ShardPosition.Unwritten;
+        if (position != Position)
         {
             Cancel();
-            (_record, _slots, _last, _protocol) = (stored, stored.Slots, null, new ShardProtocol(stored.Position));
+            (_record, _slots, _last, _protocol) = (stored, stored?.Slots ?? [], null, new ShardProtocol(position));
         }
     }
 

@@ -6,7 +6,7 @@ namespace Ebm.Grains.Devices;
 
 /// <summary>
 /// The device lanes of a silo: dedicated threads on which all tensor work runs, so that no grain's turn is ever blocked.
-/// Runs share them in turns (one piece of work each), each run's own pieces in the order they came.
+/// Runs share them in turns (one piece of work each, or as many as their priority says), each run's own pieces in the order they came.
 /// </summary>
 public sealed class DeviceLanes : IDisposable
 {
@@ -27,6 +27,9 @@ public sealed class DeviceLanes : IDisposable
 
     /// <summary>The device of the first lane; all lanes of a silo are of one kind.</summary>
     public torch.Device Device { get; }
+
+    /// <summary>A run gets so many pieces of its work done in each of its turns.</summary>
+    public void Prioritise(string run, int pieces) => _queue.Prioritise(run, pieces);
 
     /// <summary>
     /// Runs <paramref name="work"/> on a lane, inside a dispose scope and without autograd recording. A tensor that is to

@@ -1,13 +1,26 @@
 namespace Ebm.Grains.Devices;
 
-/// <summary>A blocking queue that serves its clients in turns, one piece of work each, and bounds what each may have waiting.</summary>
+/// <summary>
+/// A blocking queue that serves its clients in turns, one piece of work each or as many as their priority says, and bounds
+/// what each may have waiting.
+/// </summary>
 internal sealed class FairQueue(int limit) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _available = new(0);
     private readonly Dictionary<string, Client> _clients = [];
+    private readonly Dictionary<string, int> _priorities = [];
     private readonly Queue<Client> _turns = new();
     private bool _closed;
+
+    /// <summary>A client gets so many pieces done in each of its turns.</summary>
+    public void Prioritise(string name, int pieces)
+    {
+        lock (_gate)
+        {
+            _priorities[name] = pieces;
+        }
+    }
 
     /// <summary>Adds a piece of work, or returns what to wait for before trying again: the client has the limit waiting.</summary>
     /// <exception cref="OperationCanceledException">The queue was closed.</exception>
@@ -30,6 +43,7 @@ internal sealed class FairQueue(int limit) : IDisposable
 
             if (client.Work.Count == 0)
             {
+                client.Left = _priorities.GetValueOrDefault(name, 1);
                 _turns.Enqueue(client);
             }
 
@@ -52,11 +66,16 @@ internal sealed class FairQueue(int limit) : IDisposable
                 return null;
             }
 
-            var client = _turns.Dequeue();
+            var client = _turns.Peek();
             var work = client.Work.Dequeue();
-            if (client.Work.Count > 0)
+            if (--client.Left <= 0 || client.Work.Count == 0)
             {
-                _turns.Enqueue(client);
+                _turns.Dequeue();
+                if (client.Work.Count > 0)
+                {
+                    client.Left = _priorities.GetValueOrDefault(client.Name, 1);
+                    _turns.Enqueue(client);
+                }
             }
 
             if (client.Senders.TryDequeue(out var sender))
@@ -108,6 +127,9 @@ internal sealed class FairQueue(int limit) : IDisposable
     private sealed record Client(string Name)
     {
         public Queue<ILaneWork> Work { get; } = new();
+
+        /// <summary>Pieces left in this turn.</summary>
+        public int Left { get; set; }
 
         public Queue<TaskCompletionSource> Senders { get; } = new();
     }

@@ -1,19 +1,24 @@
 using Ebm.Contracts;
 using Ebm.Grains.Devices;
+using Ebm.Grains.Faults;
 using Ebm.Grains.Parameters;
+using Ebm.Grains.Placement;
 using Ebm.Grains.Runs;
 using Ebm.Grains.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Placement;
+using Orleans.Runtime.MembershipService.SiloMetadata;
 
 namespace Ebm.Grains.Hosting;
 
-/// <summary>The services that every silo needs to compute for runs, whatever its stores.</summary>
+/// <summary>What every silo needs whatever its stores: lanes, runs' contexts, parameter cache, placement.</summary>
 public static class RunComputationServices
 {
-    /// <summary>Adds lanes, the runs' contexts and the parameter cache.</summary>
-    public static IServiceCollection AddRunComputation(this IServiceCollection services)
+    /// <summary>Adds them; <paramref name="labels"/> is what the silo says of itself.</summary>
+    public static ISiloBuilder AddRunComputation(this ISiloBuilder silo, SiloLabels labels)
     {
+        var services = silo.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.AddErrorSerialization();
         services.AddSingleton<DeviceLanes>();
@@ -22,6 +27,13 @@ public static class RunComputationServices
         services.AddSingleton<ShardCalls>();
         services.AddSingleton<RunStarts>();
         services.AddSingleton<StoreHealth>();
-        return services;
+        services.AddSingleton<FaultPoints>();
+        services.AddSingleton<LaneSilos>();
+        services.AddSingleton<LocalServers>();
+        silo.AddIncomingGrainCallFilter<Refusals>();
+        silo.UseSiloMetadata(labels.Write());
+        services.AddPlacementFilter<RoleFilter, RoleFilterDirector>(ServiceLifetime.Transient);
+        services.AddPlacementDirector<LanePlacement, LanePlacementDirector>();
+        return silo;
     }
 }

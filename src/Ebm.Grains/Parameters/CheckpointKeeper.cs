@@ -27,8 +27,8 @@ internal sealed class CheckpointKeeper(
         var slots = new List<ReadOnlyMemory<byte>>();
         foreach (var shard in Shards())
         {
-            slots.Add(await replay.ReadCopy(shard, state.Attempt, state.Version) ?? throw new EbmException(
-                $"shard {shard.Shard} has no copy of its slots as of round {state.Version}"));
+            slots.Add(await replay.ReadCopy(shard, state.Attempt, state.Version) ?? throw new SpoiltRecordException(
+                $"the store has no copy of the slots of shard {shard} as of round {state.Version}"));
         }
 
         var checkpoint = await lanes.Run(run.Id, _ => new Checkpoint

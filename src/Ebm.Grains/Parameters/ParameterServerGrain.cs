@@ -1,6 +1,7 @@
 using Ebm.Contracts.Parameters;
 using Ebm.Contracts.Runs;
 using Ebm.Core;
+using Ebm.Grains.Placement;
 using Ebm.Grains.Runs;
 using Ebm.Grains.Stores;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,25 +14,36 @@ namespace Ebm.Grains.Parameters;
 /// A run's parameter server as an actor: keeps one <see cref="TrainingLoop"/> going, whose turns are this grain's, and
 /// tells the run how it ended.
 /// </summary>
-[Reentrant, KeepAlive]
+[Reentrant, KeepAlive, OnLanes, SpreadByLanes]
 internal sealed partial class ParameterServerGrain(
-    IServiceProvider services, RunContexts contexts, TimeProvider time, ILogger<ParameterServerGrain> logger) : Grain, IParameterServerGrain
+    IServiceProvider services, RunContexts contexts, LocalServers servers, TimeProvider time, ILogger<ParameterServerGrain> logger)
+    : Grain, IParameterServerGrain
 {
     private TrainingLoop? _loop;
+    private Task _work = Task.CompletedTask;
     private CancellationTokenSource? _ending;
     private long _epoch;
     private bool _busy;
     private bool _stopRequested;
+    private bool _leaving;
+
+    private string Silo => GrainContext.Address.SiloAddress!.ToParsableString();
 
     /// <inheritdoc/>
     public Task Start(ServerStart start)
     {
+        if (_leaving)
+        {
+            DeactivateOnIdle();
+            throw new OrleansException("This silo is about to stop; the run goes on elsewhere.");
+        }
+
         if (start.Epoch > _epoch)
         {
             _ending?.Cancel();
             _ending = new CancellationTokenSource();
             (_epoch, _busy, _stopRequested, _loop) = (start.Epoch, true, start.Stop, null);
-            _ = Work(start, _ending.Token);
+            _work = Work(start, _ending.Token);
         }
 
         return Task.CompletedTask;
@@ -43,6 +55,15 @@ internal sealed partial class ParameterServerGrain(
         _stopRequested = true;
         _loop?.RequestStop();
         return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task HandOver()
+    {
+        _leaving = true;
+        _loop?.HandOver(Silo);
+        await _work;
+        DeactivateOnIdle();
     }
 
     /// <inheritdoc/>
@@ -64,6 +85,8 @@ internal sealed partial class ParameterServerGrain(
     private async Task Work(ServerStart start, CancellationToken cancellationToken)
     {
         var grain = GrainFactory.GetGrain<IRunGrain>(start.Run.Id);
+        start.Run.Needs.Attach();
+        servers.Enter(start.Run.Id);
         try
         {
             if (await Train(start, grain, cancellationToken) is { } report)
@@ -85,6 +108,7 @@ internal sealed partial class ParameterServerGrain(
             if (start.Epoch == _epoch)
             {
                 _busy = false;
+                servers.Leave(start.Run.Id);
             }
         }
     }
@@ -98,7 +122,11 @@ internal sealed partial class ParameterServerGrain(
             var run = await contexts.Get(start.Run);
             var loop = ActivatorUtilities.CreateInstance<TrainingLoop>(services, start, run, grain);
             _loop = loop;
-            if (_stopRequested)
+            if (_leaving)
+            {
+                loop.HandOver(Silo);
+            }
+            else if (_stopRequested)
             {
                 loop.RequestStop();
             }
@@ -110,7 +138,7 @@ internal sealed partial class ParameterServerGrain(
             LogReplaced(start.Run.Id, e.Message);
             return null;
         }
-        catch (ShardOutOfStepException e)
+        catch (Exception e) when (e is ShardOutOfStepException or SpoiltRecordException)
         {
             return report with { Rewind = e.Message };
         }

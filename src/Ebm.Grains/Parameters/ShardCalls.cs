@@ -12,7 +12,7 @@ internal sealed record ShardNegatives(int Shard, long Round, ReadOnlyMemory<byte
 
 /// <summary>A shard is not where the server believes it to be; the run goes back to a checkpoint.</summary>
 internal sealed class ShardOutOfStepException(ShardKey shard, long asked, AdvanceReply reply)
-    : Exception($"Shard {shard} was asked for round {asked} and is at round {reply.LastRound} ({reply.Outcome}).");
+    : Exception($"Shard {shard} was asked for round {asked} and is at round {reply.LastRound} ({reply.Outcome}). {reply.Problem}".TrimEnd());
 
 /// <summary>
 /// Calls of a parameter server to its shards. A call that fails has an unknown outcome; every one here may be repeated.
@@ -20,16 +20,26 @@ internal sealed class ShardOutOfStepException(ShardKey shard, long asked, Advanc
 internal sealed partial class ShardCalls(
     IGrainFactory grains, TimeProvider time, ILogger<ShardCalls> logger)
 {
-    /// <summary>Asks a shard for a round until it has its negatives.</summary>
+    /// <summary>Asks a shard for a round until it has its negatives; <paramref name="places"/> learns where that is.</summary>
     /// <exception cref="ShardOutOfStepException">It is at another round.</exception>
     /// <exception cref="StaleEpochException">It obeys a later parameter server.</exception>
     /// <exception cref="EbmException">It cannot compute the round; the message says why.</exception>
-    public async Task<ShardNegatives> Advance(ShardKey shard, AdvanceOrder order, CancellationToken cancellationToken)
+    public async Task<ShardNegatives> Advance(
+        ShardKey shard, AdvanceOrder order, ShardPlaces places, CancellationToken cancellationToken)
     {
         var grain = grains.GetGrain<IChainGrain>(shard.ToString());
         while (true)
         {
-            var reply = await Insist(shard, () => grain.Advance(order, cancellationToken), cancellationToken);
+            var reply = await Insistence.Call(
+                () => grain.Advance(order, cancellationToken),
+                time,
+                (problem, pause) =>
+                {
+                    LogRetry(shard, problem, pause);
+                    places.Failed(shard, order.Round);
+                },
+                cancellationToken);
+            places.Note(shard.Shard, reply.Silo);
             switch (reply.Outcome)
             {
                 case AdvanceOutcome.Working:

@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Runtime.ExceptionServices;
-using System.Threading.Channels;
-using Ebm.Contracts.Chains;
 using Ebm.Contracts.Parameters;
 using Ebm.Contracts.Runs;
 using Ebm.Core;
@@ -11,6 +8,8 @@ using Ebm.Core.Learning;
 using Ebm.Core.Randomness;
 using Ebm.Core.Rounds;
 using Ebm.Grains.Devices;
+using Ebm.Grains.Faults;
+using Ebm.Grains.Placement;
 using Ebm.Grains.Runs;
 using Ebm.Grains.Stores;
 using Microsoft.Extensions.Logging;
@@ -33,7 +32,11 @@ internal sealed class TrainingLoop(
     IReplayStore replay,
     IRunJournal journal,
     RunStarts starts,
+    FaultPoints faults,
+    LaneSilos silos,
+    IGrainFactory grains,
     ILogger<RunReporter> reports,
+    ILogger<ShardPlaces> moves,
     TimeProvider time)
 {
     private readonly string _numerics = NumericsFingerprint.Current(lanes.Device.type);
@@ -41,13 +44,12 @@ internal sealed class TrainingLoop(
     private readonly VersionBoard _versions = new(run, start.Epoch, cache, lanes);
     private readonly RunReporter _reporter = new(run.Id, start.Epoch, grain, journal, time, reports);
     private readonly RunArtefacts _artefacts = new(run, start.Epoch, journal, lanes);
-    private readonly Dictionary<long, ShardNegatives[]> _negatives = [];
-    private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly ShardPlaces _places = new(run.Id, start.Run.Needs, grains, silos, time, moves);
 
     private ServerProtocol? _protocol;
-    private ExceptionDispatchInfo? _failure;
+    private NegativesIntake? _intake;
     private bool _stop;
+    private string? _leaving;
 
     private RoundPlan Rounds => new(
         run.Plan.Shards.Count, run.Plan.Rounds, run.Spec.Learning.Lag, run.Spec.Output.CheckpointEvery);
@@ -60,7 +62,14 @@ internal sealed class TrainingLoop(
     {
         _stop = true;
         _protocol?.RequestStop();
-        _signal.Writer.TryWrite(true);
+        _intake?.Signal();
+    }
+
+    /// <summary>Ends in the same way, for a server on another silo to go on.</summary>
+    public void HandOver(string leaving)
+    {
+        _leaving = leaving;
+        RequestStop();
     }
 
     /// <summary>One block of a version, for another silo.</summary>
@@ -70,7 +79,8 @@ internal sealed class TrainingLoop(
     public async Task<ServerReport> Run(CancellationToken cancellationToken)
     {
         var keeper = new CheckpointKeeper(run, start.Run.SpecDigest, _numerics, start.Epoch, checkpoints, replay, lanes);
-        CheckPins();
+        var pins = new RunPins(run.Data.Digest, _numerics);
+        PinCheck.Check(start.Run, pins);
         var latest = await keeper.Latest(
             start.Run.AllowNewHardware, text => _reporter.Event(RunEventKind.Notice, 0, text));
         using var working = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -79,14 +89,24 @@ internal sealed class TrainingLoop(
         {
             _protocol = ServerProtocol.Start(
                 Rounds, start.Epoch, state.Attempt, latest?.AttemptBase ?? 0, state.Version);
+            _intake = new NegativesIntake(run, _protocol, shards, _places);
             await journal.CutMetrics(run.Id, start.Epoch, state.Version);
             await _reporter.Flush(new ServerReport
             {
                 Epoch = start.Epoch,
                 Rounds = run.Plan.Rounds,
-                Pins = new RunPins(run.Data.Digest, _numerics),
+                Restored = state.Version,
+                Pins = pins,
+                Shape = new RunShape(
+                    run.Plan.Chains, run.Plan.Shards.Count, run.Energy.Layout.Length, run.Data.Train.Count, run.Data.Train.Features),
             }, working.Token);
-            await Rewind(working.Token);
+            await _intake.Rewind(working.Token);
+            if (latest is not null)
+            {
+                _reporter.Event(RunEventKind.Notice, state.Version, string.Create(
+                    CultureInfo.InvariantCulture, $"goes on from the checkpoint of round {state.Version}"));
+            }
+
             if (_stop)
             {
                 _protocol.RequestStop();
@@ -118,22 +138,22 @@ internal sealed class TrainingLoop(
             var round = state.Version + 1;
             var keys = new RoundKeys(run.Spec.Seed, state.Attempt, round);
             using var current = _versions.Lease(state.Version);
-            AskNext(cancellationToken);
+            _intake!.AskNext(cancellationToken);
 
             // The data's side needs no negatives: it fills the lanes while they are drawn.
             var batch = run.Batches(state.Attempt).Indices(round);
             await using var data = new PendingSum(_update.OfData(current.Parameters, keys, batch));
-            if (!await NegativesArrive(cancellationToken))
+            if (await _intake.Arrive(round, cancellationToken) is not { } drawn)
             {
                 break;
             }
 
-            _negatives.Remove(round, out var arrived);
-            var drawn = arrived!;
             using var negatives = await _update.OfNegatives(current.Parameters, [.. drawn.Select(n => n.States)]);
             var figures = await Apply(state, await data.Sum, negatives, drawn);
             _protocol.OnApplied(state.Version);
             _versions.Retire(_protocol.OldestVersionNeeded);
+            faults.Reached(FaultPoint.AfterUpdate, run.Id, round);
+            _places.Balance();
 
             var report = new RoundReport(figures, run.Plan.Chains, time.GetElapsedTime(begun).TotalSeconds);
             _reporter.Round(report, run.Plan.IsMetricsRound((int)round));
@@ -157,56 +177,6 @@ internal sealed class TrainingLoop(
         }
 
         return manifest;
-    }
-
-    /// <summary>Sends the orders that may be sent.</summary>
-    private void AskNext(CancellationToken cancellationToken)
-    {
-        while (_protocol!.NextOrder() is { } order)
-        {
-            foreach (var shard in run.Plan.Shards)
-            {
-                _ = Ask(new ShardKey(run.Id, shard.Index), order, cancellationToken);
-            }
-        }
-    }
-
-    /// <summary>Asks one shard; what comes of it is noted in this grain's turns, also while an update is being computed.</summary>
-    private async Task Ask(ShardKey shard, AdvanceOrder order, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var negatives = await shards.Advance(shard, order, cancellationToken);
-            if (_protocol!.OnNegatives(shard.Shard, order))
-            {
-                if (!_negatives.TryGetValue(order.Round, out var ofRound))
-                {
-                    _negatives.Add(order.Round, ofRound = new ShardNegatives[run.Plan.Shards.Count]);
-                }
-
-                ofRound[shard.Shard] = negatives;
-                AskNext(cancellationToken);
-            }
-        }
-        catch (Exception e)
-        {
-            // Thrown again in the loop, which decides what it means.
-            _failure ??= ExceptionDispatchInfo.Capture(e);
-        }
-
-        _signal.Writer.TryWrite(true);
-    }
-
-    /// <summary>Waits until all negatives of the next round are here; false if the run stops before it.</summary>
-    private async Task<bool> NegativesArrive(CancellationToken cancellationToken)
-    {
-        while (!_protocol!.ReadyToUpdate && !_protocol.IsFinished)
-        {
-            _failure?.Throw();
-            await _signal.Reader.ReadAsync(cancellationToken);
-        }
-
-        return !_protocol.IsFinished;
     }
 
     private async Task<RoundFigures> Apply(
@@ -250,16 +220,6 @@ internal sealed class TrainingLoop(
         return state;
     }
 
-    private async Task Rewind(CancellationToken cancellationToken)
-    {
-        var order = _protocol!.Rewind;
-        await Task.WhenAll(run.Plan.Shards.Select(async shard =>
-        {
-            await shards.Rewind(new ShardKey(run.Id, shard.Index), order, cancellationToken);
-            _protocol.OnRewound(shard.Index, order.Epoch);
-        }));
-    }
-
     private async Task<Manifest> Checkpoint(TrainerState state, CheckpointKeeper keeper)
     {
         var leases = new List<ParameterLease>();
@@ -283,6 +243,16 @@ internal sealed class TrainingLoop(
 
     private async Task<ServerReport> Finish(TrainerState state, Manifest? manifest, CancellationToken cancellationToken)
     {
+        if (_leaving is not null && state.Version < run.Plan.Rounds)
+        {
+            return new ServerReport
+            {
+                Epoch = start.Epoch,
+                Rewind = $"the parameter server's silo stops; it handed over after round {state.Version}",
+                Leaving = _leaving,
+            };
+        }
+
         var evaluation = await Evaluate(state);
         Noted(state.Version, await _artefacts.Curves());
         var report = new ServerReport
@@ -328,26 +298,4 @@ internal sealed class TrainingLoop(
     }
 
     private void Noted(long round, string artefact) => _reporter.Event(RunEventKind.Artefact, round, artefact);
-
-    private void CheckPins()
-    {
-        if (start.Run.Pins is not { } pins)
-        {
-            return;
-        }
-
-        if (pins.DataDigest != run.Data.Digest)
-        {
-            throw new InputException(
-                "the data has changed since the run began: its digest was "
-                + $"{pins.DataDigest[..12]} and is {run.Data.Digest[..12]}. Restore the files, or start a new run.");
-        }
-
-        if (pins.Numerics != _numerics && !start.Run.AllowNewHardware)
-        {
-            throw new InputException(
-                $"the run was begun on '{pins.Numerics}' and this is '{_numerics}': its bits could differ. "
-                + "Go on there, or say --allow-new-hardware.");
-        }
-    }
 }

@@ -13,13 +13,23 @@ internal sealed class EventLog
     /// <summary>Number of the latest event.</summary>
     public long Last { get; private set; }
 
-    /// <summary>Starts the numbering after the events of an earlier activation.</summary>
-    public void Begin(long last) => Last = last;
+    /// <summary>Starts the numbering after the events of an earlier activation, some of which are known.</summary>
+    public void Begin(long last, IEnumerable<RunEvent> known)
+    {
+        foreach (var e in known)
+        {
+            _events.Enqueue(e);
+            last = Math.Max(last, e.Number);
+        }
+
+        Last = last;
+    }
 
     /// <summary>Adds an event under the next number.</summary>
-    public void Add(RunEvent e)
+    public RunEvent Add(RunEvent e)
     {
-        _events.Enqueue(e with { Number = ++Last });
+        var added = e with { Number = ++Last };
+        _events.Enqueue(added);
         if (_events.Count > Kept)
         {
             _events.Dequeue();
@@ -27,6 +37,7 @@ internal sealed class EventLog
 
         _next.SetResult();
         _next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return added;
     }
 
     /// <summary>The events after a number that are still kept.</summary>

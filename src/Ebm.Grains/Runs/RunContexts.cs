@@ -15,8 +15,12 @@ public sealed class RunContexts(DeviceLanes lanes)
 
     /// <summary>The context of a run.</summary>
     /// <exception cref="Core.InputException">Its data cannot be read or does not fit; nothing is remembered of that.</exception>
-    public Task<RunContext> Get(RunDescription run) =>
-        Once(_contexts, $"{run.Id}/{run.SpecDigest}", () => Load(run.Id, SpecJson.Read(run.SpecJson)));
+    public Task<RunContext> Get(RunDescription run) => Once(_contexts, $"{run.Id}/{run.SpecDigest}", () =>
+    {
+        var spec = SpecJson.Read(run.SpecJson);
+        lanes.Prioritise(run.Id, spec.Priority);
+        return Load(run.Id, spec);
+    });
 
     /// <summary>A context for a spec that is no run (yet).</summary>
     /// <exception cref="Core.InputException">Its data cannot be read or does not fit.</exception>

@@ -16,4 +16,10 @@ internal sealed partial class RunGrain
 
     [LoggerMessage(4, LogLevel.Warning, "Run {Run}: no answer from its parameter server, or it could not be replaced; trying again")]
     private partial void LogWatchFailed(Exception e, string run);
+
+    [LoggerMessage(5, LogLevel.Warning, "Run {Run}: {Text}")]
+    private partial void LogWaiting(string run, string text);
+
+    [LoggerMessage(6, LogLevel.Information, "Run {Run} was deleted")]
+    private partial void LogDeleted(string run);
 }

@@ -1,6 +1,9 @@
-using Ebm.Contracts.Parameters;
+using Ebm.Contracts;
+using Ebm.Contracts.Placement;
 using Ebm.Contracts.Runs;
 using Ebm.Core;
+using Ebm.Core.Spec;
+using Ebm.Grains.Placement;
 using Ebm.Grains.Stores;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -9,42 +12,51 @@ namespace Ebm.Grains.Runs;
 
 /// <summary>
 /// A run's life. Keeps the record of the run, gives each parameter server its epoch, and hands events to those who watch.
-/// The arithmetic is the parameter server's and the shards'.
+/// The arithmetic is the parameter server's and the shards'. How it looks after the run is in RunGrain.Care.cs.
 /// </summary>
+[OnControl]
 internal sealed partial class RunGrain(
-    [PersistentState("run", RunRecord.Storage)] IPersistentState<RunRecord> record,
+    [PersistentState("run", RunRecord.Storage)] IPersistentState<RunRecord> state,
     IRunFence fence,
+    IRunJournal journal,
+    IRunCatalogue catalogue,
+    ICheckpointStore checkpoints,
+    StoreHealth health,
+    LaneSilos silos,
     IOptions<RunOptions> options,
     TimeProvider time,
-    ILogger<RunGrain> logger) : Grain, IRunGrain
+    ILogger<RunGrain> logger) : Grain, IRunGrain, IRemindable
 {
     private static readonly TimeSpan EventWait = TimeSpan.FromSeconds(5);
 
-    private readonly EventLog _events = new();
-
-    // Reports interleave with everything else, and a store takes one write of a record at a time.
-    private readonly SemaphoreSlim _writing = new(1);
+    private readonly RunRecordKeeper _keeper = new(state, health, time);
+    private EventBook? _events;
     private IGrainTimer? _watch;
     private RoundReport? _latest;
+    private string? _waiting;
+    private string? _leaving;
 
     private string Id => this.GetPrimaryKeyString();
 
-    private RunRecord Record => record.State;
+    private RunRecord Record => _keeper.Record;
 
-    private bool IsUnfinished => Record.State is RunState.Running or RunState.Stopping;
+    private EventBook Book => _events!;
 
-    private IParameterServerGrain Server => GrainFactory.GetGrain<IParameterServerGrain>(Id);
+    private bool IsUnfinished => _keeper.Exists && Record.State is RunState.Pending or RunState.Running or RunState.Stopping;
 
     /// <inheritdoc/>
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _events.Begin(Record.LastEvent);
+        _events = new EventBook(Id, journal, time);
+        if (_keeper.Exists)
+        {
+            await Book.Open(Record.LastEvent);
+        }
+
         if (options.Value.AdoptUnfinished && IsUnfinished)
         {
             KeepWatch();
         }
-
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -52,16 +64,17 @@ internal sealed partial class RunGrain(
     {
         RunId.Checked(Id);
         SubmissionCheck.Check(submission);
-        if (!record.RecordExists)
+        if (!_keeper.Exists)
         {
-            record.State = new RunRecord
+            await catalogue.Register(Id);
+            _keeper.Begin(new RunRecord
             {
                 SpecJson = submission.SpecJson,
                 SpecDigest = submission.SpecDigest,
                 Lineage = submission.Lineage,
                 Submitted = time.GetUtcNow(),
                 AllowNewHardware = submission.AllowNewHardware,
-            };
+            });
             await Write();
             LogSubmitted(Id, submission.SpecDigest);
         }
@@ -78,68 +91,112 @@ internal sealed partial class RunGrain(
     }
 
     /// <inheritdoc/>
-    public Task<RunStatus?> Status() => Task.FromResult(record.RecordExists ? Describe(Record.State) : null);
+    public Task<RunStatus?> Status() => Task.FromResult(_keeper.Exists ? Describe() : null);
 
     /// <inheritdoc/>
-    public Task<RunDescription?> Describe() => Task.FromResult(record.RecordExists ? Description() : null);
+    Task<RunDescription?> IRunGrain.Describe() => Task.FromResult(_keeper.Exists ? Description() : null);
 
     /// <inheritdoc/>
     public async Task<RunStatus> Resume(bool allowNewHardware)
     {
         ThrowIfMissing();
-        if (Record.State == RunState.Succeeded || await ServerWorks())
+        if (Record.State != RunState.Succeeded && !await ServerWorks())
         {
-            return Describe(Record.State);
+            Record.AllowNewHardware |= allowNewHardware;
+            await TakeOver(null, stop: false);
         }
 
-        Record.AllowNewHardware |= allowNewHardware;
-        await TakeOver(null, stop: false);
-        return Describe(Record.State);
+        return Describe();
     }
 
     /// <inheritdoc/>
     public async Task Stop()
     {
         ThrowIfMissing();
-        if (Record.State == RunState.Running)
+        if (_waiting is not null && IsUnfinished)
+        {
+            // Nobody works on it.
+            await End(RunState.Stopped, "stopped while it waited: " + _waiting);
+        }
+        else if (Record.State is RunState.Pending or RunState.Running)
         {
             await Enter(RunState.Stopping, null);
-            await Server.Stop();
+            await Server().Stop();
         }
     }
 
     /// <inheritdoc/>
-    public Task Delete() => throw new NotSupportedException();
+    public async Task Delete()
+    {
+        ThrowIfMissing();
+        EndWatch();
+        Record.State = RunState.Stopped;
+        Record.Epoch = await fence.Raise(Id, Record.Epoch + 1);
+        await catalogue.Delete(Id, Record.Epoch);
+        await EndReminder();
+        await _keeper.Clear();
+        LogDeleted(Id);
+        DeactivateOnIdle();
+    }
 
     /// <inheritdoc/>
-    public Task Touch() => throw new NotSupportedException();
+    public Task Touch() => IsUnfinished && options.Value.AdoptUnfinished ? LookAfter(CancellationToken.None) : Task.CompletedTask;
 
     /// <inheritdoc/>
-    public Task<RunDetails> Details() => throw new NotSupportedException();
+    public async Task<RunDetails> Details()
+    {
+        ThrowIfMissing();
+        var manifests = await checkpoints.List(Id);
+        return new RunDetails(
+            [.. manifests.Select(m => new CheckpointInfo(
+                m.Attempt, m.Round, m.Scheduled, m.ParametersSha256, m.StateSha256, m.Files.Sum(f => f.Length), m.Numerics))],
+            await catalogue.Measure(Id));
+    }
 
     /// <inheritdoc/>
-    public Task<ArtefactPiece?> Artefact(string name, int piece) => throw new NotSupportedException();
+    public async Task<ArtefactPiece?> Artefact(string name, int piece)
+    {
+        ThrowIfMissing();
+        var bytes = name == MetricsJson.File
+            ? MetricsJson.Lines(await journal.ReadMetrics(Id))
+            : await journal.ReadArtefact(Id, name);
+        if (bytes is null)
+        {
+            return null;
+        }
+
+        var pieces = Math.Max(1, (bytes.Length + ByteBlock.Limit - 1) / ByteBlock.Limit);
+        return piece >= 0 && piece < pieces
+            ? new ArtefactPiece(pieces, new ByteBlock(bytes.AsMemory(piece * ByteBlock.Limit, Math.Min(ByteBlock.Limit, bytes.Length - (piece * ByteBlock.Limit)))))
+            : throw new MalformedMessageException($"'{name}' has {pieces} pieces and no piece {piece}.");
+    }
 
     /// <inheritdoc/>
     public async Task<EventPage> Events(long after, CancellationToken cancellationToken)
     {
         ThrowIfMissing();
-        await _events.WaitAfter(after, EventWait, time, cancellationToken);
-        return new EventPage(_events.After(after), Describe(Record.State));
+        await Book.WaitAfter(after, EventWait, cancellationToken);
+        return new EventPage(Book.After(after), Describe());
     }
 
     /// <inheritdoc/>
     public async Task<bool> Report(ServerReport report)
     {
-        if (report.Epoch != Record.Epoch)
+        if (!_keeper.Exists || report.Epoch != Record.Epoch)
         {
             LogStaleReport(Id, report.Epoch, Record.Epoch);
             return false;
         }
 
+        if (report.Restored is { } restored)
+        {
+            Record.Repeated += Math.Max(0, Record.Round - restored);
+            Record.Round = restored;
+        }
+
         foreach (var e in report.Events)
         {
-            _events.Add(e);
+            Book.Add(e, Record.Epoch);
             _latest = e.Report ?? _latest;
             Record.Round = e.Kind == RunEventKind.Round ? e.Round : Record.Round;
         }
@@ -148,8 +205,13 @@ internal sealed partial class RunGrain(
         Record.Seconds += report.Seconds;
         var pinned = report.Pins is not null && report.Pins != Record.Pins;
         Record.Pins = report.Pins ?? Record.Pins;
+        Record.Shape = report.Shape ?? Record.Shape;
         Record.Rounds = report.Rounds > 0 ? report.Rounds : Record.Rounds;
-        if (report.Rewind is { } reason)
+        if (report.Leaving is { } leaving)
+        {
+            await Leave(leaving, report.Rewind);
+        }
+        else if (report.Rewind is { } reason)
         {
             await TakeOver(reason, stop: Record.State == RunState.Stopping);
         }
@@ -157,11 +219,9 @@ internal sealed partial class RunGrain(
         {
             Record.Result = report.Result ?? Record.Result;
             Record.Round = report.Result?.Round ?? Record.Round;
-            _watch?.Dispose();
-            _watch = null;
-            await Enter(ended, report.Reason);
+            await End(ended, report.Reason);
         }
-        else if (pinned || report.Events.Any(e => e.Kind == RunEventKind.Checkpoint))
+        else if (pinned || Book.NeedsReserve || report.Events.Any(e => e.Kind == RunEventKind.Checkpoint))
         {
             await Write();
         }
@@ -169,101 +229,29 @@ internal sealed partial class RunGrain(
         return true;
     }
 
-    /// <summary>Puts a parameter server of the next epoch in charge; it goes on from the latest checkpoint.</summary>
-    private async Task TakeOver(string? reason, bool stop)
-    {
-        var epoch = ++Record.Epoch;
-        epoch = Record.Epoch = await fence.Raise(Id, epoch);
-        await Enter(stop ? RunState.Stopping : RunState.Running, reason);
-        KeepWatch();
-        await Server.Start(new ServerStart(epoch, Description(), stop));
-    }
+    /// <summary>The last resort, where nothing else has brought the run back.</summary>
+    public Task ReceiveReminder(string reminderName, TickStatus status) => IsUnfinished ? Touch() : EndReminder();
 
-    private async Task<bool> ServerWorks()
-    {
-        if (!IsUnfinished)
-        {
-            return false;
-        }
+    private RunDescription Description() =>
+        new(Id, Record.SpecJson, Record.SpecDigest, Record.Lineage, Record.Pins, Record.AllowNewHardware, Needs());
 
-        var beat = await Server.Beat();
-        return beat.Busy && beat.Epoch == Record.Epoch;
-    }
-
-    private void KeepWatch()
-    {
-        var interval = options.Value.WatchInterval;
-        _watch ??= this.RegisterGrainTimer(Watch, new GrainTimerCreationOptions(interval, interval) { KeepAlive = true });
-    }
-
-    /// <summary>
-    /// Looks for a sign of life of the parameter server. A call to a silo that died fails until the cluster knows it is dead;
-    /// then the call activates an idle server elsewhere, and the run goes on there.
-    /// </summary>
-    private async Task Watch(CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (IsUnfinished && !await ServerWorks())
-            {
-                // It may have ended, and said so, while this waited.
-                if (IsUnfinished)
-                {
-                    await TakeOver("the parameter server was lost", stop: Record.State == RunState.Stopping);
-                }
-            }
-            else if (Record.State == RunState.Stopping)
-            {
-                // The call that told it may have been lost.
-                await Server.Stop();
-            }
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-        {
-            LogWatchFailed(e, Id);
-        }
-    }
-
-    private async Task Enter(RunState state, string? reason)
-    {
-        (Record.State, Record.Reason) = (state, reason);
-        _events.Add(new RunEvent(0, RunEventKind.State, Record.Round, StateName(state)));
-        await Write();
-        LogState(Id, state, reason);
-    }
-
-    private async Task Write()
-    {
-        await _writing.WaitAsync();
-        try
-        {
-            Record.Updated = time.GetUtcNow();
-            Record.LastEvent = _events.Last;
-            await record.WriteStateAsync();
-        }
-        finally
-        {
-            _writing.Release();
-        }
-    }
+    private RunNeeds Needs() => new(
+        SpecJson.Read(Record.SpecJson).Device == DeviceKind.Cuda ? "cuda" : "cpu",
+        options.Value.WaitForSilos && !Record.AllowNewHardware ? Record.Pins?.Numerics : null,
+        _leaving);
 
     private void ThrowIfMissing()
     {
-        if (!record.RecordExists)
+        if (!_keeper.Exists)
         {
-            throw new InputException($"there is no run '{Id}'. `ebm list` shows the runs.");
+            throw new UnknownRunException(Id);
         }
     }
 
-    private static string StateName(RunState state) => state.ToString().ToLowerInvariant();
-
-    private RunDescription Description() =>
-        new(Id, Record.SpecJson, Record.SpecDigest, Record.Lineage, Record.Pins, Record.AllowNewHardware);
-
-    private RunStatus Describe(RunState state) => new()
+    private RunStatus Describe() => new()
     {
         Id = Id,
-        State = state,
+        State = Record.State,
         Reason = Record.Reason,
         Round = Record.Round,
         Rounds = Record.Rounds,
@@ -276,6 +264,12 @@ internal sealed partial class RunGrain(
         Seconds = Record.Seconds,
         Result = Record.Result,
         Latest = _latest,
-        LastEvent = _events.Last,
+        LastEvent = Book.Last,
+        Waiting = IsUnfinished ? health.Waiting ?? _waiting : null,
+        Servers = Record.Servers,
+        Repeated = Record.Repeated,
+        Shape = Record.Shape,
+        Pins = Record.Pins,
+        Needs = Needs(),
     };
 }

@@ -29,7 +29,7 @@ public sealed record RunRecord
     [Id(4)]
     public string? Reason { get; set; }
 
-    /// <summary>Parameter servers so far.</summary>
+    /// <summary>Epoch of the parameter server in charge.</summary>
     [Id(5)]
     public long Epoch { get; set; }
 
@@ -69,7 +69,31 @@ public sealed record RunRecord
     [Id(14)]
     public RunResult? Result { get; set; }
 
-    /// <summary>Number of the latest event.</summary>
+    /// <summary>No event has a number above this one.</summary>
     [Id(15)]
     public long LastEvent { get; set; }
+
+    /// <summary>Parameter servers so far.</summary>
+    [Id(16)]
+    public int Servers { get; set; }
+
+    /// <summary>Its sizes, once known.</summary>
+    [Id(17)]
+    public RunShape? Shape { get; set; }
+
+    /// <summary>Parameter servers that were lost one after the other without a round between them.</summary>
+    [Id(19)]
+    public int Losses { get; set; }
+
+    /// <summary>The round that the last one of them was lost at.</summary>
+    [Id(20)]
+    public long LostAt { get; set; }
+
+    /// <summary>Rounds that were computed again.</summary>
+    [Id(21)]
+    public long Repeated { get; set; }
+
+    /// <summary>Goes up with every write: of two records, the one with the higher revision is the younger.</summary>
+    [Id(18)]
+    public long Revision { get; set; }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ebm.Contracts;
 using Ebm.Contracts.Runs;
 using Ebm.Core;
 using Ebm.Core.Spec;
@@ -8,9 +9,16 @@ namespace Ebm.Grains.Runs;
 /// <summary>Whether a submission is what it says: it is checked before anything is stored of it.</summary>
 internal static class SubmissionCheck
 {
+    /// <exception cref="MessageTooLargeException">The spec is longer than any file that is read as one.</exception>
     /// <exception cref="InputException">The spec cannot be read, or is not the one of its digest.</exception>
     public static void Check(RunSubmission submission)
     {
+        if (submission.SpecJson.Length > SpecFile.LongestFile)
+        {
+            throw new MessageTooLargeException(
+                $"the submitted spec has {submission.SpecJson.Length} characters; expected at most {SpecFile.LongestFile}.");
+        }
+
         RunSpec spec;
         try
         {

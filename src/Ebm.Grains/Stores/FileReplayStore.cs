@@ -39,7 +39,7 @@ public sealed class FileReplayStore(RunHome home) : IReplayStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public Task<WriteVerdict> Rewind(ShardKey shard, RewindOrder order, byte[] slots)
+    public Task<WriteVerdict> Rewind(ShardKey shard, RewindOrder order, byte[] slots, int bytesPerState)
     {
         if (!home.MayWrite(shard.Run, order.Epoch))
         {

@@ -17,7 +17,11 @@ public interface IReplayStore
     Task<WriteVerdict> Commit(ShardKey shard, ShardCommit commit);
 
     /// <summary>Replaces all that a shard has.</summary>
-    Task<WriteVerdict> Rewind(ShardKey shard, RewindOrder order, byte[] slots);
+    /// <param name="shard">The shard.</param>
+    /// <param name="order">That it carries out.</param>
+    /// <param name="slots">All slots, encoded, one after the other.</param>
+    /// <param name="bytesPerState">Bytes of each.</param>
+    Task<WriteVerdict> Rewind(ShardKey shard, RewindOrder order, byte[] slots, int bytesPerState);
 
     /// <summary>The copy of a shard's slots that the commit of a checkpoint's round left; null where there is none.</summary>
     Task<byte[]?> ReadCopy(ShardKey shard, int attempt, long round);

@@ -17,6 +17,20 @@ public sealed class FairQueueTests
     }
 
     [Fact]
+    public void Take_OfAClientWithPriority_ServesSoManyPiecesInItsTurn()
+    {
+        using var queue = new FairQueue(10);
+        queue.Prioritise("b", 2);
+        foreach (var name in new[] { "a1", "a2", "a3", "b1", "b2", "b3", "b4", "b5" })
+        {
+            Assert.Null(queue.Add(name[..1], new Work(name)));
+        }
+
+        Assert.Equal(
+            ["a1", "b1", "b2", "a2", "b3", "b4", "a3", "b5"], Enumerable.Range(0, 8).Select(_ => ((Work)queue.Take()!).Name));
+    }
+
+    [Fact]
     public void Add_OverTheLimit_WaitsForATakeOfThatClient()
     {
         using var queue = new FairQueue(1);

@@ -1,3 +1,4 @@
+using Ebm.Contracts;
 using Ebm.Contracts.Runs;
 using Ebm.Core;
 using Ebm.Core.Checkpoints;
@@ -15,7 +16,7 @@ public sealed class ResumeTests : IDisposable
     [InlineData(2)]
     public async Task Resume_AfterStop_SameHashesAsWithout(int lag)
     {
-        var spec = Specs.Long with { Learning = Specs.Long.Learning with { Lag = lag, Rounds = 40 } };
+        var spec = Specs.Long with { Learning = Specs.Long.Learning with { Lag = lag, Rounds = 300 } };
         await using var silo = await Embedded.Start(_home.Path);
         var whole = await silo.Run("whole").Complete(spec);
 
@@ -25,13 +26,13 @@ public sealed class ResumeTests : IDisposable
         await run.Stop();
         var stopped = await run.End();
         Assert.Equal(RunState.Stopped, stopped.State);
-        Assert.InRange(stopped.Result!.Round, 7, 39);
+        Assert.InRange(stopped.Result!.Round, 7, 299);
         await run.Resume(false);
         var ended = await run.End();
 
         Assert.Equal(whole.Hashes(), ended.Hashes());
         Assert.Equal(2, ended.Epoch);
-        Assert.Equal(40, File.ReadLines(Path.Combine(_home.Path, "parted", "metrics.jsonl")).Count());
+        Assert.Equal(300, File.ReadLines(Path.Combine(_home.Path, "parted", "metrics.jsonl")).Count());
     }
 
     [Fact]
@@ -128,8 +129,8 @@ public sealed class ResumeTests : IDisposable
         await Assert.ThrowsAsync<InputException>(() => silo.Run("../a").Submit(good));
         await Assert.ThrowsAsync<InputException>(() => silo.Run("a").Submit(good with { SpecDigest = "00" }));
         await Assert.ThrowsAsync<InputException>(() => silo.Run("a").Submit(good with { SpecJson = "{" }));
-        await Assert.ThrowsAsync<InputException>(() => silo.Run("a").Stop());
-        await Assert.ThrowsAsync<InputException>(() => silo.Run("a").Resume(false));
+        await Assert.ThrowsAsync<UnknownRunException>(() => silo.Run("a").Stop());
+        await Assert.ThrowsAsync<UnknownRunException>(() => silo.Run("a").Resume(false));
         Assert.Null(await silo.Run("a").Status());
         Assert.Empty(Directory.GetFileSystemEntries(_home.Path));
     }

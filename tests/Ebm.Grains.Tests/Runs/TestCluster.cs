@@ -1,6 +1,8 @@
 using Ebm.Contracts;
 using Ebm.Contracts.Runs;
 using Ebm.Grains.Devices;
+using Ebm.Grains.Hosting;
+using Ebm.Grains.Placement;
 using Ebm.Grains.Runs;
 using Ebm.Grains.Stores;
 using Ebm.Silo;
@@ -19,6 +21,8 @@ internal sealed class TestCluster : IAsyncDisposable
     private readonly FileRunJournal _journal;
     private readonly InProcessTestCluster _cluster;
 
+    private SiloLabels _labels = SiloLabels.Here(control: true, new LaneOptions { Device = "cpu", Lanes = 1 }, TimeProvider.System);
+
     private TestCluster(int silos, CallCounter counter)
     {
         _home = new RunHome(_folder.Path);
@@ -31,8 +35,10 @@ internal sealed class TestCluster : IAsyncDisposable
             silo.Services.AddSingleton<IRunCatalogue>(_home);
             silo.Services.AddSingleton<IReplayStore>(_replay);
             silo.Services.AddSingleton<IRunJournal>(_journal);
-            EmbeddedSilo.AddRunServices(silo, new LaneOptions { Device = "cpu", Lanes = 1 });
+            EmbeddedSilo.AddRunServices(silo, new LaneOptions { Device = "cpu", Lanes = 1 }, _labels);
+            silo.Services.AddFarewell().AddBringBack();
             silo.AddIncomingGrainCallFilter(counter);
+            silo.UseInMemoryReminderService();
             silo.Configure<RunOptions>(o => o.WatchInterval = TimeSpan.FromMilliseconds(300));
             silo.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = TimeSpan.FromSeconds(5));
             silo.Configure<ClusterMembershipOptions>(o =>
@@ -58,6 +64,9 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public IEnumerable<IServiceProvider> Silos => _cluster.Silos.Select(s => s.ServiceProvider);
 
+    /// <summary>All that is stored.</summary>
+    public IEnumerable<string> Files() => Directory.EnumerateFileSystemEntries(_folder.Path, "*", SearchOption.AllDirectories);
+
     /// <summary>Kills the silo that a grain is on.</summary>
     public async Task KillSiloOf(IAddressable grain)
     {
@@ -69,7 +78,12 @@ internal sealed class TestCluster : IAsyncDisposable
         await _cluster.StopSiloAsync(SiloOf(grain), TestContext.Current.CancellationToken);
     }
 
-    public Task AddSilo() => _cluster.StartAdditionalSiloAsync();
+    /// <summary>Adds a silo, one that says other things of itself if they are given.</summary>
+    public Task AddSilo(Func<SiloLabels, SiloLabels>? says = null)
+    {
+        _labels = says?.Invoke(_labels) ?? _labels;
+        return _cluster.StartAdditionalSiloAsync();
+    }
 
     private InProcessSiloHandle SiloOf(IAddressable grain)
     {

@@ -39,14 +39,14 @@ public sealed class ShardLogTests : IDisposable
     {
         using var home = new RunHome(_folder.Path);
         using var store = new FileReplayStore(home);
-        await store.Rewind(Shard, new RewindOrder(1, 0, 0), new byte[Slots * Bytes]);
+        await store.Rewind(Shard, new RewindOrder(1, 0, 0), new byte[Slots * Bytes], Bytes);
         await store.Commit(Shard, Commit(1, 1, 7, checkpoint: true));
         var asOf = (await store.Read(Shard))!.Slots;
         await store.Commit(Shard, Commit(1, 2, 8, checkpoint: true));
         Assert.Equal(asOf, await store.ReadCopy(Shard, 0, 1));
         await store.DropCopy(Shard, 1, 0, 1);
         Assert.Null(await store.ReadCopy(Shard, 0, 1));
-        await store.Rewind(Shard, new RewindOrder(2, 0, 0), new byte[Slots * Bytes]);
+        await store.Rewind(Shard, new RewindOrder(2, 0, 0), new byte[Slots * Bytes], Bytes);
         Assert.Null(await store.ReadCopy(Shard, 0, 2));
     }
 
@@ -55,10 +55,10 @@ public sealed class ShardLogTests : IDisposable
     {
         using var home = new RunHome(_folder.Path);
         using var store = new FileReplayStore(home);
-        await store.Rewind(Shard, new RewindOrder(1, 0, 0), new byte[Slots * Bytes]);
+        await store.Rewind(Shard, new RewindOrder(1, 0, 0), new byte[Slots * Bytes], Bytes);
         await home.Raise(Shard.Run, 2);
         Assert.Equal(WriteVerdict.StaleEpoch, await store.Commit(Shard, Commit(1, 1, 7)));
-        Assert.Equal(WriteVerdict.StaleEpoch, await store.Rewind(Shard, new RewindOrder(1, 0, 0), []));
+        Assert.Equal(WriteVerdict.StaleEpoch, await store.Rewind(Shard, new RewindOrder(1, 0, 0), [], Bytes));
         Assert.Equal(3, await home.Raise(Shard.Run, 1));
         home.Dispose();
         Assert.Equal(WriteVerdict.StaleEpoch, await store.Commit(Shard, Commit(3, 1, 7)));

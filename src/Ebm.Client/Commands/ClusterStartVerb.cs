@@ -1,0 +1,68 @@
+using System.CommandLine;
+using Ebm.Client.Local;
+
+namespace Ebm.Client.Commands;
+
+/// <summary><c>cluster start</c>.</summary>
+internal static class ClusterStartVerb
+{
+    private static readonly LocalClusterOptions Usual = new();
+
+    private static readonly Option<int> Silos = Count("--silos", 1, Usual.Silos, "Silos with lanes, each a process.");
+
+    private static readonly Option<int> Control = Count(
+        "--control", 0, Usual.Control, "Further silos without lanes, which keep the runs and take clients; without any, all do both.");
+
+    private static readonly Option<int> Lanes = Count(
+        "--lanes", 0, Usual.Lanes, "Device lanes of all silos together; 0 is one a core, and at least one a silo. Never changes a result.");
+
+    private static readonly Option<int> Port = Count("--port", 0, Usual.Port, "Redis' port on 127.0.0.1; 0 is a free one.");
+
+    private static readonly Option<string?> Dir = new("--dir")
+    {
+        Description = "Folder for Redis' data and the logs, which is kept: started there again, a cluster goes on with its runs. Else a temporary one.",
+        HelpName = "DIR",
+    };
+
+    private static readonly Option<string> Id = new("--id")
+    {
+        Description = "The cluster's id.",
+        HelpName = "ID",
+        DefaultValueFactory = _ => Usual.Id,
+    };
+
+    // A stand-in for the silo: what is tested with it is the supervision.
+    private static readonly Option<string?> SiloProgram = new("--silo-program") { Hidden = true };
+
+    public static Command Create()
+    {
+        var verb = new Verb(
+            "start", "Start a cluster on this machine, and watch over it until Ctrl-C.", Groups.Cluster,
+            "./ebm cluster start --silos 3",
+            "./ebm cluster start --silos 2 --control 1 --dir cluster",
+            "./ebm cluster start --output json")
+        {
+            Silos, Control, Lanes, Dir, Port, Id, SiloProgram, SharedOptions.Output,
+        };
+        verb.Does(parsed => LocalSession.Watch(
+            new LocalClusterOptions
+            {
+                Id = parsed.GetValue(Id)!,
+                Silos = parsed.GetValue(Silos),
+                Control = parsed.GetValue(Control),
+                Lanes = parsed.GetValue(Lanes),
+                Folder = parsed.GetValue(Dir),
+                Port = parsed.GetValue(Port),
+                SiloProgram = parsed.GetValue(SiloProgram) is { } program ? [program] : null,
+            },
+            SharedOptions.FormatOf(parsed)));
+        return verb;
+    }
+
+    private static Option<int> Count(string name, int least, int usual, string description)
+    {
+        var option = SharedOptions.AtLeast(name, least, description);
+        option.DefaultValueFactory = _ => usual;
+        return option;
+    }
+}

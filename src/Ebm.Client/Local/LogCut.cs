@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Text;
+using Ebm.Core;
+
+namespace Ebm.Client.Local;
+
+/// <summary>
+/// Cuts the append-only log of a Redis that is down back to an earlier second. With aof-timestamp-enabled there is a line
+/// <c>#TS:SECONDS</c> before the first command of each second; it is cut there, and never inside a transaction, which
+/// Redis would take for a damaged log.
+/// </summary>
+public static class LogCut
+{
+    /// <summary>Cuts the newest file of the log in a folder.</summary>
+    /// <exception cref="EbmException">There is no such log.</exception>
+    public static void Apply(string folder, DateTimeOffset after)
+    {
+        var manifest = Path.Combine(folder, "appendonly.aof.manifest");
+        var newest = (File.Exists(manifest) ? File.ReadAllLines(manifest) : [])
+            .Select(line => line.Split(' ')).LastOrDefault(words => words is ["file", _, "seq", _, "type", "i", ..]);
+        if (newest is null)
+        {
+            throw new EbmException($"{manifest} names no incremental file: there is no log of writes to cut.");
+        }
+
+        using var log = File.Open(Path.Combine(folder, newest[1]), FileMode.Open, FileAccess.ReadWrite);
+        log.SetLength(Place(log, after.ToUnixTimeSeconds()));
+        log.Flush(flushToDisk: true);
+    }
+
+    /// <summary>How much of a log to keep: all before the first second that is later than <paramref name="second"/>.</summary>
+    public static long Place(Stream log, long second)
+    {
+        long whole = 0;
+        var transaction = false;
+        try
+        {
+            while (log.Position < log.Length)
+            {
+                var line = Line(log);
+                if (line.StartsWith("#TS:", StringComparison.Ordinal))
+                {
+                    if (Number(line[4..]) > second)
+                    {
+                        // Also at one inside a transaction: then all of that goes.
+                        return transaction ? whole : log.Position - line.Length - 2;
+                    }
+                }
+                else
+                {
+                    transaction = Command(log, line) switch { "MULTI" => true, "EXEC" => false, _ => transaction };
+                }
+
+                whole = transaction ? whole : log.Position;
+            }
+        }
+        catch (EndOfStreamException)
+        {
+            // The end of a command that was being written when the process was killed.
+        }
+
+        return whole;
+    }
+
+    // *2\r\n$6\r\nSELECT\r\n$1\r\n0\r\n
+    private static string Command(Stream log, string head)
+    {
+        var name = "";
+        for (long i = 0, parts = Number(head[1..]); i < parts; i++)
+        {
+            var length = Number(Line(log)[1..]);
+            if (i == 0)
+            {
+                var bytes = new byte[length];
+                log.ReadExactly(bytes);
+                name = Encoding.ASCII.GetString(bytes).ToUpperInvariant();
+                length = 0;
+            }
+
+            log.Seek(length + 2, SeekOrigin.Current);
+        }
+
+        return log.Position <= log.Length ? name : throw new EndOfStreamException();
+    }
+
+    private static string Line(Stream log)
+    {
+        var line = new StringBuilder();
+        for (int next; (next = log.ReadByte()) != '\n';)
+        {
+            line.Append(next >= 0 ? (char)next : throw new EndOfStreamException());
+        }
+
+        return line.ToString().TrimEnd('\r');
+    }
+
+    private static long Number(string text) => long.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,81 @@
+namespace Ebm.Client.Local.Processes;
+
+/// <summary>
+/// What a process writes, appended to a file. A full file becomes <c>NAME.1</c> in place of the one before, so that
+/// a cluster that runs for weeks does not fill the disk.
+/// </summary>
+internal sealed class LogFile(string path, long limit = 8L << 20) : IDisposable
+{
+    private const int Kept = 8;
+
+    private readonly Lock _gate = new();
+    private readonly Queue<string> _last = [];
+    private StreamWriter _writer = Open(path);
+
+    /// <summary>Where it is.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>The last lines, for an error message.</summary>
+    public string Tail
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return string.Join('\n', _last);
+            }
+        }
+    }
+
+    /// <summary>Appends a line.</summary>
+    public void Write(string line)
+    {
+        lock (_gate)
+        {
+            _last.Enqueue(line);
+            if (_last.Count > Kept)
+            {
+                _last.Dequeue();
+            }
+
+            try
+            {
+                Append(line);
+            }
+            catch (Exception e) when (e is IOException or ObjectDisposedException)
+            {
+                // A full disk must not end the cluster; the process that logs must not block on its pipe either.
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            try
+            {
+                _writer.Dispose();
+            }
+            catch (IOException)
+            {
+                // Nothing is lost that could have been kept.
+            }
+        }
+    }
+
+    private void Append(string line)
+    {
+        if (_writer.BaseStream.Length > limit)
+        {
+            _writer.Dispose();
+            File.Move(Path, Path + ".1", overwrite: true);
+            _writer = Open(Path);
+        }
+
+        _writer.WriteLine(line);
+    }
+
+    private static StreamWriter Open(string path) =>
+        new(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete)) { AutoFlush = true };
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using Ebm.Client.Local.Processes;
+
+namespace Ebm.Client.Local;
+
+/// <summary>What the silos of a local cluster have in common, and how one is started.</summary>
+internal sealed record SiloHost
+{
+    /// <summary>The silo's program, with its first arguments.</summary>
+    public required IReadOnlyList<string> Program { get; init; }
+
+    /// <summary>The cluster's address, with its password: it goes into the environment, never on a command line.</summary>
+    public required string Address { get; init; }
+
+    /// <summary>The cluster's folder.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>How long a silo may take to stop.</summary>
+    public required TimeSpan StopTime { get; init; }
+
+    public required Watchdog Watchdog { get; init; }
+
+    public required LocalEvents Events { get; init; }
+
+    /// <summary>Whether silos that ended are started again.</summary>
+    public required RestartGate Gate { get; init; }
+
+    /// <summary>Starts a process of a silo, on ports that are free now.</summary>
+    public ChildProcess Start(SiloPlan silo, Action<string> output, Action<string> errors) => ChildProcess.Start(
+        new ChildStart
+        {
+            Command =
+            [
+                .. Program, "--name", silo.Name, "--roles", silo.Roles, "--device", "cpu",
+                "--lanes", Text(silo.Lanes),
+                "--silo-port", Text(FreePorts.Next()), "--gateway-port", Text(silo.HasGateway ? FreePorts.Next() : 0),
+                "--address", "127.0.0.1", "--supervised", "true",
+            ],
+            Folder = Folder,
+            Environment = new Dictionary<string, string> { ["EBM_REDIS"] = Address },
+            Output = output,
+            Errors = errors,
+        },
+        Watchdog);
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,29 @@
+namespace Ebm.Client.Local;
+
+/// <summary>A silo that is to be.</summary>
+/// <param name="Name">Its name, which it keeps when it is started again.</param>
+/// <param name="Roles"><c>control</c>, <c>chains</c>, or both with a comma.</param>
+/// <param name="Lanes">Its device lanes.</param>
+internal sealed record SiloPlan(string Name, string Roles, int Lanes)
+{
+    private const string Control = "control", Chains = "chains";
+
+    /// <summary>Whether clients may connect to it.</summary>
+    public bool HasGateway => Roles.Contains(Control, StringComparison.Ordinal);
+
+    /// <summary>The silos of a cluster; lanes are shared among them as evenly as whole numbers allow.</summary>
+    public static IReadOnlyList<SiloPlan> Of(LocalClusterOptions options)
+    {
+        var lanes = options.Lanes > 0 ? options.Lanes : Math.Max(Environment.ProcessorCount, options.Silos);
+        return
+        [
+            .. Enumerable.Range(1, options.Control).Select(i => new SiloPlan($"control-{i}", Control, 0)),
+            .. Enumerable.Range(1, options.Silos).Select(i => Another(
+                options, i, (lanes / options.Silos) + (i <= lanes % options.Silos ? 1 : 0))),
+        ];
+    }
+
+    /// <summary>One more silo with lanes.</summary>
+    public static SiloPlan Another(LocalClusterOptions options, int number, int lanes) =>
+        new($"silo-{number}", options.Control > 0 ? Chains : $"{Control},{Chains}", lanes);
+}

@@ -1,0 +1,108 @@
+using System.Runtime.InteropServices;
+using Ebm.Contracts;
+using Ebm.Contracts.Models;
+using Ebm.Contracts.Runs;
+using Ebm.Core;
+using Ebm.Grains.Devices;
+using Ebm.Grains.Placement;
+using Ebm.Grains.Runs;
+using Ebm.Grains.Stores;
+
+namespace Ebm.Grains.Checkpoints;
+
+/// <summary>Samples and scores for one client, on this silo's lanes; gone when the client has been silent for a while.</summary>
+[OnLanes]
+internal sealed class ModelGrain(RunContexts contexts, ICheckpointStore checkpoints, DeviceLanes lanes) : Grain, IModelGrain
+{
+    private const int MostChains = 65536;
+
+    private readonly MemoryStream _file = new();
+    private byte[] _result = [];
+
+    private string RunId => this.GetPrimaryKeyString().Split('/')[0];
+
+    /// <inheritdoc/>
+    public Task Put(ByteBlock part)
+    {
+        if (_file.Length + part.Bytes.Length > IModelGrain.LongestFile)
+        {
+            throw new MessageTooLargeException($"the file is longer than {IModelGrain.LongestFile >> 20} MiB; send it in parts.");
+        }
+
+        _file.Write(part.Bytes.Span);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task<ModelReply> Sample(SampleCall call)
+    {
+        if (call.Count is < 1 or > MostChains || call.Steps is < 1)
+        {
+            throw new MalformedMessageException($"expected 1 to {MostChains} chains and at least one step, found {call.Count} and {call.Steps}.");
+        }
+
+        using var model = await Open(call.Round);
+        var run = model.Run;
+        var steps = call.Steps ?? CheckpointSampler.DefaultSteps(run.Spec.Sampler);
+        var known = call.ClampFile is not { } name ? null : await WithFile(
+            name, file => lanes.Run(run.Id, _ => KnownRows.Read(run, file, call.Count, call.Known)));
+        var sampler = new CheckpointSampler(lanes);
+        var states = await sampler.Draw(model, new SampleRequest(call.Count, steps, call.Seed ?? run.Spec.Seed, known));
+        return Reply(model, steps, states, await sampler.Picture(model, states));
+    }
+
+    /// <inheritdoc/>
+    public async Task<ModelReply> Score(ScoreCall call)
+    {
+        using var model = await Open(call.Round);
+        return Reply(model, 0, await WithFile(call.File, file => new CheckpointScorer(lanes).Score(model, file)), []);
+    }
+
+    /// <inheritdoc/>
+    public Task<ByteBlock> Take(int piece)
+    {
+        var start = (long)piece * ByteBlock.Limit;
+        return piece >= 0 && start < _result.Length
+            ? Task.FromResult(new ByteBlock(_result.AsMemory((int)start, Math.Min(ByteBlock.Limit, _result.Length - (int)start))))
+            : throw new MalformedMessageException($"the result has {_result.Length} bytes and no piece {piece}.");
+    }
+
+    private async Task<CheckpointModel> Open(long? round)
+    {
+        var description = await GrainFactory.GetGrain<IRunGrain>(RunId).Describe() ?? throw new UnknownRunException(RunId);
+        var checkpoint = round is { } r
+            ? await checkpoints.Read(RunId, r)
+            : await checkpoints.Latest(RunId, _ => { })
+                ?? throw new InputException($"run '{RunId}' has no checkpoint yet.");
+        var run = await contexts.Get(description);
+        return await lanes.Run(RunId, lane => CheckpointModel.Of(run, checkpoint, lane.Device));
+    }
+
+    /// <summary>The file that was put, on disk for as long as it is read; its name tells how to read it.</summary>
+    private async Task<T> WithFile<T>(string name, Func<string, Task<T>> read)
+    {
+        var folder = Directory.CreateTempSubdirectory("ebm-model-");
+        try
+        {
+            var path = Path.Combine(folder.FullName, Path.GetFileName(name));
+            await File.WriteAllBytesAsync(path, _file.ToArray());
+            _file.SetLength(0);
+            return await read(path);
+        }
+        catch (InputException e)
+        {
+            // The user knows the file by another name.
+            throw new InputException(e.Message.Replace(folder.FullName + "/", "", StringComparison.Ordinal), e);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private ModelReply Reply(CheckpointModel model, int steps, float[] values, byte[] picture)
+    {
+        _result = [.. MemoryMarshal.AsBytes<float>(values), .. picture];
+        return new ModelReply(model.Round, steps, values.Length * (long)sizeof(float), picture.Length);
+    }
+}

@@ -1,0 +1,49 @@
+using System.Collections.Concurrent;
+
+namespace Ebm.Grains.Faults;
+
+/// <summary>Moments of the round protocol at which a chaos run lets a silo fail.</summary>
+public enum FaultPoint
+{
+    /// <summary>A shard has its negatives, and the store has not.</summary>
+    BeforeCommit,
+
+    /// <summary>The store has taken a round, and the shard has not heard of it.</summary>
+    AfterCommit,
+
+    /// <summary>A shard's round is done, and the parameter server has not been told.</summary>
+    BeforeReply,
+
+    /// <summary>A version was made, and nobody has been told.</summary>
+    AfterUpdate,
+
+    /// <summary>A checkpoint's content is stored, and its pointer is not.</summary>
+    InCheckpoint,
+
+    /// <summary>A shard is about to be put back to a checkpoint.</summary>
+    InRewind,
+}
+
+/// <summary>
+/// Where the protocol says how far it has come. Nothing happens there unless a supervisor on this machine has armed the
+/// point (<c>ebm chaos</c>): unarmed, it is one look at an empty dictionary.
+/// </summary>
+public sealed class FaultPoints
+{
+    private readonly ConcurrentDictionary<FaultPoint, Action<string, long>> _armed = new();
+
+    /// <summary>Does <paramref name="act"/> (run, round) once, the next time the point is reached.</summary>
+    public void Arm(FaultPoint point, Action<string, long> act) => _armed[point] = act;
+
+    /// <summary>Disarms all points.</summary>
+    public void Disarm() => _armed.Clear();
+
+    /// <summary>The protocol is at a point.</summary>
+    public void Reached(FaultPoint point, string run, long round)
+    {
+        if (!_armed.IsEmpty && _armed.TryRemove(point, out var act))
+        {
+            act(run, round);
+        }
+    }
+}

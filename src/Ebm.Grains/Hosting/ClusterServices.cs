@@ -1,0 +1,16 @@
+using Ebm.Grains.Cluster;
+using Ebm.Grains.Parameters;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ebm.Grains.Hosting;
+
+/// <summary>What a silo of a cluster does besides: it is one of several.</summary>
+public static class ClusterServices
+{
+    /// <summary>Lets a silo that stops hand its parameter servers over.</summary>
+    public static IServiceCollection AddFarewell(this IServiceCollection services) =>
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(s => s.GetRequiredService<LocalServers>());
+
+    /// <summary>Lets a control silo bring runs back.</summary>
+    public static IServiceCollection AddBringBack(this IServiceCollection services) => services.AddHostedService<BringBack>();
+}

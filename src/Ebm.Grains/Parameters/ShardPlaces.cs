@@ -1,0 +1,84 @@
+using Ebm.Contracts.Chains;
+using Ebm.Contracts.Placement;
+using Ebm.Grains.Placement;
+using Microsoft.Extensions.Logging;
+
+namespace Ebm.Grains.Parameters;
+
+/// <summary>
+/// Where a run's shards are, as their answers tell, and who has to move when silos join: Orleans leaves a grain where it is.
+/// Used from the parameter server's turns only.
+/// </summary>
+internal sealed partial class ShardPlaces(string run, RunNeeds needs, IGrainFactory grains, LaneSilos silos, TimeProvider time, ILogger<ShardPlaces> logger)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+
+    private readonly Dictionary<int, SiloAddress> _places = [];
+    private readonly ShardLosses _losses = new();
+    private (int Silos, MembershipVersion Version, int Shards) _balanced;
+    private long _looked;
+
+    /// <summary>A shard answered from a silo.</summary>
+    public void Note(int shard, string silo)
+    {
+        if (silo.Length > 0)
+        {
+            _places[shard] = SiloAddress.FromParsableString(silo);
+        }
+    }
+
+    /// <summary>A call to a shard failed. Where its silo has died, that is counted.</summary>
+    /// <exception cref="Core.EbmException">The same round of this shard has taken too many silos with it.</exception>
+    public void Failed(ShardKey shard, long round)
+    {
+        if (_places.TryGetValue(shard.Shard, out var silo) && silos.IsDead(silo))
+        {
+            _places.Remove(shard.Shard);
+            _losses.Note(shard, round, silo);
+        }
+    }
+
+    /// <summary>Asks shards to move, where the membership has changed and silos hold less than their share.</summary>
+    public void Balance()
+    {
+        if (time.GetElapsedTime(_looked) < Interval)
+        {
+            return;
+        }
+
+        // Once for each membership; again when a silo has said later what it is, or when shards were placed since.
+        _looked = time.GetTimestamp();
+        var there = silos.For(needs);
+        var now = (there.Count, silos.Version, _places.Count);
+        if (now == _balanced)
+        {
+            return;
+        }
+
+        _balanced = now;
+        foreach (var (shard, to) in ShardBalance.Moves(_places, there))
+        {
+            LogMove(new ShardKey(run, shard), to);
+            _ = Move(shard, to);
+        }
+    }
+
+    private async Task Move(int shard, SiloAddress to)
+    {
+        try
+        {
+            await grains.GetGrain<IChainGrain>(new ShardKey(run, shard).ToString()).Move(to.ToParsableString());
+        }
+        catch (Exception e) when (e is OrleansException or TimeoutException)
+        {
+            // It stays where it is, or is placed anew: either is right.
+            LogStays(e, new ShardKey(run, shard));
+        }
+    }
+
+    [LoggerMessage(50, LogLevel.Information, "Shard {Shard} moves to {Silo}")]
+    private partial void LogMove(ShardKey shard, SiloAddress silo);
+
+    [LoggerMessage(51, LogLevel.Information, "Shard {Shard} did not move")]
+    private partial void LogStays(Exception e, ShardKey shard);
+}

@@ -1,0 +1,240 @@
+using Ebm.Contracts.Parameters;
+using Ebm.Contracts.Runs;
+
+namespace Ebm.Grains.Runs;
+
+/// <summary>How a run grain looks after its run: its parameter server, its waiting, its record.</summary>
+internal sealed partial class RunGrain
+{
+    private const string ReminderName = "bring-back";
+
+    /// <summary>Parameter servers that may be lost at the same round.</summary>
+    private const int MostLosses = 5;
+
+    private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
+
+    private string? _saidWaiting;
+    private bool _hasReminder;
+
+    /// <summary>Puts a parameter server of the next epoch in charge; it goes on from the latest checkpoint.</summary>
+    private async Task TakeOver(string? reason, bool stop)
+    {
+        KeepWatch();
+        if (!HasSilo())
+        {
+            await Enter(stop ? RunState.Stopping : Record.Epoch == 0 ? RunState.Pending : RunState.Running, reason);
+            SayWaiting();
+            return;
+        }
+
+        _waiting = null;
+        Record.Epoch = await fence.Raise(Id, Record.Epoch + 1);
+        Record.Servers++;
+        await Enter(stop ? RunState.Stopping : RunState.Running, reason);
+        SayWaiting();
+        await Server().Start(new ServerStart(Record.Epoch, Description(), stop));
+    }
+
+    /// <summary>
+    /// The parameter server has ended because its silo is about to stop. As soon as its activation is gone, another takes over.
+    /// </summary>
+    private async Task Leave(string silo, string? reason)
+    {
+        _leaving = silo;
+        await Enter(Record.State, reason);
+        this.RegisterGrainTimer(
+            LookAfter, new GrainTimerCreationOptions(TimeSpan.FromMilliseconds(200), Timeout.InfiniteTimeSpan) { KeepAlive = true });
+    }
+
+    /// <summary>Whether some silo can compute for the run; notes what it waits for if none can.</summary>
+    private bool HasSilo()
+    {
+        if (!options.Value.WaitForSilos || silos.For(Needs()).Count > 0)
+        {
+            return true;
+        }
+
+        // Better the silo that is about to stop than none.
+        _leaving = null;
+        var needs = Needs();
+        _waiting = silos.For(needs).Count > 0 ? null : needs.Missing;
+        return _waiting is null;
+    }
+
+    private IParameterServerGrain Server()
+    {
+        Needs().Attach();
+        return GrainFactory.GetGrain<IParameterServerGrain>(Id);
+    }
+
+    private async Task<bool> ServerWorks()
+    {
+        if (!IsUnfinished || Record.Epoch == 0)
+        {
+            return false;
+        }
+
+        var beat = await Server().Beat();
+        return beat.Busy && beat.Epoch == Record.Epoch;
+    }
+
+    private void KeepWatch()
+    {
+        var interval = options.Value.WatchInterval;
+        _watch ??= this.RegisterGrainTimer(LookAfter, new GrainTimerCreationOptions(interval, interval) { KeepAlive = true });
+    }
+
+    private void EndWatch()
+    {
+        _watch?.Dispose();
+        _watch = null;
+    }
+
+    /// <summary>
+    /// Looks for a sign of life of the parameter server. A call to a silo that died fails until the cluster knows it is dead;
+    /// then the call activates an idle server elsewhere, and the run goes on there.
+    /// </summary>
+    private async Task LookAfter(CancellationToken cancellationToken)
+    {
+        SayWaiting();
+        try
+        {
+            if (!HasSilo())
+            {
+                SayWaiting();
+            }
+            else if (IsUnfinished && !await ServerWorks())
+            {
+                // It may have ended, and said so, while this waited.
+                if (IsUnfinished)
+                {
+                    await Replace();
+                }
+            }
+            else if (Record.State == RunState.Stopping)
+            {
+                // The call that told it may have been lost.
+                await Server().Stop();
+            }
+            else
+            {
+                _waiting = null;
+            }
+
+            await EnsureReminder();
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogWatchFailed(e, Id);
+        }
+
+        SayWaiting();
+    }
+
+    /// <summary>Puts another server in the place of one that is not there, unless the same round has taken several already.</summary>
+    private async Task Replace()
+    {
+        var isLoss = _waiting is null && _leaving is null && Record.Epoch > 0;
+        if (isLoss)
+        {
+            Record.Losses = Record.LostAt == Record.Round ? Record.Losses + 1 : 1;
+            Record.LostAt = Record.Round;
+        }
+
+        if (isLoss && Record.Losses >= MostLosses)
+        {
+            await End(RunState.Failed, $"{MostLosses} parameter servers were lost one after the other at round {Record.Round}. "
+                + "Look at their silos' logs for why they died (memory?); then resume the run.");
+            return;
+        }
+
+        await TakeOver(isLoss ? "the parameter server was lost" : null, stop: Record.State == RunState.Stopping);
+    }
+
+    /// <summary>Notes once that the run waits, and once that it does not any more.</summary>
+    private void SayWaiting()
+    {
+        var waiting = IsUnfinished ? health.Waiting ?? _waiting : null;
+        if (waiting is not null == _saidWaiting is not null)
+        {
+            return;
+        }
+
+        var text = waiting is not null ? "waiting: " + waiting : "goes on; it waited: " + _saidWaiting;
+        _saidWaiting = waiting;
+        Book.Add(new RunEvent(0, RunEventKind.Notice, Record.Round, text), Record.Epoch);
+        LogWaiting(Id, text);
+    }
+
+    private async Task End(RunState state, string? reason)
+    {
+        EndWatch();
+        _waiting = null;
+        await Enter(state, reason);
+        await EndReminder();
+    }
+
+    private async Task Enter(RunState state, string? reason)
+    {
+        (Record.State, Record.Reason) = (state, reason);
+        Book.Add(new RunEvent(0, RunEventKind.State, Record.Round, StateName(state)), Record.Epoch);
+        if (reason is not null && IsUnfinished)
+        {
+            Book.Add(new RunEvent(0, RunEventKind.Notice, Record.Round, reason), Record.Epoch);
+        }
+
+        await Write();
+        LogState(Id, state, reason);
+    }
+
+    private async Task Write()
+    {
+        Record.LastEvent = Book.Reserve();
+        try
+        {
+            await _keeper.Write();
+        }
+        catch (OrleansException)
+        {
+            // Another activation has the run.
+            DeactivateOnIdle();
+            throw;
+        }
+    }
+
+    private async Task EnsureReminder()
+    {
+        if (_hasReminder || !options.Value.AdoptUnfinished)
+        {
+            return;
+        }
+
+        await this.RegisterOrUpdateReminder(ReminderName, ReminderPeriod, ReminderPeriod);
+        _hasReminder = true;
+    }
+
+    private async Task EndReminder()
+    {
+        if (!options.Value.AdoptUnfinished)
+        {
+            return;
+        }
+
+        try
+        {
+            if (await this.GetReminder(ReminderName) is { } reminder)
+            {
+                await this.UnregisterReminder(reminder);
+            }
+
+            _hasReminder = false;
+        }
+        catch (Exception e)
+        {
+            // The reminder finds that the run has ended, and ends itself.
+            LogWatchFailed(e, Id);
+        }
+    }
+
+    private static string StateName(RunState state) => state.ToString().ToLowerInvariant();
+}

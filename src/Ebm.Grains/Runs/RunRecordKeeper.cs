@@ -1,0 +1,85 @@
+using Ebm.Core;
+using Ebm.Grains.Stores;
+using Orleans.Storage;
+
+namespace Ebm.Grains.Runs;
+
+/// <summary>
+/// Writes a run's record, one write at a time, until the store has it. A store that came back older than this activation is
+/// given what it has forgotten; one that another activation has written to ends this one.
+/// </summary>
+internal sealed class RunRecordKeeper(IPersistentState<RunRecord> state, StoreHealth health, TimeProvider time)
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(2);
+
+    // Reports interleave with everything else, and a store takes one write of a record at a time.
+    private readonly SemaphoreSlim _writing = new(1);
+
+    /// <summary>The record.</summary>
+    public RunRecord Record => state.State;
+
+    /// <summary>Whether there is one.</summary>
+    public bool Exists => state.RecordExists;
+
+    /// <summary>Makes a record; it is not written yet.</summary>
+    public void Begin(RunRecord record) => state.State = record;
+
+    /// <summary>Writes it.</summary>
+    /// <exception cref="OrleansException">Another activation of the run has written since.</exception>
+    public async Task Write()
+    {
+        await _writing.WaitAsync();
+        try
+        {
+            Record.Updated = time.GetUtcNow();
+            Record.Revision++;
+            await Insist(WriteOver);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <summary>Deletes it.</summary>
+    public Task Clear() => Insist(state.ClearStateAsync);
+
+    private async Task WriteOver()
+    {
+        try
+        {
+            await state.WriteStateAsync();
+        }
+        catch (InconsistentStateException)
+        {
+            var mine = Record;
+            await state.ReadStateAsync();
+            if (state.RecordExists && Record.Revision >= mine.Revision)
+            {
+                throw new OrleansException("The run goes on in another activation.");
+            }
+
+            state.State = mine;
+            await state.WriteStateAsync();
+        }
+    }
+
+    private async Task Insist(Func<Task> write)
+    {
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            try
+            {
+                await write();
+                return;
+            }
+            catch (Exception e) when (e is not (OrleansException or EbmException or InconsistentStateException or OperationCanceledException))
+            {
+                // What a storage provider throws while its store is away differs from store to store; all of it is waited out.
+                health.Failed($"the runs' records cannot be written: {e.Message}");
+            }
+
+            await Task.Delay(pause, time);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.Net;
+using Ebm.Contracts.Cluster;
+using Ebm.Grains.Devices;
+using Ebm.Grains.Hosting;
+using Ebm.Grains.Placement;
+using Ebm.Grains.Runs;
+using Ebm.Grains.Stores.Redis;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using Orleans.Persistence;
+using Orleans.Serialization;
+using Orleans.Storage;
+using StackExchange.Redis;
+
+namespace Ebm.Silo;
+
+/// <summary>The composition root of a silo process: Redis for membership, records, reminders and stores, over one connection.</summary>
+public static class ClusterSilo
+{
+    /// <summary>Builds the host over a connection that it does not own.</summary>
+    /// <exception cref="Core.InputException">The device is not there.</exception>
+    public static IHost Build(SiloSettings settings, IConnectionMultiplexer redis)
+    {
+        var address = ClusterAddress.Parse(settings.Redis);
+        var lanes = new LaneOptions { Device = settings.Device, Lanes = settings.Lanes };
+        var labels = SiloLabels.Here(settings.IsControl(), settings.IsChains() ? lanes : null, TimeProvider.System);
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(settings.ShutdownSeconds));
+        builder.Services.AddSiloLogging(Enum.Parse<LogLevel>(settings.Log));
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(redis);
+        builder.Services.Configure<RedisStoreOptions>(o => o.Prefix = address.ClusterId);
+
+        // A silo without the role still reads checkpoints, to list them: on a lane that nobody places work on.
+        builder.Services.Configure<LaneOptions>(o =>
+            (o.Device, o.Lanes) = settings.IsChains() ? (lanes.Device, lanes.Lanes) : ("cpu", 1));
+        builder.Services.AddRedisStores(settings.Checkpoints == "redis" ? null : settings.Checkpoints);
+        builder.UseOrleans(silo =>
+        {
+            silo.Configure<SiloOptions>(o => o.SiloName = settings.Name);
+            silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (address.ClusterId, address.ServiceId));
+            silo.ConfigureEndpoints(
+                IPAddress.Parse(settings.Address), settings.SiloPort, settings.IsControl() ? settings.GatewayPort : 0);
+            silo.AddRunComputation(labels);
+            AddRedis(silo, redis);
+            FailureDetection.Configure(silo);
+            if (settings.IsControl())
+            {
+                silo.Services.AddBringBack();
+            }
+
+            if (settings.IsChains())
+            {
+                silo.Services.AddFarewell();
+            }
+        });
+        if (settings.Supervised)
+        {
+            builder.Services.AddHostedService<Supervision>();
+        }
+
+        builder.Services.AddHostedService<OwnMembership>();
+        return builder.Build();
+    }
+
+    private static void AddRedis(ISiloBuilder silo, IConnectionMultiplexer redis)
+    {
+        var configuration = ConfigurationOptions.Parse(redis.Configuration);
+        silo.UseRedisClustering(o =>
+        {
+            o.ConfigurationOptions = configuration;
+            o.CreateMultiplexer = _ => Task.FromResult((redis, true));
+        });
+        silo.AddRedisGrainStorage(RunRecord.Storage, (Microsoft.Extensions.Options.OptionsBuilder<RedisStorageOptions> options) =>
+            options.Configure<Serializer>((o, serializer) =>
+            {
+                o.ConfigurationOptions = configuration;
+                o.CreateMultiplexer = _ => Task.FromResult((redis, true));
+                o.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer);
+                o.DeleteStateOnClear = true;
+            }));
+        silo.UseRedisReminderService(o =>
+        {
+            o.ConfigurationOptions = configuration;
+            o.CreateMultiplexer = _ => Task.FromResult((redis, true));
+        });
+    }
+}

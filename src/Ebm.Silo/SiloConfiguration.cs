@@ -1,0 +1,85 @@
+using Ebm.Core;
+using Microsoft.Extensions.Configuration;
+
+namespace Ebm.Silo;
+
+/// <summary>Reads a silo's settings. What is not a setting, or has no sense, is said at once: a silo does not start on a guess.</summary>
+public static class SiloConfiguration
+{
+    private const string Prefix = "EBM_";
+
+    // Of the console, which may share the silo's environment.
+    private static readonly string[] Foreign = ["CLUSTER", "HOME"];
+
+    private static readonly string[] Names = [.. typeof(SiloSettings).GetProperties().Select(p => p.Name)];
+
+    /// <summary>The settings, checked.</summary>
+    /// <exception cref="InputException">One is unknown or cannot be; the message names it and where it came from.</exception>
+    public static SiloSettings Read(string[] flags)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
+            .AddJsonFile(Path.Combine(Environment.CurrentDirectory, "appsettings.json"), optional: true)
+            .AddInMemoryCollection(FromEnvironment())
+            .AddInMemoryCollection(FromFlags(flags))
+            .Build()
+            .GetSection(SiloSettings.Section);
+        foreach (var child in configuration.GetChildren())
+        {
+            if (!Names.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+            {
+                throw new InputException($"appsettings.json: {SiloSettings.Section}:{child.Key} is not a setting; expected one of {string.Join(", ", Names)}.");
+            }
+        }
+
+        try
+        {
+            var settings = configuration.Get<SiloSettings>() ?? new SiloSettings();
+            SiloSettingsCheck.Check(settings);
+            return settings;
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new InputException($"a setting has the wrong kind of value: {e.Message}", e);
+        }
+    }
+
+    private static Dictionary<string, string?> FromEnvironment()
+    {
+        var given = new Dictionary<string, string?>();
+        foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            var name = (string)variable.Key;
+            if (name.StartsWith(Prefix, StringComparison.Ordinal) && !Foreign.Contains(name[Prefix.Length..]))
+            {
+                given[Key(name[Prefix.Length..].Replace("_", "", StringComparison.Ordinal), name)] = (string?)variable.Value;
+            }
+        }
+
+        return given;
+    }
+
+    private static Dictionary<string, string?> FromFlags(string[] flags)
+    {
+        var given = new Dictionary<string, string?>();
+        for (var i = 0; i < flags.Length; i++)
+        {
+            var parts = flags[i].Split('=', 2);
+            if (!parts[0].StartsWith("--", StringComparison.Ordinal))
+            {
+                throw new InputException($"'{flags[i]}' is not a flag; expected --name VALUE.");
+            }
+
+            var key = Key(parts[0][2..].Replace("-", "", StringComparison.Ordinal), parts[0]);
+            given[key] = parts.Length == 2 ? parts[1]
+                : i + 1 < flags.Length ? flags[++i]
+                : throw new InputException($"{parts[0]}: expected a value after it.");
+        }
+
+        return given;
+    }
+
+    private static string Key(string name, string asGiven) => Names.Contains(name, StringComparer.OrdinalIgnoreCase)
+        ? $"{SiloSettings.Section}:{name}"
+        : throw new InputException($"{asGiven} is not a setting of a silo; expected one of {string.Join(", ", Names)} (flags: --silo-port; environment: EBM_SILO_PORT).");
+}

@@ -1,0 +1,49 @@
+namespace Ebm.Silo;
+
+/// <summary>
+/// Settings of a silo process: section <c>Ebm</c> of appsettings.json, environment variables <c>EBM_NAME</c> and so on, or
+/// flags <c>--name</c> and so on; the later one counts.
+/// </summary>
+public sealed class SiloSettings
+{
+    /// <summary>Section of the configuration.</summary>
+    public const string Section = "Ebm";
+
+    /// <summary>The silo's name; the machine's if not given.</summary>
+    public string Name { get; set; } = Environment.MachineName;
+
+    /// <summary>The cluster's address, <c>redis://[:password@]host:port[/cluster]</c>, as the console has it.</summary>
+    public string Redis { get; set; } = "";
+
+    /// <summary>What it does: <c>control</c> (run grains, gateway), <c>chains</c> (lanes), or both.</summary>
+    public string Roles { get; set; } = "control,chains";
+
+    /// <summary>The device of its lanes: <c>cpu</c>, <c>cuda</c>, <c>cuda:1</c> or <c>auto</c>.</summary>
+    public string Device { get; set; } = "auto";
+
+    /// <summary>Device lanes; 0 is one for each core, or one for each GPU.</summary>
+    public int Lanes { get; set; }
+
+    /// <summary>Address that other silos reach it at.</summary>
+    public string Address { get; set; } = "127.0.0.1";
+
+    /// <summary>Port for silos.</summary>
+    public int SiloPort { get; set; } = 11111;
+
+    /// <summary>Port for clients; without the role control there is none.</summary>
+    public int GatewayPort { get; set; } = 30000;
+
+    /// <summary><c>redis</c>, or a directory that all silos share.</summary>
+    public string Checkpoints { get; set; } = "redis";
+
+    /// <summary>Seconds that a graceful stop may take.</summary>
+    public int ShutdownSeconds { get; set; } = 60;
+
+    /// <summary>Lowest level that is logged.</summary>
+    public string Log { get; set; } = "Information";
+
+    /// <summary>
+    /// Whether a supervisor on this machine holds the other end of standard input: its end stops the silo, and it may arm faults.
+    /// </summary>
+    public bool Supervised { get; set; }
+}

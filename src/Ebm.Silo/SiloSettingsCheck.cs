@@ -1,0 +1,52 @@
+using System.Net;
+using Ebm.Contracts.Cluster;
+using Ebm.Core;
+using Microsoft.Extensions.Logging;
+
+namespace Ebm.Silo;
+
+/// <summary>Whether a silo's settings can be meant.</summary>
+internal static class SiloSettingsCheck
+{
+    private const string Control = "control", Chains = "chains";
+
+    /// <summary>Whether it holds run grains and a gateway.</summary>
+    public static bool IsControl(this SiloSettings settings) => RolesOf(settings).Contains(Control);
+
+    /// <summary>Whether it holds lanes.</summary>
+    public static bool IsChains(this SiloSettings settings) => RolesOf(settings).Contains(Chains);
+
+    /// <exception cref="InputException">The first setting that cannot be, with what was expected.</exception>
+    public static void Check(SiloSettings settings)
+    {
+        Require(settings.Name.Length is > 0 and <= 63, "name", settings.Name, "1 to 63 characters");
+        _ = ClusterAddress.Parse(settings.Redis);
+        var roles = RolesOf(settings);
+        Require(
+            roles.Length > 0 && roles.All(r => r is Control or Chains) && roles.Distinct().Count() == roles.Length,
+            "roles", settings.Roles, "control, chains, or control,chains");
+        Require(settings.Lanes >= 0, "lanes", settings.Lanes, "0 (one for each core or GPU) or more");
+        Require(IPAddress.TryParse(settings.Address, out _), "address", settings.Address, "an IP address");
+        Require(settings.SiloPort is > 0 and <= 65535, "silo-port", settings.SiloPort, "a port from 1 to 65535");
+        Require(
+            settings.GatewayPort is > 0 and <= 65535 || !settings.IsControl(), "gateway-port", settings.GatewayPort, "a port from 1 to 65535");
+        Require(
+            !settings.IsControl() || settings.GatewayPort != settings.SiloPort, "gateway-port", settings.GatewayPort, "another port than silo-port");
+        Require(
+            settings.Checkpoints == "redis" || Directory.Exists(settings.Checkpoints),
+            "checkpoints", settings.Checkpoints, "redis, or a directory that is there and shared by all silos");
+        Require(settings.ShutdownSeconds is >= 1 and <= 3600, "shutdown-seconds", settings.ShutdownSeconds, "1 to 3600");
+        Require(Enum.TryParse<LogLevel>(settings.Log, out _), "log", settings.Log, string.Join(", ", Enum.GetNames<LogLevel>()));
+    }
+
+    private static string[] RolesOf(SiloSettings settings) =>
+        settings.Roles.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    private static void Require(bool holds, string name, object found, string expected)
+    {
+        if (!holds)
+        {
+            throw new InputException($"{name}: expected {expected}, found '{found}'.");
+        }
+    }
+}

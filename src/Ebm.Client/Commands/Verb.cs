@@ -6,9 +6,6 @@ namespace Ebm.Client.Commands;
 /// <summary>A command with its place and its examples in the help.</summary>
 internal sealed class Verb(string name, string description, string group, params string[] examples) : Command(name, description)
 {
-    /// <summary>What a user types for it, such as <c>cluster status</c>.</summary>
-    public string Path => string.Join(' ', Parents.OfType<Verb>().Select(p => p.Path).Append(Name));
-
     /// <summary>The verbs that do something: those under it, or itself.</summary>
     public IEnumerable<Verb> Doers => Subcommands.Count == 0 ? [this] : Subcommands.OfType<Verb>();
 

@@ -21,7 +21,8 @@ internal sealed class RunFollower(
     IRunGrain run, IEventView view, TimeProvider time, Progression? progression = null,
     Func<Task<RunStatus>>? submitAgain = null)
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(200);
+    // An empty page comes after five seconds; a silo that died answers nothing, and its calls fail much later.
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(200), Silence = TimeSpan.FromSeconds(12);
 
     private Pauses? _away;
 
@@ -70,7 +71,7 @@ internal sealed class RunFollower(
     {
         try
         {
-            var page = await run.Events(after, cancellationToken).WaitAsync(cancellationToken);
+            var page = await run.Events(after, cancellationToken).WaitAsync(Silence, time, cancellationToken);
             Back();
             return page;
         }
@@ -117,7 +118,7 @@ internal sealed class RunFollower(
         if (_away is null)
         {
             _away = new Pauses();
-            view.Notice($"no answer from the cluster ({Trouble.Brief(e)}); trying again");
+            view.Notice($"the call to the cluster failed ({Trouble.Brief(e)}); trying again");
         }
 
         await Task.Delay(_away.Next(), time, cancellationToken);

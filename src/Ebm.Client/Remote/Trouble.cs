@@ -24,6 +24,11 @@ internal static class Trouble
     public static string Brief(Exception e)
     {
         const int Longest = 160;
+        if (e is TimeoutException)
+        {
+            return "no answer in time";
+        }
+
         var line = e.Message.Split('\n')[0].Trim();
         var end = line.IndexOf(". ", StringComparison.Ordinal);
         line = end > 0 ? line[..end] : line;

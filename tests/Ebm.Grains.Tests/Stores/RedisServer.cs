@@ -87,7 +87,7 @@ public sealed class RedisServer : IAsyncDisposable
     }
 
     /// <summary>Starts it without waiting for it.</summary>
-    public void RestartSoon() => _process = Launch([]);
+    public void RestartSoon(params string[] more) => _process = Launch(more);
 
     /// <summary>SIGSTOP: connections stay open, and nothing answers.</summary>
     public void Pause() => Signal("STOP");

@@ -32,7 +32,10 @@ public static class ClusterSilo
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(redis);
         builder.Services.Configure<RedisStoreOptions>(o => o.Prefix = address.ClusterId);
-        builder.Services.Configure<LaneOptions>(o => (o.Device, o.Lanes) = (lanes.Device, lanes.Lanes));
+
+        // A silo without the role still reads checkpoints, to list them: on a lane that nobody places work on.
+        builder.Services.Configure<LaneOptions>(o =>
+            (o.Device, o.Lanes) = settings.IsChains() ? (lanes.Device, lanes.Lanes) : ("cpu", 1));
         builder.Services.AddRedisStores(settings.Checkpoints == "redis" ? null : settings.Checkpoints);
         builder.UseOrleans(silo =>
         {

@@ -6,7 +6,7 @@ namespace Ebm.Silo;
 /// <summary>A cluster's address as the settings of a connection to its Redis, the same for silos and consoles.</summary>
 public static class RedisAddress
 {
-    private const int ConnectTimeout = 5000, AnswerTimeout = 10_000, KeepAliveSeconds = 15;
+    private const int ConnectTimeout = 5000, AnswerTimeout = 5000, KeepAliveSeconds = 15;
 
     /// <summary>
     /// Settings of a connection that outlives its Redis: it is made anew for as long as the process runs, and calls fail

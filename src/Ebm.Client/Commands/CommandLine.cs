@@ -41,6 +41,7 @@ internal static class CommandLine
             SubmitVerb.Create(),
             WatchVerb.Create(),
             ClusterVerb.Create(),
+            ChaosVerb.Create(),
         };
         HelpPages.Install(root);
         return root;

@@ -86,7 +86,7 @@ internal sealed class RunFiles(string home)
     /// <summary>The latest round that the metrics tell of, or null.</summary>
     public RoundReport? LatestMetrics(string run)
     {
-        var path = Path.Combine(Of(run), FileRunJournal.MetricsFile);
+        var path = Path.Combine(Of(run), MetricsJson.File);
         if (!File.Exists(path))
         {
             return null;

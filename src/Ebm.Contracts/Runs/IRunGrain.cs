@@ -41,7 +41,7 @@ public interface IRunGrain : IGrainWithStringKey
     [Alias("Details"), AlwaysInterleave]
     Task<RunDetails> Details();
 
-    /// <summary>A file that the run wrote for people, such as <c>curves.png</c>, in pieces; null where there is none.</summary>
+    /// <summary>A file that the run wrote for people, such as <c>curves.png</c> or <c>metrics.jsonl</c>, in pieces; null where there is none.</summary>
     [Alias("Artefact"), AlwaysInterleave]
     Task<ArtefactPiece?> Artefact(string name, int piece);
 

@@ -82,6 +82,10 @@ public sealed record ServerReport
     [Id(9)]
     public RunShape? Shape { get; init; }
 
+    /// <summary>At the beginning of an epoch: the round that it goes on from.</summary>
+    [Id(11)]
+    public long? Restored { get; init; }
+
     /// <summary>With <see cref="Rewind"/>: the address of the server's silo, where that is about to stop.</summary>
     [Id(10)]
     public string? Leaving { get; init; }

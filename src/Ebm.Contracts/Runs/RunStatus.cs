@@ -115,6 +115,10 @@ public sealed record RunStatus
     [Id(19)]
     public Placement.RunNeeds? Needs { get; init; }
 
+    /// <summary>Rounds that were applied and then computed again, because what came after a checkpoint was lost.</summary>
+    [Id(20)]
+    public long Repeated { get; init; }
+
     /// <summary>Whether it is neither stopped nor over.</summary>
     public bool IsUnfinished => State is RunState.Pending or RunState.Running or RunState.Stopping;
 }

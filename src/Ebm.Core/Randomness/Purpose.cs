@@ -38,4 +38,7 @@ public enum Purpose : uint
 
     /// <summary>Evaluation and sampling outside of training.</summary>
     Evaluation = 12,
+
+    /// <summary>Faults of a chaos run: when, which, where.</summary>
+    Faults = 13,
 }

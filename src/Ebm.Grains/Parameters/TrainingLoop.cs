@@ -95,11 +95,18 @@ internal sealed class TrainingLoop(
             {
                 Epoch = start.Epoch,
                 Rounds = run.Plan.Rounds,
+                Restored = state.Version,
                 Pins = pins,
                 Shape = new RunShape(
                     run.Plan.Chains, run.Plan.Shards.Count, run.Energy.Layout.Length, run.Data.Train.Count, run.Data.Train.Features),
             }, working.Token);
             await _intake.Rewind(working.Token);
+            if (latest is not null)
+            {
+                _reporter.Event(RunEventKind.Notice, state.Version, string.Create(
+                    CultureInfo.InvariantCulture, $"goes on from the checkpoint of round {state.Version}"));
+            }
+
             if (_stop)
             {
                 _protocol.RequestStop();

@@ -157,7 +157,10 @@ internal sealed partial class RunGrain(
     public async Task<ArtefactPiece?> Artefact(string name, int piece)
     {
         ThrowIfMissing();
-        if (await journal.ReadArtefact(Id, name) is not { } bytes)
+        var bytes = name == MetricsJson.File
+            ? MetricsJson.Lines(await journal.ReadMetrics(Id))
+            : await journal.ReadArtefact(Id, name);
+        if (bytes is null)
         {
             return null;
         }
@@ -183,6 +186,12 @@ internal sealed partial class RunGrain(
         {
             LogStaleReport(Id, report.Epoch, Record.Epoch);
             return false;
+        }
+
+        if (report.Restored is { } restored)
+        {
+            Record.Repeated += Math.Max(0, Record.Round - restored);
+            Record.Round = restored;
         }
 
         foreach (var e in report.Events)
@@ -258,6 +267,7 @@ internal sealed partial class RunGrain(
         LastEvent = Book.Last,
         Waiting = IsUnfinished ? health.Waiting ?? _waiting : null,
         Servers = Record.Servers,
+        Repeated = Record.Repeated,
         Shape = Record.Shape,
         Pins = Record.Pins,
         Needs = Needs(),

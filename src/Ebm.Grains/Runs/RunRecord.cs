@@ -89,6 +89,10 @@ public sealed record RunRecord
     [Id(20)]
     public long LostAt { get; set; }
 
+    /// <summary>Rounds that were computed again.</summary>
+    [Id(21)]
+    public long Repeated { get; set; }
+
     /// <summary>Goes up with every write: of two records, the one with the higher revision is the younger.</summary>
     [Id(18)]
     public long Revision { get; set; }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text;
 using System.Text.Json;
 using Ebm.Contracts.Runs;
 using Ebm.Core;
@@ -9,9 +8,6 @@ namespace Ebm.Grains.Stores;
 /// <summary>A run's journal in its own folder.</summary>
 public sealed class FileRunJournal(RunHome home) : IRunJournal, IDisposable
 {
-    /// <summary>Name of the metrics file.</summary>
-    public const string MetricsFile = "metrics.jsonl";
-
     /// <summary>Name of the file of events.</summary>
     public const string EventsFile = "events.jsonl";
 
@@ -21,11 +17,11 @@ public sealed class FileRunJournal(RunHome home) : IRunJournal, IDisposable
     public Task AppendMetrics(string run, long epoch, IReadOnlyList<RoundReport> reports)
     {
         home.Check(run, epoch);
-        var path = home.Of(run, MetricsFile);
+        var path = home.Of(run, MetricsJson.File);
         try
         {
             var file = _metrics.GetOrAdd(run, _ => new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, 0));
-            file.Write(Lines(reports));
+            file.Write(MetricsJson.Lines(reports));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -44,18 +40,18 @@ public sealed class FileRunJournal(RunHome home) : IRunJournal, IDisposable
             await open.DisposeAsync();
         }
 
-        var path = home.Of(run, MetricsFile);
+        var path = home.Of(run, MetricsJson.File);
         if (File.Exists(path))
         {
             var all = await ReadMetrics(run);
-            AtomicFile.Write(path, Lines(all.Where(r => r.Figures.Round <= round)));
+            AtomicFile.Write(path, MetricsJson.Lines(all.Where(r => r.Figures.Round <= round)));
         }
     }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<RoundReport>> ReadMetrics(string run)
     {
-        var path = home.Of(run, MetricsFile);
+        var path = home.Of(run, MetricsJson.File);
         if (!File.Exists(path))
         {
             return [];
@@ -128,9 +124,6 @@ public sealed class FileRunJournal(RunHome home) : IRunJournal, IDisposable
             throw new EbmException($"{path}, line {number} is not a round's figures: {e.Message} Delete the line.", e);
         }
     }
-
-    private static byte[] Lines(IEnumerable<RoundReport> reports) => Encoding.UTF8.GetBytes(
-        string.Concat(reports.Select(r => MetricsJson.Write(r).ToJsonString(MetricsJson.Line) + "\n")));
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -9,6 +10,9 @@ namespace Ebm.Grains.Stores;
 /// <summary>How figures are written as JSON: camelCase, one object a line, NaN and infinities by name.</summary>
 public static class MetricsJson
 {
+    /// <summary>Name of the file of metrics.</summary>
+    public const string File = "metrics.jsonl";
+
     /// <summary>For lines.</summary>
     public static JsonSerializerOptions Line { get; } = Options(indented: false);
 
@@ -23,6 +27,10 @@ public static class MetricsJson
         line["seconds"] = Math.Round(report.Seconds, 6);
         return line;
     }
+
+    /// <summary>The file's text, a line a round.</summary>
+    public static byte[] Lines(IEnumerable<RoundReport> reports) =>
+        Encoding.UTF8.GetBytes(string.Concat(reports.Select(r => Write(r).ToJsonString(Line) + "\n")));
 
     /// <summary>The round of such an object.</summary>
     public static RoundReport Read(string line)

@@ -1,5 +1,6 @@
 using Ebm.Core.Checkpoints;
 using Ebm.Grains.Devices;
+using Ebm.Grains.Faults;
 using Microsoft.Extensions.Options;
 
 namespace Ebm.Grains.Stores.Redis;
@@ -11,7 +12,7 @@ namespace Ebm.Grains.Stores.Redis;
 /// of a higher epoch is left alone.
 /// </summary>
 public sealed class FencedDirectoryCheckpointStore(
-    RedisRunFence fence, DeviceLanes lanes, IOptions<RedisStoreOptions> options) : ICheckpointStore
+    RedisRunFence fence, DeviceLanes lanes, FaultPoints faults, IOptions<RedisStoreOptions> options) : ICheckpointStore
 {
     private readonly string _directory = options.Value.CheckpointDirectory
         ?? throw new ArgumentException("No directory for checkpoints is named.", nameof(options));
@@ -21,6 +22,7 @@ public sealed class FencedDirectoryCheckpointStore(
     {
         await fence.Check(run, epoch);
         var draft = await lanes.Run(run, _ => Of(run, epoch).Prepare(checkpoint));
+        faults.Reached(FaultPoint.InCheckpoint, run, checkpoint.Round);
         await fence.Check(run, epoch);
         return await lanes.Run(run, _ => Of(run, epoch).Publish(draft));
     }

@@ -1,6 +1,7 @@
 using Ebm.Core;
 using Ebm.Core.Checkpoints;
 using Ebm.Grains.Devices;
+using Ebm.Grains.Faults;
 using StackExchange.Redis;
 
 namespace Ebm.Grains.Stores.Redis;
@@ -10,7 +11,7 @@ namespace Ebm.Grains.Stores.Redis;
 /// What is deleted loses its manifest first. Chunks that no manifest names, as a writer leaves them that dies, go with the
 /// next write.
 /// </summary>
-public sealed class RedisCheckpointStore(RedisCalls calls, RedisKeys keys, RedisRunFence fence, DeviceLanes lanes)
+public sealed class RedisCheckpointStore(RedisCalls calls, RedisKeys keys, RedisRunFence fence, DeviceLanes lanes, FaultPoints faults)
     : ICheckpointStore
 {
     private const int KeysAtOnce = 500;
@@ -36,6 +37,7 @@ public sealed class RedisCheckpointStore(RedisCalls calls, RedisKeys keys, Redis
         do
         {
             await Put(run, epoch, at, image);
+            faults.Reached(FaultPoint.InCheckpoint, run, checkpoint.Round);
         }
         while (!await Publish(run, epoch, at, image.Manifest));
 

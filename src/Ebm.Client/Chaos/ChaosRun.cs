@@ -1,0 +1,134 @@
+using Ebm.Client.Local;
+using Ebm.Client.Remote;
+using Ebm.Contracts.Cluster;
+using Ebm.Contracts.Runs;
+using Ebm.Core;
+using Ebm.Core.Spec;
+
+namespace Ebm.Client.Chaos;
+
+/// <summary>Runs a spec undisturbed and then under faults, on a cluster of this machine, and tells what came of it.</summary>
+internal sealed class ChaosRun(ChaosOptions options, IChaosView view, TimeProvider time)
+{
+    private const string Undisturbed = "undisturbed", Disturbed = "disturbed";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3), WholeRun = TimeSpan.FromHours(6), Mending = TimeSpan.FromSeconds(90);
+
+    /// <summary>Does it.</summary>
+    /// <exception cref="EbmException">The cluster cannot be started, or the undisturbed run fails.</exception>
+    public async Task<ChaosResult> Run(CancellationToken cancel)
+    {
+        await using var cluster = new LocalCluster(options.Cluster);
+        await cluster.Start(cancel);
+        var name = new ClusterName(ClusterAddress.Parse(cluster.Address), IsOption: false, TimeSpan.FromSeconds(30));
+        await using var connection = await ClusterConnection.Open(name, verbose: false);
+        view.Started(cluster);
+
+        var (calm, calmSeconds) = await Alone(connection, cancel);
+        view.Calm(calm, calmSeconds);
+
+        var begun = time.GetTimestamp();
+        var run = new RemoteRun(connection, Disturbed);
+        var submission = Submission(options.Spec);
+        await run.Submit(submission);
+        await using var progress = new RunProgress(run.Grain, time);
+        progress.Start();
+        var small = new SmallRuns(connection, options.Spec);
+        var faults = await Disturb(cluster, connection, progress, small, cancel);
+        await progress.End(WholeRun, cancel);
+        var ended = await run.Status();
+        var seconds = time.GetElapsedTime(begun).TotalSeconds;
+
+        // The same submit once more is the same run, and changes nothing.
+        var again = await run.Submit(submission);
+        return new ChaosResult
+        {
+            Options = options,
+            Calm = calm,
+            CalmSeconds = calmSeconds,
+            Ended = ended,
+            Seconds = seconds,
+            Faults = faults,
+            Events = progress.Events,
+            Metrics = await RunMetrics.Read(run),
+            Again = again,
+            Details = await run.Details(),
+            Small = await small.End(cancel),
+            Strangers = [.. (await connection.Runs()).Select(r => r.Id).Where(id => id is not (Undisturbed or Disturbed) && !SmallRuns.IsOne(id))],
+        };
+    }
+
+    private async Task<(RunStatus Status, double Seconds)> Alone(ClusterConnection connection, CancellationToken cancel)
+    {
+        var begun = time.GetTimestamp();
+        var run = new RemoteRun(connection, Undisturbed);
+        await run.Submit(Submission(options.Spec));
+        await using var progress = new RunProgress(run.Grain, time);
+        progress.Start();
+        await progress.End(WholeRun, cancel);
+        var status = await run.Status();
+        return status.State == RunState.Succeeded
+            ? (status, time.GetElapsedTime(begun).TotalSeconds)
+            : throw new EbmException($"the undisturbed run {status.State.ToString().ToLowerInvariant()}: {status.Reason}");
+    }
+
+    private async Task<IReadOnlyList<HappenedFault>> Disturb(
+        LocalCluster cluster, ClusterConnection connection, RunProgress progress, SmallRuns small, CancellationToken cancel)
+    {
+        var injector = new FaultInjector(cluster, connection, time);
+        var happened = new List<HappenedFault>();
+        var mending = new List<Task>();
+        var reached = 0L;
+        foreach (var fault in FaultPlan.Make(options.Seed, options.Kills, options.Kinds))
+        {
+            if (!await progress.Reach(reached + fault.Rounds, Patience, cancel) || progress.HasEnded)
+            {
+                break;
+            }
+
+            await small.MaybeSubmit(fault.Number);
+            reached = progress.Round;
+            var epoch = progress.Status?.Epoch ?? 0;
+            var injection = await injector.Inject(fault, cancel);
+
+            // Rounds went on until the fault's moment came.
+            var known = Math.Max(reached, progress.Round);
+            if (injection.Undo is { } undo)
+            {
+                mending.Add(undo(cancel));
+            }
+
+            var stalled = await progress.NextAfter(injection.At, known, epoch, Patience, cancel);
+            var one = new HappenedFault(
+                fault, injection.Target, injection.Kills, known, stalled, injection.WasServer, injection.Note);
+            happened.Add(one);
+            view.Happened(one);
+            reached = Math.Max(reached, progress.Round);
+            if (!options.Overlap)
+            {
+                await Task.WhenAll(mending);
+                await Whole(cluster, cancel);
+            }
+        }
+
+        await Task.WhenAll(mending);
+        return happened;
+    }
+
+    /// <summary>Waits until every process is up again.</summary>
+    private async Task Whole(LocalCluster cluster, CancellationToken cancel)
+    {
+        var begun = time.GetTimestamp();
+        while (cluster.Silos.Any(s => s.State != SiloState.Ready) || !cluster.Redis.IsReady)
+        {
+            if (time.GetElapsedTime(begun) > Mending)
+            {
+                throw new EbmException("the cluster did not become whole again: "
+                    + string.Join(", ", cluster.Silos.Where(s => s.State != SiloState.Ready).Select(s => $"{s.Name} is {s.State} (its log is {s.Log})")));
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(100), time, cancel);
+        }
+    }
+
+    private static RunSubmission Submission(RunSpec spec) => new(SpecJson.Write(spec), SpecJson.Digest(spec));
+}

@@ -1,0 +1,153 @@
+using System.Threading.Channels;
+using Ebm.Client.Local;
+using Ebm.Client.Remote;
+
+namespace Ebm.Client.Chaos;
+
+/// <summary>Does to a local cluster what a plan says.</summary>
+internal sealed class FaultInjector(LocalCluster cluster, ClusterConnection connection, TimeProvider time)
+{
+    /// <summary>Longer than it takes to declare a silo dead that does not answer.</summary>
+    public static readonly TimeSpan PauseTime = TimeSpan.FromSeconds(20);
+
+    private static readonly TimeSpan
+        ReachTime = TimeSpan.FromSeconds(20), RedisPauseTime = TimeSpan.FromSeconds(8), AwayTime = TimeSpan.FromSeconds(60);
+
+    /// <summary>Lets a fault happen; returns as soon as it has, with what is still to be undone.</summary>
+    public async Task<Injection> Inject(PlannedFault fault, CancellationToken cancel)
+    {
+        var server = await Server();
+        return fault.Kind switch
+        {
+            FaultKind.Kill => await AtPoint(Pick(fault, s => s.Lanes > 0), fault.Point!, "kill", server, cancel),
+            FaultKind.KillServer => await AtPoint(server, fault.Point, "kill", server, cancel),
+            FaultKind.KillControl => await AtPoint(Pick(fault, s => s.Roles.Contains("control", StringComparison.Ordinal)), null, "kill", server, cancel),
+            FaultKind.KillInRewind => await InRewind(fault, server, cancel),
+            FaultKind.Pause => await AtPoint(Pick(fault, s => s.Lanes > 0), fault.Point!, "pause", server, cancel),
+            FaultKind.PauseServer => await AtPoint(server, fault.Point, "pause", server, cancel),
+            _ => await OfRedis(fault.Kind, cancel),
+        };
+    }
+
+    /// <summary>The silo that the parameter server is on, by name.</summary>
+    private async Task<string> Server()
+    {
+        while (true)
+        {
+            var silo = (await connection.Silos()).FirstOrDefault(s => s.Servers > 0 && cluster.Silos.Any(c => c.Name == s.Name));
+            if (silo is not null)
+            {
+                return silo.Name;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(200), time);
+        }
+    }
+
+    private string Pick(PlannedFault fault, Func<SiloProcess, bool> may)
+    {
+        var silos = cluster.Silos.Where(s => s.State == SiloState.Ready && may(s)).ToArray();
+        return silos.Length > 0 ? silos[fault.Choice % silos.Length].Name : cluster.Silos[0].Name;
+    }
+
+    private async Task<Injection> AtPoint(string silo, string? point, string act, string server, CancellationToken cancel)
+    {
+        var events = cluster.Subscribe();
+        var was = silo == server;
+        if (point is not null && cluster.Arm(silo, point, act))
+        {
+            if (await Reached(events, e => e.Name == silo && e.Kind is LocalEventKind.Fault, cancel))
+            {
+                return Done(silo, act, was, null);
+            }
+
+            cluster.Disarm(silo);
+        }
+
+        var happened = act == "kill" ? cluster.Kill(silo) : cluster.Pause(silo);
+        return Done(silo, act, was, point is null ? null : $"{point} was not reached") with { Kills = happened ? 1 : 0 };
+    }
+
+    /// <summary>A silo that is to put shards back dies as it begins to: the server that would have it do so has just died.</summary>
+    private async Task<Injection> InRewind(PlannedFault fault, string server, CancellationToken cancel)
+    {
+        var events = cluster.Subscribe();
+        var other = Pick(fault, s => s.Lanes > 0 && s.Name != server);
+        cluster.Arm(other, "in-rewind", "kill");
+        var now = time.GetUtcNow();
+        cluster.Kill(server);
+        var reached = other != server && await Reached(events, e => e.Name == other && e.Kind is LocalEventKind.Fault, cancel);
+        cluster.Disarm(other);
+        return new Injection($"{server}, {other}", reached ? 2 : 1, now, true, reached ? null : "no shard was put back there", null);
+    }
+
+    private async Task<Injection> OfRedis(FaultKind kind, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        switch (kind)
+        {
+            case FaultKind.RedisRestart:
+                cluster.Redis.Kill();
+                break;
+            case FaultKind.RedisPause:
+                cluster.Redis.Pause();
+                await Task.Delay(RedisPauseTime, time, cancel);
+                cluster.Redis.Resume();
+                break;
+            case FaultKind.RedisAway:
+                cluster.Redis.AutoRestart = false;
+                cluster.Redis.Kill();
+                await Task.Delay(AwayTime, time, cancel);
+                cluster.Redis.AutoRestart = true;
+                break;
+            default:
+                await cluster.Redis.CutLog(TimeSpan.FromSeconds(1), cancel);
+                break;
+        }
+
+        return new Injection("redis", 1, now, false, null, null);
+    }
+
+    private Injection Done(string silo, string act, bool wasServer, string? note)
+    {
+        var now = time.GetUtcNow();
+        return new Injection(silo, 1, now, wasServer, note, act == "kill" ? null : async cancel =>
+        {
+            var left = now + PauseTime - time.GetUtcNow();
+            await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, cancel);
+            cluster.Resume(silo);
+        });
+    }
+
+    private static async Task<bool> Reached(ChannelReader<LocalEvent> events, Func<LocalEvent, bool> isIt, CancellationToken cancel)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(ReachTime);
+        try
+        {
+            await foreach (var e in events.ReadAllAsync(limit.Token))
+            {
+                if (isIt(e))
+                {
+                    return true;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            // The silo has no such work now, or is too busy with other work.
+        }
+
+        return false;
+    }
+}
+
+/// <summary>A fault that has begun.</summary>
+/// <param name="Target">The process that it happened to.</param>
+/// <param name="Kills">Processes that died or were stopped.</param>
+/// <param name="At">When.</param>
+/// <param name="WasServer">Whether the parameter server was there.</param>
+/// <param name="Note">What was not as planned.</param>
+/// <param name="Undo">Ends it, where it does not end by itself.</param>
+internal sealed record Injection(
+    string Target, int Kills, DateTimeOffset At, bool WasServer, string? Note, Func<CancellationToken, Task>? Undo);

@@ -1,0 +1,126 @@
+using Ebm.Client.Remote;
+using Ebm.Contracts.Runs;
+
+namespace Ebm.Client.Chaos;
+
+/// <summary>Follows a run through its events, whatever dies meanwhile, and tells when it gets on.</summary>
+internal sealed class RunProgress(IRunGrain run, TimeProvider time) : IAsyncDisposable
+{
+    private static readonly TimeSpan CallTime = TimeSpan.FromSeconds(8), Pause = TimeSpan.FromMilliseconds(200);
+
+    private readonly CancellationTokenSource _ending = new();
+    private readonly Lock _gate = new();
+    private readonly List<RunEvent> _events = [];
+    private TaskCompletionSource _changed = New();
+    private Task _following = Task.CompletedTask;
+
+    /// <summary>The newest round that is known to be applied, over all epochs.</summary>
+    public long Round { get; private set; }
+
+    /// <summary>The run as it was last seen.</summary>
+    public RunStatus? Status { get; private set; }
+
+    /// <summary>Everything that was heard of, in order.</summary>
+    public IReadOnlyList<RunEvent> Events
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _events];
+            }
+        }
+    }
+
+    /// <summary>Whether the run is over.</summary>
+    public bool HasEnded => Status is { IsUnfinished: false };
+
+    /// <summary>Begins to follow.</summary>
+    public void Start() => _following = Follow();
+
+    /// <summary>Waits until a round is applied, or the run has ended; false if the time is up first.</summary>
+    public Task<bool> Reach(long round, TimeSpan patience, CancellationToken cancel) =>
+        Until(() => Round >= round || HasEnded, patience, cancel);
+
+    /// <summary>
+    /// Seconds from a moment to the first round that was surely applied after it: of a later epoch than the newest then, or
+    /// two beyond the newest round known then. By the cluster's clock, which is this machine's.
+    /// </summary>
+    public async Task<double?> NextAfter(DateTimeOffset moment, long known, long epoch, TimeSpan patience, CancellationToken cancel)
+    {
+        RunEvent? Next() => Events.FirstOrDefault(e =>
+            e.Kind == RunEventKind.Round && e.At > moment && (e.Epoch > epoch || e.Round >= known + 2));
+        await Until(() => Next() is not null || HasEnded, patience, cancel);
+        return Next() is { } next ? (next.At - moment).TotalSeconds : HasEnded ? 0 : null;
+    }
+
+    /// <summary>Waits until the run has ended.</summary>
+    public Task<bool> End(TimeSpan patience, CancellationToken cancel) => Until(() => HasEnded, patience, cancel);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync();
+        await _following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _ending.Dispose();
+    }
+
+    private async Task<bool> Until(Func<bool> holds, TimeSpan patience, CancellationToken cancel)
+    {
+        var begun = time.GetTimestamp();
+        while (!holds())
+        {
+            var left = patience - time.GetElapsedTime(begun);
+            if (left <= TimeSpan.Zero)
+            {
+                return false;
+            }
+
+            Task changed;
+            lock (_gate)
+            {
+                changed = _changed.Task;
+            }
+
+            await Task.WhenAny(changed, Task.Delay(left < Pause ? left : Pause, time, cancel));
+            cancel.ThrowIfCancellationRequested();
+        }
+
+        return true;
+    }
+
+    private async Task Follow()
+    {
+        for (var after = 0L; !_ending.IsCancellationRequested && !HasEnded;)
+        {
+            try
+            {
+                var page = await run.Events(after, _ending.Token).WaitAsync(CallTime, time, _ending.Token);
+                after = Math.Min(page.Events.Count > 0 ? page.Events[^1].Number : after, page.Status.LastEvent);
+                Note(page);
+            }
+            catch (Exception e) when (Trouble.Is(e) || e is Contracts.UnknownRunException)
+            {
+                if (!_ending.IsCancellationRequested)
+                {
+                    await Task.Delay(Pause, time, _ending.Token);
+                }
+            }
+        }
+    }
+
+    private void Note(EventPage page)
+    {
+        TaskCompletionSource changed;
+        lock (_gate)
+        {
+            _events.AddRange(page.Events);
+            Round = page.Events.Where(e => e.Kind == RunEventKind.Round).Select(e => e.Round).Append(Round).Max();
+            Status = page.Status;
+            (changed, _changed) = (_changed, New());
+        }
+
+        changed.SetResult();
+    }
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

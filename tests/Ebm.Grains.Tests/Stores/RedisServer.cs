@@ -98,19 +98,28 @@ public sealed class RedisServer : IAsyncDisposable
     /// <summary>The log of commands that a restart reads back. It is current only after a kill or a second.</summary>
     public string CommandLog => Directory.EnumerateFiles(Path.Combine(Folder, "appendonlydir"), "*.incr.aof").Single();
 
-    /// <summary>Where commands of the log end: it may be cut there, as by a crash before the rest was written.</summary>
-    public static IReadOnlyList<long> Boundaries(byte[] log)
+    /// <summary>
+    /// Where commands of the log end, and whether that is inside a transaction: it may be cut there, as by a crash before
+    /// the rest was written.
+    /// </summary>
+    public static IReadOnlyList<(long End, bool InTransaction)> Boundaries(byte[] log)
     {
-        var ends = new List<long> { 0 };
+        var ends = new List<(long, bool)> { (0, false) };
+        var inTransaction = false;
         for (var at = 0; at < log.Length;)
         {
             var parts = Number(log, '*', ref at);
+            var start = at;
             for (var part = 0; part < parts; part++)
             {
-                at += (int)Number(log, '$', ref at) + 2;
+                var length = Number(log, '$', ref at);
+                at += (int)length + 2;
             }
 
-            ends.Add(at);
+            var command = Encoding.ASCII.GetString(log, start, at - start);
+            inTransaction = parts == 1 && command.EndsWith("MULTI\r\n", StringComparison.OrdinalIgnoreCase)
+                || (inTransaction && !(parts == 1 && command.EndsWith("EXEC\r\n", StringComparison.OrdinalIgnoreCase)));
+            ends.Add((at, inTransaction));
         }
 
         return ends;

@@ -217,6 +217,28 @@ public sealed class RedisCheckpointTests : IAsyncLifetime
         Assert.False(Directory.Exists(directory));
     }
 
+    /// <summary>Replaced after its files were written, and before they could be found.</summary>
+    [Fact]
+    public async Task Directory_OfAWriterReplacedInTheMiddle_PublishesNothing()
+    {
+        using var folder = new TempHome();
+        await using var files = await On(_server, directory: folder.Path);
+        using var blocked = new ManualResetEventSlim();
+        var lane = files.Lanes.Run("other", _ =>
+        {
+            blocked.Wait(TestContext.Current.CancellationToken);
+            return 0;
+        }, TestContext.Current.CancellationToken);
+        var write = files.Checkpoints.Write(Run, _epoch, Sample(4));
+        await Task.Delay(500, TestContext.Current.CancellationToken);
+        await files.Fence.Raise(Run, _epoch);
+        blocked.Set();
+        await lane;
+        await Assert.ThrowsAsync<Grains.Stores.StaleEpochException>(() => write);
+        Assert.Contains(".partial-", Assert.Single(Directory.GetDirectories(Path.Combine(folder.Path, Run))), StringComparison.Ordinal);
+        Assert.Empty(await files.Checkpoints.List(Run));
+    }
+
     private Task<Checkpoint?> Latest() => _redis.Checkpoints.Latest(Run, _ => { });
 
     private async Task<IEnumerable<long>> Rounds() => (await _redis.Checkpoints.List(Run)).Select(m => m.Round);

@@ -21,8 +21,6 @@ internal sealed class RedisStores : IAsyncDisposable
 
     public static readonly ShardKey Shard = new(Run, 0);
 
-    private readonly DeviceLanes _lanes = new(Options.Create(new LaneOptions { Lanes = 1, Device = "cpu" }));
-
     public RedisStores(IConnectionMultiplexer connection, string? directory = null)
     {
         var options = Options.Create(new RedisStoreOptions { Prefix = "t[*]", CheckpointDirectory = directory });
@@ -33,13 +31,15 @@ internal sealed class RedisStores : IAsyncDisposable
         Fence = new RedisRunFence(Calls, Keys);
         Replay = new RedisReplayStore(Calls, Keys, TimeProvider.System);
         Checkpoints = directory is null
-            ? new RedisCheckpointStore(Calls, Keys, Fence, _lanes)
-            : new FencedDirectoryCheckpointStore(Fence, _lanes, options);
+            ? new RedisCheckpointStore(Calls, Keys, Fence, Lanes)
+            : new FencedDirectoryCheckpointStore(Fence, Lanes, options);
         Journal = new RedisRunJournal(Calls, Keys);
         Catalogue = new RedisRunCatalogue(Calls, Keys, options);
     }
 
     public IConnectionMultiplexer Connection { get; }
+
+    public DeviceLanes Lanes { get; } = new(Options.Create(new LaneOptions { Lanes = 1, Device = "cpu" }));
 
     public IDatabase Database => Connection.GetDatabase();
 
@@ -106,7 +106,7 @@ internal sealed class RedisStores : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Connection.CloseAsync(allowCommandsToComplete: false);
-        _lanes.Dispose();
+        Lanes.Dispose();
     }
 
     private static byte[] Filled(int size, byte value)

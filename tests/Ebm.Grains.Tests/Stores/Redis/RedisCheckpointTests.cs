@@ -228,7 +228,7 @@ public sealed class RedisCheckpointTests : IAsyncLifetime
         {
             blocked.Wait(TestContext.Current.CancellationToken);
             return 0;
-        });
+        }, TestContext.Current.CancellationToken);
         var write = files.Checkpoints.Write(Run, _epoch, Sample(4));
         await Task.Delay(500, TestContext.Current.CancellationToken);
         await files.Fence.Raise(Run, _epoch);

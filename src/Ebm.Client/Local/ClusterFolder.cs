@@ -15,7 +15,7 @@ internal sealed class ClusterFolder
         try
         {
             Path = given is null ? Directory.CreateTempSubdirectory("ebm-cluster-").FullName : Directory.CreateDirectory(given).FullName;
-            using var lockable = File.Open(Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+            File.Create(System.IO.Path.Combine(Path, $"try-{Environment.ProcessId}"), 1, FileOptions.DeleteOnClose).Dispose();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

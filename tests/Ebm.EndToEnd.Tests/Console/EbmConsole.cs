@@ -52,7 +52,7 @@ internal sealed partial class EbmConsole : IDisposable
             start.ArgumentList.Add(argument);
         }
 
-        if (arguments is [not ("schema" or "validate" or "--help" or "--version"), ..]
+        if (arguments is [not ("schema" or "validate" or "cluster" or "--help" or "--version"), ..]
             && !arguments.Contains("--home") && !arguments.Contains("--help"))
         {
             start.ArgumentList.Add("--home");
@@ -114,7 +114,7 @@ internal sealed partial class EbmConsole : IDisposable
 
     [LibraryImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int SendSignal(int process, int signal);
+    internal static partial int SendSignal(int process, int signal);
 }
 
 /// <summary>How a process ended.</summary>

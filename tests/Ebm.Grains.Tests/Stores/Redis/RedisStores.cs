@@ -4,6 +4,7 @@ using Ebm.Core.Checkpoints;
 using Ebm.Core.Learning;
 using Ebm.Core.Rounds;
 using Ebm.Grains.Devices;
+using Ebm.Grains.Faults;
 using Ebm.Grains.Stores;
 using Ebm.Grains.Stores.Redis;
 using Microsoft.Extensions.Options;
@@ -31,8 +32,8 @@ internal sealed class RedisStores : IAsyncDisposable
         Fence = new RedisRunFence(Calls, Keys);
         Replay = new RedisReplayStore(Calls, Keys, TimeProvider.System);
         Checkpoints = directory is null
-            ? new RedisCheckpointStore(Calls, Keys, Fence, Lanes)
-            : new FencedDirectoryCheckpointStore(Fence, Lanes, options);
+            ? new RedisCheckpointStore(Calls, Keys, Fence, Lanes, new FaultPoints())
+            : new FencedDirectoryCheckpointStore(Fence, Lanes, new FaultPoints(), options);
         Journal = new RedisRunJournal(Calls, Keys);
         Catalogue = new RedisRunCatalogue(Calls, Keys, options);
     }

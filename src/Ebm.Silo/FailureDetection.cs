@@ -3,8 +3,8 @@ using Orleans.Configuration;
 namespace Ebm.Silo;
 
 /// <summary>
-/// How soon a silo is found dead. A killed process refuses connections, so its probes fail at once, and two in a row end
-/// it; one that hangs, or is cut off, costs the probes' timeouts. Shorter times would take a silo for dead whose processor
+/// How soon a silo is found dead. A killed process refuses connections, so its probes fail at once: two to four seconds.
+/// One that hangs, or is cut off, takes nine to thirteen. Shorter times would take a silo for dead whose processor
 /// is only busy. docs/reliability.md has what was measured.
 /// </summary>
 public static class FailureDetection
@@ -21,6 +21,9 @@ public static class FailureDetection
         silo.Configure<ClusterMembershipOptions>(o =>
         {
             o.ProbeTimeout = Probe;
+
+            // Orleans believes in a silo for three times this long after it last heard from it on any connection.
+            o.MaxProbeTimeout = 2 * Probe;
             o.NumMissedProbesLimit = MissedProbes;
             o.NumVotesForDeathDeclaration = 2;
             o.TableRefreshTimeout = TimeSpan.FromSeconds(5);

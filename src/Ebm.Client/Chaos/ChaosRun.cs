@@ -33,7 +33,7 @@ internal sealed class ChaosRun(ChaosOptions options, IChaosView view, TimeProvid
         await using var progress = new RunProgress(run.Grain, time);
         progress.Start();
         var small = new SmallRuns(connection, options.Spec);
-        var faults = await Disturb(cluster, connection, progress, small, cancel);
+        var faults = await Disturb(cluster, connection, run, progress, small, cancel);
         await progress.End(WholeRun, cancel);
         var ended = await run.Status();
         var seconds = time.GetElapsedTime(begun).TotalSeconds;
@@ -72,9 +72,9 @@ internal sealed class ChaosRun(ChaosOptions options, IChaosView view, TimeProvid
     }
 
     private async Task<IReadOnlyList<HappenedFault>> Disturb(
-        LocalCluster cluster, ClusterConnection connection, RunProgress progress, SmallRuns small, CancellationToken cancel)
+        LocalCluster cluster, ClusterConnection connection, RemoteRun run, RunProgress progress, SmallRuns small, CancellationToken cancel)
     {
-        var injector = new FaultInjector(cluster, connection, time);
+        var injector = new FaultInjector(cluster, connection, run, time);
         var happened = new List<HappenedFault>();
         var mending = new List<Task>();
         var reached = 0L;
@@ -86,23 +86,18 @@ internal sealed class ChaosRun(ChaosOptions options, IChaosView view, TimeProvid
             }
 
             await small.MaybeSubmit(fault.Number);
-            reached = progress.Round;
-            var epoch = progress.Status?.Epoch ?? 0;
             var injection = await injector.Inject(fault, cancel);
-
-            // Rounds went on until the fault's moment came.
-            var known = Math.Max(reached, progress.Round);
             if (injection.Undo is { } undo)
             {
                 mending.Add(undo(cancel));
             }
 
-            var stalled = await progress.NextAfter(injection.At, known, epoch, Patience, cancel);
+            var stalled = await progress.LongestStall(injection.At, Patience, cancel);
             var one = new HappenedFault(
-                fault, injection.Target, injection.Kills, known, stalled, injection.WasServer, injection.Note);
+                fault, injection.Target, injection.Kills, injection.Round, stalled, injection.WasServer, injection.Note);
             happened.Add(one);
             view.Happened(one);
-            reached = Math.Max(reached, progress.Round);
+            reached = Math.Max(injection.Round, progress.Round);
             if (!options.Overlap)
             {
                 await Task.WhenAll(mending);

@@ -5,7 +5,7 @@ using Ebm.Client.Remote;
 namespace Ebm.Client.Chaos;
 
 /// <summary>Does to a local cluster what a plan says.</summary>
-internal sealed class FaultInjector(LocalCluster cluster, ClusterConnection connection, TimeProvider time)
+internal sealed class FaultInjector(LocalCluster cluster, ClusterConnection connection, RemoteRun run, TimeProvider time)
 {
     /// <summary>Longer than it takes to declare a silo dead that does not answer.</summary>
     public static readonly TimeSpan PauseTime = TimeSpan.FromSeconds(20);
@@ -16,8 +16,8 @@ internal sealed class FaultInjector(LocalCluster cluster, ClusterConnection conn
     /// <summary>Lets a fault happen; returns as soon as it has, with what is still to be undone.</summary>
     public async Task<Injection> Inject(PlannedFault fault, CancellationToken cancel)
     {
-        var server = await Server();
-        return fault.Kind switch
+        var (server, round) = await Where();
+        var injection = fault.Kind switch
         {
             FaultKind.Kill => await AtPoint(Pick(fault, s => s.Lanes > 0), fault.Point!, "kill", server, cancel),
             FaultKind.KillServer => await AtPoint(server, fault.Point, "kill", server, cancel),
@@ -27,17 +27,19 @@ internal sealed class FaultInjector(LocalCluster cluster, ClusterConnection conn
             FaultKind.PauseServer => await AtPoint(server, fault.Point, "pause", server, cancel),
             _ => await OfRedis(fault.Kind, cancel),
         };
+        return injection with { Round = Math.Max(round, injection.Round) };
     }
 
-    /// <summary>The silo that the parameter server is on, by name.</summary>
-    private async Task<string> Server()
+    /// <summary>The silo that the run's parameter server is on, by name, and the newest round.</summary>
+    private async Task<(string Server, long Round)> Where()
     {
         while (true)
         {
-            var silo = (await connection.Silos()).FirstOrDefault(s => s.Servers > 0 && cluster.Silos.Any(c => c.Name == s.Name));
-            if (silo is not null)
+            var status = await run.Status();
+            var silo = (await connection.Silos()).FirstOrDefault(s => s.Address == status.ServerSilo)?.Name;
+            if (silo is not null && cluster.Silos.Any(s => s.Name == silo && s.State == SiloState.Ready))
             {
-                return silo.Name;
+                return (silo, status.Round);
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(200), time);
@@ -56,9 +58,9 @@ internal sealed class FaultInjector(LocalCluster cluster, ClusterConnection conn
         var was = silo == server;
         if (point is not null && cluster.Arm(silo, point, act))
         {
-            if (await Reached(events, e => e.Name == silo && e.Kind is LocalEventKind.Fault, cancel))
+            if (await Reached(events, silo, cancel) is { } reached)
             {
-                return Done(silo, act, was, null);
+                return Done(silo, act, was, null) with { Round = reached.Round };
             }
 
             cluster.Disarm(silo);
@@ -76,7 +78,7 @@ internal sealed class FaultInjector(LocalCluster cluster, ClusterConnection conn
         cluster.Arm(other, "in-rewind", "kill");
         var now = time.GetUtcNow();
         cluster.Kill(server);
-        var reached = other != server && await Reached(events, e => e.Name == other && e.Kind is LocalEventKind.Fault, cancel);
+        var reached = other != server && await Reached(events, other, cancel) is not null;
         cluster.Disarm(other);
         return new Injection($"{server}, {other}", reached ? 2 : 1, now, true, reached ? null : "no shard was put back there", null);
     }
@@ -119,7 +121,8 @@ internal sealed class FaultInjector(LocalCluster cluster, ClusterConnection conn
         });
     }
 
-    private static async Task<bool> Reached(ChannelReader<LocalEvent> events, Func<LocalEvent, bool> isIt, CancellationToken cancel)
+    /// <summary>Waits until the fault that was armed happens to a silo; null if it does not.</summary>
+    private static async Task<FaultReached?> Reached(ChannelReader<LocalEvent> events, string silo, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(ReachTime);
@@ -127,9 +130,9 @@ internal sealed class FaultInjector(LocalCluster cluster, ClusterConnection conn
         {
             await foreach (var e in events.ReadAllAsync(limit.Token))
             {
-                if (isIt(e))
+                if (e.Name == silo && e.Fault is { } fault)
                 {
-                    return true;
+                    return fault;
                 }
             }
         }
@@ -138,7 +141,7 @@ internal sealed class FaultInjector(LocalCluster cluster, ClusterConnection conn
             // The silo has no such work now, or is too busy with other work.
         }
 
-        return false;
+        return null;
     }
 }
 
@@ -150,4 +153,8 @@ internal sealed class FaultInjector(LocalCluster cluster, ClusterConnection conn
 /// <param name="Note">What was not as planned.</param>
 /// <param name="Undo">Ends it, where it does not end by itself.</param>
 internal sealed record Injection(
-    string Target, int Kills, DateTimeOffset At, bool WasServer, string? Note, Func<CancellationToken, Task>? Undo);
+    string Target, int Kills, DateTimeOffset At, bool WasServer, string? Note, Func<CancellationToken, Task>? Undo)
+{
+    /// <summary>The newest round that is known of then.</summary>
+    public long Round { get; init; }
+}

@@ -47,7 +47,7 @@ internal sealed record PlannedFault(int Number, FaultKind Kind, string? Point, i
 /// <param name="Target">The process that it happened to.</param>
 /// <param name="Kills">Processes that died or were stopped.</param>
 /// <param name="Round">The newest round that was known then.</param>
-/// <param name="Stalled">Seconds until a later round was applied; null if none was in time.</param>
+/// <param name="Stalled">Longest time without a round after it, in seconds; null if none came in time.</param>
 /// <param name="WasServer">Whether the parameter server was on the target.</param>
 /// <param name="Note">What was not as planned, such as a point that was not reached.</param>
 internal sealed record HappenedFault(

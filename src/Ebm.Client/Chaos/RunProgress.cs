@@ -8,6 +8,8 @@ internal sealed class RunProgress(IRunGrain run, TimeProvider time) : IAsyncDisp
 {
     private static readonly TimeSpan CallTime = TimeSpan.FromSeconds(8), Pause = TimeSpan.FromMilliseconds(200);
 
+    private const int RoundsAfter = 4;
+
     private readonly CancellationTokenSource _ending = new();
     private readonly Lock _gate = new();
     private readonly List<RunEvent> _events = [];
@@ -43,15 +45,18 @@ internal sealed class RunProgress(IRunGrain run, TimeProvider time) : IAsyncDisp
         Until(() => Round >= round || HasEnded, patience, cancel);
 
     /// <summary>
-    /// Seconds from a moment to the first round that was surely applied after it: of a later epoch than the newest then, or
-    /// two beyond the newest round known then. By the cluster's clock, which is this machine's.
+    /// The longest time without a round after a moment, in seconds, by the cluster's clock, which is this machine's. A round
+    /// is reported as it is applied. With a lag, one or two may still be applied after a shard is gone: so it looks at some.
+    /// Null if they do not come in time.
     /// </summary>
-    public async Task<double?> NextAfter(DateTimeOffset moment, long known, long epoch, TimeSpan patience, CancellationToken cancel)
+    public async Task<double?> LongestStall(DateTimeOffset moment, TimeSpan patience, CancellationToken cancel)
     {
-        RunEvent? Next() => Events.FirstOrDefault(e =>
-            e.Kind == RunEventKind.Round && e.At > moment && (e.Epoch > epoch || e.Round >= known + 2));
-        await Until(() => Next() is not null || HasEnded, patience, cancel);
-        return Next() is { } next ? (next.At - moment).TotalSeconds : HasEnded ? 0 : null;
+        DateTimeOffset[] Rounds() => [.. Events.Where(e => e.Kind == RunEventKind.Round && e.At > moment).Select(e => e.At).Take(RoundsAfter)];
+        await Until(() => Rounds().Length == RoundsAfter || HasEnded, patience, cancel);
+        var rounds = Rounds();
+        return rounds.Length == RoundsAfter || HasEnded
+            ? rounds.Prepend(moment).Zip(rounds, (before, after) => (after - before).TotalSeconds).DefaultIfEmpty(0).Max()
+            : null;
     }
 
     /// <summary>Waits until the run has ended.</summary>

@@ -19,7 +19,7 @@ internal sealed class TextChaosView(ChaosOptions options) : IChaosView
 
     public void Happened(HappenedFault fault) => Console.Out.WriteLine(
         Readable.Of($"{fault.Plan.Number,4}  round {fault.Round,-6} {Name(fault.Plan.Kind),-15} {fault.Target,-16} {fault.Plan.Point ?? "any moment",-14} ")
-        + (fault.Stalled is { } seconds ? Readable.Of($"next round after {seconds:0.0} s") : "no later round")
+        + (fault.Stalled is { } seconds ? Readable.Of($"{seconds,5:0.0} s without a round") : "no later round")
         + (fault.WasServer ? "  (parameter server)" : "") + (fault.Note is { } note ? $"  ({note})" : ""));
 
     public void Ended(ChaosResult result, IReadOnlyList<Verdict> verdicts)

@@ -24,7 +24,7 @@ internal static class Verdicts
 
     private static Verdict Specs(ChaosResult r)
     {
-        var same = r.Again.SpecDigest == r.Ended.SpecDigest && r.Again.Servers == r.Ended.Servers && r.Again.Result == r.Ended.Result;
+        var same = r.Again.SpecDigest == r.Ended.SpecDigest && r.Again.Servers == r.Ended.Servers && r.Again.Result?.StateSha256 == r.Ended.Result?.StateSha256;
         return new Verdict(
             "I1", same && r.Small.Lost.Count == 0,
             $"{r.Small.Lost.Count} of {r.Small.Submitted} specs that were submitted among the faults were lost; submitted again, the run is {(same ? "the same" : "another")}"

@@ -53,7 +53,7 @@ internal static class ClusterOptions
     /// <summary>The cluster of a verb that has no other place to look at.</summary>
     /// <exception cref="InputException">None was named, or it is no cluster's address.</exception>
     public static ClusterName Required(ParseResult parsed) => Named(parsed) ?? throw new InputException(
-        $"'{parsed.CommandResult.Command.Name}' needs a cluster: give --cluster redis://[:password@]host:port[/cluster-id], or set {Variable}.");
+        $"'{((Verb)parsed.CommandResult.Command).Path}' needs a cluster: give --cluster redis://[:password@]host:port[/cluster-id], or set {Variable}.");
 
     private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 

@@ -45,20 +45,20 @@ internal static class HelpPages
 
         private static void WriteRoot(Command root, TextWriter output)
         {
-            output.WriteLine("Trains energy-based models: one command, a spec in YAML, and the same bits every time.\n");
+            output.WriteLine("Trains energy-based models: one command, a spec in YAML, the same bits always.\n");
             output.WriteLine("Usage: ./ebm VERB [options]");
             foreach (var group in root.Subcommands.OfType<Verb>().GroupBy(v => v.Group))
             {
                 output.WriteLine($"\n{group.Key}:");
-                foreach (var verb in group)
+                foreach (var verb in group.SelectMany(v => v.Doers))
                 {
-                    var usage = string.Join(' ', verb.Arguments.Select(a => a.Name).Prepend(verb.Name));
+                    var usage = string.Join(' ', verb.Arguments.Select(a => a.Name).Prepend(verb.Path));
                     output.WriteLine($"  {usage,-16} {verb.Description}");
                 }
             }
 
             output.WriteLine("\nBegin with:\n  ./ebm train examples/mnist-rbm.yaml\n");
-            output.WriteLine("'./ebm VERB --help' shows a verb's options and examples; './ebm --version' the version.");
+            output.WriteLine("'./ebm VERB --help' shows a verb's options and examples, './ebm --version' the\nversion. Verbs that know --cluster URL work on a cluster, also where the\nenvironment's EBM_CLUSTER names one.");
         }
     }
 }

@@ -1,9 +1,7 @@
 using System.CommandLine;
 using Ebm.Client.Output;
-using Ebm.Client.Runs;
 using Ebm.Contracts.Models;
 using Ebm.Core;
-using Ebm.Grains.Checkpoints;
 using Ebm.Grains.Stores;
 
 namespace Ebm.Client.Commands;
@@ -11,7 +9,7 @@ namespace Ebm.Client.Commands;
 /// <summary><c>sample ID</c>: fresh chains from a checkpoint's model.</summary>
 internal static class SampleVerb
 {
-    private const int MostChains = 65536;
+    private const int MostChains = 65536, MostSteps = 10_000_000;
 
     private static readonly Option<int> Count = new("-n", "--count")
     {
@@ -56,42 +54,46 @@ internal static class SampleVerb
             "sample", "Draw samples of a trained model with fresh chains.", Groups.Use,
             "./ebm sample two-moons-3f2a1c -n 1024 --out moons.png",
             "./ebm sample mnist-rbm-3f2a1c -n 64 --steps 2000 --seed 7 --npy samples.npy",
-            "./ebm sample mnist-rbm-3f2a1c --clamp data/mnist/t10k-images-idx3-ubyte.gz --known top --out inpainted.png")
+            "./ebm sample mnist-rbm-3f2a1c --clamp data/mnist/t10k-images-idx3-ubyte.gz --known top --out inpainted.png",
+            "./ebm sample mnist-rbm-3f2a1c --cluster redis://localhost:6379")
         {
-            SharedOptions.Id, SharedOptions.Home, Count, Out, SharedOptions.Round, Steps, Seed, ClampFile, Known, Npy,
+            Count, Out, Steps, Seed, ClampFile, Known, Npy,
         };
+        ModelOptions.AddTo(verb);
         verb.Does(Sample);
         return verb;
     }
 
     private static async Task<ExitCode> Sample(ParseResult parsed)
     {
-        var count = Within("-n", parsed.GetValue(Count), MostChains);
-        var files = new RunFiles(parsed.GetValue(SharedOptions.Home)!);
-        if (parsed.GetValue(Known) is not null && parsed.GetValue(ClampFile) is null)
-        {
-            throw new InputException("--known says which half of the rows of --clamp FILE is known; give --clamp FILE.");
-        }
-
-        using var open = await OpenModel.Open(files, parsed.GetValue(SharedOptions.Id)!, parsed.GetValue(SharedOptions.Round));
-        var run = open.Model.Run;
-        var steps = Within("--steps", parsed.GetValue(Steps) ?? CheckpointSampler.DefaultSteps(run.Spec.Sampler), 10_000_000);
-        var known = parsed.GetValue(ClampFile) is not { } file ? null : await open.Lanes.Run(
-            run.Id, _ => KnownRows.Read(run, file, count, parsed.GetValue(Known)));
-        var sampler = new CheckpointSampler(open.Lanes);
-        var states = await sampler.Draw(
-            open.Model, new SampleRequest(count, steps, parsed.GetValue(Seed) ?? run.Spec.Seed, known));
+        var call = CallOf(parsed);
+        await using var model = await ModelOptions.Open(parsed);
+        var samples = await model.Sample(call);
         var path = parsed.GetValue(Out)!;
-        AtomicFile.Write(Path.GetFullPath(path), await sampler.Picture(open.Model, states));
+        AtomicFile.Write(Path.GetFullPath(path), samples.Picture);
         Console.Error.WriteLine(Readable.Of(
-            $"wrote {path}: {count} samples of {run.Id}, round {open.Model.Round}, {steps} steps each"));
+            $"wrote {path}: {call.Count} samples of {parsed.GetValue(SharedOptions.Id)}, round {samples.Round}, {samples.Steps} steps each"));
         if (parsed.GetValue(Npy) is { } npy)
         {
-            AtomicFile.Write(Path.GetFullPath(npy), NpyBytes.Of(states, count));
+            AtomicFile.Write(Path.GetFullPath(npy), NpyBytes.Of(samples.States, call.Count));
             Console.Error.WriteLine($"wrote {npy}");
         }
 
         return ExitCode.Succeeded;
+    }
+
+    private static SampleCall CallOf(ParseResult parsed)
+    {
+        var clamp = parsed.GetValue(ClampFile);
+        if (parsed.GetValue(Known) is not null && clamp is null)
+        {
+            throw new InputException("--known says which half of the rows of --clamp FILE is known; give --clamp FILE.");
+        }
+
+        return new SampleCall(
+            parsed.GetValue(SharedOptions.Round), Within("-n", parsed.GetValue(Count), MostChains),
+            parsed.GetValue(Steps) is { } steps ? Within("--steps", steps, MostSteps) : null,
+            parsed.GetValue(Seed), clamp, parsed.GetValue(Known));
     }
 
     private static int Within(string name, int value, int most) => value >= 1 && value <= most

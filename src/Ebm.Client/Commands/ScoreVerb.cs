@@ -2,8 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using Ebm.Client.Output;
-using Ebm.Client.Runs;
-using Ebm.Grains.Checkpoints;
+using Ebm.Contracts.Models;
 using Ebm.Grains.Stores;
 
 namespace Ebm.Client.Commands;
@@ -26,19 +25,22 @@ internal static class ScoreVerb
         var verb = new Verb(
             "score", "Compute the energy of each row of a file.", Groups.Use,
             "./ebm score mnist-rbm-3f2a1c --data data/mnist/t10k-images-idx3-ubyte.gz --out scores.csv",
-            "./ebm score two-moons-3f2a1c --data points.csv --round 1000 | sort -t, -k2 -g | head")
+            "./ebm score two-moons-3f2a1c --data points.csv --round 1000 | sort -t, -k2 -g | head",
+            "./ebm score mnist-rbm-3f2a1c --data FILE --cluster redis://localhost:6379")
         {
-            SharedOptions.Id, SharedOptions.Home, Data, Out, SharedOptions.Round,
+            Data, Out,
         };
+        ModelOptions.AddTo(verb);
         verb.Does(Score);
         return verb;
     }
 
     private static async Task<ExitCode> Score(ParseResult parsed)
     {
-        var files = new RunFiles(parsed.GetValue(SharedOptions.Home)!);
-        using var open = await OpenModel.Open(files, parsed.GetValue(SharedOptions.Id)!, parsed.GetValue(SharedOptions.Round));
-        var energies = await new CheckpointScorer(open.Lanes).Score(open.Model, parsed.GetValue(Data)!);
+        var call = new ScoreCall(parsed.GetValue(SharedOptions.Round), parsed.GetValue(Data)!);
+        await using var model = await ModelOptions.Open(parsed);
+        var scores = await model.Score(call);
+        var energies = scores.Energies;
         var csv = new StringBuilder("row,energy\n");
         for (var row = 0; row < energies.Length; row++)
         {
@@ -56,7 +58,7 @@ internal static class ScoreVerb
 
         var mean = energies.Average(e => (double)e);
         Console.Error.WriteLine(Readable.Of(
-            $"mean energy {Readable.Figure(mean)} over {energies.Length} rows, {open.Model.Run.Id}, round {open.Model.Round}")
+            $"mean energy {Readable.Figure(mean)} over {energies.Length} rows, {parsed.GetValue(SharedOptions.Id)}, round {scores.Round}")
             + (parsed.GetValue(Out) is { } written ? $"; wrote {written}" : ""));
         return ExitCode.Succeeded;
     }

@@ -6,6 +6,9 @@ namespace Ebm.Client.Commands;
 /// <summary>A command with its place and its examples in the help.</summary>
 internal sealed class Verb(string name, string description, string group, params string[] examples) : Command(name, description)
 {
+    /// <summary>The verbs that do something: those under it, or itself.</summary>
+    public IEnumerable<Verb> Doers => Subcommands.Count == 0 ? [this] : Subcommands.OfType<Verb>();
+
     /// <summary>Heading that it stands under.</summary>
     public string Group { get; } = group;
 

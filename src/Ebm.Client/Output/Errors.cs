@@ -1,5 +1,6 @@
 using Ebm.Client.Remote;
 using Ebm.Client.Runs;
+using Ebm.Contracts;
 using Ebm.Core;
 
 namespace Ebm.Client.Output;
@@ -33,7 +34,7 @@ internal static class Errors
 
     private static ExitCode CodeOf(Exception e) => e switch
     {
-        NotFoundException => ExitCode.NotFound,
+        NotFoundException or UnknownRunException => ExitCode.NotFound,
         UnreachableException => ExitCode.Unreachable,
         InputException => ExitCode.BadInput,
         EbmException => ExitCode.Failed,

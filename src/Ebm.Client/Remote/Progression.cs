@@ -46,6 +46,10 @@ internal sealed class Progression(IRunView view, RunPlace place)
         }
     }
 
+    /// <summary>Whether an event tells in its own words of what is shown here already.</summary>
+    public static bool Tells(RunEvent e) => e is { Kind: RunEventKind.Notice, Text: { } text }
+        && (text.StartsWith("waiting: ", StringComparison.Ordinal) || text.StartsWith("goes on; it waited", StringComparison.Ordinal));
+
     private static string Beginning(RunState state) => state switch
     {
         RunState.Pending => "pending",

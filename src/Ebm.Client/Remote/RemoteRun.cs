@@ -32,6 +32,9 @@ internal sealed class RemoteRun
     public async Task<RunStatus> Status() => await _calls.Insist(Grain.Status) ?? throw new NotFoundException(
         $"there is no run '{Id}' in the cluster {_cluster.Name}; `./ebm list{_cluster.Name.Suffix}` shows the runs.");
 
+    /// <summary>The events after a number that are still known.</summary>
+    public Task<EventPage> Events(long after) => _calls.Insist(() => Grain.Events(after, CancellationToken.None));
+
     /// <summary>What the stores hold of it.</summary>
     public Task<RunDetails> Details() => _calls.Insist(Grain.Details);
 

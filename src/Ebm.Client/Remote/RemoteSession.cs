@@ -21,7 +21,7 @@ internal static class RemoteSession
         using var signals = new StopSignals();
         signals.Arm(detach.Cancel);
         view.Accepted(status, run.Place);
-        var follower = new RunFollower(run.Grain, view, run.Place, TimeProvider.System, submitAgain);
+        var follower = new RunFollower(run.Grain, view, TimeProvider.System, new Progression(view, run.Place), submitAgain);
         try
         {
             var outcome = RunOutcome.Of(await follower.Follow(status, detach.Token), run.Place);

@@ -11,18 +11,18 @@ namespace Ebm.Client.Remote;
 /// </summary>
 /// <param name="run">The run.</param>
 /// <param name="view">Where it is shown.</param>
-/// <param name="place">The cluster.</param>
 /// <param name="time">Time between tries.</param>
+/// <param name="progression">Shows what is no event; null where nothing but events is wanted.</param>
 /// <param name="submitAgain">
 /// Brings back a run that the cluster has forgotten; null where the spec is not at hand. A Redis that dies may lose what was
 /// written in its last second, a run's first record among it.
 /// </param>
 internal sealed class RunFollower(
-    IRunGrain run, IRunView view, RunPlace place, TimeProvider time, Func<Task<RunStatus>>? submitAgain = null)
+    IRunGrain run, IEventView view, TimeProvider time, Progression? progression = null,
+    Func<Task<RunStatus>>? submitAgain = null)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(200);
 
-    private readonly Progression _progression = new(view, place);
     private Pauses? _away;
 
     // Whether something was wrong since the record was last known to be there. One that vanishes while all is well was deleted.
@@ -39,7 +39,7 @@ internal sealed class RunFollower(
     public async Task<RunStatus> Follow(RunStatus status, CancellationToken cancellationToken)
     {
         Latest = status;
-        _progression.Reached(status);
+        progression?.Reached(status);
         for (var after = status.LastEvent; status.IsUnfinished;)
         {
             if (await Next(after, cancellationToken) is not { } page)
@@ -49,11 +49,14 @@ internal sealed class RunFollower(
 
             // The numbers of an activation's last events die with it. Its successor may have given them out anew already.
             after = Math.Min(after, page.Status.LastEvent);
-            _progression.Reached(page.Status);
+            progression?.Reached(page.Status);
             foreach (var e in page.Events.Where(e => e.Number > after))
             {
-                view.Show(e, page.Status);
                 after = e.Number;
+                if (progression is null || !Progression.Tells(e))
+                {
+                    view.Show(e, page.Status);
+                }
             }
 
             Latest = status = page.Status;

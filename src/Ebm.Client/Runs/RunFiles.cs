@@ -99,6 +99,25 @@ internal sealed class RunFiles(string home)
         return line is null ? null : MetricsJson.Read(line);
     }
 
+    /// <summary>Deletes a run's folder.</summary>
+    /// <exception cref="EbmException">A process works on it, or it cannot be deleted.</exception>
+    public void Delete(string run)
+    {
+        if (IsWorkedOn(run))
+        {
+            throw new EbmException($"run '{run}' is being worked on by another process. Stop it first.");
+        }
+
+        try
+        {
+            System.IO.Directory.Delete(Of(run), recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new EbmException($"{Of(run)} cannot be deleted whole: {e.Message}", e);
+        }
+    }
+
     private bool IsWorkedOn(string run)
     {
         try

@@ -46,7 +46,7 @@ public sealed partial record ClusterAddress(string Host, int Port, string? User,
         var id = Uri.UnescapeDataString(uri.AbsolutePath.TrimStart('/'));
         if (id.Length > 0 && !IdForm().IsMatch(id))
         {
-            throw Bad(text, $"'{id}' cannot be a cluster's id, which has at most 60 letters, digits, '-', '_' and '.'");
+            throw Bad(text, "what follows the port cannot be a cluster's id, which has at most 60 letters, digits, '-', '_' and '.'");
         }
 
         var login = uri.UserInfo.Split(':', 2);

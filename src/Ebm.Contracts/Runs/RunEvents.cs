@@ -86,9 +86,13 @@ public sealed record ServerReport
     [Id(11)]
     public long? Restored { get; init; }
 
-    /// <summary>With <see cref="Rewind"/>: the address of the server's silo, where that is about to stop.</summary>
+    /// <summary>Whether the server's silo is about to stop, so that another server is to take over elsewhere.</summary>
     [Id(10)]
-    public string? Leaving { get; init; }
+    public bool Leaving { get; init; }
+
+    /// <summary>Address of the server's silo.</summary>
+    [Id(12)]
+    public string Silo { get; init; } = "";
 
     /// <summary>The state that the run ends in, or null while it goes on.</summary>
     [Id(5)]

@@ -119,6 +119,10 @@ public sealed record RunStatus
     [Id(20)]
     public long Repeated { get; init; }
 
+    /// <summary>Address of the silo that its parameter server reported from; null while there is none.</summary>
+    [Id(21)]
+    public string? ServerSilo { get; init; }
+
     /// <summary>Whether it is neither stopped nor over.</summary>
     public bool IsUnfinished => State is RunState.Pending or RunState.Running or RunState.Stopping;
 }

@@ -61,7 +61,7 @@ internal sealed partial class ParameterServerGrain(
     public async Task HandOver()
     {
         _leaving = true;
-        _loop?.HandOver(Silo);
+        _loop?.HandOver();
         await _work;
         DeactivateOnIdle();
     }
@@ -96,6 +96,12 @@ internal sealed partial class ParameterServerGrain(
                     time,
                     (problem, pause) => LogUntold(start.Run.Id, problem, pause),
                     cancellationToken);
+
+                // A rewind has started the next epoch here by now; else nobody needs this grain any more.
+                if (start.Epoch == _epoch)
+                {
+                    DeactivateOnIdle();
+                }
             }
         }
         catch (Exception e)
@@ -116,15 +122,15 @@ internal sealed partial class ParameterServerGrain(
     /// <summary>How it ended; null where nobody wants to know.</summary>
     private async Task<ServerReport?> Train(ServerStart start, IRunGrain grain, CancellationToken cancellationToken)
     {
-        var report = new ServerReport { Epoch = start.Epoch };
+        var report = new ServerReport { Epoch = start.Epoch, Silo = Silo };
         try
         {
             var run = await contexts.Get(start.Run);
-            var loop = ActivatorUtilities.CreateInstance<TrainingLoop>(services, start, run, grain);
+            var loop = ActivatorUtilities.CreateInstance<TrainingLoop>(services, start, run, grain, Silo);
             _loop = loop;
             if (_leaving)
             {
-                loop.HandOver(Silo);
+                loop.HandOver();
             }
             else if (_stopRequested)
             {

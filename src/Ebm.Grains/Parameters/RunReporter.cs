@@ -9,7 +9,7 @@ namespace Ebm.Grains.Parameters;
 /// fast rounds are not held up by either.
 /// </summary>
 internal sealed partial class RunReporter(
-    string run, long epoch, IRunGrain grain, IRunJournal journal, TimeProvider time, ILogger<RunReporter> logger)
+    string run, long epoch, string silo, IRunGrain grain, IRunJournal journal, TimeProvider time, ILogger<RunReporter> logger)
 {
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
 
@@ -42,6 +42,17 @@ internal sealed partial class RunReporter(
         ? Task.CompletedTask
         : Flush(new ServerReport { Epoch = epoch }, cancellationToken);
 
+    /// <summary>Puts the rounds that were noted into the metrics.</summary>
+    /// <exception cref="StaleEpochException">Another server is in charge.</exception>
+    public async Task Save()
+    {
+        if (_metrics.Count > 0)
+        {
+            await journal.AppendMetrics(run, epoch, _metrics);
+            _metrics.Clear();
+        }
+    }
+
     /// <summary>
     /// Sends what was noted, with what <paramref name="report"/> adds to it, until the run has it: where its silo died, it
     /// is elsewhere soon. An event may then be told twice.
@@ -49,15 +60,10 @@ internal sealed partial class RunReporter(
     /// <exception cref="StaleEpochException">Another server is in charge.</exception>
     public async Task Flush(ServerReport report, CancellationToken cancellationToken)
     {
-        if (_metrics.Count > 0)
-        {
-            await journal.AppendMetrics(run, epoch, _metrics);
-            _metrics.Clear();
-        }
-
+        await Save();
         var seconds = time.GetElapsedTime(_flushed).TotalSeconds;
         _flushed = time.GetTimestamp();
-        var sent = report with { Epoch = epoch, Events = [.. _events], Seconds = seconds };
+        var sent = report with { Epoch = epoch, Silo = silo, Events = [.. _events], Seconds = seconds };
         _events.Clear();
         var taken = await Insistence.Call(
             () => grain.Report(sent), time, (problem, pause) => LogRetry(run, problem, pause), cancellationToken);

@@ -25,6 +25,7 @@ internal sealed class TrainingLoop(
     ServerStart start,
     RunContext run,
     IRunGrain grain,
+    string silo,
     ShardCalls shards,
     ParameterCache cache,
     DeviceLanes lanes,
@@ -42,14 +43,14 @@ internal sealed class TrainingLoop(
     private readonly string _numerics = NumericsFingerprint.Current(lanes.Device.type);
     private readonly RoundUpdate _update = new(run, lanes);
     private readonly VersionBoard _versions = new(run, start.Epoch, cache, lanes);
-    private readonly RunReporter _reporter = new(run.Id, start.Epoch, grain, journal, time, reports);
+    private readonly RunReporter _reporter = new(run.Id, start.Epoch, silo, grain, journal, time, reports);
     private readonly RunArtefacts _artefacts = new(run, start.Epoch, journal, lanes);
     private readonly ShardPlaces _places = new(run.Id, start.Run.Needs, grains, silos, time, moves);
 
     private ServerProtocol? _protocol;
     private NegativesIntake? _intake;
     private bool _stop;
-    private string? _leaving;
+    private bool _leaving;
 
     private RoundPlan Rounds => new(
         run.Plan.Shards.Count, run.Plan.Rounds, run.Spec.Learning.Lag, run.Spec.Output.CheckpointEvery);
@@ -66,9 +67,9 @@ internal sealed class TrainingLoop(
     }
 
     /// <summary>Ends in the same way, for a server on another silo to go on.</summary>
-    public void HandOver(string leaving)
+    public void HandOver()
     {
-        _leaving = leaving;
+        _leaving = true;
         RequestStop();
     }
 
@@ -230,6 +231,8 @@ internal sealed class TrainingLoop(
                 leases.Add(_versions.Lease(version));
             }
 
+            // What a checkpoint covers is never computed again, so it has to be in the metrics before.
+            await _reporter.Save();
             var manifest = await keeper.Write(
                 state, _protocol.State.AttemptBase, leases, _protocol.Plan.IsScheduled(state.Version));
             _reporter.Event(RunEventKind.Checkpoint, state.Version, manifest.StateSha256);
@@ -243,13 +246,14 @@ internal sealed class TrainingLoop(
 
     private async Task<ServerReport> Finish(TrainerState state, Manifest? manifest, CancellationToken cancellationToken)
     {
-        if (_leaving is not null && state.Version < run.Plan.Rounds)
+        if (_leaving && state.Version < run.Plan.Rounds)
         {
             return new ServerReport
             {
                 Epoch = start.Epoch,
+                Silo = silo,
                 Rewind = $"the parameter server's silo stops; it handed over after round {state.Version}",
-                Leaving = _leaving,
+                Leaving = true,
             };
         }
 
@@ -258,6 +262,7 @@ internal sealed class TrainingLoop(
         var report = new ServerReport
         {
             Epoch = start.Epoch,
+            Silo = silo,
             Ended = state.Version == run.Plan.Rounds ? RunState.Succeeded : RunState.Stopped,
             Result = manifest is null ? null : new RunResult
             {

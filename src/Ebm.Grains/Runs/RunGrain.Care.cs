@@ -27,7 +27,7 @@ internal sealed partial class RunGrain
             return;
         }
 
-        _waiting = null;
+        (_waiting, _serverSilo) = (null, null);
         Record.Epoch = await fence.Raise(Id, Record.Epoch + 1);
         Record.Servers++;
         await Enter(stop ? RunState.Stopping : RunState.Running, reason);

@@ -35,6 +35,7 @@ internal sealed partial class RunGrain(
     private RoundReport? _latest;
     private string? _waiting;
     private string? _leaving;
+    private string? _serverSilo;
 
     private string Id => this.GetPrimaryKeyString();
 
@@ -207,9 +208,10 @@ internal sealed partial class RunGrain(
         Record.Pins = report.Pins ?? Record.Pins;
         Record.Shape = report.Shape ?? Record.Shape;
         Record.Rounds = report.Rounds > 0 ? report.Rounds : Record.Rounds;
-        if (report.Leaving is { } leaving)
+        _serverSilo = report.Silo;
+        if (report.Leaving)
         {
-            await Leave(leaving, report.Rewind);
+            await Leave(report.Silo, report.Rewind);
         }
         else if (report.Rewind is { } reason)
         {
@@ -268,6 +270,7 @@ internal sealed partial class RunGrain(
         Waiting = IsUnfinished ? health.Waiting ?? _waiting : null,
         Servers = Record.Servers,
         Repeated = Record.Repeated,
+        ServerSilo = IsUnfinished ? _serverSilo : null,
         Shape = Record.Shape,
         Pins = Record.Pins,
         Needs = Needs(),

@@ -66,7 +66,12 @@ public sealed class FileReplayStore(RunHome home) : IReplayStore, IDisposable
     public Task DropCopy(ShardKey shard, long epoch, int attempt, long round)
     {
         home.Check(shard.Run, epoch);
-        File.Delete(CopyPath(shard, attempt, round));
+        var path = CopyPath(shard, attempt, round);
+        if (File.Exists(path))
+        {
+            File.Delete(path);
+        }
+
         return Task.CompletedTask;
     }
 

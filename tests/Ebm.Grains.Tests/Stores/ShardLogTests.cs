@@ -1,16 +1,13 @@
 using CsCheck;
-using Ebm.Contracts.Chains;
 using Ebm.Core.Rounds;
 using Ebm.Grains.Stores;
 
 namespace Ebm.Grains.Tests.Stores;
 
-/// <summary>The replay store against a model: what it holds after each step is what was acknowledged, or a sound prefix of it.</summary>
+/// <summary>A shard's log against a model: what it holds after each step is what was acknowledged, or a sound prefix of it.</summary>
 public sealed class ShardLogTests : IDisposable
 {
     private const int Slots = 5, Bytes = 3;
-
-    private static readonly ShardKey Shard = new("r", 0);
 
     private readonly TempHome _folder = new();
 
@@ -34,44 +31,14 @@ public sealed class ShardLogTests : IDisposable
         steps.Sample(sequence => Play(Path.Combine(_folder.Path, $"{Interlocked.Increment(ref trial)}"), sequence), iter: 300, threads: 1);
     }
 
-    [Fact]
-    public async Task Commit_OfACheckpoint_KeepsACopyUntilItIsDroppedOrRewound()
-    {
-        using var home = new RunHome(_folder.Path);
-        using var store = new FileReplayStore(home);
-        await store.Rewind(Shard, new RewindOrder(1, 0, 0), new byte[Slots * Bytes], Bytes);
-        await store.Commit(Shard, Commit(1, 1, 7, checkpoint: true));
-        var asOf = (await store.Read(Shard))!.Slots;
-        await store.Commit(Shard, Commit(1, 2, 8, checkpoint: true));
-        Assert.Equal(asOf, await store.ReadCopy(Shard, 0, 1));
-        await store.DropCopy(Shard, 1, 0, 1);
-        Assert.Null(await store.ReadCopy(Shard, 0, 1));
-        await store.Rewind(Shard, new RewindOrder(2, 0, 0), new byte[Slots * Bytes], Bytes);
-        Assert.Null(await store.ReadCopy(Shard, 0, 2));
-    }
-
-    [Fact]
-    public async Task Write_OfAnEpochThatWasReplaced_IsRefused()
-    {
-        using var home = new RunHome(_folder.Path);
-        using var store = new FileReplayStore(home);
-        await store.Rewind(Shard, new RewindOrder(1, 0, 0), new byte[Slots * Bytes], Bytes);
-        await home.Raise(Shard.Run, 2);
-        Assert.Equal(WriteVerdict.StaleEpoch, await store.Commit(Shard, Commit(1, 1, 7)));
-        Assert.Equal(WriteVerdict.StaleEpoch, await store.Rewind(Shard, new RewindOrder(1, 0, 0), [], Bytes));
-        Assert.Equal(3, await home.Raise(Shard.Run, 1));
-        home.Dispose();
-        Assert.Equal(WriteVerdict.StaleEpoch, await store.Commit(Shard, Commit(3, 1, 7)));
-    }
-
     public void Dispose() => _folder.Dispose();
 
-    private static ShardCommit Commit(long epoch, long round, int value, bool checkpoint = false)
+    private static ShardCommit Commit(long epoch, long round, int value)
     {
         var states = new byte[2 * Bytes];
         Array.Fill(states, (byte)value);
         return new ShardCommit(
-            new AdvanceOrder(epoch, 0, round, round - 1, checkpoint), default, [value % Slots, (value + 2) % Slots], states);
+            new AdvanceOrder(epoch, 0, round, round - 1), default, [value % Slots, (value + 2) % Slots], states);
     }
 
     private static void Play(string folder, (Step Step, int Value)[] sequence)

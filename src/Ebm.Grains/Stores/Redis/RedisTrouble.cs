@@ -11,6 +11,7 @@ internal static class RedisTrouble
         RedisServerException answer => Of(answer, address),
         RedisConnectionException { FailureType: ConnectionFailureType.ConnectionDisposed } => null,
         RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } => Refused(address),
+        RedisConnectionException { FailureType: ConnectionFailureType.Loading } => Loads(address),
         RedisConnectionException fault when SpeaksAnotherProtocol(fault) => $"What answers at {address} is no Redis",
         RedisConnectionException or RedisTimeoutException => $"Redis does not answer at {address}",
         _ => null,
@@ -28,7 +29,7 @@ internal static class RedisTrouble
         RedisErrorKind.ReadOnly => $"Redis at {address} is a read-only replica: name its master",
         RedisErrorKind.Misconfigured => "Redis cannot write to its disk and takes nothing: its log says why",
         RedisErrorKind.NoReplicas => "Redis takes nothing: it has fewer replicas than min-replicas-to-write asks for",
-        RedisErrorKind.Loading => $"Redis at {address} is loading its data",
+        RedisErrorKind.Loading => Loads(address),
         RedisErrorKind.Busy => $"Redis at {address} is busy with another script",
         RedisErrorKind.MasterDown => $"Redis at {address} is a replica that has lost its master",
         RedisErrorKind.ClusterDown or RedisErrorKind.TryAgain or RedisErrorKind.Moved or RedisErrorKind.Ask
@@ -40,6 +41,8 @@ internal static class RedisTrouble
         RedisErrorKind.NoScript => $"Redis at {address} was started again",
         _ => null,
     };
+
+    private static string Loads(string address) => $"Redis at {address} is loading its data";
 
     private static string Refused(string address) => $"Redis at {address} refuses the password: check it";
 

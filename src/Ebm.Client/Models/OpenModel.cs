@@ -1,8 +1,9 @@
+using Ebm.Client.Runs;
 using Ebm.Core.Spec;
 using Ebm.Grains.Checkpoints;
 using Ebm.Grains.Devices;
 
-namespace Ebm.Client.Runs;
+namespace Ebm.Client.Models;
 
 /// <summary>A run's model from one of its checkpoints, on lanes of this process.</summary>
 internal sealed class OpenModel : IDisposable

@@ -42,6 +42,9 @@ internal sealed partial class EbmConsole : IDisposable
         return ended.Json[^1];
     }
 
+    /// <summary>The cluster that the environment names; none if null, whatever the tests' own environment says.</summary>
+    public string? Cluster { get; init; }
+
     /// <summary>Starts a verb; it is killed with this object.</summary>
     public Process Start(params string[] arguments)
     {
@@ -52,8 +55,9 @@ internal sealed partial class EbmConsole : IDisposable
             start.ArgumentList.Add(argument);
         }
 
-        if (arguments is [not ("schema" or "validate" or "cluster" or "--help" or "--version"), ..]
-            && !arguments.Contains("--home") && !arguments.Contains("--help"))
+        start.Environment["EBM_CLUSTER"] = Cluster;
+        if (Cluster is null && !arguments.Intersect(["--home", "--help", "--cluster"]).Any()
+            && arguments is [not ("schema" or "validate" or "cluster" or "submit" or "watch" or "logs" or "stop" or "--version"), ..])
         {
             start.ArgumentList.Add("--home");
             start.ArgumentList.Add(Home);

@@ -87,9 +87,16 @@ public sealed class UseTests : IDisposable
     [InlineData("status")]
     [InlineData("sample")]
     [InlineData("score")]
+    [InlineData("checkpoints")]
+    [InlineData("delete")]
+    [InlineData("submit")]
+    [InlineData("watch")]
+    [InlineData("logs")]
+    [InlineData("stop")]
+    [InlineData("cluster status")]
     public async Task Help_OfAVerb_HasAnExampleOfIt(string verb)
     {
-        var ended = await _console.Run(verb, "--help");
+        var ended = await _console.Run([.. verb.Split(' '), "--help"]);
 
         Assert.Equal(0, ended.ExitCode);
         Assert.Contains($"  ./ebm {verb}", ended.Output, StringComparison.Ordinal);

@@ -1,0 +1,99 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Ebm.EndToEnd.Tests.Console;
+
+/// <summary>A cluster that does not answer: exit code 6, and a sentence for each of the reasons.</summary>
+public sealed class UnreachableTests : IDisposable
+{
+    private readonly EbmConsole _console = new();
+
+    public void Dispose() => _console.Dispose();
+
+    [Fact]
+    public async Task List_ClosedPort_SaysThatThereIsNoRedis()
+    {
+        var port = RedisServer.FreePort();
+        await Refused($"redis://127.0.0.1:{port}", $"there is no Redis at 127.0.0.1:{port} (Connection refused)");
+    }
+
+    [Fact]
+    public async Task List_APortThatSpeaksSomethingElse_SaysThatItIsNoRedis()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        var answering = Answer(listener, "HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray());
+        await Refused($"redis://127.0.0.1:{port}", $"something listens at 127.0.0.1:{port} and does not speak as a Redis does");
+        listener.Stop();
+        await answering;
+    }
+
+    [Fact]
+    public async Task List_ARedisWithoutSilos_SaysThatNoSiloIsThere()
+    {
+        using var redis = await RedisServer.Start(_console.Folder);
+        await Refused($"redis://127.0.0.1:{redis.Port}", "no silo with a gateway is entered there");
+    }
+
+    [Theory]
+    [InlineData("", "Redis wants a password and the address has none")]
+    [InlineData(":wrong@", "Redis refuses the password")]
+    [InlineData(":right@", "no silo with a gateway is entered there")]
+    public async Task List_ARedisWithAPassword_SaysWhatIsWrongWithTheAddress(string login, string expected)
+    {
+        using var redis = await RedisServer.Start(_console.Folder, "right");
+        var ended = await Refused($"redis://{login}127.0.0.1:{redis.Port}", expected);
+
+        Assert.DoesNotContain("right@", ended.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("wrong@", ended.Errors, StringComparison.Ordinal);
+    }
+
+    // The wrong password is not waited for; that the others are shows that the option is read.
+    [Theory]
+    [InlineData("", 3, 60)]
+    [InlineData(":wrong@", 0, 3)]
+    public async Task List_WithPatience_WaitsWhereThatMayHelp(string login, int least, int most)
+    {
+        using var redis = await RedisServer.Start(_console.Folder, login.Length > 0 ? "right" : null);
+        var begun = TimeProvider.System.GetTimestamp();
+        await _console.Run("list", "--cluster", $"redis://{login}127.0.0.1:{redis.Port}", "--connect-timeout", "3");
+
+        Assert.InRange(TimeProvider.System.GetElapsedTime(begun).TotalSeconds, least, most);
+    }
+
+    [Fact]
+    public async Task List_WithJson_EndsWithAResultThatSaysIt()
+    {
+        var ended = await _console.Run(
+            "list", "--cluster", $"redis://127.0.0.1:{RedisServer.FreePort()}", "--connect-timeout", "0", "--output", "json");
+
+        Assert.Equal(6, ended.Json[^1].GetProperty("exitCode").GetInt32());
+        Assert.Contains("there is no Redis", ended.Json[^1].GetProperty("error").GetString(), StringComparison.Ordinal);
+    }
+
+    private async Task<Ended> Refused(string cluster, string expected)
+    {
+        var ended = await _console.Run("list", "--cluster", cluster, "--connect-timeout", "1");
+
+        Assert.Equal((6, ""), (ended.ExitCode, ended.Output));
+        Assert.Contains(expected, ended.Errors, StringComparison.Ordinal);
+        return ended;
+    }
+
+    private static async Task Answer(TcpListener listener, byte[] text)
+    {
+        try
+        {
+            while (true)
+            {
+                using var client = await listener.AcceptTcpClientAsync();
+                await client.GetStream().WriteAsync(text);
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)
+        {
+            // Stopped, or the other side had enough.
+        }
+    }
+}

@@ -167,7 +167,10 @@ public sealed class LocalCluster(LocalClusterOptions options, TimeProvider? time
             return;
         }
 
-        await Task.WhenAll(Silos.Select(silo => silo.Remove()));
+        // A silo that leaves hands its runs over, for which it needs one that controls.
+        var silos = Silos.ToLookup(silo => silo.Lanes > 0);
+        await Task.WhenAll(silos[true].Select(silo => silo.Remove()));
+        await Task.WhenAll(silos[false].Select(silo => silo.Remove()));
         await (_redis?.Stop() ?? Task.CompletedTask);
         _watchdog?.Dispose();
         _folder?.Leave(keep: _failed);

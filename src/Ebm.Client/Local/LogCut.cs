@@ -13,7 +13,7 @@ public static class LogCut
 {
     /// <summary>Cuts the newest file of the log in a folder.</summary>
     /// <exception cref="EbmException">There is no such log.</exception>
-    public static void Apply(string folder, DateTimeOffset after)
+    public static void Apply(string folder, DateTimeOffset from)
     {
         var manifest = Path.Combine(folder, "appendonly.aof.manifest");
         var newest = (File.Exists(manifest) ? File.ReadAllLines(manifest) : [])
@@ -24,11 +24,11 @@ public static class LogCut
         }
 
         using var log = File.Open(Path.Combine(folder, newest[1]), FileMode.Open, FileAccess.ReadWrite);
-        log.SetLength(Place(log, after.ToUnixTimeSeconds()));
+        log.SetLength(Place(log, from.ToUnixTimeSeconds()));
         log.Flush(flushToDisk: true);
     }
 
-    /// <summary>How much of a log to keep: all before the first second that is later than <paramref name="second"/>.</summary>
+    /// <summary>How much of a log to keep: all before the first second that is not earlier than <paramref name="second"/>.</summary>
     public static long Place(Stream log, long second)
     {
         long whole = 0;
@@ -40,7 +40,7 @@ public static class LogCut
                 var line = Line(log);
                 if (line.StartsWith("#TS:", StringComparison.Ordinal))
                 {
-                    if (Number(line[4..]) > second)
+                    if (Number(line[4..]) >= second)
                     {
                         // Also at one inside a transaction: then all of that goes.
                         return transaction ? whole : log.Position - line.Length - 2;

@@ -84,7 +84,7 @@ public sealed class RedisProcess
 
     /// <summary>
     /// What a loss of power may do: kills it, takes from its log what was written in the last <paramref name="age"/>
-    /// (at least all but a second of it; nothing that is older), and starts it. Returns when it serves.
+    /// (and up to a second more, since its log counts in seconds), and starts it. Returns when it serves.
     /// </summary>
     public async Task CutLog(TimeSpan age, CancellationToken cancel = default)
     {

@@ -67,9 +67,9 @@ internal sealed class EventBook(string run, IRunJournal journal, TimeProvider ti
                 _unsaved.RemoveRange(0, batch.Length);
             }
         }
-        catch (StaleEpochException)
+        catch (Exception e) when (e is StaleEpochException or Core.EbmException)
         {
-            // Another activation keeps the book; what this one knows is of the past.
+            // Another activation keeps the book, or the store takes no more: they are told, and not kept.
             _unsaved.Clear();
         }
         finally

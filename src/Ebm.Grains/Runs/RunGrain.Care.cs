@@ -194,9 +194,8 @@ internal sealed partial class RunGrain
         {
             await _keeper.Write();
         }
-        catch (OrleansException)
+        catch (ActivationReplacedException)
         {
-            // Another activation has the run.
             DeactivateOnIdle();
             throw;
         }

@@ -25,7 +25,8 @@ internal sealed class RunRecordKeeper(IPersistentState<RunRecord> state, StoreHe
     public void Begin(RunRecord record) => state.State = record;
 
     /// <summary>Writes it.</summary>
-    /// <exception cref="OrleansException">Another activation of the run has written since.</exception>
+    /// <exception cref="ActivationReplacedException">Another activation of the run has written since.</exception>
+    /// <exception cref="EbmException">The store says that it will not take it.</exception>
     public async Task Write()
     {
         await _writing.WaitAsync();
@@ -56,7 +57,7 @@ internal sealed class RunRecordKeeper(IPersistentState<RunRecord> state, StoreHe
             await state.ReadStateAsync();
             if (state.RecordExists && Record.Revision >= mine.Revision)
             {
-                throw new OrleansException("The run goes on in another activation.");
+                throw new ActivationReplacedException();
             }
 
             state.State = mine;
@@ -73,13 +74,21 @@ internal sealed class RunRecordKeeper(IPersistentState<RunRecord> state, StoreHe
                 await write();
                 return;
             }
-            catch (Exception e) when (e is not (OrleansException or EbmException or InconsistentStateException or OperationCanceledException))
+            catch (Exception e) when (e.GetBaseException() is EbmException refused)
+            {
+                // Orleans wraps what a storage provider throws.
+                throw new EbmException(refused.Message, e);
+            }
+            catch (Exception e) when (e is not (ActivationReplacedException or OperationCanceledException))
             {
                 // What a storage provider throws while its store is away differs from store to store; all of it is waited out.
-                health.Failed($"the runs' records cannot be written: {e.Message}");
+                health.Failed($"the runs' records cannot be written: {e.GetBaseException().Message}");
             }
 
             await Task.Delay(pause, time);
         }
     }
 }
+
+/// <summary>The run goes on in another activation: this one has nothing to say any more.</summary>
+internal sealed class ActivationReplacedException() : OrleansException("The run goes on in another activation.");

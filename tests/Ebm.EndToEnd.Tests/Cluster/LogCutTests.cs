@@ -18,10 +18,10 @@ public sealed class LogCutTests
     [InlineData("#TS:1\r\n" + Set, Multi + Set)] // killed in a transaction
     [InlineData("#TS:1\r\n" + Set, "*3\r\n$3\r\nSET\r\n$1")] // killed in a command
     [InlineData("#TS:1\r\n" + Set, "*3\r\n$3\r\nSET\r\n$1\r\na\r\n$9\r\n#TS")]
-    public void Place_OfTheFirstSecond_IsAtABoundary(string kept, string cut)
+    public void Place_OfTheSecondSecond_IsAtABoundary(string kept, string cut)
     {
         using var log = new MemoryStream(Encoding.ASCII.GetBytes(kept + cut));
 
-        Assert.Equal(kept.Length, LogCut.Place(log, 1));
+        Assert.Equal(kept.Length, LogCut.Place(log, 2));
     }
 }

@@ -55,7 +55,7 @@ public sealed class RedisServer : IAsyncDisposable
     /// <summary>A connection to anything.</summary>
     public static async Task<ConnectionMultiplexer> Connect(string address, string more) =>
         await ConnectionMultiplexer.ConnectAsync(
-            $"{address},abortConnect=false,connectTimeout=1000,asyncTimeout=1000,syncTimeout=1000,connectRetry=1,allowAdmin=true{more}");
+            $"{address},abortConnect=false,connectTimeout=1000,asyncTimeout=1000,syncTimeout=1000,connectRetry=1,configCheckSeconds=2,allowAdmin=true{more}");
 
     /// <summary>kill -9: what was not written to the log is lost.</summary>
     public void Kill()

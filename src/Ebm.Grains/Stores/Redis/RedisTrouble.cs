@@ -12,6 +12,8 @@ internal static class RedisTrouble
         RedisConnectionException { FailureType: ConnectionFailureType.ConnectionDisposed } => null,
         RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } => Refused(address),
         RedisConnectionException { FailureType: ConnectionFailureType.Loading } => Loads(address),
+        RedisConnectionException fault when fault.Message.Contains("requires writable", StringComparison.Ordinal) =>
+            ReadOnly(address),
         RedisConnectionException fault when SpeaksAnotherProtocol(fault) => $"What answers at {address} is no Redis",
         RedisConnectionException or RedisTimeoutException => $"Redis does not answer at {address}",
         _ => null,
@@ -26,7 +28,7 @@ internal static class RedisTrouble
     private static string? Of(RedisServerException e, string address) => e.Kind switch
     {
         RedisErrorKind.OutOfMemory => "Redis is out of memory (maxmemory reached): give it more, or delete runs",
-        RedisErrorKind.ReadOnly => $"Redis at {address} is a read-only replica: name its master",
+        RedisErrorKind.ReadOnly => ReadOnly(address),
         RedisErrorKind.Misconfigured => "Redis cannot write to its disk and takes nothing: its log says why",
         RedisErrorKind.NoReplicas => "Redis takes nothing: it has fewer replicas than min-replicas-to-write asks for",
         RedisErrorKind.Loading => Loads(address),
@@ -41,6 +43,8 @@ internal static class RedisTrouble
         RedisErrorKind.NoScript => $"Redis at {address} was started again",
         _ => null,
     };
+
+    private static string ReadOnly(string address) => $"Redis at {address} is a read-only replica: name its master";
 
     private static string Loads(string address) => $"Redis at {address} is loading its data";
 

@@ -95,6 +95,19 @@ public sealed class RedisOutageTests
         await Succeeds(redis, commit);
     }
 
+    /// <summary>One that was a replica from the start: the client does not even send it what it knows to be a write.</summary>
+    [Fact]
+    public async Task Register_OnAReadOnlyReplica_WaitsForAMaster()
+    {
+        await using var server = await RedisServer.Start("--replicaof", "127.0.0.1 1");
+        await using var redis = await On(server);
+        var register = redis.Catalogue.Register(Run);
+        await Waits(redis, register, $"Redis at {server.Address} is a read-only replica: name its master");
+        await redis.Connection.GetServers()[0].ExecuteAsync("REPLICAOF", "NO", "ONE");
+        await register.WaitAsync(TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken);
+        Assert.Equal([Run], await redis.Catalogue.Runs());
+    }
+
     /// <summary>A folder where the snapshot should go makes every snapshot fail, root or not.</summary>
     [Fact]
     public async Task Commit_WithADiskThatTakesNothing_WaitsAndSaysSo()

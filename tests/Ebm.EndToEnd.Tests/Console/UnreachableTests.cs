@@ -24,7 +24,7 @@ public sealed class UnreachableTests : IDisposable
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         var answering = Answer(listener, "HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray());
-        await Refused($"redis://127.0.0.1:{port}", $"something listens at 127.0.0.1:{port} and does not speak as a Redis does");
+        await Refused($"redis://127.0.0.1:{port}", $"something listens at 127.0.0.1:{port} and does not answer as a Redis does");
         listener.Stop();
         await answering;
     }

@@ -74,9 +74,8 @@ internal sealed class RunRecordKeeper(IPersistentState<RunRecord> state, StoreHe
                 await write();
                 return;
             }
-            catch (Exception e) when (e.GetBaseException() is EbmException refused)
+            catch (Exception e) when (Refusal(e) is { } refused)
             {
-                // Orleans wraps what a storage provider throws.
                 throw new EbmException(refused.Message, e);
             }
             catch (Exception e) when (e is not (ActivationReplacedException or OperationCanceledException))
@@ -88,6 +87,9 @@ internal sealed class RunRecordKeeper(IPersistentState<RunRecord> state, StoreHe
             await Task.Delay(pause, time);
         }
     }
+
+    /// <summary>What the store itself says; Orleans wraps it.</summary>
+    private static EbmException? Refusal(Exception? e) => e is null ? null : e as EbmException ?? Refusal(e.InnerException);
 }
 
 /// <summary>The run goes on in another activation: this one has nothing to say any more.</summary>

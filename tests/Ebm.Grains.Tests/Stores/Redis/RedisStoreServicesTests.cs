@@ -1,4 +1,5 @@
 using Ebm.Grains.Devices;
+using Ebm.Grains.Faults;
 using Ebm.Grains.Hosting;
 using Ebm.Grains.Stores;
 using Ebm.Grains.Stores.Redis;
@@ -17,7 +18,7 @@ public sealed class RedisStoreServicesTests
         await using var connection = await RedisServer.Connect("127.0.0.1:1", "");
         await using var services = new ServiceCollection()
             .AddSingleton<IConnectionMultiplexer>(connection)
-            .AddRunComputation()
+            .AddSingleton(TimeProvider.System).AddSingleton<StoreHealth>().AddSingleton<DeviceLanes>().AddSingleton<FaultPoints>()
             .Configure<LaneOptions>(o => (o.Lanes, o.Device) = (1, "cpu"))
             .Configure<RedisStoreOptions>(o => o.Prefix = "other")
             .AddRedisStores(directory)

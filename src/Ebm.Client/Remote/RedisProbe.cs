@@ -72,7 +72,7 @@ internal static class RedisProbe
 
         return failure is RedisServerException
             ? $"the Redis at {place} is there and not ready: {Trouble.Brief(failure)}."
-            : $"something listens at {place} and does not speak as a Redis does. Check the port"
-                + (address.Tls ? ", and that this Redis uses TLS (redis:// is without)." : ", and whether this Redis uses TLS (rediss://).");
+            : $"something listens at {place} and does not answer as a Redis does. Check the port, that Redis is not stuck, and "
+                + (address.Tls ? "that it uses TLS (redis:// is without)." : "whether it uses TLS (rediss:// is with).");
     }
 }

@@ -41,7 +41,7 @@ internal static class StatusJson
 
         o["waiting"] = status.Waiting;
         o["servers"] = status.Servers;
-        o["needs"] = status.Needs is { } needs ? JsonOutput.Node(needs) : null;
+        o["needs"] = status.Needs is { } needs ? new JsonObject { ["device"] = needs.Device, ["numerics"] = needs.Numerics } : null;
         o["shape"] = status.Shape is { } shape ? JsonOutput.Node(shape) : null;
         o["storage"] = page.Storage is { } storage ? JsonOutput.Node(storage) : null;
     }

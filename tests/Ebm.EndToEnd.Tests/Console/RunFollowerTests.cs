@@ -16,7 +16,7 @@ public sealed class RunFollowerTests
     [Fact]
     public async Task Follow_ToTheEnd_ShowsEveryEventOnceAndBeginsAfterTheLatest()
     {
-        var run = new ScriptedRun(Page(Status(last: 8), 6, 7, 8), Page(Status(last: 9), 9), Page(Status(RunState.Succeeded, 10), 10));
+        var run = new ScriptedRun(Page(Status(last: 8), 6, 7, 8), Page(Status(last: 9), 7, 8, 9), Page(Status(RunState.Succeeded, 10), 10));
         var end = await Follow(run, Status(last: 5));
 
         Assert.Equal(RunState.Succeeded, end.State);

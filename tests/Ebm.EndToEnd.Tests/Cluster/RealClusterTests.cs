@@ -27,7 +27,7 @@ public sealed class RealClusterTests : IDisposable
     {
         var ended = await _console.Run(
             "chaos", Path.Combine(Repository.Root, "examples", "chaos.yaml"), "--kills", "8", "--seed", "3", "--output", "json",
-            "--set", "learning.rounds=1200");
+            "--set", "learning.rounds=400");
         Assert.True(ended.ExitCode == 0, ended.ToString());
         Assert.Equal(8, ended.Json.Count(line => line.GetProperty("type").GetString() == "fault"));
     }

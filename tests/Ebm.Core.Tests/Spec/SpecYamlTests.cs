@@ -28,6 +28,7 @@ public sealed class SpecYamlTests
         name: small
         seed: 0
         device: cpu
+        priority: 1
         data:
           kind: idx
           path: /folder/train.gz

@@ -21,6 +21,7 @@ public static class RedisAddress
             SyncTimeout = AnswerTimeout,
             AsyncTimeout = AnswerTimeout,
             KeepAlive = KeepAliveSeconds,
+            ConfigCheckSeconds = KeepAliveSeconds,
             ReconnectRetryPolicy = new ExponentialRetry(250, ConnectTimeout),
             ClientName = "ebm",
             User = address.User,

@@ -13,26 +13,11 @@ internal sealed record ChaosResult
     /// <summary>How long it took, from submit to end.</summary>
     public required double CalmSeconds { get; init; }
 
-    /// <summary>The disturbed run at its end.</summary>
-    public required RunStatus Ended { get; init; }
+    /// <summary>The runs under faults.</summary>
+    public required IReadOnlyList<DisturbedRun> Runs { get; init; }
 
-    /// <summary>How long it took.</summary>
-    public required double Seconds { get; init; }
-
-    /// <summary>What happened to it.</summary>
+    /// <summary>What happened to them.</summary>
     public required IReadOnlyList<HappenedFault> Faults { get; init; }
-
-    /// <summary>Its events.</summary>
-    public required IReadOnlyList<RunEvent> Events { get; init; }
-
-    /// <summary>Its metrics.</summary>
-    public required IReadOnlyList<RoundReport> Metrics { get; init; }
-
-    /// <summary>The answer to submitting it again.</summary>
-    public required RunStatus Again { get; init; }
-
-    /// <summary>What is stored of it.</summary>
-    public required RunDetails Details { get; init; }
 
     /// <summary>The runs that were submitted in the middle of it.</summary>
     public required SmallRunsResult Small { get; init; }
@@ -43,6 +28,19 @@ internal sealed record ChaosResult
     /// <summary>Processes that died or were stopped.</summary>
     public int Kills => Faults.Sum(f => f.Kills);
 
-    /// <summary>The undisturbed run's time over the disturbed one's.</summary>
-    public double Goodput => CalmSeconds / Seconds;
+    /// <summary>The undisturbed run's time over a disturbed one's.</summary>
+    public double Goodput => CalmSeconds * Runs.Count / Runs.Sum(r => r.Seconds);
+
+    /// <summary>Rounds that were applied and then computed again.</summary>
+    public long Repeated => Runs.Sum(r => r.Ended.Repeated);
 }
+
+/// <summary>A run under faults.</summary>
+/// <param name="Ended">The run at its end.</param>
+/// <param name="Seconds">From submit to end.</param>
+/// <param name="Events">Its events.</param>
+/// <param name="Metrics">Its metrics.</param>
+/// <param name="Again">The answer to submitting it again.</param>
+/// <param name="Details">What is stored of it.</param>
+internal sealed record DisturbedRun(
+    RunStatus Ended, double Seconds, IReadOnlyList<RunEvent> Events, IReadOnlyList<RoundReport> Metrics, RunStatus Again, RunDetails Details);

@@ -26,35 +26,50 @@ internal sealed class ChaosRun(ChaosOptions options, IChaosView view, TimeProvid
         var (calm, calmSeconds) = await Alone(connection, cancel);
         view.Calm(calm, calmSeconds);
 
+        var small = new SmallRuns(connection, options.Spec);
+        var faults = new List<HappenedFault>();
+        var runs = new List<DisturbedRun>();
+        var plan = new Queue<PlannedFault>(FaultPlan.Make(options.Seed, options.Kills, options.Kinds));
+        var before = -1;
+        while (plan.Count > 0 && faults.Count > before)
+        {
+            // A run that ends before all faults have come is followed by another one of the same spec.
+            before = faults.Count;
+            runs.Add(await Under(plan, faults, cluster, connection, small, $"{Disturbed}-{runs.Count + 1}", cancel));
+            view.Ended(runs[^1]);
+        }
+
+        return new ChaosResult
+        {
+            Options = options,
+            Calm = calm,
+            CalmSeconds = calmSeconds,
+            Runs = runs,
+            Faults = faults,
+            Small = await small.End(cancel),
+            Strangers = [.. (await connection.Runs()).Select(r => r.Id)
+                .Where(id => id != Undisturbed && !id.StartsWith(Disturbed, StringComparison.Ordinal) && !SmallRuns.IsOne(id))],
+        };
+    }
+
+    private async Task<DisturbedRun> Under(
+        Queue<PlannedFault> plan, List<HappenedFault> faults, LocalCluster cluster, ClusterConnection connection, SmallRuns small,
+        string id, CancellationToken cancel)
+    {
         var begun = time.GetTimestamp();
-        var run = new RemoteRun(connection, Disturbed);
+        var run = new RemoteRun(connection, id);
         var submission = Submission(options.Spec);
         await run.Submit(submission);
         await using var progress = new RunProgress(run.Grain, time);
         progress.Start();
-        var small = new SmallRuns(connection, options.Spec);
-        var faults = await Disturb(cluster, connection, run, progress, small, cancel);
+        await Disturb(plan, faults, cluster, connection, run, progress, small, cancel);
         await progress.End(WholeRun, cancel);
         var ended = await run.Status();
         var seconds = time.GetElapsedTime(begun).TotalSeconds;
 
         // The same submit once more is the same run, and changes nothing.
         var again = await run.Submit(submission);
-        return new ChaosResult
-        {
-            Options = options,
-            Calm = calm,
-            CalmSeconds = calmSeconds,
-            Ended = ended,
-            Seconds = seconds,
-            Faults = faults,
-            Events = progress.Events,
-            Metrics = await RunMetrics.Read(run),
-            Again = again,
-            Details = await run.Details(),
-            Small = await small.End(cancel),
-            Strangers = [.. (await connection.Runs()).Select(r => r.Id).Where(id => id is not (Undisturbed or Disturbed) && !SmallRuns.IsOne(id))],
-        };
+        return new DisturbedRun(ended, seconds, progress.Events, await RunMetrics.Read(run), again, await run.Details());
     }
 
     private async Task<(RunStatus Status, double Seconds)> Alone(ClusterConnection connection, CancellationToken cancel)
@@ -71,14 +86,14 @@ internal sealed class ChaosRun(ChaosOptions options, IChaosView view, TimeProvid
             : throw new EbmException($"the undisturbed run {status.State.ToString().ToLowerInvariant()}: {status.Reason}");
     }
 
-    private async Task<IReadOnlyList<HappenedFault>> Disturb(
-        LocalCluster cluster, ClusterConnection connection, RemoteRun run, RunProgress progress, SmallRuns small, CancellationToken cancel)
+    private async Task Disturb(
+        Queue<PlannedFault> plan, List<HappenedFault> happened, LocalCluster cluster, ClusterConnection connection, RemoteRun run,
+        RunProgress progress, SmallRuns small, CancellationToken cancel)
     {
         var injector = new FaultInjector(cluster, connection, run, time);
-        var happened = new List<HappenedFault>();
         var mending = new List<Task>();
         var reached = 0L;
-        foreach (var fault in FaultPlan.Make(options.Seed, options.Kills, options.Kinds))
+        while (plan.TryPeek(out var fault))
         {
             if (!await progress.Reach(reached + fault.Rounds, Patience, cancel) || progress.HasEnded)
             {
@@ -86,7 +101,12 @@ internal sealed class ChaosRun(ChaosOptions options, IChaosView view, TimeProvid
             }
 
             await small.MaybeSubmit(fault.Number);
-            var injection = await injector.Inject(fault, cancel);
+            if (await injector.Inject(fault, cancel) is not { } injection)
+            {
+                break;
+            }
+
+            plan.Dequeue();
             if (injection.Undo is { } undo)
             {
                 mending.Add(undo(cancel));
@@ -106,7 +126,7 @@ internal sealed class ChaosRun(ChaosOptions options, IChaosView view, TimeProvid
         }
 
         await Task.WhenAll(mending);
-        return happened;
+        await Whole(cluster, cancel);
     }
 
     /// <summary>Waits until every process is up again.</summary>

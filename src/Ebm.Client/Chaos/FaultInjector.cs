@@ -13,10 +13,14 @@ internal sealed class FaultInjector(LocalCluster cluster, ClusterConnection conn
     private static readonly TimeSpan
         ReachTime = TimeSpan.FromSeconds(20), RedisPauseTime = TimeSpan.FromSeconds(8), AwayTime = TimeSpan.FromSeconds(60);
 
-    /// <summary>Lets a fault happen; returns as soon as it has, with what is still to be undone.</summary>
-    public async Task<Injection> Inject(PlannedFault fault, CancellationToken cancel)
+    /// <summary>Lets a fault happen; returns as soon as it has, with what is still to be undone. Null: the run has ended before.</summary>
+    public async Task<Injection?> Inject(PlannedFault fault, CancellationToken cancel)
     {
-        var (server, round) = await Where();
+        if (await Where() is not var (server, round))
+        {
+            return null;
+        }
+
         var injection = fault.Kind switch
         {
             FaultKind.Kill => await AtPoint(Pick(fault, s => s.Lanes > 0), fault.Point!, "kill", server, cancel),
@@ -30,12 +34,17 @@ internal sealed class FaultInjector(LocalCluster cluster, ClusterConnection conn
         return injection with { Round = Math.Max(round, injection.Round) };
     }
 
-    /// <summary>The silo that the run's parameter server is on, by name, and the newest round.</summary>
-    private async Task<(string Server, long Round)> Where()
+    /// <summary>The silo that the run's parameter server is on, by name, and the newest round; null if the run has ended.</summary>
+    private async Task<(string Server, long Round)?> Where()
     {
         while (true)
         {
             var status = await run.Status();
+            if (!status.IsUnfinished)
+            {
+                return null;
+            }
+
             var silo = (await connection.Silos()).FirstOrDefault(s => s.Address == status.ServerSilo)?.Name;
             if (silo is not null && cluster.Silos.Any(s => s.Name == silo && s.State == SiloState.Ready))
             {

@@ -15,6 +15,9 @@ internal interface IChaosView
     /// <summary>A fault has come, and the run goes on.</summary>
     void Happened(HappenedFault fault);
 
+    /// <summary>A run under faults has ended.</summary>
+    void Ended(DisturbedRun run);
+
     /// <summary>All is over.</summary>
     void Ended(ChaosResult result, IReadOnlyList<Verdict> verdicts);
 }

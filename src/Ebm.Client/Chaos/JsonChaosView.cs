@@ -28,18 +28,20 @@ internal sealed class JsonChaosView : IChaosView
         o["note"] = fault.Note;
     });
 
+    public void Ended(DisturbedRun run) => JsonOutput.Write("disturbed", o =>
+    {
+        Fill(o, run.Ended, run.Seconds);
+        o["servers"] = run.Ended.Servers;
+        o["roundsComputedAgain"] = run.Ended.Repeated;
+    });
+
     public void Ended(ChaosResult result, IReadOnlyList<Verdict> verdicts)
     {
-        JsonOutput.Write("disturbed", o =>
-        {
-            Fill(o, result.Ended, result.Seconds);
-            o["goodput"] = result.Goodput;
-            o["kills"] = result.Kills;
-            o["roundsComputedAgain"] = result.Ended.Repeated;
-            o["servers"] = result.Ended.Servers;
-        });
         JsonOutput.Write("result", o =>
         {
+            o["goodput"] = result.Goodput;
+            o["kills"] = result.Kills;
+            o["roundsComputedAgain"] = result.Repeated;
             o["held"] = verdicts.All(v => v.Held);
             o["verdicts"] = new JsonArray([.. verdicts.Select(v => (JsonNode)new JsonObject
             {

@@ -22,10 +22,14 @@ internal sealed class TextChaosView(ChaosOptions options) : IChaosView
         + (fault.Stalled is { } seconds ? Readable.Of($"{seconds,5:0.0} s without a round") : "no later round")
         + (fault.WasServer ? "  (parameter server)" : "") + (fault.Note is { } note ? $"  ({note})" : ""));
 
+    public void Ended(DisturbedRun run)
+    {
+        Console.Out.WriteLine(Readable.Of($"{run.Ended.Id}: {run.Ended.Round} of {run.Ended.Rounds} rounds in {Readable.Span(run.Seconds)}"));
+        Show(run.Ended);
+    }
+
     public void Ended(ChaosResult result, IReadOnlyList<Verdict> verdicts)
     {
-        Console.Out.WriteLine(Readable.Of($"disturbed: {result.Ended.Round} of {result.Ended.Rounds} rounds in {Readable.Span(result.Seconds)}"));
-        Show(result.Ended);
         Console.Out.WriteLine();
         foreach (var (kind, stalls) in ChaosFigures.Stalls(result))
         {
@@ -34,7 +38,7 @@ internal sealed class TextChaosView(ChaosOptions options) : IChaosView
         }
 
         Console.Out.WriteLine(Readable.Of(
-            $"goodput {result.Goodput * 100:0} % of the undisturbed run's, {result.Kills} processes died or were stopped, {result.Ended.Repeated} rounds computed again"));
+            $"goodput {result.Goodput * 100:0} % of the undisturbed run's, {result.Kills} processes died or were stopped, {result.Repeated} rounds computed again"));
         Console.Out.WriteLine();
         foreach (var verdict in verdicts)
         {

@@ -24,62 +24,65 @@ internal static class Verdicts
 
     private static Verdict Specs(ChaosResult r)
     {
-        var same = r.Again.SpecDigest == r.Ended.SpecDigest && r.Again.Servers == r.Ended.Servers && r.Again.Result?.StateSha256 == r.Ended.Result?.StateSha256;
+        var others = r.Runs.Count(d => d.Again.SpecDigest != d.Ended.SpecDigest || d.Again.Servers != d.Ended.Servers
+            || d.Again.Result?.StateSha256 != d.Ended.Result?.StateSha256);
         return new Verdict(
-            "I1", same && r.Small.Lost.Count == 0,
-            $"{r.Small.Lost.Count} of {r.Small.Submitted} specs that were submitted among the faults were lost; submitted again, the run is {(same ? "the same" : "another")}"
+            "I1", others == 0 && r.Small.Lost.Count == 0,
+            $"{r.Small.Lost.Count} of {r.Small.Submitted} specs that were submitted among the faults were lost; submitted again, {others} of {r.Runs.Count} runs are others"
             + string.Concat(r.Small.Lost.Select(l => $"; {l}")));
     }
 
     private static Verdict Rounds(ChaosResult r)
     {
         var every = r.Options.Spec.Output.MetricsEvery;
-        var rounds = r.Metrics.Select(m => m.Figures.Round).ToArray();
-        var expected = Enumerable.Range(1, (int)r.Ended.Rounds).Select(i => (long)i).Where(i => i % every == 0 || i == r.Ended.Rounds);
-        var once = rounds.SequenceEqual(expected);
-        return new Verdict("I2", once, $"{rounds.Length} rounds in the metrics, {(once ? "each once and in order" : "not each once and in order")}");
+        bool Once(DisturbedRun d) => d.Metrics.Select(m => m.Figures.Round).SequenceEqual(
+            Enumerable.Range(1, (int)d.Ended.Rounds).Select(i => (long)i).Where(i => i % every == 0 || i == d.Ended.Rounds));
+        var wrong = r.Runs.Count(d => !Once(d));
+        return new Verdict("I2", wrong == 0, $"{r.Runs.Sum(d => d.Metrics.Count)} rounds in the metrics; in {wrong} of {r.Runs.Count} runs not each once and in order");
     }
 
     private static Verdict Versions(ChaosResult r)
     {
         // A server that gets negatives of another version than it named ends its epoch and says so.
-        var wrong = r.Events.Count(e => e.Text?.Contains("(Done)", StringComparison.Ordinal) == true);
+        var wrong = r.Runs.Sum(d => d.Events.Count(e => e.Text?.Contains("(Done)", StringComparison.Ordinal) == true));
         return new Verdict("I3", wrong == 0, $"{wrong} answers with negatives of another version than the order named");
     }
 
     private static Verdict Writers(ChaosResult r)
     {
-        var epochs = r.Events.Where(e => e.Epoch > 0).OrderBy(e => e.Number).Select(e => e.Epoch).ToArray();
-        var grows = epochs.Zip(epochs.Skip(1)).All(p => p.First <= p.Second);
+        static long[] Epochs(DisturbedRun d) => [.. d.Events.Where(e => e.Epoch > 0).OrderBy(e => e.Number).Select(e => e.Epoch)];
+        var torn = r.Runs.Select(Epochs).Count(epochs => epochs.Zip(epochs.Skip(1)).Any(p => p.First > p.Second));
         return new Verdict(
-            "I4", grows, $"{epochs.Distinct().Count()} epochs; {(grows ? "nothing of an older one after a younger one's first event" : "an older one has written after a younger one")}");
+            "I4", torn == 0, $"{r.Runs.Sum(d => Epochs(d).Distinct().Count())} epochs; in {torn} of {r.Runs.Count} runs an older one has written after a younger one");
     }
 
     private static Verdict Bits(ChaosResult r)
     {
-        var (a, b) = (r.Calm.Result, r.Ended.Result);
-        var same = b is not null && a!.ParametersSha256 == b.ParametersSha256 && a.StateSha256 == b.StateSha256;
-        return new Verdict("I5", same, same ? "both SHA-256 are the undisturbed run's" : "the SHA-256 are not the undisturbed run's");
+        var other = r.Runs.Count(d => d.Ended.Result?.ParametersSha256 != r.Calm.Result!.ParametersSha256
+            || d.Ended.Result?.StateSha256 != r.Calm.Result.StateSha256);
+        return new Verdict("I5", other == 0, $"{r.Runs.Count - other} of {r.Runs.Count} runs have both SHA-256 of the undisturbed one");
     }
 
-    private static Verdict Survival(ChaosResult r) => new(
-        "I6", r.Ended.State == RunState.Succeeded,
-        $"the run {r.Ended.State.ToString().ToLowerInvariant()}{(r.Ended.Reason is { } reason ? ": " + reason : "")}");
+    private static Verdict Survival(ChaosResult r)
+    {
+        var failed = r.Runs.Where(d => d.Ended.State != RunState.Succeeded).ToArray();
+        return new Verdict("I6", failed.Length == 0, $"{failed.Length} of {r.Runs.Count} runs failed" + string.Concat(failed.Select(d => $"; {d.Ended.Reason}")));
+    }
 
     private static Verdict Store(ChaosResult r)
     {
         // A Redis that is back within a second need not be noticed.
         var away = r.Faults.Count(f => f.Plan.Kind is FaultKind.RedisAway or FaultKind.RedisPause);
-        var said = r.Events.Count(e => e.Text?.StartsWith("waiting: Redis", StringComparison.Ordinal) == true);
-        return new Verdict("I7", away == 0 || said > 0, $"Redis was away {away} times for long; the run said {said} times that it waits for it, and went on");
+        var said = r.Runs.Sum(d => d.Events.Count(e => e.Text?.StartsWith("waiting: Redis", StringComparison.Ordinal) == true));
+        return new Verdict("I7", away == 0 || said > 0, $"Redis was away {away} times for long; the runs said {said} times that they wait for it, and went on");
     }
 
     private static Verdict Checkpoints(ChaosResult r)
     {
-        var last = r.Details.Checkpoints is [var newest, ..] ? newest : null;
+        var wrong = r.Runs.Count(d => d.Details.Checkpoints is not [var newest, ..] || newest.StateSha256 != d.Ended.Result?.StateSha256);
         return new Verdict(
-            "I8", last?.StateSha256 == r.Ended.Result?.StateSha256,
-            $"{r.Details.Checkpoints.Count} whole checkpoints, the newest of round {last?.Round}; {r.Ended.Servers - 1} times a server took over, {r.Ended.Repeated} rounds were computed again");
+            "I8", wrong == 0,
+            $"{wrong} of {r.Runs.Count} runs without their last checkpoint; servers took over {r.Runs.Sum(d => d.Ended.Servers - 1)} times, {r.Repeated} rounds were computed again");
     }
 
     private static Verdict Input(ChaosResult r) => new(

@@ -16,7 +16,7 @@ internal static class ChaosVerb
         Description = "Seed of the faults: which, when, where.", HelpName = "S", DefaultValueFactory = _ => 1,
     };
 
-    private static readonly Option<int> Kills = Count("--kills", 1, 8, "Number of faults. Fewer than that, because the run ends before, is a failure.");
+    private static readonly Option<int> Kills = Count("--kills", 1, 8, "Number of faults, over as many runs of the spec as it takes. Fewer than that is a failure.");
 
     private static readonly Option<int> Silos = Count("--silos", 1, 3, "Silos with lanes.");
 

@@ -31,6 +31,12 @@ internal static class ClusterStartVerb
         DefaultValueFactory = _ => Usual.Id,
     };
 
+    private static readonly Option<string?> Checkpoints = new("--checkpoints")
+    {
+        Description = "Folder for checkpoints, in place of Redis: a run can go on from there with an empty one.",
+        HelpName = "DIR",
+    };
+
     // A stand-in for the silo: what is tested with it is the supervision.
     private static readonly Option<string?> SiloProgram = new("--silo-program") { Hidden = true };
 
@@ -42,7 +48,7 @@ internal static class ClusterStartVerb
             "./ebm cluster start --silos 2 --control 1 --dir cluster",
             "./ebm cluster start --output json")
         {
-            Silos, Control, Lanes, Dir, Port, Id, SiloProgram, SharedOptions.Output,
+            Silos, Control, Lanes, Dir, Checkpoints, Port, Id, SiloProgram, SharedOptions.Output,
         };
         verb.Does(parsed => LocalSession.Watch(
             new LocalClusterOptions
@@ -52,6 +58,7 @@ internal static class ClusterStartVerb
                 Control = parsed.GetValue(Control),
                 Lanes = parsed.GetValue(Lanes),
                 Folder = parsed.GetValue(Dir),
+                Checkpoints = parsed.GetValue(Checkpoints),
                 Port = parsed.GetValue(Port),
                 SiloProgram = parsed.GetValue(SiloProgram) is { } program ? [program] : null,
             },

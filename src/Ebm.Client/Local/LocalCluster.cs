@@ -79,6 +79,7 @@ public sealed class LocalCluster(LocalClusterOptions options, TimeProvider? time
                 Program = silo,
                 Address = Address,
                 Folder = _folder.Path,
+                Checkpoints = options.Checkpoints is { } checkpoints ? Path.GetFullPath(checkpoints) : "redis",
                 StopTime = options.StopTime,
                 Watchdog = _watchdog,
                 Events = _events,

@@ -22,6 +22,9 @@ public sealed partial record LocalClusterOptions
     /// <summary>Folder for Redis' data, logs and address, which is kept; null is a temporary one.</summary>
     public string? Folder { get; init; }
 
+    /// <summary>An existing folder for checkpoints, which outlive Redis there; null is Redis.</summary>
+    public string? Checkpoints { get; init; }
+
     /// <summary>Redis' port; 0 is a free one.</summary>
     public int Port { get; init; }
 
@@ -45,6 +48,11 @@ public sealed partial record LocalClusterOptions
         if (Lanes > 0 && Lanes < Silos)
         {
             throw new InputException($"--lanes {Lanes}: expected at least one for each of --silos {Silos}, or 0 for one a core.");
+        }
+
+        if (Checkpoints is { } folder && !Directory.Exists(folder))
+        {
+            throw new InputException($"--checkpoints {folder}: there is no such folder.");
         }
 
         if (!Form().IsMatch(Id))

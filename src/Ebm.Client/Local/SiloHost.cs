@@ -15,6 +15,9 @@ internal sealed record SiloHost
     /// <summary>The cluster's folder.</summary>
     public required string Folder { get; init; }
 
+    /// <summary>Where checkpoints go, as the silo's setting has it.</summary>
+    public required string Checkpoints { get; init; }
+
     /// <summary>How long a silo may take to stop.</summary>
     public required TimeSpan StopTime { get; init; }
 
@@ -34,7 +37,7 @@ internal sealed record SiloHost
                 .. Program, "--name", silo.Name, "--roles", silo.Roles, "--device", "cpu",
                 "--lanes", Text(silo.Lanes),
                 "--silo-port", Text(FreePorts.Next()), "--gateway-port", Text(silo.HasGateway ? FreePorts.Next() : 0),
-                "--address", "127.0.0.1", "--supervised", "true",
+                "--address", "127.0.0.1", "--supervised", "true", "--checkpoints", Checkpoints,
             ],
             Folder = Folder,
             Environment = new Dictionary<string, string> { ["EBM_REDIS"] = Address },

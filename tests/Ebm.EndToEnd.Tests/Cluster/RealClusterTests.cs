@@ -1,0 +1,97 @@
+using System.Text.Json;
+using Ebm.Client.Local;
+using Ebm.EndToEnd.Tests.Console;
+
+namespace Ebm.EndToEnd.Tests.Cluster;
+
+/// <summary>Silos and a Redis as processes: the same bits as embedded, whatever their number and whatever dies.</summary>
+public sealed class RealClusterTests : IDisposable
+{
+    private readonly EbmConsole _console = new();
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(2, 1)]
+    [InlineData(4, 0)]
+    public async Task Submit_ToAnyNumberOfSilos_HasTheHashesOfTrain(int silos, int control)
+    {
+        await using var cluster = await Start(new LocalClusterOptions { Silos = silos, Control = control });
+        foreach (var spec in new[] { SmallSpecs.Rbm(_console), SmallSpecs.Mlp(_console) })
+        {
+            Assert.Equal(Hashes(await _console.Train(spec)), Hashes(await Submit(cluster, spec)));
+        }
+    }
+
+    [Fact]
+    public async Task Chaos_EightFaults_HoldsEveryInvariant()
+    {
+        var ended = await _console.Run(
+            "chaos", Path.Combine(Repository.Root, "examples", "chaos.yaml"), "--kills", "8", "--seed", "3", "--output", "json",
+            "--set", "learning.rounds=400");
+        Assert.True(ended.ExitCode == 0, ended.ToString());
+        Assert.Equal(8, ended.Json.Count(line => line.GetProperty("type").GetString() == "fault"));
+    }
+
+    [Fact]
+    public async Task Submit_IntoAnEmptyRedis_GoesOnFromACheckpointInADirectory()
+    {
+        var checkpoints = Directory.CreateDirectory(Path.Combine(_console.Folder, "checkpoints")).FullName;
+        var options = new LocalClusterOptions { Silos = 2, Checkpoints = checkpoints };
+        var spec = SmallSpecs.Rbm(_console, rounds: 600);
+        var expected = Hashes(await _console.Train(spec));
+        await using (var first = await Start(options))
+        {
+            var following = _console.Start("submit", spec, "--id", "a", "--cluster", first.Address, "--output", "json");
+            await EbmConsole.WaitFor(following, "checkpoint", times: 3);
+            var stopped = await _console.Run("stop", "a", "--cluster", first.Address);
+            Assert.True(stopped.ExitCode == 0, stopped.ToString());
+        }
+
+        await using var second = await Start(options);
+        var ended = await _console.Run("submit", spec, "--id", "a", "--cluster", second.Address, "--output", "json");
+        Assert.True(ended.ExitCode == 0, ended.ToString());
+        Assert.Contains("goes on from the checkpoint of round", ended.Output, StringComparison.Ordinal);
+        Assert.Equal(expected, Hashes(ended.Json[^1]));
+    }
+
+    [Fact]
+    public async Task Delete_OfARun_LeavesNothingOfItAndRefusesWithoutYes()
+    {
+        await using var cluster = await Start(new LocalClusterOptions { Silos = 1 });
+        await Submit(cluster, SmallSpecs.Rbm(_console), "--id", "a");
+        Assert.Equal(2, (await _console.Run("delete", "a", "--cluster", cluster.Address)).ExitCode);
+        var status = await _console.Run("status", "a", "--cluster", cluster.Address, "--output", "json");
+        Assert.Contains("\"redis\"", status.Output, StringComparison.Ordinal);
+        var deleted = await _console.Run("delete", "a", "--yes", "--cluster", cluster.Address);
+        Assert.True(deleted.ExitCode == 0, deleted.ToString());
+        Assert.Equal(5, (await _console.Run("status", "a", "--cluster", cluster.Address)).ExitCode);
+        Assert.DoesNotContain("small", (await _console.Run("list", "--cluster", cluster.Address)).Output, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _console.Dispose();
+
+    private static async Task<LocalCluster> Start(LocalClusterOptions options)
+    {
+        var cluster = new LocalCluster(options);
+        try
+        {
+            await cluster.Start(TestContext.Current.CancellationToken);
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task<JsonElement> Submit(LocalCluster cluster, string spec, params string[] more)
+    {
+        var ended = await _console.Run(["submit", spec, "--cluster", cluster.Address, "--output", "json", .. more]);
+        Assert.True(ended.ExitCode == 0, ended.ToString());
+        return ended.Json[^1];
+    }
+
+    private static (string?, string?) Hashes(JsonElement result) =>
+        (result.GetProperty("parametersSha256").GetString(), result.GetProperty("stateSha256").GetString());
+}

@@ -26,7 +26,10 @@ public sealed class TerminalTests : IDisposable
         Assert.DoesNotContain("\e[3", Tmux("capture-pane", "-p", "-e"), StringComparison.Ordinal);
         Tmux("resize-window", "-x", "24", "-y", "20");
         Tmux("resize-window", "-x", "100", "-y", "30");
-        await Screen(text => text.Contains("|gradient|", StringComparison.Ordinal));
+
+        // Figures beside each other: the picture has the new width.
+        await Screen(text => text.Split('\n').Any(line =>
+            line.Contains("gap", StringComparison.Ordinal) && line.Contains("|gradient|", StringComparison.Ordinal)));
         Tmux("send-keys", "C-c");
         var end = await Screen(text => text.Contains("exit code", StringComparison.Ordinal));
 

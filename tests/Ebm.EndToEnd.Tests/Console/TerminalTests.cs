@@ -25,11 +25,15 @@ public sealed class TerminalTests : IDisposable
         Assert.Contains("rounds/s", narrow, StringComparison.Ordinal);
         Assert.DoesNotContain("\e[3", Tmux("capture-pane", "-p", "-e"), StringComparison.Ordinal);
         Tmux("resize-window", "-x", "24", "-y", "20");
-        Tmux("resize-window", "-x", "100", "-y", "30");
 
-        // Figures beside each other: the picture has the new width.
-        await Screen(text => text.Split('\n').Any(line =>
-            line.Contains("gap", StringComparison.Ordinal) && line.Contains("|gradient|", StringComparison.Ordinal)));
+        // As a window that is dragged, until figures stand beside each other: the picture has the new width.
+        var width = 100;
+        await Screen(text =>
+        {
+            Tmux("resize-window", "-x", $"{width ^= 1}", "-y", "30");
+            return text.Split('\n').Any(line =>
+                line.Contains("gap", StringComparison.Ordinal) && line.Contains("|gradient|", StringComparison.Ordinal));
+        });
         Tmux("send-keys", "C-c");
         var end = await Screen(text => text.Contains("exit code", StringComparison.Ordinal));
 

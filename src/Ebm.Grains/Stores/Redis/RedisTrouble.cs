@@ -9,7 +9,6 @@ internal static class RedisTrouble
     public static string? Reason(Exception e, string address) => e switch
     {
         RedisServerException answer => Of(answer, address),
-        RedisConnectionException { FailureType: ConnectionFailureType.ConnectionDisposed } => null,
         RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } => Refused(address),
         RedisConnectionException { FailureType: ConnectionFailureType.Loading } => Loads(address),
         RedisConnectionException fault when fault.Message.Contains("requires writable", StringComparison.Ordinal) =>

@@ -2,6 +2,7 @@ using Ebm.Contracts.Runs;
 using Ebm.Core;
 using Ebm.Core.Checkpoints;
 using Ebm.Core.Data;
+using Ebm.Core.Learning;
 using Ebm.Core.Randomness;
 using Ebm.Grains.Devices;
 using Ebm.Grains.Runs;
@@ -10,15 +11,38 @@ using TorchSharp;
 
 namespace Ebm.Grains.Parameters;
 
-/// <summary>Where the parameters of version 0 come from.</summary>
+/// <summary>What an epoch starts from: a checkpoint, or version 0 and where its parameters come from.</summary>
 internal sealed class RunStarts(ICheckpointStore checkpoints, DeviceLanes lanes)
 {
+    /// <summary>The server's state, and the versions that coming rounds sample from. The caller owns both.</summary>
+    public async Task<(TrainerState State, Dictionary<long, ModelParameters> Versions)> Begin(
+        RunContext run, Lineage? lineage, Checkpoint? latest)
+    {
+        var initial = latest is null ? await Parameters(run, lineage) : null;
+        return await lanes.Run(run.Id, lane =>
+        {
+            if (latest is null)
+            {
+                using var flat = initial;
+                var fresh = run.Trainer.Initialise(flat!, DatasetSummary.Of(run.Data), lane.Device);
+                return (fresh, new Dictionary<long, ModelParameters> { [0] = Share(run, fresh.Parameters) });
+            }
+
+            var restored = TrainerTensors.Restore(latest, lane.Device);
+            return (restored, latest.Versions.Keys.ToDictionary(
+                version => version, version => Share(run, TrainerTensors.Parameters(latest, version, lane.Device))));
+        });
+    }
+
+    /// <summary>Parameters with their views, over the memory of <paramref name="flat"/>.</summary>
+    public static ModelParameters Share(RunContext run, torch.Tensor flat) => new(run.Energy.Layout, flat.alias());
+
     /// <summary>
     /// Version 0, flat, on the CPU: drawn with the run's key, or the parameters of the run that it descends from. The
     /// caller owns the tensor.
     /// </summary>
     /// <exception cref="InputException">The other run's parameters do not fit this energy, or are not the ones recorded.</exception>
-    public async Task<torch.Tensor> Parameters(RunContext run, Lineage? lineage)
+    private async Task<torch.Tensor> Parameters(RunContext run, Lineage? lineage)
     {
         if (lineage is null)
         {

@@ -3,7 +3,6 @@ using Ebm.Contracts.Parameters;
 using Ebm.Contracts.Runs;
 using Ebm.Core;
 using Ebm.Core.Checkpoints;
-using Ebm.Core.Data;
 using Ebm.Core.Learning;
 using Ebm.Core.Randomness;
 using Ebm.Core.Rounds;
@@ -13,7 +12,6 @@ using Ebm.Grains.Placement;
 using Ebm.Grains.Runs;
 using Ebm.Grains.Stores;
 using Microsoft.Extensions.Logging;
-using TorchSharp;
 
 namespace Ebm.Grains.Parameters;
 
@@ -188,31 +186,15 @@ internal sealed class TrainingLoop(
         {
             var (figures, previous) = run.Trainer.Apply(state, data, negatives, chains);
             previous.Dispose();
-            return (figures, Share(state.Parameters));
+            return (figures, RunStarts.Share(run, state.Parameters));
         });
         _versions.Publish(state.Version, next);
         return figures;
     }
 
-    /// <summary>The parameters with their views, over the memory of <paramref name="flat"/>.</summary>
-    private ModelParameters Share(torch.Tensor flat) => new(run.Energy.Layout, flat.alias());
-
     private async Task<TrainerState> Restore(Checkpoint? latest)
     {
-        var initial = latest is null ? await starts.Parameters(run, start.Run.Lineage) : null;
-        var (state, versions) = await lanes.Run(run.Id, lane =>
-        {
-            if (latest is null)
-            {
-                using var flat = initial;
-                var fresh = run.Trainer.Initialise(flat!, DatasetSummary.Of(run.Data), lane.Device);
-                return (fresh, new Dictionary<long, ModelParameters> { [0] = Share(fresh.Parameters) });
-            }
-
-            var restored = TrainerTensors.Restore(latest, lane.Device);
-            return (restored, latest.Versions.Keys.ToDictionary(
-                version => version, version => Share(TrainerTensors.Parameters(latest, version, lane.Device))));
-        });
+        var (state, versions) = await starts.Begin(run, start.Run.Lineage, latest);
         foreach (var (version, parameters) in versions.OrderBy(v => v.Key))
         {
             _versions.Publish(version, parameters);

@@ -43,7 +43,7 @@ internal static class ClusterStartVerb
     public static Command Create()
     {
         var verb = new Verb(
-            "start", "Start a cluster on this machine, and watch over it until Ctrl-C.", Groups.Cluster,
+            "start", "Start a cluster on this machine; it stays until Ctrl-C.", Groups.Cluster,
             "./ebm cluster start --silos 3",
             "./ebm cluster start --silos 2 --control 1 --dir cluster",
             "./ebm cluster start --output json")

@@ -100,6 +100,11 @@ public static class SpecRules
             yield return new("energy.kind", $"conv is for images of 28x28 ({ConvFeatures} features), the data has {toy.Features}; "
                 + "write mlp", "data.kind");
         }
+
+        if (spec is { Energy: ResNetSpec, Data: ToyDataSpec })
+        {
+            yield return new("energy.kind", "resnet is for images, and toy data has none; write mlp", "data.kind");
+        }
     }
 
     private static IEnumerable<SpecIssue> Ranges(RunSpec spec)

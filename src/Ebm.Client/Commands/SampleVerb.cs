@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using Ebm.Client.Models;
 using Ebm.Client.Output;
 using Ebm.Contracts.Models;
 using Ebm.Core;
@@ -9,6 +11,7 @@ namespace Ebm.Client.Commands;
 /// <summary><c>sample ID</c>: fresh chains from a checkpoint's model.</summary>
 internal static class SampleVerb
 {
+    private const string All = "all";
     private const int MostChains = 65536, MostSteps = 10_000_000;
 
     private static readonly Option<int> Count = new("-n", "--count")
@@ -33,7 +36,7 @@ internal static class SampleVerb
 
     private static readonly Option<string?> ClampFile = new("--clamp")
     {
-        Description = "Keep the known values of FILE (NPY, CSV or IDX; one row for all chains, or one for each): inpainting. "
+        Description = "Keep the known values of FILE (NPY, CSV, IDX, PNG or a folder of PNGs; one row for all chains, or one for each): inpainting. "
             + "NaN (CSV: also an empty field) is free.",
         HelpName = "FILE",
     };
@@ -41,6 +44,12 @@ internal static class SampleVerb
     private static readonly Option<KnownSide?> Known = new("--known")
     {
         Description = "With --clamp and images: only this half of each row of FILE is known.", HelpName = "top|bottom|left|right",
+    };
+
+    private static readonly Option<string?> Class = new("--class")
+    {
+        Description = "Of a model with classes: draw this class alone, or N of each. Not given: the classes as they come in the data.",
+        HelpName = "Y|all",
     };
 
     private static readonly Option<string?> Npy = new("--npy")
@@ -55,9 +64,10 @@ internal static class SampleVerb
             "./ebm sample two-moons-3f2a1c -n 1024 --out moons.png",
             "./ebm sample mnist-rbm-3f2a1c -n 64 --steps 2000 --seed 7 --npy samples.npy",
             "./ebm sample mnist-rbm-3f2a1c --clamp data/mnist/t10k-images-idx3-ubyte.gz --known top --out inpainted.png",
+            "./ebm sample mnist-classes-3f2a1c --class 7 -n 16",
             "./ebm sample mnist-rbm-3f2a1c --cluster redis://localhost:6379")
         {
-            Count, Out, Steps, Seed, ClampFile, Known, Npy,
+            Count, Out, Steps, Seed, ClampFile, Known, Class, Npy,
         };
         ModelOptions.AddTo(verb);
         verb.Does(Sample);
@@ -72,10 +82,10 @@ internal static class SampleVerb
         var path = parsed.GetValue(Out)!;
         AtomicFile.Write(Path.GetFullPath(path), samples.Picture);
         Console.Error.WriteLine(Readable.Of(
-            $"wrote {path}: {call.Count} samples of {parsed.GetValue(SharedOptions.Id)}, round {samples.Round}, {samples.Steps} steps each"));
+            $"wrote {path}: {samples.Rows} samples of {parsed.GetValue(SharedOptions.Id)}{OfClasses(call, samples)}, round {samples.Round}, {samples.Steps} steps each"));
         if (parsed.GetValue(Npy) is { } npy)
         {
-            AtomicFile.Write(Path.GetFullPath(npy), NpyBytes.Of(samples.States, call.Count));
+            AtomicFile.Write(Path.GetFullPath(npy), NpyBytes.Of(samples.States, samples.Rows));
             Console.Error.WriteLine($"wrote {npy}");
         }
 
@@ -93,8 +103,21 @@ internal static class SampleVerb
         return new SampleCall(
             parsed.GetValue(SharedOptions.Round), Within("-n", parsed.GetValue(Count), MostChains),
             parsed.GetValue(Steps) is { } steps ? Within("--steps", steps, MostSteps) : null,
-            parsed.GetValue(Seed), clamp, parsed.GetValue(Known));
+            parsed.GetValue(Seed), clamp, parsed.GetValue(Known))
+        {
+            Class = parsed.GetValue(Class) is { } y and not All ? ClassNumber(y) : null,
+            EachClass = parsed.GetValue(Class) == All,
+        };
     }
+
+    private static int ClassNumber(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var y)
+        ? y
+        : throw new InputException($"--class: expected a class's number (from 0) or {All}, found '{text}'.");
+
+    private static string OfClasses(SampleCall call, Samples samples) => samples.Classes.Length == 0 ? ""
+        : call.EachClass ? Readable.Of($", {call.Count} of each class in turn")
+        : call.Class is { } y ? Readable.Of($", class {y}")
+        : ", classes as they come in the data, in their order";
 
     private static int Within(string name, int value, int most) => value >= 1 && value <= most
         ? value

@@ -15,11 +15,15 @@ internal interface ITrainedModel : IAsyncDisposable
 /// <summary>Samples that were drawn.</summary>
 /// <param name="Round">The checkpoint's round.</param>
 /// <param name="Steps">Transitions of each chain.</param>
-/// <param name="States">The states, [count, features], row after row.</param>
+/// <param name="States">The states, [rows, features], row after row.</param>
+/// <param name="Rows">Number of states.</param>
+/// <param name="Classes">The class of each, of a model with classes; else empty.</param>
 /// <param name="Picture">A PNG of them.</param>
-internal sealed record Samples(long Round, int Steps, float[] States, byte[] Picture);
+internal sealed record Samples(long Round, int Steps, float[] States, int Rows, int[] Classes, byte[] Picture);
 
 /// <summary>Energies.</summary>
 /// <param name="Round">The checkpoint's round.</param>
 /// <param name="Energies">One for each row.</param>
-internal sealed record Scores(long Round, float[] Energies);
+/// <param name="Classes">The class that it is the energy of, of a model with classes; else empty.</param>
+/// <param name="Origin">Where the classes came from.</param>
+internal sealed record Scores(long Round, float[] Energies, int[] Classes, ClassOrigin Origin);

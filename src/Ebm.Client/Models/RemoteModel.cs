@@ -40,7 +40,8 @@ internal sealed class RemoteModel : ITrainedModel
         await CheckCheckpoint(call.Round);
         var named = call with { ClampFile = Path.GetFileName(call.ClampFile) };
         var (reply, values, picture) = await Ask(call.ClampFile, session => session.Sample(named));
-        return new Samples(reply.Round, reply.Steps, values, picture);
+        var (states, classes) = Parts(reply, values);
+        return new Samples(reply.Round, reply.Steps, states, reply.Rows, classes, picture);
     }
 
     public async Task<Scores> Score(ScoreCall call)
@@ -48,10 +49,18 @@ internal sealed class RemoteModel : ITrainedModel
         await CheckCheckpoint(call.Round);
         var named = call with { File = Path.GetFileName(call.File) };
         var (reply, values, _) = await Ask(call.File, session => session.Score(named));
-        return new Scores(reply.Round, values);
+        var (energies, classes) = Parts(reply, values);
+        return new Scores(reply.Round, energies, classes, reply.Classes);
     }
 
     public ValueTask DisposeAsync() => _cluster.DisposeAsync();
+
+    /// <summary>The values, and the classes that follow them where there are any.</summary>
+    private static (float[] Values, int[] Classes) Parts(ModelReply reply, float[] all)
+    {
+        var end = all.Length - (reply.Classes == ClassOrigin.None ? 0 : reply.Rows);
+        return (all[..end], Array.ConvertAll(all[end..], y => (int)y));
+    }
 
     private async Task CheckCheckpoint(long? round)
     {

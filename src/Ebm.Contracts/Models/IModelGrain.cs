@@ -37,6 +37,8 @@ public interface IModelGrain : IGrainWithStringKey
 /// <param name="Seed">Seed of the chains; the run's if null.</param>
 /// <param name="ClampFile">Name of the file that was put, whose values are kept; null if none was.</param>
 /// <param name="Known">Which half of each of its images is known; all that is a number if null.</param>
+/// <param name="Class">The class of all chains, of a model with classes; if null, classes as they come in the data.</param>
+/// <param name="EachClass">Whether the count is meant for each class.</param>
 [GenerateSerializer, Immutable, Alias("ebm.SampleCall")]
 public sealed record SampleCall(
     [property: Id(0)] long? Round,
@@ -44,22 +46,47 @@ public sealed record SampleCall(
     [property: Id(2)] int? Steps,
     [property: Id(3)] ulong? Seed,
     [property: Id(4)] string? ClampFile,
-    [property: Id(5)] KnownSide? Known);
+    [property: Id(5)] KnownSide? Known,
+    [property: Id(6)] int? Class = null,
+    [property: Id(7)] bool EachClass = false);
 
 /// <summary>Which rows are to be scored.</summary>
 /// <param name="Round">The checkpoint's round; the newest if null.</param>
 /// <param name="File">Name of the file that was put.</param>
+/// <param name="Class">The class of all rows, of a model with classes; if null, the file's labels or, where it has none, each row's class of lowest energy.</param>
 [GenerateSerializer, Immutable, Alias("ebm.ScoreCall")]
-public sealed record ScoreCall([property: Id(0)] long? Round, [property: Id(1)] string File);
+public sealed record ScoreCall([property: Id(0)] long? Round, [property: Id(1)] string File, [property: Id(2)] int? Class = null);
 
 /// <summary>What there is to take.</summary>
 /// <param name="Round">The checkpoint's round.</param>
 /// <param name="Steps">Transitions that were made; 0 for scores.</param>
-/// <param name="ValueBytes">Length of the values: little-endian float32, states row after row, or an energy a row.</param>
+/// <param name="ValueBytes">Length of the values: little-endian float32, states row after row, or an energy a row, then classes.</param>
 /// <param name="PictureBytes">Length of the PNG after them; 0 for scores.</param>
+/// <param name="Rows">Number of samples or of scored rows.</param>
+/// <param name="Classes">Where the rows' classes came from; where there are any, they are the last of the values, one a row.</param>
 [GenerateSerializer, Immutable, Alias("ebm.ModelReply")]
 public sealed record ModelReply(
-    [property: Id(0)] long Round, [property: Id(1)] int Steps, [property: Id(2)] long ValueBytes, [property: Id(3)] long PictureBytes);
+    [property: Id(0)] long Round, [property: Id(1)] int Steps, [property: Id(2)] long ValueBytes, [property: Id(3)] long PictureBytes,
+    [property: Id(4)] int Rows, [property: Id(5)] ClassOrigin Classes);
+
+/// <summary>Where the classes of rows came from.</summary>
+public enum ClassOrigin
+{
+    /// <summary>The model has no classes.</summary>
+    None,
+
+    /// <summary>They were asked for.</summary>
+    Call,
+
+    /// <summary>As they come in the training data.</summary>
+    Data,
+
+    /// <summary>From the file.</summary>
+    File,
+
+    /// <summary>Each row's class of lowest energy.</summary>
+    Lowest,
+}
 
 /// <summary>Which part of an image is known.</summary>
 public enum KnownSide

@@ -77,6 +77,9 @@ public sealed class DataRows : IDisposable
     /// <summary>A class for each row, or null.</summary>
     public int[]? Labels { get; }
 
+    /// <summary>The labels of rows [first, first + count); none where rows have no labels.</summary>
+    public ReadOnlySpan<int> LabelsOf(int first, int count) => Labels is null ? [] : Labels.AsSpan(first, count);
+
     /// <summary>Shape of a row that is an image.</summary>
     public ImageShape? Image { get; }
 

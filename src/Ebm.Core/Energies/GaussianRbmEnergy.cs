@@ -10,7 +10,7 @@ namespace Ebm.Core.Energies;
 /// (Cho, Ilin, Raiko 2011, with the hidden units summed out.)
 /// </summary>
 public sealed class GaussianRbmEnergy(GaussianRbmSpec spec, int features, ImageShape? image = null) : RestrictedBoltzmann(
-    new StateSpace(features, UnitKind.Real, image), spec.Hidden, 1 / (spec.Sigma * spec.Sigma), spec.WeightScale)
+    new StateSpace(features, UnitKind.Real, image), spec.Hidden, 1 / (spec.Sigma * spec.Sigma), spec.WeightScale, spec.Classes ?? 0)
 {
     private readonly double _precision = 1 / (spec.Sigma * spec.Sigma);
     private readonly float _sigma = (float)spec.Sigma;
@@ -33,6 +33,12 @@ public sealed class GaussianRbmEnergy(GaussianRbmSpec spec, int features, ImageS
     {
         using Scalar precision = -_precision;
         return mv(states.sub(bias).t(), factor).mul_(precision);
+    }
+
+    private protected override Tensor VisibleBiasGradients(Tensor states, Tensor bias)
+    {
+        using Scalar precision = -_precision;
+        return states.sub(bias).mul_(precision);
     }
 
     private protected override Tensor SampleVisible(Tensor input, Tensor bias, INoise noise, NoiseSite site)

@@ -1,9 +1,11 @@
+using Ebm.Contracts.Models;
 using Ebm.Core;
 using Ebm.Core.Pictures;
 using Ebm.Core.Randomness;
 using Ebm.Core.Sampling;
 using Ebm.Core.Spec;
 using Ebm.Grains.Devices;
+using Ebm.Grains.Runs;
 using TorchSharp;
 
 namespace Ebm.Grains.Checkpoints;
@@ -14,17 +16,61 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
     // Attempts of a run count from 0, and rows of evaluations use -1: these streams are nobody else's.
     private const int Starts = -2, Transitions = -3;
 
+    /// <summary>Chains that one call may ask for.</summary>
+    public const int MostChains = 65536;
+
+    private const int MostColumns = 32;
+
     // Gibbs sweeps of an RBM mix slowly from fair coins; chains of other kernels were trained to be short.
     private const int GibbsSteps = 1000, RoundsOfSteps = 10;
 
     /// <summary>Transitions for a run's sampler where the user does not say.</summary>
     /// <exception cref="InputException">The run's sampler is no Markov chain of its model.</exception>
-    public static int DefaultSteps(SamplerSpec sampler) =>
+    private static int DefaultSteps(SamplerSpec sampler) =>
         sampler is GibbsSpec ? GibbsSteps : sampler.WithTransitions(RoundsOfSteps * sampler.Transitions()).Transitions();
+
+    /// <summary>Draws what a call asks for, and a picture of it; the call's clamp file is a path here.</summary>
+    /// <exception cref="EbmException">The model has no such class, the file is bad, or a chain left the finite numbers.</exception>
+    public async Task<DrawnSamples> Sample(CheckpointModel model, SampleCall call)
+    {
+        var run = model.Run;
+        var classes = ClassesOf(run, call);
+        var count = classes.Length == 0 ? call.Count : classes.Length;
+        var known = call.ClampFile is not { } file ? null : await lanes.Run(run.Id, _ => KnownRows.Read(run, file, count, call.Known));
+        var steps = call.Steps ?? DefaultSteps(run.Spec.Sampler);
+        var states = await Draw(model, new SampleRequest(count, steps, call.Seed ?? run.Spec.Seed, classes, known));
+        var origin = classes.Length == 0 ? ClassOrigin.None
+            : call.EachClass || call.Class is not null ? ClassOrigin.Call : ClassOrigin.Data;
+        var columns = call.EachClass && call.Count <= MostColumns ? call.Count : 0;
+        return new DrawnSamples(steps, states, count, classes, origin, await Picture(model, states, classes, columns));
+    }
+
+    /// <summary>
+    /// The class of each chain of a call, class after class: the one that is asked for, each of them as often as the call says,
+    /// or all as often as in the data. Empty for a model without classes.
+    /// </summary>
+    private static int[] ClassesOf(RunContext run, SampleCall call)
+    {
+        if (run.Classes is not { } classes)
+        {
+            return call is { Class: null, EachClass: false } ? [] : throw ModelClasses.None(run);
+        }
+
+        ModelClasses.Check(run, call.Class);
+        if (call.EachClass && (long)call.Count * run.Energy.Classes > MostChains)
+        {
+            throw new InputException(
+                $"--class all: {call.Count} chains for each of {run.Energy.Classes} classes; expected at most {MostChains} in all.");
+        }
+
+        return call.EachClass ? [.. Enumerable.Range(0, run.Energy.Classes).SelectMany(y => Enumerable.Repeat(y, call.Count))]
+            : call.Class is { } one ? [.. Enumerable.Repeat(one, call.Count)]
+            : [.. classes.Shares.Spread(call.Count).Order()];
+    }
 
     /// <summary>The final states of the chains, [count, features], row after row.</summary>
     /// <exception cref="EbmException">A chain left the finite numbers.</exception>
-    public async Task<float[]> Draw(CheckpointModel model, SampleRequest request)
+    private async Task<float[]> Draw(CheckpointModel model, SampleRequest request)
     {
         var sampler = SamplerFactory.Create(model.Run.Spec.Sampler.WithTransitions(request.Steps));
         var blocks = await Task.WhenAll(Enumerable.Range(0, Blocks.Of(request.Count))
@@ -33,11 +79,15 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
     }
 
     /// <summary>A picture of states that were drawn, as the run itself makes them.</summary>
-    public Task<byte[]> Picture(CheckpointModel model, float[] states) => lanes.Run(model.Run.Id, lane =>
+    /// <param name="model">The model.</param>
+    /// <param name="states">The states.</param>
+    /// <param name="classes">Their classes, where the model has classes.</param>
+    /// <param name="columns">Images in a row; 0 makes the grid nearly square.</param>
+    private Task<byte[]> Picture(CheckpointModel model, float[] states, int[] classes, int columns) => lanes.Run(model.Run.Id, lane =>
     {
         var rows = torch.tensor(states).reshape(-1, model.Run.Energy.Space.Features).to(lane.Device);
         return StatesPicture.Png(
-            model.Run.Energy, model.Parameters, rows, model.Run.Data, model.Run.Range, model.Run.Spec.Seed);
+            model.Run.Energy, model.Parameters, rows, classes, model.Run.Data, model.Run.Range, model.Run.Spec.Seed, columns);
     });
 
     private static float[] Block(CheckpointModel model, ISampler sampler, SampleRequest request, int block, Lane lane)
@@ -48,8 +98,9 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
         var site = new NoiseSite(Key(request, Starts, model.Round), (uint)first);
         var start = ChainStarts.Fresh(model.Run.Energy.Space, range, count, lane.Noise, site, lane.Device);
         var chains = new ChainBlock(lane.Noise, Key(request, Transitions, model.Round), (uint)first);
+        var classes = request.Classes.AsSpan(request.Classes.Length == 0 ? .. : first..(first + count));
         var result = sampler.Run(
-            model.Run.Energy, model.Parameters, start, chains, ClampOf(request.Known, first, count, lane.Device));
+            model.Run.Energy.Given(classes, lane.Device), model.Parameters, start, chains, ClampOf(request.Known, first, count, lane.Device));
         return result.Info.NonFinite == 0
             ? [.. result.States.to(torch.CPU).data<float>()]
             : throw new EbmException(
@@ -74,3 +125,11 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
         RandomKey.Derive(request.Seed, Purpose.Evaluation, stream, round);
 }
 
+/// <summary>Samples that were drawn.</summary>
+/// <param name="Steps">Transitions of each chain.</param>
+/// <param name="States">The states, row after row.</param>
+/// <param name="Rows">Number of states.</param>
+/// <param name="Classes">The class of each, of a model with classes; else empty.</param>
+/// <param name="Origin">Where the classes came from.</param>
+/// <param name="Picture">A PNG of them.</param>
+public sealed record DrawnSamples(int Steps, float[] States, int Rows, int[] Classes, ClassOrigin Origin, byte[] Picture);

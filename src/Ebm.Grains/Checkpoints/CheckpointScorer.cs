@@ -1,5 +1,7 @@
+using Ebm.Contracts.Models;
 using Ebm.Core;
 using Ebm.Core.Data;
+using Ebm.Core.Energies;
 using Ebm.Grains.Devices;
 using TorchSharp;
 
@@ -15,10 +17,11 @@ public sealed class CheckpointScorer(DeviceLanes lanes)
     /// drawn once from the run's seed and its number.
     /// </summary>
     /// <exception cref="InputException">The file is bad, or its rows are not of the model's kind.</exception>
-    public async Task<float[]> Score(CheckpointModel model, string file)
+    public async Task<ScoredRows> Score(CheckpointModel model, ScoreCall call)
     {
         var run = model.Run;
-        using var rows = await lanes.Run(run.Id, _ => Read(model, file));
+        ModelClasses.Check(run, call.Class);
+        using var rows = await lanes.Run(run.Id, _ => Read(model, call));
         var data = run.Data with { Test = rows };
         var parts = await Task.WhenAll(Enumerable.Range(0, (rows.Count + Chunk - 1) / Chunk).Select(
             part => lanes.Run(run.Id, lane =>
@@ -26,17 +29,49 @@ public sealed class CheckpointScorer(DeviceLanes lanes)
                 var count = Math.Min(Chunk, rows.Count - (part * Chunk));
                 var states = PositiveBatch.EvaluationRows(
                     data, DataPart.Test, part * Chunk, count, run.Spec.Seed, lane.Noise, lane.Device);
-                return run.Energy.Energy(model.Parameters, states).to(torch.CPU).data<float>().ToArray();
+                return Energies(model, states, rows.LabelsOf(part * Chunk, count));
             })));
-        return [.. parts.SelectMany(p => p)];
+        return new ScoredRows(
+            [.. parts.SelectMany(p => p.Energies)],
+            [.. parts.SelectMany(p => p.Classes)],
+            run.Energy.Classes == 0 ? ClassOrigin.None
+                : call.Class is not null ? ClassOrigin.Call
+                : rows.Labels is not null ? ClassOrigin.File : ClassOrigin.Lowest);
     }
 
-    private static DataRows Read(CheckpointModel model, string file)
+    private static (float[] Energies, int[] Classes) Energies(CheckpointModel model, torch.Tensor states, ReadOnlySpan<int> labels)
     {
-        var rows = RowFile.Read(file, model.Run.Data.Reading);
-        var features = model.Run.Energy.Space.Features;
-        return rows.Features == features
-            ? rows
-            : throw new InputException($"{file}: its rows have {rows.Features} values; the model's have {features}.");
+        var energy = model.Run.Energy;
+        if (energy.Classes == 0 || !labels.IsEmpty)
+        {
+            var energies = energy.Given(labels, states.device).Energy(model.Parameters, states);
+            return ([.. energies.to(torch.CPU).data<float>()], energy.Classes == 0 ? [] : labels.ToArray());
+        }
+
+        var (lowest, classes) = ClassEnergies.Of(energy, model.Parameters, states).min(1);
+        return ([.. lowest.to(torch.CPU).data<float>()], [.. classes.to(torch.CPU).data<long>().Select(y => (int)y)]);
+    }
+
+    private static DataRows Read(CheckpointModel model, ScoreCall call)
+    {
+        var rows = RowFile.Read(call.File, model.Run.Data.Reading);
+        var (features, classes) = (model.Run.Energy.Space.Features, model.Run.Energy.Classes);
+        if (rows.Features != features)
+        {
+            throw new InputException($"{call.File}: its rows have {rows.Features} values; the model's have {features}.");
+        }
+
+        if (classes > 0 && call.Class is null && rows.Labels is { } labels && Array.FindIndex(labels, y => y >= classes) is >= 0 and var row)
+        {
+            throw new InputException($"{call.File}: row {row + 1} has the label {labels[row]}; the model's classes are 0 to {classes - 1}.");
+        }
+
+        return call.Class is { } one ? rows.WithLabels([.. Enumerable.Repeat(one, rows.Count)]) : rows;
     }
 }
+
+/// <summary>Rows that were scored.</summary>
+/// <param name="Energies">The energy of each.</param>
+/// <param name="Classes">The class that it is the energy of, of a model with classes; else empty.</param>
+/// <param name="Origin">Where the classes came from.</param>
+public sealed record ScoredRows(float[] Energies, int[] Classes, ClassOrigin Origin);

@@ -14,8 +14,6 @@ namespace Ebm.Grains.Checkpoints;
 [OnLanes]
 internal sealed class ModelGrain(RunContexts contexts, ICheckpointStore checkpoints, DeviceLanes lanes) : Grain, IModelGrain
 {
-    private const int MostChains = 65536;
-
     private readonly MemoryStream _file = new();
     private byte[] _result = [];
 
@@ -36,26 +34,25 @@ internal sealed class ModelGrain(RunContexts contexts, ICheckpointStore checkpoi
     /// <inheritdoc/>
     public async Task<ModelReply> Sample(SampleCall call)
     {
-        if (call.Count is < 1 or > MostChains || call.Steps is < 1)
+        if (call.Count is < 1 or > CheckpointSampler.MostChains || call.Steps is < 1)
         {
-            throw new MalformedMessageException($"expected 1 to {MostChains} chains and at least one step, found {call.Count} and {call.Steps}.");
+            throw new MalformedMessageException($"expected 1 to {CheckpointSampler.MostChains} chains and at least one step, found {call.Count} and {call.Steps}.");
         }
 
         using var model = await Open(call.Round);
-        var run = model.Run;
-        var steps = call.Steps ?? CheckpointSampler.DefaultSteps(run.Spec.Sampler);
-        var known = call.ClampFile is not { } name ? null : await WithFile(
-            name, file => lanes.Run(run.Id, _ => KnownRows.Read(run, file, call.Count, call.Known)));
         var sampler = new CheckpointSampler(lanes);
-        var states = await sampler.Draw(model, new SampleRequest(call.Count, steps, call.Seed ?? run.Spec.Seed, known));
-        return Reply(model, steps, states, await sampler.Picture(model, states));
+        var drawn = call.ClampFile is { } name
+            ? await WithFile(name, file => sampler.Sample(model, call with { ClampFile = file }))
+            : await sampler.Sample(model, call);
+        return Reply(model, drawn.Steps, drawn.States, drawn.Classes, drawn.Rows, drawn.Origin, drawn.Picture);
     }
 
     /// <inheritdoc/>
     public async Task<ModelReply> Score(ScoreCall call)
     {
         using var model = await Open(call.Round);
-        return Reply(model, 0, await WithFile(call.File, file => new CheckpointScorer(lanes).Score(model, file)), []);
+        var scored = await WithFile(call.File, file => new CheckpointScorer(lanes).Score(model, call with { File = file }));
+        return Reply(model, 0, scored.Energies, scored.Classes, scored.Energies.Length, scored.Origin, []);
     }
 
     /// <inheritdoc/>
@@ -100,9 +97,11 @@ internal sealed class ModelGrain(RunContexts contexts, ICheckpointStore checkpoi
         }
     }
 
-    private ModelReply Reply(CheckpointModel model, int steps, float[] values, byte[] picture)
+    private ModelReply Reply(
+        CheckpointModel model, int steps, float[] values, int[] classes, int rows, ClassOrigin origin, byte[] picture)
     {
-        _result = [.. MemoryMarshal.AsBytes<float>(values), .. picture];
-        return new ModelReply(model.Round, steps, values.Length * (long)sizeof(float), picture.Length);
+        float[] all = [.. values, .. classes.Select(y => (float)y)];
+        _result = [.. MemoryMarshal.AsBytes<float>(all), .. picture];
+        return new ModelReply(model.Round, steps, all.Length * (long)sizeof(float), picture.Length, rows, origin);
     }
 }

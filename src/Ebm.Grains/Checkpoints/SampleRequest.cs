@@ -4,5 +4,6 @@ namespace Ebm.Grains.Checkpoints;
 /// <param name="Count">Number of chains.</param>
 /// <param name="Steps">Transitions of each.</param>
 /// <param name="Seed">Seed of their starts and transitions.</param>
+/// <param name="Classes">The class of each chain, of a model with classes; else empty.</param>
 /// <param name="Known">Values to keep, [1 or Count, features]; NaN where the model decides. Null: the model decides all.</param>
-public sealed record SampleRequest(int Count, int Steps, ulong Seed, float[,]? Known = null);
+public sealed record SampleRequest(int Count, int Steps, ulong Seed, int[] Classes, float[,]? Known = null);

@@ -147,7 +147,8 @@ internal sealed class TrainingLoop(
                 break;
             }
 
-            using var negatives = await _update.OfNegatives(current.Parameters, [.. drawn.Select(n => n.States)]);
+            var classes = run.Classes?.OfRound(keys, batch) ?? [];
+            using var negatives = await _update.OfNegatives(current.Parameters, [.. drawn.Select(n => n.States)], classes);
             var figures = await Apply(state, await data.Sum, negatives, drawn);
             _protocol.OnApplied(state.Version);
             _versions.Retire(_protocol.OldestVersionNeeded);
@@ -158,8 +159,8 @@ internal sealed class TrainingLoop(
             _reporter.Round(report, run.Plan.IsMetricsRound((int)round));
             if (run.Plan.IsSampleRound((int)round))
             {
-                Noted(round, await _artefacts.Samples(state, drawn.Select(n => n.States), round));
-                Noted(round, await _artefacts.Energies(state, drawn.Select(n => n.States)));
+                Noted(round, await _artefacts.Samples(state, drawn.Select(n => n.States), classes, round));
+                Noted(round, await _artefacts.Energies(state, drawn.Select(n => n.States), classes));
             }
 
             if (run.Plan.IsEvaluationRound((int)round) && round < run.Plan.Rounds)

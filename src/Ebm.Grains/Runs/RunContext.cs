@@ -25,7 +25,8 @@ public sealed class RunContext
         Range = spec.Sampler.KeptRange() is [var low, var high] ? ((float)low, (float)high) : null;
         Codec = StateCodec.For(Plan.Encoding, Energy.Space, Range);
         Negatives = new NegativePhase(spec, Energy, Sampler, Codec, data);
-        Gradients = new GradientPhases(spec, Energy, Codec, data);
+        Classes = ChainClasses.For(spec, Plan, data.Train);
+        Gradients = new GradientPhases(spec, Energy, Codec, data, Classes);
         Trainer = new Trainer(Energy.Layout, spec, Plan.Rounds);
     }
 
@@ -55,6 +56,9 @@ public sealed class RunContext
 
     /// <summary>The model's side of a round.</summary>
     public NegativePhase Negatives { get; }
+
+    /// <summary>Of which class each chain is; null where the energy has no classes.</summary>
+    public ChainClasses? Classes { get; }
 
     /// <summary>The gradient's two sides.</summary>
     public GradientPhases Gradients { get; }

@@ -25,4 +25,7 @@ public sealed class Residual(Sequential body, Sequential shortcut) : IStage
         var direct = shortcut.Backward(upstream, parameters[Split..], trail);
         return body.Backward(upstream, parameters[..Split], trail).add(direct);
     }
+
+    /// <inheritdoc/>
+    public IStage Given(RowClasses rows) => new Residual(body.GivenAll(rows), shortcut.GivenAll(rows));
 }

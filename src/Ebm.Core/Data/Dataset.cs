@@ -1,4 +1,5 @@
 using Ebm.Core.Energies;
+using Ebm.Core.Native;
 using Ebm.Core.Spec;
 using static TorchSharp.torch;
 
@@ -98,7 +99,7 @@ public sealed class DataRows : IDisposable
         if (Scale != 1 || Shift != 0)
         {
             using Scalar scale = Scale, shift = Shift;
-            values.mul_(scale).add_(shift);
+            values.mul_(scale).Increase(shift);
         }
 
         return values;

@@ -1,3 +1,4 @@
+using Ebm.Core.Native;
 using Ebm.Core.Randomness;
 using Ebm.Core.Spec;
 using static TorchSharp.torch;
@@ -43,7 +44,7 @@ public sealed class GaussianRbmEnergy(GaussianRbmSpec spec, int features, ImageS
 
     private protected override Tensor SampleVisible(Tensor input, Tensor bias, INoise noise, NoiseSite site)
     {
-        input.add_(bias);
+        input.Increase(bias);
         noise.AddNormal(input, _sigma, site);
         return input;
     }

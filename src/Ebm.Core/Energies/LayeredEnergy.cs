@@ -1,4 +1,5 @@
 using Ebm.Core.Energies.Layers;
+using Ebm.Core.Native;
 using Ebm.Core.Randomness;
 using static TorchSharp.torch;
 
@@ -98,7 +99,9 @@ public sealed class LayeredEnergy : IEnergy
         // Leaves of its own that alias the parameters: lanes share those, and none may see another's graph.
         Tensor[] leaves = [.. Views(parameters).Select(v => v.detach().requires_grad_(true))];
         var energies = _network.Forward(states, Normalised(leaves)).squeeze(1);
-        var terms = l2 == 0 ? energies * weight : energies * weight + energies.square() * l2;
+        using Scalar slope = weight, penalty = l2;
+        var terms = energies.mul(slope);
+        terms = l2 == 0 ? terms : terms.Plus(energies.square().mul(penalty));
         var loss = (_weights is null ? terms : terms * _weights).sum();
         var gradient = cat([.. autograd.grad([loss], leaves).Select(g => g.reshape(-1))]);
         return (energies.detach().MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());

@@ -1,3 +1,4 @@
+using Ebm.Core.Native;
 using Ebm.Core.Randomness;
 using static TorchSharp.torch;
 
@@ -97,7 +98,7 @@ public abstract class RestrictedBoltzmann : IBlockGibbs
 
         // d/dE of (weight E + l2 E^2), row by row; dE/dW = -tau v p^T, dE/dc = -p with p = sigmoid(input).
         using Scalar slope = 2 * l2, offset = weight;
-        var factor = energies.mul(slope).add_(offset);
+        var factor = energies.mul(slope).Increase(offset);
         if (_rows?.Weights is { } weights)
         {
             factor.mul_(weights);
@@ -176,14 +177,14 @@ public abstract class RestrictedBoltzmann : IBlockGibbs
         addmm(Bias(parameters, C, HiddenOfClass), states, parameters[W], beta: 1, alpha: _precision);
 
     private Tensor Energy(Parameters parameters, Tensor states, Tensor hiddenInput) =>
-        VisibleEnergy(states, VisibleBias(parameters)).sub_(nn.functional.softplus(hiddenInput).sum(1));
+        VisibleEnergy(states, VisibleBias(parameters)).sub_(TorchOps.Softplus(hiddenInput).sum(1));
 
     /// <summary>The bias of all rows, [units], or that of each, [rows, units].</summary>
     private Tensor Bias(Parameters parameters, int bias, int ofClass) =>
-        Classes == 0 ? parameters[bias] : Rows.RowsOf(parameters[ofClass]).add_(parameters[bias]);
+        Classes == 0 ? parameters[bias] : Rows.RowsOf(parameters[ofClass]).Increase(parameters[bias]);
 
     private Tensor AddOfClass(Tensor input, Parameters parameters, int ofClass) =>
-        Classes == 0 ? input : input.add_(Rows.RowsOf(parameters[ofClass]));
+        Classes == 0 ? input : input.Increase(Rows.RowsOf(parameters[ofClass]));
 
     private Tensor View(Tensor flat, int entry) => Slice(flat, entry).view(Layout.Entries[entry].Shape);
 

@@ -1,3 +1,4 @@
+using Ebm.Core.Native;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Evaluation;
@@ -24,15 +25,19 @@ public static class ClassAccuracy
         return chosen.eq(truth).sum().item<long>() / (double)testLabels.Length;
     }
 
-    /// <summary>b, [classes]: multiplying the weight of each class by rows there are over rows expected, again and again.</summary>
+    /// <summary>
+    /// b, [classes]: at first each class's mean energy of its own rows; then, again and again, log(rows there are / rows expected)
+    /// is added.
+    /// </summary>
     private static Tensor Offsets(Tensor energies, ReadOnlySpan<int> labels)
     {
-        var logCounts = nn.functional.one_hot(Labels(labels, energies.device), energies.shape[1]).sum(0).to_type(energies.dtype).log();
-        var offsets = zeros_like(logCounts);
+        var own = nn.functional.one_hot(Labels(labels, energies.device), energies.shape[1]).to_type(energies.dtype);
+        var counts = own.sum([0L]);
+        var (logCounts, offsets) = (counts.log(), own.mul(energies).sum([0L]).div(counts));
         for (var i = 0; i < Iterations; i++)
         {
             var expected = offsets.sub(energies).log_softmax(1).logsumexp(0);
-            offsets = offsets.add(logCounts).sub(expected);
+            offsets = offsets.Plus(logCounts).sub(expected);
         }
 
         return offsets;

@@ -1,4 +1,5 @@
 using Ebm.Core.Energies;
+using Ebm.Core.Native;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Evaluation;
@@ -33,8 +34,8 @@ public static class ExactLikelihood
         [
             .. Enumerable.Range(0, energy.Classes).Select(y =>
             {
-                var visible = parameters["visible.bias"].add(parameters["visible.classes"][y]);
-                var hidden = parameters["hidden.bias"].add(parameters["hidden.classes"][y]);
+                var visible = parameters["visible.bias"].Plus(parameters["visible.classes"][y]);
+                var hidden = parameters["hidden.bias"].Plus(parameters["hidden.classes"][y]);
                 return overHidden ? LogZ(hidden, visible, weight.t()) : LogZ(visible, hidden, weight);
             }),
         ];
@@ -48,7 +49,7 @@ public static class ExactLikelihood
         foreach (var batch in rows.split(1 << BatchBits))
         {
             using var inner = NewDisposeScope();
-            sum.add_(energy.Energy(parameters, batch).to_type(ScalarType.Float64).sum());
+            sum.Increase(energy.Energy(parameters, batch).to_type(ScalarType.Float64).sum());
         }
 
         return (-sum.item<double>() / rows.shape[0]) - logZ;
@@ -82,7 +83,8 @@ public static class ExactLikelihood
         {
             using var inner = NewDisposeScope();
             var states = Bits(i * batch, batch, units, bias);
-            var exponents = mv(states, bias) + nn.functional.softplus(addmm(otherBias, states, weight, beta: 1, alpha: 1)).sum(1, type: ScalarType.Float64);
+            var exponents = mv(states, bias)
+                .Plus(TorchOps.Softplus(addmm(otherBias, states, weight, beta: 1, alpha: 1)).sum(1, type: ScalarType.Float64));
             logs[i] = exponents.logsumexp(0);
         }
 

@@ -1,3 +1,4 @@
+using Ebm.Core.Native;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Evaluation;
@@ -27,9 +28,10 @@ public sealed record NearestNeighbours(IReadOnlyList<long> Index, IReadOnlyList<
             // |s - t|^2 without the |s|^2 that does not change the order.
             var distances = addmm(batch.square().sum(1), samples, batch.t(), beta: 1, alpha: -2);
             var (nearest, row) = distances.min(1);
+            using Scalar begin = first;
             var closer = nearest.lt(best);
             best.copy_(where(closer, nearest, best));
-            index.copy_(where(closer, row.add(first), index));
+            index.copy_(where(closer, row.Increase(begin), index));
         }
 
         // The expanded square cancels where a sample is nearly a copy, so the winner's distance is taken directly.

@@ -1,3 +1,4 @@
+using Ebm.Core.Native;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Learning;
@@ -31,8 +32,8 @@ public sealed class PhaseSum : IDisposable
     /// </summary>
     public static PhaseSum Add(PhaseSum left, PhaseSum right)
     {
-        left.Gradient.add_(right.Gradient);
-        left.Energy.add_(right.Energy);
+        left.Gradient.Increase(right.Gradient);
+        left.Energy.Increase(right.Energy);
         right.Dispose();
         return new PhaseSum(left.Gradient, left.Energy, left.Rows + right.Rows);
     }

@@ -1,4 +1,5 @@
 using Ebm.Core.Energies;
+using Ebm.Core.Native;
 using Ebm.Core.Sampling;
 using Ebm.Core.Spec;
 using static TorchSharp.torch;
@@ -64,7 +65,7 @@ public sealed class Trainer
     {
         using var scope = NewDisposeScope();
         var round = state.Version + 1;
-        var gradient = data.Gradient.add(negatives.Gradient);
+        var gradient = data.Gradient.Plus(negatives.Gradient);
         var figures = GradientFigures.Measure(gradient, data, negatives);
         Check(figures, gradient, chains, round);
 

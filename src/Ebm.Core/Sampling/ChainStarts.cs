@@ -1,4 +1,5 @@
 using Ebm.Core.Energies;
+using Ebm.Core.Native;
 using Ebm.Core.Randomness;
 using static TorchSharp.torch;
 
@@ -31,7 +32,7 @@ public static class ChainStarts
         {
             noise.FillUniform(states, site);
             using Scalar width = high - low, first = low;
-            states.mul_(width).add_(first);
+            states.mul_(width).Increase(first);
         }
         else
         {

@@ -1,3 +1,4 @@
+using Ebm.Core.Native;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Energies.Layers;
@@ -21,7 +22,7 @@ public sealed class ClassBias(string name, int classes, int channels) : ILayer
     {
         var rows = _rows ?? throw new InvalidOperationException("An energy of classes was asked about rows without classes.");
         var bias = rows.RowsOf(parameters[0]);
-        return input.add(input.dim() == 2 ? bias : bias.unsqueeze(2).unsqueeze(3));
+        return input.Plus(input.dim() == 2 ? bias : bias.unsqueeze(2).unsqueeze(3));
     }
 
     /// <inheritdoc/>

@@ -48,7 +48,7 @@ internal static class SampleVerb
 
     private static readonly Option<string?> Class = new("--class")
     {
-        Description = "Of a model with classes: draw this class alone, or N of each. Not given: the classes as they come in the data.",
+        Description = "Of a model with classes: draw this class alone, or N of each. Not given: the classes of --clamp's rows, or as they come in the data.",
         HelpName = "Y|all",
     };
 
@@ -114,9 +114,10 @@ internal static class SampleVerb
         ? y
         : throw new InputException($"--class: expected a class's number (from 0) or {All}, found '{text}'.");
 
-    private static string OfClasses(SampleCall call, Samples samples) => samples.Classes.Length == 0 ? ""
+    private static string OfClasses(SampleCall call, Samples samples) => samples.Classes == ClassOrigin.None ? ""
         : call.EachClass ? Readable.Of($", {call.Count} of each class in turn")
         : call.Class is { } y ? Readable.Of($", class {y}")
+        : samples.Classes == ClassOrigin.File ? ", each of its class in the file"
         : ", classes as they come in the data, in their order";
 
     private static int Within(string name, int value, int most) => value >= 1 && value <= most

@@ -17,9 +17,9 @@ internal interface ITrainedModel : IAsyncDisposable
 /// <param name="Steps">Transitions of each chain.</param>
 /// <param name="States">The states, [rows, features], row after row.</param>
 /// <param name="Rows">Number of states.</param>
-/// <param name="Classes">The class of each, of a model with classes; else empty.</param>
+/// <param name="Classes">Where their classes came from.</param>
 /// <param name="Picture">A PNG of them.</param>
-internal sealed record Samples(long Round, int Steps, float[] States, int Rows, int[] Classes, byte[] Picture);
+internal sealed record Samples(long Round, int Steps, float[] States, int Rows, ClassOrigin Classes, byte[] Picture);
 
 /// <summary>Energies.</summary>
 /// <param name="Round">The checkpoint's round.</param>

@@ -11,7 +11,7 @@ internal sealed class LocalModel(RunFiles files, string id) : ITrainedModel
     {
         using var open = await OpenModel.Open(files, id, call.Round);
         var drawn = await new CheckpointSampler(open.Lanes).Sample(open.Model, call);
-        return new Samples(open.Model.Round, drawn.Steps, drawn.States, drawn.Rows, drawn.Classes, drawn.Picture);
+        return new Samples(open.Model.Round, drawn.Steps, drawn.States, drawn.Rows, drawn.Origin, drawn.Picture);
     }
 
     public async Task<Scores> Score(ScoreCall call)

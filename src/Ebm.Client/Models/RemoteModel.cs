@@ -40,8 +40,7 @@ internal sealed class RemoteModel : ITrainedModel
         await CheckCheckpoint(call.Round);
         var named = call with { ClampFile = Path.GetFileName(call.ClampFile) };
         var (reply, values, picture) = await Ask(call.ClampFile, session => session.Sample(named));
-        var (states, classes) = Parts(reply, values);
-        return new Samples(reply.Round, reply.Steps, states, reply.Rows, classes, picture);
+        return new Samples(reply.Round, reply.Steps, values, reply.Rows, reply.Classes, picture);
     }
 
     public async Task<Scores> Score(ScoreCall call)
@@ -49,18 +48,13 @@ internal sealed class RemoteModel : ITrainedModel
         await CheckCheckpoint(call.Round);
         var named = call with { File = Path.GetFileName(call.File) };
         var (reply, values, _) = await Ask(call.File, session => session.Score(named));
-        var (energies, classes) = Parts(reply, values);
-        return new Scores(reply.Round, energies, classes, reply.Classes);
+
+        // The classes of the rows, where there are any, follow their energies.
+        return new Scores(
+            reply.Round, values[..reply.Rows], Array.ConvertAll(values[reply.Rows..], y => (int)y), reply.Classes);
     }
 
     public ValueTask DisposeAsync() => _cluster.DisposeAsync();
-
-    /// <summary>The values, and the classes that follow them where there are any.</summary>
-    private static (float[] Values, int[] Classes) Parts(ModelReply reply, float[] all)
-    {
-        var end = all.Length - (reply.Classes == ClassOrigin.None ? 0 : reply.Rows);
-        return (all[..end], Array.ConvertAll(all[end..], y => (int)y));
-    }
 
     private async Task CheckCheckpoint(long? round)
     {

@@ -37,7 +37,7 @@ public interface IModelGrain : IGrainWithStringKey
 /// <param name="Seed">Seed of the chains; the run's if null.</param>
 /// <param name="ClampFile">Name of the file that was put, whose values are kept; null if none was.</param>
 /// <param name="Known">Which half of each of its images is known; all that is a number if null.</param>
-/// <param name="Class">The class of all chains, of a model with classes; if null, classes as they come in the data.</param>
+/// <param name="Class">The class of all chains, of a model with classes; if null, those of the file's rows or, without labels there, as they come in the data.</param>
 /// <param name="EachClass">Whether the count is meant for each class.</param>
 [GenerateSerializer, Immutable, Alias("ebm.SampleCall")]
 public sealed record SampleCall(
@@ -60,10 +60,10 @@ public sealed record ScoreCall([property: Id(0)] long? Round, [property: Id(1)] 
 /// <summary>What there is to take.</summary>
 /// <param name="Round">The checkpoint's round.</param>
 /// <param name="Steps">Transitions that were made; 0 for scores.</param>
-/// <param name="ValueBytes">Length of the values: little-endian float32, states row after row, or an energy a row, then classes.</param>
+/// <param name="ValueBytes">Length of the values: little-endian float32, states row after row, or an energy a row and then, of a model with classes, the class a row.</param>
 /// <param name="PictureBytes">Length of the PNG after them; 0 for scores.</param>
 /// <param name="Rows">Number of samples or of scored rows.</param>
-/// <param name="Classes">Where the rows' classes came from; where there are any, they are the last of the values, one a row.</param>
+/// <param name="Classes">Where the rows' classes came from.</param>
 [GenerateSerializer, Immutable, Alias("ebm.ModelReply")]
 public sealed record ModelReply(
     [property: Id(0)] long Round, [property: Id(1)] int Steps, [property: Id(2)] long ValueBytes, [property: Id(3)] long PictureBytes,

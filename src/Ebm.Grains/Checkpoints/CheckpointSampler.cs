@@ -34,38 +34,40 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
     public async Task<DrawnSamples> Sample(CheckpointModel model, SampleCall call)
     {
         var run = model.Run;
-        var classes = ClassesOf(run, call);
-        var count = classes.Length == 0 ? call.Count : classes.Length;
-        var known = call.ClampFile is not { } file ? null : await lanes.Run(run.Id, _ => KnownRows.Read(run, file, count, call.Known));
+        var count = Count(run, call);
+        var (known, labels) = call.ClampFile is not { } file
+            ? (null, [])
+            : await lanes.Run(run.Id, _ => KnownRows.Read(run, file, count, call.Known));
+        var (classes, origin) = Classes(run, call, count, labels);
         var steps = call.Steps ?? DefaultSteps(run.Spec.Sampler);
         var states = await Draw(model, new SampleRequest(count, steps, call.Seed ?? run.Spec.Seed, classes, known));
-        var origin = classes.Length == 0 ? ClassOrigin.None
-            : call.EachClass || call.Class is not null ? ClassOrigin.Call : ClassOrigin.Data;
         var columns = call.EachClass && call.Count <= MostColumns ? call.Count : 0;
-        return new DrawnSamples(steps, states, count, classes, origin, await Picture(model, states, classes, columns));
+        return new DrawnSamples(steps, states, count, origin, await Picture(model, states, classes, columns));
+    }
+
+    private static int Count(RunContext run, SampleCall call)
+    {
+        var count = call.EachClass ? (long)call.Count * run.Energy.Classes : call.Count;
+        return count <= MostChains ? (int)count : throw new InputException(
+            $"--class all: {call.Count} chains for each of {run.Energy.Classes} classes; expected at most {MostChains} in all.");
     }
 
     /// <summary>
-    /// The class of each chain of a call, class after class: the one that is asked for, each of them as often as the call says,
-    /// or all as often as in the data. Empty for a model without classes.
+    /// The class of each chain: the one that is asked for; each of them in turn; those of the known rows, where they have labels; or
+    /// as often as in the data, class after class. Empty for a model without classes.
     /// </summary>
-    private static int[] ClassesOf(RunContext run, SampleCall call)
+    private static (int[] Classes, ClassOrigin Origin) Classes(RunContext run, SampleCall call, int count, int[] labels)
     {
         if (run.Classes is not { } classes)
         {
-            return call is { Class: null, EachClass: false } ? [] : throw ModelClasses.None(run);
+            return call is { Class: null, EachClass: false } ? ([], ClassOrigin.None) : throw ModelClasses.None(run);
         }
 
         ModelClasses.Check(run, call.Class);
-        if (call.EachClass && (long)call.Count * run.Energy.Classes > MostChains)
-        {
-            throw new InputException(
-                $"--class all: {call.Count} chains for each of {run.Energy.Classes} classes; expected at most {MostChains} in all.");
-        }
-
-        return call.EachClass ? [.. Enumerable.Range(0, run.Energy.Classes).SelectMany(y => Enumerable.Repeat(y, call.Count))]
-            : call.Class is { } one ? [.. Enumerable.Repeat(one, call.Count)]
-            : [.. classes.Shares.Spread(call.Count).Order()];
+        return call.EachClass ? ([.. Enumerable.Range(0, count).Select(i => i / call.Count)], ClassOrigin.Call)
+            : call.Class is { } one ? ([.. Enumerable.Repeat(one, count)], ClassOrigin.Call)
+            : labels.Length == 0 ? ([.. classes.Shares.Spread(count).Order()], ClassOrigin.Data)
+            : ([.. Enumerable.Range(0, count).Select(i => ModelClasses.Checked(run, labels[i % labels.Length], call.ClampFile!))], ClassOrigin.File);
     }
 
     /// <summary>The final states of the chains, [count, features], row after row.</summary>
@@ -129,7 +131,6 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
 /// <param name="Steps">Transitions of each chain.</param>
 /// <param name="States">The states, row after row.</param>
 /// <param name="Rows">Number of states.</param>
-/// <param name="Classes">The class of each, of a model with classes; else empty.</param>
 /// <param name="Origin">Where the classes came from.</param>
 /// <param name="Picture">A PNG of them.</param>
-public sealed record DrawnSamples(int Steps, float[] States, int Rows, int[] Classes, ClassOrigin Origin, byte[] Picture);
+public sealed record DrawnSamples(int Steps, float[] States, int Rows, ClassOrigin Origin, byte[] Picture);

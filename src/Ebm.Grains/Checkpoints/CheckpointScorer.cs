@@ -55,15 +55,15 @@ public sealed class CheckpointScorer(DeviceLanes lanes)
     private static DataRows Read(CheckpointModel model, ScoreCall call)
     {
         var rows = RowFile.Read(call.File, model.Run.Data.Reading);
-        var (features, classes) = (model.Run.Energy.Space.Features, model.Run.Energy.Classes);
+        var features = model.Run.Energy.Space.Features;
         if (rows.Features != features)
         {
             throw new InputException($"{call.File}: its rows have {rows.Features} values; the model's have {features}.");
         }
 
-        if (classes > 0 && call.Class is null && rows.Labels is { } labels && Array.FindIndex(labels, y => y >= classes) is >= 0 and var row)
+        if (model.Run.Energy.Classes > 0 && call.Class is null)
         {
-            throw new InputException($"{call.File}: row {row + 1} has the label {labels[row]}; the model's classes are 0 to {classes - 1}.");
+            Array.ForEach(rows.Labels ?? [], label => ModelClasses.Checked(model.Run, label, call.File));
         }
 
         return call.Class is { } one ? rows.WithLabels([.. Enumerable.Repeat(one, rows.Count)]) : rows;

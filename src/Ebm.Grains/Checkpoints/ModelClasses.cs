@@ -17,6 +17,12 @@ internal static class ModelClasses
         }
     }
 
+    /// <summary>A label of a file's row, where the model has a class for it.</summary>
+    /// <exception cref="InputException">It has none.</exception>
+    public static int Checked(RunContext run, int label, string file) => label < run.Energy.Classes
+        ? label
+        : throw new InputException($"{file}: a row has the label {label}; the model's classes are 0 to {run.Energy.Classes - 1}.");
+
     /// <summary>The model has no classes.</summary>
     public static InputException None(RunContext run) => new(
         $"--class: run '{run.Id}' was trained without classes; a model with classes needs energy.classes in its spec, and labels in its data.");

@@ -44,7 +44,7 @@ internal sealed class ModelGrain(RunContexts contexts, ICheckpointStore checkpoi
         var drawn = call.ClampFile is { } name
             ? await WithFile(name, file => sampler.Sample(model, call with { ClampFile = file }))
             : await sampler.Sample(model, call);
-        return Reply(model, drawn.Steps, drawn.States, drawn.Classes, drawn.Rows, drawn.Origin, drawn.Picture);
+        return Reply(model, drawn.Steps, drawn.States, drawn.Rows, drawn.Origin, drawn.Picture);
     }
 
     /// <inheritdoc/>
@@ -52,7 +52,8 @@ internal sealed class ModelGrain(RunContexts contexts, ICheckpointStore checkpoi
     {
         using var model = await Open(call.Round);
         var scored = await WithFile(call.File, file => new CheckpointScorer(lanes).Score(model, call with { File = file }));
-        return Reply(model, 0, scored.Energies, scored.Classes, scored.Energies.Length, scored.Origin, []);
+        float[] values = [.. scored.Energies, .. scored.Classes.Select(y => (float)y)];
+        return Reply(model, 0, values, scored.Energies.Length, scored.Origin, []);
     }
 
     /// <inheritdoc/>
@@ -97,11 +98,9 @@ internal sealed class ModelGrain(RunContexts contexts, ICheckpointStore checkpoi
         }
     }
 
-    private ModelReply Reply(
-        CheckpointModel model, int steps, float[] values, int[] classes, int rows, ClassOrigin origin, byte[] picture)
+    private ModelReply Reply(CheckpointModel model, int steps, float[] values, int rows, ClassOrigin origin, byte[] picture)
     {
-        float[] all = [.. values, .. classes.Select(y => (float)y)];
-        _result = [.. MemoryMarshal.AsBytes<float>(all), .. picture];
-        return new ModelReply(model.Round, steps, all.Length * (long)sizeof(float), picture.Length, rows, origin);
+        _result = [.. MemoryMarshal.AsBytes<float>(values), .. picture];
+        return new ModelReply(model.Round, steps, values.Length * (long)sizeof(float), picture.Length, rows, origin);
     }
 }

@@ -1,3 +1,4 @@
+using Ebm.Core.Energies.Pairwise;
 using Ebm.Core.Spec;
 
 namespace Ebm.Core.Energies;
@@ -19,10 +20,17 @@ public static class EnergyFactory
             RbmSpec rbm => new RbmEnergy(rbm, features, image),
             GaussianRbmSpec gaussian => new GaussianRbmEnergy(gaussian, features, image),
             MlpSpec mlp => MlpEnergy.Create(mlp, features, image),
+            IsingSpec ising => new PairwiseEnergy(Fitting(ising, features), new SpinUnits(), features, image),
+            PottsSpec potts => new PairwiseEnergy(Fitting(potts, features), new CategoryUnits(potts.Categories), features, image),
             ConvSpec conv => ConvEnergy.Create(conv, image ?? throw new InputException(
                 $"energy: conv needs images, but the data has plain rows of {features} numbers. "
                 + "Use image data (idx, or npy with three or four dimensions), or energy: mlp.")),
             _ => throw new InvalidOperationException($"No energy is built from {spec.GetType().Name}."),
         };
     }
+
+    private static PairwiseSpec Fitting(PairwiseSpec spec, int features) => spec.Lattice is [var height, var width] && height * width != features
+        ? throw new InputException(
+            $"energy.lattice: {height} by {width} are {height * width} units, and the data's rows have {features} numbers.")
+        : spec;
 }

@@ -13,12 +13,13 @@ internal static class EnergyCases
 
     /// <summary>One name for each energy and each of its layers' variants.</summary>
     public static TheoryData<string> All =>
-        ["rbm", "gaussian-rbm", "mlp-Silu", "mlp-Relu", "mlp-Tanh", "mlp-Softplus", "conv-8", "conv-7", "conv-28"];
+        ["rbm", "gaussian-rbm", "ising-free", "ising-torus", "ising-full", "potts-free", "potts-torus", "potts-full", "mlp-Silu", "mlp-Relu", "mlp-Tanh", "mlp-Softplus", "conv-8", "conv-7", "conv-28"];
 
     public static IEnergy Create(string name) => name.Split('-') switch
     {
         ["rbm"] => new RbmEnergy(new RbmSpec { Hidden = 4 }, 6),
         ["gaussian", "rbm"] => new GaussianRbmEnergy(new GaussianRbmSpec { Hidden = 4, Sigma = 0.7 }, 6),
+        ["ising" or "potts", var shape] => EnergyFactory.Create(Pairwise(name.Split('-')[0], shape), shape == "torus" ? 9 : 6),
         ["mlp", var activation] => MlpEnergy.Create(
             new MlpSpec { Hidden = [8, 5], Activation = Enum.Parse<Activation>(activation) }, 6),
         ["conv", "28"] => ConvEnergy.Create(new ConvSpec(), new ImageShape(1, 28, 28)),
@@ -26,6 +27,15 @@ internal static class EnergyCases
             new ConvSpec { Features = 4, Activation = Activation.Silu }, new ImageShape(1, int.Parse(side), int.Parse(side))),
         _ => throw new ArgumentException(name),
     };
+
+    private static EnergySpec Pairwise(string kind, string shape)
+    {
+        int[]? lattice = shape switch { "free" => [2, 3], "torus" => [3, 3], _ => null };
+        var boundary = shape == "free" ? Boundary.Free : Boundary.Torus;
+        return kind == "ising"
+            ? new IsingSpec { Lattice = lattice, Boundary = boundary, LearnField = true }
+            : new PottsSpec { Categories = 3, Lattice = lattice, Boundary = boundary, LearnField = true };
+    }
 
     /// <summary>Initial parameters with every entry moved, biases too; float64 unless said otherwise.</summary>
     public static Parameters RandomParameters(IEnergy energy, float scale = 0.3f, ScalarType type = ScalarType.Float64)
@@ -36,12 +46,17 @@ internal static class EnergyCases
         return new Parameters(energy.Layout, initial.to_type(type, copy: true));
     }
 
-    /// <summary>[rows, features]; 0 or 1 for binary units, else standard normal.</summary>
+    /// <summary>[rows, features]; 0 or 1 for binary units, numbers of categories, else standard normal.</summary>
     public static Tensor RandomStates(IEnergy energy, int rows, ScalarType type = ScalarType.Float64)
     {
         using var states = zeros(rows, energy.Space.Features);
         Noise.On(CPU).AddNormal(states, 1, new NoiseSite(new RandomKey(13), 0));
-        using var result = energy.Space.Units == UnitKind.Binary ? states.gt(0) : states.alias();
+        using var result = energy.Space.Units switch
+        {
+            UnitKind.Binary => states.gt(0),
+            UnitKind.Categorical => states.mul(10).floor().remainder(energy.Space.Categories),
+            _ => states.alias(),
+        };
         return result.to_type(type, copy: true);
     }
 

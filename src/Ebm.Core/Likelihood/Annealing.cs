@@ -18,13 +18,13 @@ public sealed record AnnealedBlock(uint FirstChain, int Done, byte[] States, dou
 /// inequality the first gives log Z_1 from below and the second from above, each in expectation.
 /// </summary>
 /// <param name="path">The distributions.</param>
-/// <param name="temperatures">Inverse temperatures in the order in which they are visited.</param>
+/// <param name="route">Where it goes.</param>
 /// <param name="codec">How states rest between stretches.</param>
 /// <param name="key">Key of the walk's noise.</param>
-public sealed class Annealing(IAnnealedPath path, IReadOnlyList<double> temperatures, StateCodec codec, RandomKey key)
+public sealed class Annealing(IAnnealedPath path, Route route, StateCodec codec, RandomKey key)
 {
     /// <summary>Steps of the whole walk.</summary>
-    public int Steps => temperatures.Count - 1;
+    public int Steps => route.Steps;
 
     /// <summary>Chains drawn from the base.</summary>
     public AnnealedBlock FromBase(uint firstChain, int chains, INoise noise)
@@ -53,7 +53,7 @@ public sealed class Annealing(IAnnealedPath path, IReadOnlyList<double> temperat
         var chains = new ChainBlock(noise, key, block.FirstChain);
         for (var step = block.Done + 1; step <= end; step++)
         {
-            states = path.Step(states, logWeights, temperatures[step - 1], temperatures[step], chains, (uint)step);
+            states = path.Step(states, logWeights, route.Change(step), chains, (uint)step).States;
         }
 
         var weights = logWeights.cpu().data<double>().ToArray();

@@ -18,6 +18,9 @@ public interface IAnnealedPath
     /// <summary>log Z_0 in nats.</summary>
     double BaseLogZ { get; }
 
+    /// <summary>The kernel, where it adapts numbers that each step takes (<see cref="ISampler.Adapt"/>); else null.</summary>
+    ISampler? Adaptive { get; }
+
     /// <summary>Independent draws from the base, [chains, features], on the path's device. Uses all draws of the site's step.</summary>
     Tensor Base(int chains, INoise noise, NoiseSite site);
 
@@ -27,10 +30,15 @@ public interface IAnnealedPath
     /// </summary>
     /// <param name="states">x, [chains, features]; may be overwritten.</param>
     /// <param name="logWeights">[chains], float64, added to in place.</param>
-    /// <param name="from">Inverse temperature that the states were drawn at.</param>
-    /// <param name="to">The next one.</param>
+    /// <param name="change">The temperatures.</param>
     /// <param name="chains">Which chains these are, and the walk's key.</param>
     /// <param name="step">Number of the step within the walk, from 1: no two steps draw the same noise.</param>
-    /// <returns>The moved states, [chains, features].</returns>
-    Tensor Step(Tensor states, Tensor logWeights, double from, double to, ChainBlock chains, uint step);
+    /// <returns>The moved states, [chains, features], and what the kernel says of the move where it is adaptive.</returns>
+    SamplerResult Step(Tensor states, Tensor logWeights, TemperatureChange change, ChainBlock chains, uint step);
 }
+
+/// <summary>A step between inverse temperatures.</summary>
+/// <param name="From">The one that the states were drawn at.</param>
+/// <param name="To">The next one.</param>
+/// <param name="Tuning">What the kernel has adapted at <paramref name="To"/>; empty where it adapts nothing.</param>
+public readonly record struct TemperatureChange(double From, double To, IReadOnlyList<double> Tuning);

@@ -1,4 +1,5 @@
 using Ebm.Core.Energies;
+using Ebm.Core.Energies.Bases;
 using Ebm.Core.Randomness;
 using Ebm.Core.Sampling;
 using static TorchSharp.torch;
@@ -17,17 +18,17 @@ public sealed class RbmPath : IAnnealedPath
 
     /// <param name="energy">The machine.</param>
     /// <param name="parameters">Its parameters, which outlive the path.</param>
-    /// <param name="baseLogits">The base's log-odds a of each pixel, [features]; see <see cref="BaseRates"/>.</param>
+    /// <param name="start">Independent pixels, with log-odds a.</param>
     /// <remarks>Makes a few tensors of the caller's dispose scope.</remarks>
-    public RbmPath(RbmEnergy energy, Parameters parameters, float[] baseLogits)
+    public RbmPath(RbmEnergy energy, Parameters parameters, DataMeanBase start)
     {
         Space = energy.Space;
         (_weight, _visible, _hidden) = (parameters["weight"], parameters["visible.bias"], parameters["hidden.bias"]);
         _transposed = _weight.t();
-        _base = tensor(baseLogits, device: _weight.device);
+        _base = start.StateGradient(zeros(1, Space.Features, device: _weight.device)).squeeze(0);
         _slope = _visible - _base;
         _noBias = zeros_like(_hidden);
-        BaseLogZ = BaseRates.LogZ(baseLogits) + (energy.Hidden * Math.Log(2));
+        BaseLogZ = nn.functional.softplus(_base.to_type(ScalarType.Float64)).sum().item<double>() + (energy.Hidden * Math.Log(2));
     }
 
     /// <inheritdoc/>
@@ -35,6 +36,9 @@ public sealed class RbmPath : IAnnealedPath
 
     /// <inheritdoc/>
     public double BaseLogZ { get; }
+
+    /// <inheritdoc/>
+    public ISampler? Adaptive => null;
 
     /// <inheritdoc/>
     public Tensor Base(int chains, INoise noise, NoiseSite site)
@@ -45,9 +49,10 @@ public sealed class RbmPath : IAnnealedPath
     }
 
     /// <inheritdoc/>
-    public Tensor Step(Tensor states, Tensor logWeights, double from, double to, ChainBlock chains, uint step)
+    public SamplerResult Step(Tensor states, Tensor logWeights, TemperatureChange change, ChainBlock chains, uint step)
     {
         using var scope = NewDisposeScope();
+        var (from, to, _) = change;
         using Scalar beta = to, rise = to - from;
         var hidden = addmm(_hidden, states, _weight, beta: 1, alpha: 1);
         logWeights.add_(mv(states, _slope), alpha: rise);
@@ -57,6 +62,6 @@ public sealed class RbmPath : IAnnealedPath
         chains.Noise.BernoulliInPlace(hidden.mul_(beta), _noBias, site with { Draw = 0 });
         states.addmm_(hidden, _transposed, beta: 0, alpha: (float)to);
         chains.Noise.BernoulliInPlace(states, add(_base, _slope, alpha: beta), site with { Draw = 1 });
-        return states;
+        return new SamplerResult(states, default);
     }
 }

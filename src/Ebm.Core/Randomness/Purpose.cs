@@ -41,4 +41,22 @@ public enum Purpose : uint
 
     /// <summary>Faults of a chaos run: when, which, where.</summary>
     Faults = 13,
+
+    /// <summary>The walk of annealed importance sampling from the base to the model.</summary>
+    AnnealForward = 20,
+
+    /// <summary>The walk back.</summary>
+    AnnealReverse = 21,
+
+    /// <summary>One step of such a walk; its "round" is the step and its "seed" the walk's key.</summary>
+    AnnealingStep = 22,
+
+    /// <summary>Chains at the model, before they walk back.</summary>
+    Equilibrate = 23,
+
+    /// <summary>Resampling of importance weights.</summary>
+    Bootstrap = 24,
+
+    /// <summary>The pilot that spaces the temperatures of a walk.</summary>
+    AnnealPilot = 25,
 }

@@ -41,4 +41,10 @@ public enum Purpose : uint
 
     /// <summary>Faults of a chaos run: when, which, where.</summary>
     Faults = 13,
+
+    /// <summary>Exchanges of rows between two sets that are compared.</summary>
+    Exchange = 20,
+
+    /// <summary>Chains that are continued for long outside of training.</summary>
+    LongRun = 21,
 }

@@ -11,10 +11,14 @@ namespace Ebm.Core.Spec;
 [JsonDerivedType(typeof(GaussianRbmSpec), "gaussian-rbm")]
 [JsonDerivedType(typeof(MlpSpec), "mlp")]
 [JsonDerivedType(typeof(ConvSpec), "conv")]
+[JsonDerivedType(typeof(SequenceSpec), "sequence")]
 public abstract record EnergySpec
 {
     /// <summary>What its units are.</summary>
     public abstract UnitKind StateUnits();
+
+    /// <summary>The fixed distribution that it is put on top of, and the order of its n-grams.</summary>
+    public virtual (BaseKind Kind, int Order) FixedBase() => (BaseKind.None, 0);
 
     /// <summary>Whether its units can be resampled exactly given the others, group by group.</summary>
     public virtual bool HasBlockGibbs() => false;

@@ -17,7 +17,7 @@ public static class SpecRules
     /// <summary>All rules that the spec breaks; none for a spec that may run.</summary>
     public static IReadOnlyList<SpecIssue> Check(RunSpec spec) =>
     [
-        .. Units(spec), .. Data(spec.Data), .. Shape(spec), .. Ranges(spec), .. Negatives(spec), .. Encoding(spec),
+        .. Units(spec), .. Data(spec.Data), .. TextRules.Check(spec), .. Shape(spec), .. Ranges(spec), .. Negatives(spec), .. Encoding(spec),
         .. Learning(spec.Learning), .. Likelihood(spec),
     ];
 
@@ -90,6 +90,7 @@ public static class SpecRules
         IdxDataSpec idx => idx.TestPath,
         NpyDataSpec npy => npy.TestPath,
         CsvDataSpec csv => csv.TestPath,
+        TextDataSpec text => text.TestPath,
         _ => null,
     };
 

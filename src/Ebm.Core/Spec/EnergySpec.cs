@@ -82,7 +82,7 @@ public sealed record GaussianRbmSpec : EnergySpec
 public sealed record MlpSpec : EnergySpec
 {
     /// <inheritdoc/>
-    public override UnitKind StateUnits() => UnitKind.Real;
+    public override UnitKind StateUnits() => Units.ToUnitKind();
 
     /// <summary>Widths of the hidden layers.</summary>
     [Description("Widths of the hidden layers, for example [128, 64].")]
@@ -93,13 +93,17 @@ public sealed record MlpSpec : EnergySpec
     /// <summary>Nonlinearity between layers.</summary>
     [Description("Nonlinearity between layers.")]
     public Activation Activation { get; init; } = Activation.Silu;
+
+    /// <summary>What the network's inputs are.</summary>
+    [Description("What the network's inputs are: real numbers, or binary units.")]
+    public NetworkUnits Units { get; init; } = NetworkUnits.Real;
 }
 
 /// <summary>The small convolutional network of the UvA deep-energy tutorial, for 28x28 images of one channel.</summary>
 public sealed record ConvSpec : EnergySpec
 {
     /// <inheritdoc/>
-    public override UnitKind StateUnits() => UnitKind.Real;
+    public override UnitKind StateUnits() => Units.ToUnitKind();
 
     /// <summary>Base number of features; the layers have half, once, twice and twice as many.</summary>
     [Description("Base number of features; the four convolutions have 1/2, 1, 2 and 2 times as many.")]
@@ -109,6 +113,10 @@ public sealed record ConvSpec : EnergySpec
     /// <summary>Nonlinearity between layers.</summary>
     [Description("Nonlinearity between layers.")]
     public Activation Activation { get; init; } = Activation.Silu;
+
+    /// <summary>What the network's inputs are.</summary>
+    [Description("What the network's inputs are: real numbers, or binary units.")]
+    public NetworkUnits Units { get; init; } = NetworkUnits.Real;
 }
 
 /// <summary>Nonlinearities.</summary>
@@ -125,4 +133,22 @@ public enum Activation
 
     /// <summary>log(1 + e^x).</summary>
     Softplus,
+}
+
+/// <summary>What a network's inputs are.</summary>
+public enum NetworkUnits
+{
+    /// <summary>Real numbers.</summary>
+    Real,
+
+    /// <summary>0 or 1.</summary>
+    Binary,
+}
+
+/// <summary>As a kind of unit.</summary>
+internal static class NetworkUnitsConversion
+{
+    /// <summary>The kind of unit.</summary>
+    public static UnitKind ToUnitKind(this NetworkUnits units) =>
+        units == NetworkUnits.Binary ? UnitKind.Binary : UnitKind.Real;
 }

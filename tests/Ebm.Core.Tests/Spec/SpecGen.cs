@@ -61,6 +61,15 @@ internal static class SpecGen
         from rate in Shares
         from steps in Gen.Int[1, 100]
         select ((EnergySpec)new RbmSpec { Hidden = hidden, Centred = centred, OffsetRate = rate }, (SamplerSpec)new GibbsSpec { Steps = steps }, true),
+        from hidden in Gen.Int[1, 128].Array[1, 3]
+        from steps in Gen.Int[1, 100]
+        from balance in Gen.Double[1e-9, 1]
+        from size in Positive
+        from sampler in Gen.OneOf<SamplerSpec>(
+            Gen.Const((SamplerSpec)new GwgSpec { Steps = steps, Balance = balance }),
+            Gen.Bool.Select(adapt => (SamplerSpec)new DmalaSpec { Steps = steps, StepSize = size, Balance = balance, Adapt = adapt }),
+            Gen.Const((SamplerSpec)new DulaSpec { Steps = steps, StepSize = size, Balance = balance }))
+        select ((EnergySpec)new MlpSpec { Hidden = hidden, Units = NetworkUnits.Binary }, sampler, true),
         from hidden in Gen.Int[1, 65536]
         from sigma in Positive
         from scale in Shares

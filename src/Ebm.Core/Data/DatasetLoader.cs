@@ -50,6 +50,8 @@ public static class DatasetLoader
         CsvDataSpec csv => (
             CsvFile.Read(csv.Path, csv.LabelColumn),
             csv.TestPath is null ? null : CsvFile.Read(csv.TestPath, csv.LabelColumn)),
+        CifarDataSpec cifar => CifarFile.ReadFolder(cifar.Path),
+        PngDataSpec png => ReadPng(png),
         ToyDataSpec toy => (ToyData.Generate(toy, RandomKey.Derive(seed, Purpose.Toy, 0, 0)), null),
         TextDataSpec text => (
             TextFile.Read(text.Path, alphabet!),
@@ -69,6 +71,13 @@ public static class DatasetLoader
         {
             return rows.WithLabels(IdxFile.ReadLabels(labels, rows.Count));
         }
+    }
+
+    private static (DataRows Rows, DataRows? Test) ReadPng(PngDataSpec png)
+    {
+        var reading = new PngReading(png.Channels, png.Size, Classes: PngFolder.Classes(png.Path));
+        var rows = PngFolder.Read(png.Path, reading);
+        return (rows, png.TestPath is null ? null : PngFolder.Read(png.TestPath, reading with { Shape = rows.Image }));
     }
 
     private static void CheckAgreement(DataSpec spec, DataRows rows, DataRows? test)

@@ -32,11 +32,14 @@ public static class EnergyFactory
             RbmSpec rbm => new RbmEnergy(rbm, features, image),
             GaussianRbmSpec gaussian => new GaussianRbmEnergy(gaussian, features, image),
             MlpSpec mlp => MlpEnergy.Create(mlp, features, image),
-            ConvSpec conv => ConvEnergy.Create(conv, image ?? throw new InputException(
-                $"energy: conv needs images, but the data has plain rows of {features} numbers. "
-                + "Use image data (idx, or npy with three or four dimensions), or energy: mlp.")),
+            ConvSpec conv => ConvEnergy.Create(conv, image ?? throw NotImages("conv", features)),
+            ResNetSpec net => ResNetEnergy.Create(net, image ?? throw NotImages("resnet", features)),
             SequenceSpec sequence => SequenceEnergy.Create(sequence, features, categories),
             _ => throw new InvalidOperationException($"No energy is built from {spec.GetType().Name}."),
         };
     }
+
+    private static InputException NotImages(string energy, int features) => new(
+        $"energy: {energy} needs images, but the data has plain rows of {features} numbers. "
+        + "Use image data (idx, cifar10, png, or npy with three or four dimensions), or energy: mlp.");
 }

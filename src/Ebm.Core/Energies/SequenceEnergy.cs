@@ -12,11 +12,10 @@ public static class SequenceEnergy
     /// <summary>The energy on rows of <paramref name="positions"/> category numbers.</summary>
     public static LayeredEnergy Create(SequenceSpec spec, int positions, int categories)
     {
-        List<ILayer> layers = [new TokenEmbedding("embedding", positions, categories, spec.Width)];
+        List<IStage> layers = [new TokenEmbedding("embedding", positions, categories, spec.Width)];
         for (var i = 1; i <= spec.Depth; i++)
         {
-            layers.Add(new SequenceConvolution($"conv{i}", positions, spec.Width, spec.Width, spec.Kernel));
-            layers.Add(new Activate(spec.Activation));
+            layers.AddRange(spec.Layers == SequenceLayers.Conv ? Convolution(spec, positions, i) : Attention(spec, positions, i));
         }
 
         layers.Add(new JoinPositions(positions, spec.Width));
@@ -25,4 +24,23 @@ public static class SequenceEnergy
         layers.Add(new Dense("output", spec.Width, 1));
         return new LayeredEnergy(new StateSpace(positions, UnitKind.Categorical, null, categories), layers);
     }
+
+    private static IEnumerable<IStage> Convolution(SequenceSpec spec, int positions, int number) =>
+    [
+        new SequenceConvolution($"conv{number}", positions, spec.Width, spec.Width, spec.Kernel),
+        new Activate(spec.Activation),
+    ];
+
+    /// <summary>A transformer's block, its norms before what they feed (Xiong et al. 2020).</summary>
+    private static IEnumerable<IStage> Attention(SequenceSpec spec, int positions, int number) =>
+    [
+        Around(new LayerNorm(), new SelfAttention($"attention{number}", positions, spec.Width, spec.Heads)),
+        Around(
+            new LayerNorm(),
+            new Dense($"widen{number}", spec.Width, 2 * spec.Width),
+            new Activate(spec.Activation),
+            new Dense($"narrow{number}", 2 * spec.Width, spec.Width)),
+    ];
+
+    private static Residual Around(params IReadOnlyList<IStage> body) => new(new Sequential(body), new Sequential([]));
 }

@@ -39,6 +39,15 @@ public sealed class BasedEnergy(IEnergy network, IBaseDistribution @base) : IEne
     }
 
     /// <inheritdoc/>
+    public (Tensor Energies, Tensor Gradient) EnergyAndGradient(Parameters parameters, Tensor states)
+    {
+        using var scope = NewDisposeScope();
+        var (energies, gradient) = network.EnergyAndGradient(parameters, states);
+        return (energies.sub_(@base.LogProbability(states)).MoveToOuterDisposeScope(),
+            gradient.sub_(@base.StateGradient(states)).MoveToOuterDisposeScope());
+    }
+
+    /// <inheritdoc/>
     /// <remarks>The base has no parameters; the penalty is on E_net.</remarks>
     public (Tensor Energies, Tensor Gradient) ParameterGradient(
         Parameters parameters, Tensor states, double weight, double l2 = 0)

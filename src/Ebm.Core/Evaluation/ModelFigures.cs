@@ -1,4 +1,5 @@
 using Ebm.Core.Data;
+using Ebm.Core.Data.Gray;
 using Ebm.Core.Energies;
 using Ebm.Core.Randomness;
 using Ebm.Core.Spec;
@@ -25,6 +26,11 @@ public static class ModelFigures
         if (logZ is { } known)
         {
             figures["logZ"] = known;
+        }
+
+        if (spec.Data is GrayDataSpec gray)
+        {
+            figures["data.entropy"] = GrayData.Entropy(gray);
         }
 
         foreach (var part in Enum.GetValues<DataPart>())

@@ -96,6 +96,21 @@ public static class SpecRules
             yield return new("data.range", "excludes binarise: binary values are 0 and 1; leave one of them out", "data.binarise");
         }
 
+        if (data is GrayDataSpec && data.Range is not null)
+        {
+            yield return new("data.range", "bits have no range; leave it out", "data.kind");
+        }
+
+        if (data is GrayDataSpec && data.Binarise != Binarise.None)
+        {
+            yield return new("data.binarise", "gray data is binary as it is; leave it out", "data.kind");
+        }
+
+        if (data is GrayDataSpec { Bits: var bits } && bits % 2 == 1)
+        {
+            yield return new("data.bits", $"expected an even number, half for each coordinate; found {bits}");
+        }
+
         if (TestPath(data) is not null && data.Test > 0)
         {
             yield return new("data.test", "excludes testPath: the test rows come from that file; leave one of them out", "data.testPath");
@@ -122,12 +137,19 @@ public static class SpecRules
                 "data.density");
         }
 
-        if (data is ToyDataSpec toy && (long)toy.Validation + toy.Test >= toy.Count)
+        if (Generated(data) is { } count && (long)data.Validation + data.Test >= count)
         {
-            yield return new("data.count", $"{toy.Count} rows, of which validation and test hold out "
-                + $"{(long)toy.Validation + toy.Test}: none is left to train on", "data.validation", "data.test");
+            yield return new("data.count", $"{count} rows, of which validation and test hold out "
+                + $"{(long)data.Validation + data.Test}: none is left to train on", "data.validation", "data.test");
         }
     }
+
+    private static int? Generated(DataSpec data) => data switch
+    {
+        ToyDataSpec toy => toy.Count,
+        GrayDataSpec gray => gray.Count,
+        _ => null,
+    };
 
     private static string? TestPath(DataSpec data) => data switch
     {

@@ -57,11 +57,20 @@ public sealed class LayeredEnergy : IEnergy
     /// <inheritdoc/>
     public Tensor StateGradient(Parameters parameters, Tensor states)
     {
+        var (energies, gradient) = EnergyAndGradient(parameters, states);
+        energies.Dispose();
+        return gradient;
+    }
+
+    /// <inheritdoc/>
+    public (Tensor Energies, Tensor Gradient) EnergyAndGradient(Parameters parameters, Tensor states)
+    {
         using var graphless = no_grad();
         using var scope = NewDisposeScope();
         var views = Views(parameters);
         var inputs = new Tensor[Layers.Count];
-        var gradient = ones_like(Forward(views, states, inputs)).unsqueeze(1);
+        var energies = Forward(views, states, inputs);
+        var gradient = ones_like(energies).unsqueeze(1);
         var end = views.Length;
         for (var i = Layers.Count - 1; i >= 0; i--)
         {
@@ -70,7 +79,7 @@ public sealed class LayeredEnergy : IEnergy
             end = first;
         }
 
-        return gradient.MoveToOuterDisposeScope();
+        return (energies.MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
     }
 
     /// <inheritdoc/>

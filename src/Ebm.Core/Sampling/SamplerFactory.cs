@@ -10,6 +10,8 @@ public static class SamplerFactory
     {
         GibbsSpec gibbs => new GibbsSampler(gibbs),
         LangevinSpec langevin => new LangevinSampler(langevin),
+        MalaSpec mala => new HamiltonianSampler(mala),
+        HmcSpec hmc => new HamiltonianSampler(hmc),
         JitterSpec jitter => new JitterSampler(jitter),
         _ => throw new InvalidOperationException($"No sampler is built from {spec.GetType().Name}."),
     };

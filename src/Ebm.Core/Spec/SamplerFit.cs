@@ -9,6 +9,8 @@ public static class SamplerFit
     {
         [typeof(GibbsSpec)] = energy => energy.HasBlockGibbs(),
         [typeof(LangevinSpec)] = energy => energy.StateUnits() == UnitKind.Real,
+        [typeof(MalaSpec)] = energy => energy.StateUnits() == UnitKind.Real,
+        [typeof(HmcSpec)] = energy => energy.StateUnits() == UnitKind.Real,
         [typeof(JitterSpec)] = energy => energy.StateUnits() == UnitKind.Real,
     };
 

@@ -25,6 +25,20 @@ public sealed class GradientTests
     }
 
     [Theory, MemberData(nameof(All))]
+    public void EnergyAndGradient_OfEachEnergy_AreThoseOfTheirOwn(string name)
+    {
+        using var scope = NewDisposeScope();
+        var energy = EnergyCases.Create(name);
+        using var parameters = EnergyCases.RandomParameters(energy, 0.1f, ScalarType.Float32);
+        var x = EnergyCases.RandomStates(energy, 64, ScalarType.Float32);
+
+        var (energies, gradient) = energy.EnergyAndGradient(parameters, x);
+
+        Assert.True(energies.Equals(energy.Energy(parameters, x)));
+        Assert.True(gradient.Equals(energy.StateGradient(parameters, x)));
+    }
+
+    [Theory, MemberData(nameof(All))]
     public void ParameterGradient_OfEachEnergy_EqualsCentralDifferences(string name)
     {
         const double Step = 1e-6, Weight = 0.7, Penalty = 0.3;

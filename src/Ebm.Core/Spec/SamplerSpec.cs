@@ -10,6 +10,9 @@ namespace Ebm.Core.Spec;
 [JsonDerivedType(typeof(LangevinSpec), "langevin")]
 [JsonDerivedType(typeof(MalaSpec), "mala")]
 [JsonDerivedType(typeof(HmcSpec), "hmc")]
+[JsonDerivedType(typeof(GwgSpec), "gwg")]
+[JsonDerivedType(typeof(DmalaSpec), "dmala")]
+[JsonDerivedType(typeof(DulaSpec), "dula")]
 [JsonDerivedType(typeof(JitterSpec), "jitter")]
 public abstract record SamplerSpec
 {

@@ -41,6 +41,7 @@ internal static class CommandLine
             ScoreVerb.Create(),
             EvaluateVerb.Create(),
             DeleteVerb.Create(),
+            BenchVerb.Create(),
             SubmitVerb.Create(),
             WatchVerb.Create(),
             LogsVerb.Create(),

@@ -16,16 +16,17 @@ internal static class RoundFigureNames
             ("gap", Readable.Figure(figures.Gap)),
             ("|gradient|", Readable.Figure(figures.GradientNorm)),
         };
-        if (figures.Acceptance is { } acceptance && double.IsFinite(acceptance))
-        {
-            shown.Add(("acceptance", Readable.Figure(acceptance)));
-        }
-
-        if (figures.StateGradientNorm is { } norm && double.IsFinite(norm))
-        {
-            shown.Add(("|dE/dx|", Readable.Figure(norm)));
-        }
-
+        (string Name, double? Value)[] ofKernels =
+        [
+            ("acceptance", figures.Acceptance),
+            ("jump", figures.JumpDistance),
+            ("swaps", figures.SwapAcceptance),
+            ("|dE/dx|", figures.StateGradientNorm),
+        ];
+        shown.AddRange(
+            from figure in ofKernels
+            where figure.Value is { } value && double.IsFinite(value)
+            select (figure.Name, Readable.Figure(figure.Value.Value)));
         return shown;
     }
 }

@@ -94,6 +94,8 @@ public sealed class UseTests : IDisposable
     [InlineData("logs")]
     [InlineData("stop")]
     [InlineData("cluster status")]
+    [InlineData("bench")]
+    [InlineData("bench samplers")]
     public async Task Help_OfAVerb_HasAnExampleOfIt(string verb)
     {
         var ended = await _console.Run([.. verb.Split(' '), "--help"]);

@@ -1,3 +1,4 @@
+using Ebm.Core.Energies.TorchScript;
 using Ebm.Core.Spec;
 
 namespace Ebm.Core.Energies;
@@ -22,6 +23,7 @@ public static class EnergyFactory
             ConvSpec conv => ConvEnergy.Create(conv, image ?? throw new InputException(
                 $"energy: conv needs images, but the data has plain rows of {features} numbers. "
                 + "Use image data (idx, or npy with three or four dimensions), or energy: mlp.")),
+            TorchScriptSpec script => ScriptEnergy.Open(script, features, image),
             _ => throw new InvalidOperationException($"No energy is built from {spec.GetType().Name}."),
         };
     }

@@ -11,6 +11,7 @@ namespace Ebm.Core.Spec;
 [JsonDerivedType(typeof(GaussianRbmSpec), "gaussian-rbm")]
 [JsonDerivedType(typeof(MlpSpec), "mlp")]
 [JsonDerivedType(typeof(ConvSpec), "conv")]
+[JsonDerivedType(typeof(TorchScriptSpec), "torchscript")]
 public abstract record EnergySpec
 {
     /// <summary>What its units are.</summary>
@@ -105,6 +106,32 @@ public sealed record ConvSpec : EnergySpec
     /// <summary>Nonlinearity between layers.</summary>
     [Description("Nonlinearity between layers.")]
     public Activation Activation { get; init; } = Activation.Silu;
+}
+
+/// <summary>A network saved from Python with torch.jit.</summary>
+public sealed record TorchScriptSpec : EnergySpec
+{
+    /// <inheritdoc/>
+    public override UnitKind StateUnits() => Units == ScriptUnits.Binary ? UnitKind.Binary : UnitKind.Real;
+
+    /// <summary>The module.</summary>
+    [Description("File that torch.jit.save wrote: a module from rows to one energy a row. Its parameters are the initial ones.")]
+    [FilePath]
+    public required string Path { get; init; }
+
+    /// <summary>What its units are.</summary>
+    [Description("What the units are that the module computes the energy of: real numbers, or 0 and 1.")]
+    public ScriptUnits Units { get; init; } = ScriptUnits.Real;
+}
+
+/// <summary>Units that a module may be defined on.</summary>
+public enum ScriptUnits
+{
+    /// <summary>Real numbers.</summary>
+    Real,
+
+    /// <summary>0 and 1.</summary>
+    Binary,
 }
 
 /// <summary>Nonlinearities.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Ebm.Core.Data;
 using Ebm.Core.Energies;
+using Ebm.Core.Energies.TorchScript;
 using Ebm.Core.Learning;
 using Ebm.Core.Replay;
 using Ebm.Core.Sampling;
@@ -19,6 +20,7 @@ public sealed class RunContext
     {
         (Id, Spec, Data) = (id, spec, data);
         SpecDataCheck.Check(spec.Energy, data);
+        ScriptProbe.Check(spec, data);
         Plan = RunPlan.For(spec, data.Train.Count);
         Energy = EnergyFactory.Create(spec.Energy, data.Train.Features, data.Train.Image);
         Sampler = SamplerFactory.Create(spec.Sampler);

@@ -1,7 +1,9 @@
 using Ebm.Core.Energies;
+using Ebm.Core.Energies.TorchScript;
 using Ebm.Core.Native;
 using Ebm.Core.Randomness;
 using Ebm.Core.Spec;
+using Ebm.Core.Tests.Energies.TorchScript;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Tests.Energies;
@@ -13,7 +15,7 @@ internal static class EnergyCases
 
     /// <summary>One name for each energy and each of its layers' variants.</summary>
     public static TheoryData<string> All =>
-        ["rbm", "gaussian-rbm", "mlp-Silu", "mlp-Relu", "mlp-Tanh", "mlp-Softplus", "conv-8", "conv-7", "conv-28"];
+        ["rbm", "gaussian-rbm", "mlp-Silu", "mlp-Relu", "mlp-Tanh", "mlp-Softplus", "conv-8", "conv-7", "conv-28", "torchscript"];
 
     public static IEnergy Create(string name) => name.Split('-') switch
     {
@@ -24,6 +26,7 @@ internal static class EnergyCases
         ["conv", "28"] => ConvEnergy.Create(new ConvSpec(), new ImageShape(1, 28, 28)),
         ["conv", var side] => ConvEnergy.Create(
             new ConvSpec { Features = 4, Activation = Activation.Silu }, new ImageShape(1, int.Parse(side), int.Parse(side))),
+        ["torchscript"] => ScriptEnergy.Open(new TorchScriptSpec { Path = Modules.Base }, 2),
         _ => throw new ArgumentException(name),
     };
 

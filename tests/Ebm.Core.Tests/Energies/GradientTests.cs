@@ -1,4 +1,5 @@
 using Ebm.Core.Energies;
+using Ebm.Core.Energies.TorchScript;
 using Ebm.Core.Randomness;
 using static TorchSharp.torch;
 
@@ -99,9 +100,18 @@ public sealed class GradientTests
         RbmEnergy => -x.mv(p[1]) - nn.functional.softplus(x.mm(p[0]) + p[2]).sum(1),
         GaussianRbmEnergy => ((x - p[1]).square().sum(1) / (2 * 0.49))
             - nn.functional.softplus((x.mm(p[0]) / 0.49) + p[2]).sum(1),
+        ScriptEnergy => ScriptReference(p, x),
         LayeredEnergy layered => LayeredReference(layered, p, x),
         _ => throw new ArgumentException(energy.GetType().Name),
     };
+
+    /// <summary>The network of base.pt.</summary>
+    private static Tensor ScriptReference(Parameters p, Tensor x)
+    {
+        var y = (x - tensor(new[] { 0.5f, -0.25f })).mm(p["first.weight"].t()) + p["first.bias"];
+        var h = (nn.functional.silu(y) * y.sigmoid()) + y.tanh();
+        return h.mv(p["out"]) + h.tanh().mv(p["out"]) + x.square().sum(1);
+    }
 
     private static Tensor LayeredReference(LayeredEnergy energy, Parameters p, Tensor x)
     {

@@ -89,7 +89,17 @@ internal static class ScriptCheck
 
     private static void CheckParameterGradient(string path, ScriptEnergy energy, Parameters parameters, Tensor rows)
     {
-        var gradient = energy.ParameterGradient(parameters, rows, 1).Gradient;
+        Tensor gradient;
+        try
+        {
+            gradient = energy.ParameterGradient(parameters, rows, 1).Gradient;
+        }
+        catch (EbmException e)
+        {
+            throw ScriptFile.Bad(path, $"the module's energies have no gradient in its parameters ({ScriptError.Brief(e.InnerException ?? e)}): "
+                + "it detaches them, or computes under torch.no_grad. Take that out.");
+        }
+
         if (FirstNonFinite(gradient) is { } at)
         {
             throw ScriptFile.Bad(path, $"the gradient of the energies in {energy.Layout.At(at).Name} is {gradient[at].item<float>()}; expected finite numbers.");

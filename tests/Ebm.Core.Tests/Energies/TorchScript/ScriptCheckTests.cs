@@ -25,7 +25,7 @@ public sealed class ScriptCheckTests : IDisposable
         { "return torch.linear(x, self.first.weight)[3, 2]", "given [rows, 2] it fails (" },
         { "return torch.mv(torch.linear(torch.detach(x), self.first.weight), self.out)", "sampler langevin follows dE/dx, and there is none" },
         { "return torch.mv(torch.linear(torch.round(x), self.first.weight), self.out)", "follows dE/dx, which is 0 for each of 5 rows" },
-        { "return torch.detach(torch.sum(torch.mul(x, x), [1]))", "cannot be differentiated" },
+        { "return torch.detach(torch.sum(torch.mul(x, x), [1]))", "have no gradient in its parameters" },
         { "return torch.add(torch.sum(torch.mul(x, x), [1]), torch.mul(0., torch.mv(self.first.forward(x, ), self.out)))", "do not depend on its parameters (out, first.weight, first.bias)" },
         { "return torch.mv(torch.dropout(self.first.forward(x, ), 0.5, True), self.out)", "gives other energies when it is called again" },
         { "self.calls = torch.add(self.calls, 1)\nreturn torch.mul(torch.mv(self.first.forward(x, ), self.out), self.calls)", "keep something between calls" },

@@ -26,5 +26,11 @@ internal sealed class LocalModel(RunFiles files, string id) : ITrainedModel
         return new Scores(open.Model.Round, await new CheckpointScorer(open.Lanes).Score(open.Model, call.File));
     }
 
+    public async Task<Exported> Export(ExportCall call)
+    {
+        using var open = await OpenModel.Open(files, id, call.Round);
+        return new Exported(open.Model.Round, await new CheckpointExporter(open.Lanes).Export(open.Model));
+    }
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -3,6 +3,7 @@ using Ebm.Client.Remote;
 using Ebm.Contracts.Models;
 using Ebm.Contracts.Placement;
 using Ebm.Contracts.Runs;
+using Ebm.Core.Export;
 
 namespace Ebm.Client.Models;
 
@@ -39,16 +40,30 @@ internal sealed class RemoteModel : ITrainedModel
     {
         await CheckCheckpoint(call.Round);
         var named = call with { ClampFile = Path.GetFileName(call.ClampFile) };
-        var (reply, values, picture) = await Ask(call.ClampFile, session => session.Sample(named));
-        return new Samples(reply.Round, reply.Steps, values, picture);
+        var (reply, result) = await Ask(call.ClampFile, session => session.Sample(named), Length);
+        return new Samples(reply.Round, reply.Steps, Values(reply, result), result[(int)reply.ValueBytes..]);
     }
 
     public async Task<Scores> Score(ScoreCall call)
     {
         await CheckCheckpoint(call.Round);
         var named = call with { File = Path.GetFileName(call.File) };
-        var (reply, values, _) = await Ask(call.File, session => session.Score(named));
-        return new Scores(reply.Round, values);
+        var (reply, result) = await Ask(call.File, session => session.Score(named), Length);
+        return new Scores(reply.Round, Values(reply, result));
+    }
+
+    public async Task<Exported> Export(ExportCall call)
+    {
+        await CheckCheckpoint(call.Round);
+        var (reply, result) = await Ask(null, session => session.Export(call), r => r.Parts.Sum(p => p.Bytes));
+        var (files, start) = (new List<ExportedFile>(), 0);
+        foreach (var part in reply.Parts)
+        {
+            files.Add(new ExportedFile(Path.GetFileName(part.Name), result[start..(start + (int)part.Bytes)]));
+            start += (int)part.Bytes;
+        }
+
+        return new Exported(reply.Round, files);
     }
 
     public ValueTask DisposeAsync() => _cluster.DisposeAsync();
@@ -62,10 +77,15 @@ internal sealed class RemoteModel : ITrainedModel
         }
     }
 
+    private static long Length(ModelReply reply) => reply.ValueBytes + reply.PictureBytes;
+
+    private static float[] Values(ModelReply reply, byte[] result) =>
+        MemoryMarshal.Cast<byte, float>(result.AsSpan(0, (int)reply.ValueBytes)).ToArray();
+
     /// <summary>
     /// A session's file and result live in its silo alone. Where that is lost, everything is done again in another session.
     /// </summary>
-    private async Task<(ModelReply, float[] Values, byte[] Picture)> Ask(string? file, Func<IModelGrain, Task<ModelReply>> ask)
+    private async Task<(T Reply, byte[] Result)> Ask<T>(string? file, Func<IModelGrain, Task<T>> ask, Func<T, long> length)
     {
         var content = file is null ? null : SentFile.Read(file);
         for (var (attempt, pauses) = (1, new Pauses()); ; attempt++)
@@ -76,9 +96,7 @@ internal sealed class RemoteModel : ITrainedModel
                 var session = new ModelSession(_cluster.Grains, _status.Id);
                 await session.Put(content);
                 var reply = await ask(session.Grain);
-                var result = await session.Take(reply.ValueBytes + reply.PictureBytes);
-                var values = MemoryMarshal.Cast<byte, float>(result.AsSpan(0, (int)reply.ValueBytes)).ToArray();
-                return (reply, values, result[(int)reply.ValueBytes..]);
+                return (reply, await session.Take(length(reply)));
             }
             catch (Exception e) when (Trouble.Is(e))
             {

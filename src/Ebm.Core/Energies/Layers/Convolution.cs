@@ -9,10 +9,14 @@ namespace Ebm.Core.Energies.Layers;
 /// </summary>
 public sealed class Convolution(string name, ImageShape input, int outputs, int kernel, int padding) : ILayer
 {
-    private const int Stride = 2;
+    /// <summary>Pixels from one output to the next.</summary>
+    public const int Stride = 2;
 
     /// <summary>Whether the gradient in the input is a stride-1 convolution to phases (see <see cref="PhaseGradient"/>).</summary>
     private readonly bool _byPhases = input.Channels == 1 && PhaseGradient.Applies(input, kernel, padding);
+
+    /// <summary>Rows and columns of zeros around the image.</summary>
+    public int Padding => padding;
 
     /// <summary>Shape of its output.</summary>
     public ImageShape Output { get; } = new(outputs, Side(input.Height, kernel, padding), Side(input.Width, kernel, padding));

@@ -5,6 +5,9 @@ namespace Ebm.Core.Energies.Layers;
 /// <summary>Rows [rows, features] seen as images [rows, channels, height, width].</summary>
 public sealed class AsImage(ImageShape shape) : ILayer
 {
+    /// <summary>The images' shape.</summary>
+    public ImageShape Shape => shape;
+
     /// <inheritdoc/>
     public IReadOnlyList<LayerParameter> Parameters => [];
 

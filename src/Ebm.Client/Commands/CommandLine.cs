@@ -40,6 +40,7 @@ internal static class CommandLine
             SampleVerb.Create(),
             ScoreVerb.Create(),
             ExportVerb.Create(),
+            EvaluateVerb.Create(),
             DeleteVerb.Create(),
             SubmitVerb.Create(),
             WatchVerb.Create(),

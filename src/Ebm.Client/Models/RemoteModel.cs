@@ -40,16 +40,16 @@ internal sealed class RemoteModel : ITrainedModel
     {
         await CheckCheckpoint(call.Round);
         var named = call with { ClampFile = Path.GetFileName(call.ClampFile) };
-        var (reply, result) = await Ask(call.ClampFile, session => session.Sample(named), Length);
-        return new Samples(reply.Round, reply.Steps, Values(reply, result), result[(int)reply.ValueBytes..]);
+        var (reply, result) = await Ask(Content(call.ClampFile), session => session.Sample(named), Length);
+        return new Samples(reply.Round, reply.Steps, Values(result.AsSpan(0, (int)reply.ValueBytes)), result[(int)reply.ValueBytes..]);
     }
 
     public async Task<Scores> Score(ScoreCall call)
     {
         await CheckCheckpoint(call.Round);
         var named = call with { File = Path.GetFileName(call.File) };
-        var (reply, result) = await Ask(call.File, session => session.Score(named), Length);
-        return new Scores(reply.Round, Values(reply, result));
+        var (reply, result) = await Ask(Content(call.File), session => session.Score(named), Length);
+        return new Scores(reply.Round, Values(result));
     }
 
     public async Task<Exported> Export(ExportCall call)
@@ -66,6 +66,22 @@ internal sealed class RemoteModel : ITrainedModel
         return new Exported(reply.Round, files);
     }
 
+    public async Task<Evaluation> Evaluate(EvaluateCall call)
+    {
+        await CheckCheckpoint(call.Round);
+        var named = call with { Against = Path.GetFileName(call.Against) };
+        var (reply, picture) = await Ask(Content(call.Against), session => session.Evaluate(named), r => r.PictureBytes);
+        return new Evaluation(reply.Round, reply.Sections, picture);
+    }
+
+    public async Task<LongRunPiece> Continue(LongRunCall call, float[] states)
+    {
+        await CheckCheckpoint(call.Round);
+        var before = MemoryMarshal.AsBytes<float>(states).ToArray();
+        var (reply, after) = await Ask(before, session => session.Continue(call), r => r.StateBytes);
+        return new LongRunPiece(reply, Values(after));
+    }
+
     public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 
     private async Task CheckCheckpoint(long? round)
@@ -77,17 +93,18 @@ internal sealed class RemoteModel : ITrainedModel
         }
     }
 
+    private static byte[]? Content(string? file) => file is null ? null : SentFile.Read(file);
+
     private static long Length(ModelReply reply) => reply.ValueBytes + reply.PictureBytes;
 
-    private static float[] Values(ModelReply reply, byte[] result) =>
-        MemoryMarshal.Cast<byte, float>(result.AsSpan(0, (int)reply.ValueBytes)).ToArray();
+    private static float[] Values(ReadOnlySpan<byte> bytes) => MemoryMarshal.Cast<byte, float>(bytes).ToArray();
 
     /// <summary>
     /// A session's file and result live in its silo alone. Where that is lost, everything is done again in another session.
     /// </summary>
-    private async Task<(T Reply, byte[] Result)> Ask<T>(string? file, Func<IModelGrain, Task<T>> ask, Func<T, long> length)
+    private async Task<(TReply Reply, byte[] Result)> Ask<TReply>(
+        byte[]? content, Func<IModelGrain, Task<TReply>> ask, Func<TReply, long> length)
     {
-        var content = file is null ? null : SentFile.Read(file);
         for (var (attempt, pauses) = (1, new Pauses()); ; attempt++)
         {
             try

@@ -22,7 +22,7 @@ public sealed class RunContext
         SpecDataCheck.Check(spec.Energy, data);
         ScriptProbe.Check(spec, data);
         Plan = RunPlan.For(spec, data.Train.Count);
-        Energy = EnergyFactory.Create(spec.Energy, data.Train.Features, data.Train.Image);
+        Energy = EnergyFactory.Create(spec.Energy, data);
         ModuleDigest = spec.Energy is TorchScriptSpec ? ((ScriptEnergy)Energy).FileSha256 : null;
         Sampler = SamplerFactory.Create(spec.Sampler);
         Range = spec.Sampler.KeptRange() is [var low, var high] ? ((float)low, (float)high) : null;

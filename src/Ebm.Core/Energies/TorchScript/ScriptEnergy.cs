@@ -57,17 +57,30 @@ public sealed class ScriptEnergy : IEnergy
     {
         using var graphless = no_grad();
         using var scope = NewDisposeScope();
-        return _copies.With(parameters, copy => Energies(copy, states)).MoveToOuterDisposeScope();
+        return _copies.With(parameters, copy => Energies(copy, states).clone()).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
     public Tensor StateGradient(Parameters parameters, Tensor states)
     {
+        var (energies, gradient) = EnergyAndGradient(parameters, states);
+        energies.Dispose();
+        return gradient;
+    }
+
+    /// <inheritdoc/>
+    public (Tensor Energies, Tensor Gradient) EnergyAndGradient(Parameters parameters, Tensor states)
+    {
         using var graph = enable_grad();
         using var scope = NewDisposeScope();
         var x = states.detach().requires_grad_(true);
-        _copies.With(parameters, copy => Backward(Energies(copy, x).sum()));
-        return (x.grad ?? zeros_like(states)).MoveToOuterDisposeScope();
+        var energies = _copies.With(parameters, copy =>
+        {
+            var each = Energies(copy, x);
+            Backward(each.sum());
+            return each.detach().clone();
+        });
+        return (energies.MoveToOuterDisposeScope(), (x.grad ?? zeros_like(states)).MoveToOuterDisposeScope());
     }
 
     /// <inheritdoc/>
@@ -83,7 +96,7 @@ public sealed class ScriptEnergy : IEnergy
             var loss = l2 == 0 ? energies.sum().mul(offset) : energies.mul(offset).add(energies.square().mul(slope)).sum();
             Backward(loss);
             var gradient = cat([.. copy.Trained.Select(TakeGradient)]);
-            return (energies.detach().MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
+            return (energies.detach().clone().MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
         });
     }
 
@@ -100,6 +113,7 @@ public sealed class ScriptEnergy : IEnergy
         copy.Save(path);
     }
 
+    /// <summary>What the module returns, [rows]: perhaps a part of x or of a buffer, so what goes to a caller is a clone.</summary>
     private Tensor Energies(ScriptCopy copy, Tensor states, bool recorded = false)
     {
         var rows = states.shape[0];
@@ -109,13 +123,12 @@ public sealed class ScriptEnergy : IEnergy
                 + "not depend on the values of x in shape or type.");
     }
 
-    private bool Backward(Tensor loss)
+    private void Backward(Tensor loss)
     {
         // Through backward, whose errors can be caught; those of autograd.grad end the process.
         try
         {
             loss.backward();
-            return true;
         }
         catch (ExternalException e)
         {

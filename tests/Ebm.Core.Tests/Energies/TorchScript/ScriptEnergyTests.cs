@@ -86,7 +86,7 @@ public sealed class ScriptEnergyTests : IDisposable
     public void Energy_OfImages_IsThatOfTheRowsInThem()
     {
         var path = _folder.Write("a.pt", Modules.WithForward("return torch.mv(self.first.forward(torch.flatten(x, 1), ), self.out)"));
-        var images = ScriptEnergy.Open(new TorchScriptSpec { Path = path, Units = ScriptUnits.Binary }, 2, new ImageShape(1, 2, 1));
+        var images = ScriptEnergy.Open(new TorchScriptSpec { Path = path, Units = NetworkUnits.Binary }, 2, new ImageShape(1, 2, 1));
         using var parameters = EnergyCases.RandomParameters(images);
         var x = EnergyCases.RandomStates(images, 4);
 

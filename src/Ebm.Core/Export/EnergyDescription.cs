@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Ebm.Core.Energies;
+using Ebm.Core.Energies.Bases;
 using Ebm.Core.Energies.TorchScript;
 using Ebm.Core.Spec;
 
@@ -16,6 +17,8 @@ public static class EnergyDescription
         [typeof(GaussianRbmSpec)] = (spec, _) => GaussianRbm((GaussianRbmSpec)spec),
         [typeof(MlpSpec)] = (_, energy) => Layers((LayeredEnergy)energy),
         [typeof(ConvSpec)] = (_, energy) => Layers((LayeredEnergy)energy),
+        [typeof(ResNetSpec)] = (_, energy) => Layers((LayeredEnergy)energy),
+        [typeof(SequenceSpec)] = (_, energy) => Layers((LayeredEnergy)energy),
         [typeof(TorchScriptSpec)] = (_, energy) => TorchScript((ScriptEnergy)energy),
     };
 
@@ -25,8 +28,14 @@ public static class EnergyDescription
     /// <summary>An energy: its kind, and all that its value depends on besides parameters and states.</summary>
     public static JsonObject Of(EnergySpec spec, IEnergy energy)
     {
-        var description = Writers[spec.GetType()](spec, energy);
+        var based = energy as BasedEnergy;
+        var description = Writers[spec.GetType()](spec, based?.Network ?? energy);
         description.Insert(0, "kind", SpecShape.KindOf(spec.GetType()));
+        if (based is not null)
+        {
+            description["base"] = Of(based.Base);
+        }
+
         return description;
     }
 
@@ -35,11 +44,29 @@ public static class EnergyDescription
     {
         ["units"] = SpecShape.NameOf(space.Units),
         ["features"] = space.Features,
-        ["image"] = space.Image is { } image ? Numbers(image.Channels, image.Height, image.Width) : null,
+        ["image"] = space.Image is { } image ? Numbers(image) : null,
         ["categories"] = space.Units == UnitKind.Categorical ? space.Categories : null,
     };
 
+    internal static JsonArray Numbers(ImageShape image) => Numbers(image.Channels, image.Height, image.Width);
+
     internal static JsonArray Numbers(params IEnumerable<long> numbers) => [.. numbers.Select(n => (JsonNode)n)];
+
+    /// <summary>What is subtracted: log p of a fixed distribution, by its table among the constants.</summary>
+    private static JsonObject Of(IBaseDistribution fixedBase) => fixedBase is NgramBase ngram
+        ? new()
+        {
+            ["kind"] = "ngram",
+            ["formula"] = "E(x) - log p(x); log p = sum_i table[(i, x_(i-n+1), ..., x_(i-1)), x_i], where x before a row is the last category",
+            ["order"] = ngram.Order,
+            ["table"] = ExportConstants.BaseTable,
+        }
+        : new()
+        {
+            ["kind"] = "data-mean",
+            ["formula"] = "E(x) - log p(x); log p = sum_i table[i, x_i]",
+            ["table"] = ExportConstants.BaseTable,
+        };
 
     private static JsonObject Rbm(RbmSpec spec) => new()
     {
@@ -58,7 +85,7 @@ public static class EnergyDescription
     private static JsonObject Layers(LayeredEnergy energy) => new()
     {
         ["formula"] = "E(x) = the one output of the layers, one after the other",
-        ["layers"] = new JsonArray([.. energy.Layers.Select(LayerDescription.Of)]),
+        ["layers"] = LayerDescription.Of(energy.Stages),
     };
 
     private static JsonObject TorchScript(ScriptEnergy energy) => new()

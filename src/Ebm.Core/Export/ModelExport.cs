@@ -15,7 +15,7 @@ namespace Ebm.Core.Export;
 public static class ModelExport
 {
     /// <summary>Names of the files.</summary>
-    public const string ParametersFile = "parameters.safetensors", DescriptionFile = "model.json", ModuleFile = "module.pt";
+    public const string ParametersFile = "parameters.safetensors", ConstantsFile = "constants.safetensors", DescriptionFile = "model.json", ModuleFile = "module.pt";
 
     // People read it: characters that are not dangerous in a file of its own are written as they are.
     private static readonly JsonSerializerOptions Page = new()
@@ -35,9 +35,13 @@ public static class ModelExport
     {
         var layout = energy.Layout;
         NamedTensor[] tensors = [.. layout.Entries.Select((e, i) => NamedTensor.Of(e.Name, parameters[i]))];
-        using var safetensors = new MemoryStream();
-        Safetensors.Write(safetensors, tensors);
-        var files = new List<ExportedFile> { new(ParametersFile, safetensors.ToArray()) };
+        var constants = ExportConstants.Of(energy);
+        var files = new List<ExportedFile> { new(ParametersFile, Bytes(tensors)) };
+        if (constants.Count > 0)
+        {
+            files.Add(new(ConstantsFile, Bytes(constants)));
+        }
+
         if (energy is ScriptEnergy script)
         {
             files.Add(new(ModuleFile, Saved(script, parameters)));
@@ -62,6 +66,7 @@ public static class ModelExport
                     ["offset"] = e.Offset,
                 })]),
             },
+            ["constants"] = constants.Count > 0 ? ConstantsFile : null,
             ["provenance"] = origin.Describe(StateDigest.Of(NamedTensor.Of("parameters", parameters.Flat).Bytes.Span)),
         };
         files.Add(new(DescriptionFile, [.. JsonSerializer.SerializeToUtf8Bytes(description, Page), (byte)'\n']));
@@ -75,7 +80,17 @@ public static class ModelExport
         ["shift"] = reading.Shift,
         ["binarise"] = SpecShape.NameOf(reading.Binarise),
         ["cut"] = reading.Binarise == Binarise.Threshold ? reading.Cut : null,
+        ["text"] = reading.Alphabet is { } alphabet
+            ? new JsonObject { ["characters"] = alphabet.Characters, ["length"] = alphabet.Length, ["padding"] = alphabet.Padding }
+            : null,
     };
+
+    private static byte[] Bytes(IReadOnlyList<NamedTensor> tensors)
+    {
+        using var stream = new MemoryStream();
+        Safetensors.Write(stream, tensors);
+        return stream.ToArray();
+    }
 
     // libtorch writes to files only.
     private static byte[] Saved(ScriptEnergy script, Parameters parameters)

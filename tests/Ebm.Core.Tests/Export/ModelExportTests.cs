@@ -23,6 +23,7 @@ public sealed class ModelExportTests
         { "gaussian-rbm", new GaussianRbmSpec { Hidden = 4, Sigma = 0.7 } },
         { "mlp-Tanh", new MlpSpec { Hidden = [8, 5] } },
         { "conv-8", new ConvSpec() },
+        { "resnet-spectral", new ResNetSpec { Channels = [3, 4], Blocks = 2 } },
         { "torchscript", new TorchScriptSpec { Path = Modules.Base } },
     };
 
@@ -35,7 +36,12 @@ public sealed class ModelExportTests
         var files = ModelExport.Of(spec, energy, parameters, RowReading.Plain, Origin(parameters.Flat.bytes.ToArray()));
 
         Assert.Equal(
-            [ModelExport.ParametersFile, .. spec is TorchScriptSpec ? [ModelExport.ModuleFile] : Array.Empty<string>(), ModelExport.DescriptionFile],
+            [
+                ModelExport.ParametersFile,
+                .. spec is ResNetSpec ? [ModelExport.ConstantsFile] : Array.Empty<string>(),
+                .. spec is TorchScriptSpec ? [ModelExport.ModuleFile] : Array.Empty<string>(),
+                ModelExport.DescriptionFile,
+            ],
             files.Select(f => f.Name));
         var tensors = Safetensors.Read(files[0].Content, "export");
         Assert.Equal(energy.Layout.Entries.Select(e => (e.Name, string.Join('x', e.Shape))), tensors.Select(t => (t.Name, string.Join('x', t.Shape))));
@@ -58,10 +64,10 @@ public sealed class ModelExportTests
 
         Assert.Equal("""{"layer":"image","shape":[1,8,8]}""", layers[0]!.ToJsonString());
         Assert.Equal(
-            """{"layer":"convolution","name":"conv1","inputs":1,"outputs":2,"kernel":5,"stride":2,"padding":4}""", layers[1]!.ToJsonString());
+            """{"layer":"convolution","name":"conv1","kernel":5,"stride":2,"padding":4}""", layers[1]!.ToJsonString());
         Assert.Equal("""{"layer":"relu"}""", layers[2]!.ToJsonString());
-        Assert.Equal("""{"layer":"dense","name":"output","inputs":8,"outputs":1}""", layers[^1]!.ToJsonString());
-        Assert.Equal(energy.Layers.Count, layers.Count);
+        Assert.Equal("""{"layer":"dense","name":"output"}""", layers[^1]!.ToJsonString());
+        Assert.Equal(energy.Stages.Count, layers.Count);
     }
 
     [Fact]

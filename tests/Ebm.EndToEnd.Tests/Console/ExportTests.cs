@@ -49,6 +49,10 @@ public sealed class ExportTests : IDisposable
         { "gaussian-rbm", "data: {kind: csv, path: reals.csv, range: [-2, 3]}\nenergy: {kind: gaussian-rbm, hidden: 8, sigma: 0.7}\nsampler: {kind: gibbs}", "reals.csv" },
         { "mlp", "data: {kind: csv, path: reals.csv}\nenergy: {kind: mlp, hidden: [16, 8], activation: softplus}\nsampler: {kind: langevin, steps: 2}", "reals.csv" },
         { "conv", "data: {kind: idx, path: images, range: [-1, 1]}\nenergy: {kind: conv, features: 8}\nsampler: {kind: langevin, steps: 2}", "pixels.csv" },
+        { "resnet", "data: {kind: idx, path: images}\nenergy: {kind: resnet, channels: [4, 6], blocks: 2, activation: leaky-relu}\nsampler: {kind: langevin, steps: 2}", "pixels.csv" },
+        { "resnet-spectral", "data: {kind: idx, path: images}\nenergy: {kind: resnet, channels: [4, 6], spectralNorm: true}\nsampler: {kind: langevin, steps: 2}", "pixels.csv" },
+        { "sequence-conv-ngram", "data: {kind: text, path: words.txt}\nenergy: {kind: sequence, width: 8, base: ngram, baseOrder: 3}\nsampler: {kind: gwg, steps: 2}", "words.txt" },
+        { "sequence-attention", "data: {kind: text, path: words.txt}\nenergy: {kind: sequence, layers: attention, width: 8, heads: 2, base: data-mean}\nsampler: {kind: gwg, steps: 2}", "words.txt" },
         { "torchscript", "data: {kind: csv, path: points.csv}\nenergy: {kind: torchscript, path: MODULE}\nsampler: {kind: langevin, steps: 2}", "points.csv" },
     };
 
@@ -87,6 +91,8 @@ public sealed class ExportTests : IDisposable
         _console.File("reals.csv", Rows(5, v => (6 * v) - 3));
         _console.File("points.csv", Rows(2, v => (6 * v) - 3));
         _console.File("pixels.csv", Rows(Side * Side, v => v));
+        _console.File("words.txt", string.Concat(Enumerable.Range(0, 40).Select(row => string.Concat(
+            Enumerable.Range(0, 2 + (row % 5)).Select(column => (char)('a' + (int)(6 * At(row, column))))) + "\n")));
         byte[] header = [0, 0, 8, 3, 0, 0, 0, 40, 0, 0, 0, Side, 0, 0, 0, Side];
         File.WriteAllBytes(
             Path.Combine(_console.Folder, "images"),

@@ -37,6 +37,9 @@ public sealed class Flatten(ImageShape shape) : ILayer
 /// <summary>Sequences [rows * positions, width] seen as rows [rows, positions * width].</summary>
 public sealed class JoinPositions(int positions, int width) : ILayer
 {
+    /// <summary>Positions in a row.</summary>
+    public int Positions => positions;
+
     /// <inheritdoc/>
     public IReadOnlyList<LayerParameter> Parameters => [];
 

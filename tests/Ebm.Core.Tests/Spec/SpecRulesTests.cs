@@ -14,6 +14,7 @@ public sealed class SpecRulesTests
         { SpecTexts.Rbm, ["sampler={kind: jitter}", "negatives.start=data"], "sampler.kind", "jitter does not fit energy rbm" },
         { SpecTexts.Mlp, ["sampler={kind: gwg}"], "sampler.kind", "gwg does not fit energy mlp, whose units are real; write langevin or jitter" },
         { SpecTexts.Mlp, ["energy.units=binary", "sampler={kind: dmala}"], "data.binarise", "the units of mlp are binary and toy data is not" },
+        { SpecTexts.Rbm, ["energy={kind: torchscript, path: a.pt, units: binary}", "sampler={kind: langevin}"], "sampler.kind", "langevin does not fit energy torchscript, whose units are binary; write gwg" },
         { SpecTexts.Rbm, ["data.binarise=none"], "data.binarise", "write binarise: threshold or binarise: sample" },
         { SpecTexts.Rbm, ["learning.dataNoise=0.1"], "learning.dataNoise", "the units of rbm are binary" },
         { SpecTexts.Rbm, ["energy.centred=true", "learning.energyL2=0.1"], "learning.energyL2", "excludes energy.centred" },

@@ -47,6 +47,12 @@ internal static class Specs
         ["rbm"] = Rbm,
         ["rbm, centred"] = Rbm with { Energy = new RbmSpec { Hidden = 8, Centred = true } },
         ["torchscript"] = Mlp with { Energy = new TorchScriptSpec { Path = Module } },
+        ["torchscript, binary"] = Rbm with
+        {
+            Data = new ToyDataSpec { Density = ToyDensity.Mixture, Features = 2, Count = 500, Binarise = Binarise.Threshold },
+            Energy = new TorchScriptSpec { Path = Module, Units = NetworkUnits.Binary },
+            Sampler = new GwgSpec { Steps = 2 },
+        },
         ["gaussian-rbm"] = Mlp with { Energy = new GaussianRbmSpec { Hidden = 8 }, Sampler = new GibbsSpec { Steps = 2 } },
     };
 

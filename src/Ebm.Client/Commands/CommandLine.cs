@@ -39,6 +39,7 @@ internal static class CommandLine
             CheckpointsVerb.Create(),
             SampleVerb.Create(),
             ScoreVerb.Create(),
+            ExportVerb.Create(),
             EvaluateVerb.Create(),
             DeleteVerb.Create(),
             BenchVerb.Create(),

@@ -22,6 +22,9 @@ public abstract record SamplerSpec
     /// <summary>The range that real states are kept in; null where they are not.</summary>
     public virtual double[]? KeptRange() => null;
 
+    /// <summary>Whether it needs the energy's gradient in the states.</summary>
+    public virtual bool FollowsGradient() => true;
+
     /// <summary>The same kernel with another number of transitions.</summary>
     /// <exception cref="InputException">The kernel is one transition by its nature, and no chain of its model.</exception>
     public abstract SamplerSpec WithTransitions(int steps);
@@ -30,6 +33,9 @@ public abstract record SamplerSpec
 /// <summary>Block Gibbs sampling, group after group of units that are independent given the others.</summary>
 public sealed record GibbsSpec : SamplerSpec
 {
+    /// <inheritdoc/>
+    public override bool FollowsGradient() => false;
+
     /// <inheritdoc/>
     public override int Transitions() => Steps;
 
@@ -89,6 +95,9 @@ public sealed record LangevinSpec : SamplerSpec
 /// <summary>One-step jitter: the negatives are the data with Gaussian noise.</summary>
 public sealed record JitterSpec : SamplerSpec
 {
+    /// <inheritdoc/>
+    public override bool FollowsGradient() => false;
+
     /// <inheritdoc/>
     public override int Transitions() => 1;
 

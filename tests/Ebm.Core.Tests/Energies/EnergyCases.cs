@@ -1,7 +1,9 @@
 using Ebm.Core.Energies;
+using Ebm.Core.Energies.TorchScript;
 using Ebm.Core.Native;
 using Ebm.Core.Randomness;
 using Ebm.Core.Spec;
+using Ebm.Core.Tests.Energies.TorchScript;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Tests.Energies;
@@ -32,6 +34,7 @@ internal static class EnergyCases
         "conv-28",
         "resnet-plain",
         "resnet-spectral",
+        "torchscript",
     ];
 
     public static IEnergy Create(string name) => name.Split('-') switch
@@ -46,6 +49,7 @@ internal static class EnergyCases
             new ConvSpec { Features = 4, Activation = Activation.Silu }, new ImageShape(1, int.Parse(side), int.Parse(side))),
         ["resnet", var kind] => ResNetEnergy.Create(
             new ResNetSpec { Channels = [3, 4], Blocks = 2, SpectralNorm = kind == "spectral" }, new ImageShape(3, 5, 8)),
+        ["torchscript"] => ScriptEnergy.Open(new TorchScriptSpec { Path = Modules.Base }, 2),
         _ => throw new ArgumentException(name),
     };
 

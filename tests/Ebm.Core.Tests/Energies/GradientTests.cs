@@ -1,6 +1,7 @@
 using Ebm.Core.Energies;
 using Ebm.Core.Energies.Layers;
 using Ebm.Core.Energies.Pairwise;
+using Ebm.Core.Energies.TorchScript;
 using Ebm.Core.Randomness;
 using static TorchSharp.torch;
 
@@ -145,6 +146,7 @@ public sealed class GradientTests
         GaussianRbmEnergy => ((x - p[1]).square().sum(1) / (2 * 0.49))
             - nn.functional.softplus((x.mm(p[0]) / 0.49) + p[2]).sum(1),
         PairwiseEnergy pairs => Reference(pairs, p, 2 * x - 1),
+        ScriptEnergy => ScriptReference(p, x),
         LayeredEnergy layered => LayeredReference(layered, p, x),
         _ => throw new ArgumentException(energy.GetType().Name),
     };
@@ -174,6 +176,14 @@ public sealed class GradientTests
         }
 
         return sum;
+    }
+
+    /// <summary>The network of base.pt.</summary>
+    private static Tensor ScriptReference(Parameters p, Tensor x)
+    {
+        var y = (x - tensor(new[] { 0.5f, -0.25f })).mm(p["first.weight"].t()) + p["first.bias"];
+        var h = (nn.functional.silu(y) * y.sigmoid()) + y.tanh();
+        return h.mv(p["out"]) + h.tanh().mv(p["out"]) + x.square().sum(1);
     }
 
     private static Tensor LayeredReference(LayeredEnergy energy, Parameters p, Tensor x)

@@ -61,6 +61,9 @@ internal static class SpecGen
         from rate in Shares
         from steps in Gen.Int[1, 100]
         select ((EnergySpec)new RbmSpec { Hidden = hidden, Centred = centred, OffsetRate = rate }, (SamplerSpec)new GibbsSpec { Steps = steps }, true),
+        from path in Paths
+        from steps in Gen.Int[1, 100]
+        select ((EnergySpec)new TorchScriptSpec { Path = path }, (SamplerSpec)new LangevinSpec { Steps = steps }, false),
         from hidden in Gen.Int[1, 128].Array[1, 3]
         from steps in Gen.Int[1, 100]
         from balance in Gen.Double[1e-9, 1]

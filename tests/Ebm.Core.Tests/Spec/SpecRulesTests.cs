@@ -20,6 +20,7 @@ public sealed class SpecRulesTests
         { SpecTexts.Rbm, ["energy={kind: ising, coupling: 0.2}", "learning.weightDecay=0.1"], "learning.weightDecay", "would move what ising is told" },
         { SpecTexts.Rbm, ["energy={kind: ising, field: 0.2}", "learning.weightDecay=0.1"], "learning.weightDecay", "would move what ising is told" },
         { SpecTexts.Rbm, ["energy={kind: potts, categories: 3}"], "data.binarise", "the units of potts are categorical; leave it out" },
+        { SpecTexts.Rbm, ["energy={kind: torchscript, path: a.pt, units: binary}", "sampler={kind: langevin}"], "sampler.kind", "langevin does not fit energy torchscript, whose units are binary; write gwg" },
         { SpecTexts.Rbm, ["data.binarise=none"], "data.binarise", "write binarise: threshold or binarise: sample" },
         { SpecTexts.Rbm, ["learning.dataNoise=0.1"], "learning.dataNoise", "the units of rbm are binary" },
         { SpecTexts.Rbm, ["energy.centred=true", "learning.energyL2=0.1"], "learning.energyL2", "excludes energy.centred" },

@@ -26,6 +26,9 @@ internal static class Specs
         Evaluation = new EvaluationSpec { Rows = 64, Likelihood = ExactLikelihood.None },
     };
 
+    /// <summary>The module of the TorchScript example, which takes points of the plane.</summary>
+    public static string Module { get; } = Path.Combine(AppContext.BaseDirectory, "model.pt");
+
     /// <summary>The specs that have to give the same bits however they are computed.</summary>
     public static IReadOnlyDictionary<string, RunSpec> Table { get; } = new Dictionary<string, RunSpec>
     {
@@ -49,6 +52,13 @@ internal static class Specs
         ["momentum"] = Mlp with { Learning = Mlp.Learning with { Optimiser = new SgdSpec { Rate = 0.01, Momentum = 0.9 } } },
         ["rbm"] = Rbm,
         ["rbm, centred"] = Rbm with { Energy = new RbmSpec { Hidden = 8, Centred = true } },
+        ["torchscript"] = Mlp with { Energy = new TorchScriptSpec { Path = Module } },
+        ["torchscript, binary"] = Rbm with
+        {
+            Data = new ToyDataSpec { Density = ToyDensity.Mixture, Features = 2, Count = 500, Binarise = Binarise.Threshold },
+            Energy = new TorchScriptSpec { Path = Module, Units = NetworkUnits.Binary },
+            Sampler = new GwgSpec { Steps = 2 },
+        },
         ["gaussian-rbm"] = Mlp with { Energy = new GaussianRbmSpec { Hidden = 8 }, Sampler = new GibbsSpec { Steps = 2 } },
     };
 

@@ -87,6 +87,7 @@ public sealed class UseTests : IDisposable
     [InlineData("status")]
     [InlineData("sample")]
     [InlineData("score")]
+    [InlineData("evaluate")]
     [InlineData("checkpoints")]
     [InlineData("delete")]
     [InlineData("submit")]

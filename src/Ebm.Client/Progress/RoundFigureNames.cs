@@ -26,6 +26,16 @@ internal static class RoundFigureNames
             shown.Add(("|dE/dx|", Readable.Figure(norm)));
         }
 
+        if (figures.RHat is { } rHat)
+        {
+            shown.Add(("R-hat", double.IsFinite(rHat) ? Readable.Figure(rHat) : "chains stand still"));
+        }
+
+        if (figures.EssBulk is { } ess)
+        {
+            shown.Add(("ESS", Readable.Count(ess)));
+        }
+
         return shown;
     }
 }

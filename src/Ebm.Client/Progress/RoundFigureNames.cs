@@ -27,6 +27,15 @@ internal static class RoundFigureNames
             from figure in ofKernels
             where figure.Value is { } value && double.IsFinite(value)
             select (figure.Name, Readable.Figure(figure.Value.Value)));
+        if (figures.RHat is { } rHat)
+        {
+            shown.Add(("R-hat", double.IsFinite(rHat) ? Readable.Figure(rHat) : "chains stand still"));
+        }
+
+        if (figures.EssBulk is { } ess)
+        {
+            shown.Add(("ESS", Readable.Count(ess)));
+        }
         return shown;
     }
 }

@@ -95,8 +95,9 @@ internal sealed class RunFiles(string home)
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         file.Seek(-Math.Min(file.Length, TailBytes), SeekOrigin.End);
         using var reader = new StreamReader(file);
-        var line = reader.ReadToEnd().Split('\n').LastOrDefault(l => l.StartsWith('{') && l.EndsWith('}'));
-        return line is null ? null : MetricsJson.Read(line);
+        var reports = reader.ReadToEnd().Split('\n').Where(l => l.StartsWith('{') && l.EndsWith('}')).Select(MetricsJson.Read).ToArray();
+        var mixing = reports.LastOrDefault(r => r.Figures.RHat is not null)?.Figures;
+        return reports is [.., var latest] ? latest with { Figures = latest.Figures.WithMixingOf(mixing) } : null;
     }
 
     /// <summary>Deletes a run's folder.</summary>

@@ -88,6 +88,7 @@ public sealed class UseTests : IDisposable
     [InlineData("sample")]
     [InlineData("score")]
     [InlineData("export")]
+    [InlineData("evaluate")]
     [InlineData("checkpoints")]
     [InlineData("delete")]
     [InlineData("submit")]

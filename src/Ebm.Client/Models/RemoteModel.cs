@@ -40,7 +40,7 @@ internal sealed class RemoteModel : ITrainedModel
         await CheckCheckpoint(call.Round);
         var named = call with { ClampFile = Path.GetFileName(call.ClampFile) };
         var (reply, values, picture) = await Ask(call.ClampFile, session => session.Sample(named));
-        return new Samples(reply.Round, reply.Steps, values, picture);
+        return new Samples(reply.Round, reply.Steps, values, picture, reply.IsText);
     }
 
     public async Task<Scores> Score(ScoreCall call)

@@ -55,7 +55,20 @@ internal static class SpecGen
             Limit = limit,
         };
 
+    private static readonly Gen<DataSpec> Text =
+        Gen.Select(Paths, MaybeNot(Gen.String[Gen.Char['a', 'z'], 1, 20].Select(s => string.Concat(s.Distinct()))), Gen.Int[0, 4096], Gen.Int[0, 9])
+            .Select((path, alphabet, length, heldOut) =>
+                (DataSpec)new TextDataSpec { Path = path, Alphabet = alphabet, Length = length, Test = heldOut, Validation = heldOut });
+
     private static readonly Gen<(EnergySpec Energy, SamplerSpec Sampler, bool Binary)> Model = Gen.OneOf(
+        from layers in Gen.OneOf(Enum.GetValues<SequenceLayers>())
+        from width in Gen.Int[1, 256]
+        from kernel in Gen.Int[0, 31]
+        from given in Gen.OneOf(Enum.GetValues<BaseKind>())
+        from order in Gen.Int[2, 8]
+        from steps in Gen.Int[1, 100]
+        select ((EnergySpec)new SequenceSpec { Layers = layers, Width = 4 * width, Kernel = (2 * kernel) + 1, Base = given, BaseOrder = order },
+            (SamplerSpec)new GwgSpec { Steps = steps }, false),
         from hidden in Gen.Int[1, 65536]
         from centred in Gen.Bool
         from rate in Shares
@@ -165,7 +178,7 @@ internal static class SpecGen
         from seed in Gen.ULong
         from device in Gen.OneOf(Enum.GetValues<DeviceKind>())
         from model in Model
-        from data in Data(model.Binary)
+        from data in model.Energy is SequenceSpec ? Text : Data(model.Binary)
         from negatives in Negatives(model.Sampler)
         from learning in Learning
         from likelihood in Gen.OneOf(ExactLikelihood.Auto, ExactLikelihood.None)

@@ -12,7 +12,10 @@ internal static class ScoreVerb
 {
     private static readonly Option<string> Data = new("--data")
     {
-        Description = "Rows to score (IDX, NPY, CSV, CIFAR-10 *.bin, PNG or a folder of PNGs), read in the way the run's data is.", HelpName = "FILE", Required = true,
+        Description = "Rows to score (IDX, NPY, CSV, CIFAR-10 *.bin, PNG or a folder of PNGs; lines, of a run on text), read in the way the run's "
+            + "data is.",
+        HelpName = "FILE",
+        Required = true,
     };
 
     private static readonly Option<int?> Class = new("--class")

@@ -3,6 +3,7 @@ using Ebm.Client.Remote;
 using Ebm.Contracts.Models;
 using Ebm.Contracts.Placement;
 using Ebm.Contracts.Runs;
+using Ebm.Core.Export;
 
 namespace Ebm.Client.Models;
 
@@ -39,19 +40,52 @@ internal sealed class RemoteModel : ITrainedModel
     {
         await CheckCheckpoint(call.Round);
         var named = call with { ClampFile = Path.GetFileName(call.ClampFile) };
-        var (reply, values, picture) = await Ask(call.ClampFile, session => session.Sample(named));
-        return new Samples(reply.Round, reply.Steps, values, reply.Rows, reply.Classes, picture);
+        var (reply, result) = await Ask(Content(call.ClampFile), session => session.Sample(named), Length);
+        return new Samples(
+            reply.Round, reply.Steps, Values(result.AsSpan(0, (int)reply.ValueBytes)), reply.Rows, reply.Classes,
+            result[(int)reply.ValueBytes..], reply.IsText);
     }
 
     public async Task<Scores> Score(ScoreCall call)
     {
         await CheckCheckpoint(call.Round);
         var named = call with { File = Path.GetFileName(call.File) };
-        var (reply, values, _) = await Ask(call.File, session => session.Score(named));
+        var (reply, result) = await Ask(Content(call.File), session => session.Score(named), Length);
 
         // The classes of the rows, where there are any, follow their energies.
+        var values = Values(result);
         return new Scores(
             reply.Round, values[..reply.Rows], Array.ConvertAll(values[reply.Rows..], y => (int)y), reply.Classes);
+    }
+
+    public async Task<Exported> Export(ExportCall call)
+    {
+        await CheckCheckpoint(call.Round);
+        var (reply, result) = await Ask(null, session => session.Export(call), r => r.Parts.Sum(p => p.Bytes));
+        var (files, start) = (new List<ExportedFile>(), 0);
+        foreach (var part in reply.Parts)
+        {
+            files.Add(new ExportedFile(Path.GetFileName(part.Name), result[start..(start + (int)part.Bytes)]));
+            start += (int)part.Bytes;
+        }
+
+        return new Exported(reply.Round, files);
+    }
+
+    public async Task<Evaluation> Evaluate(EvaluateCall call)
+    {
+        await CheckCheckpoint(call.Round);
+        var named = call with { Against = Path.GetFileName(call.Against) };
+        var (reply, picture) = await Ask(Content(call.Against), session => session.Evaluate(named), r => r.PictureBytes);
+        return new Evaluation(reply.Round, reply.Sections, picture);
+    }
+
+    public async Task<LongRunPiece> Continue(LongRunCall call, float[] states)
+    {
+        await CheckCheckpoint(call.Round);
+        var before = MemoryMarshal.AsBytes<float>(states).ToArray();
+        var (reply, after) = await Ask(before, session => session.Continue(call), r => r.StateBytes);
+        return new LongRunPiece(reply, Values(after));
     }
 
     public ValueTask DisposeAsync() => _cluster.DisposeAsync();
@@ -65,12 +99,18 @@ internal sealed class RemoteModel : ITrainedModel
         }
     }
 
+    private static byte[]? Content(string? file) => file is null ? null : SentFile.Read(file);
+
+    private static long Length(ModelReply reply) => reply.ValueBytes + reply.PictureBytes;
+
+    private static float[] Values(ReadOnlySpan<byte> bytes) => MemoryMarshal.Cast<byte, float>(bytes).ToArray();
+
     /// <summary>
     /// A session's file and result live in its silo alone. Where that is lost, everything is done again in another session.
     /// </summary>
-    private async Task<(ModelReply, float[] Values, byte[] Picture)> Ask(string? file, Func<IModelGrain, Task<ModelReply>> ask)
+    private async Task<(TReply Reply, byte[] Result)> Ask<TReply>(
+        byte[]? content, Func<IModelGrain, Task<TReply>> ask, Func<TReply, long> length)
     {
-        var content = file is null ? null : SentFile.Read(file);
         for (var (attempt, pauses) = (1, new Pauses()); ; attempt++)
         {
             try
@@ -79,9 +119,7 @@ internal sealed class RemoteModel : ITrainedModel
                 var session = new ModelSession(_cluster.Grains, _status.Id);
                 await session.Put(content);
                 var reply = await ask(session.Grain);
-                var result = await session.Take(reply.ValueBytes + reply.PictureBytes);
-                var values = MemoryMarshal.Cast<byte, float>(result.AsSpan(0, (int)reply.ValueBytes)).ToArray();
-                return (reply, values, result[(int)reply.ValueBytes..]);
+                return (reply, await session.Take(length(reply)));
             }
             catch (Exception e) when (Trouble.Is(e))
             {

@@ -1,3 +1,4 @@
+using Ebm.Core.Data.Gray;
 using Ebm.Core.Randomness;
 using Ebm.Core.Spec;
 
@@ -10,22 +11,24 @@ public static class DatasetLoader
     /// <exception cref="InputException">A file or a setting is bad; the message names it.</exception>
     public static Dataset Load(DataSpec spec, ulong seed)
     {
-        var (rows, testFile) = ReadFiles(spec, seed);
+        var alphabet = spec is TextDataSpec text ? TextFile.AlphabetOf(text) : null;
+        var (rows, testFile) = ReadFiles(spec, seed, alphabet);
         using (rows)
         using (testFile)
         {
             CheckAgreement(spec, rows, testFile);
-            return Split(spec, seed, rows, testFile);
+            return Split(spec, seed, rows, testFile, alphabet);
         }
     }
 
-    private static Dataset Split(DataSpec spec, ulong seed, DataRows rows, DataRows? testFile)
+    private static Dataset Split(DataSpec spec, ulong seed, DataRows rows, DataRows? testFile, Alphabet? alphabet)
     {
         var split = RowSplit.Of(spec, rows.Count, RandomKey.Derive(seed, Purpose.Split, 0, 0));
         using var train = RowSplit.Select(rows, split.Train);
         using var validation = RowSplit.Select(rows, split.Validation);
         using var test = testFile ?? RowSplit.Select(rows, split.Test);
-        var reading = RowReading.Of(spec, train);
+        var reading = spec is GrayDataSpec gray ? RowReading.Of(GrayData.CodeOf(gray))
+            : alphabet is null ? RowReading.Of(spec, train) : RowReading.Of(alphabet);
         var data = new Dataset(reading.Apply(train), reading.Apply(validation), reading.Apply(test), Digest: "")
         {
             Reading = reading,
@@ -38,7 +41,7 @@ public static class DatasetLoader
         return data with { Digest = DatasetDigest.Of(data) };
     }
 
-    private static (DataRows Rows, DataRows? Test) ReadFiles(DataSpec spec, ulong seed) => spec switch
+    private static (DataRows Rows, DataRows? Test) ReadFiles(DataSpec spec, ulong seed, Alphabet? alphabet) => spec switch
     {
         IdxDataSpec { TestPath: null, TestLabels: { } labels } =>
             throw new InputException($"data.testLabels: {labels} is given without data.testPath, the rows that it labels."),
@@ -52,6 +55,10 @@ public static class DatasetLoader
         CifarDataSpec cifar => CifarFile.ReadFolder(cifar.Path),
         PngDataSpec png => ReadPng(png),
         ToyDataSpec toy => (ToyData.Generate(toy, RandomKey.Derive(seed, Purpose.Toy, 0, 0)), null),
+        GrayDataSpec gray => (GrayData.Generate(gray, RandomKey.Derive(seed, Purpose.Toy, 0, 0)), null),
+        TextDataSpec text => (
+            TextFile.Read(text.Path, alphabet!),
+            text.TestPath is null ? null : TextFile.Read(text.TestPath, alphabet!)),
         _ => throw new ArgumentException($"Unknown kind of data: {spec.GetType().Name}.", nameof(spec)),
     };
 

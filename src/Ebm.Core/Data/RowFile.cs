@@ -6,12 +6,18 @@ namespace Ebm.Core.Data;
 public static class RowFile
 {
     /// <summary>
-    /// Reads IDX, NPY, CSV or CIFAR-10's binary version (by the name *.bin), plain or gzipped, a PNG, or a folder of PNGs. With <paramref name="reading"/> values are scaled and binarised as a
-    /// dataset's are; without one uint8 is scaled to [0, 1] and other values are taken as they are.
+    /// Reads IDX, NPY, CSV or CIFAR-10's binary version (by the name *.bin), plain or gzipped, a PNG, or a folder of PNGs. With
+    /// <paramref name="reading"/> values are scaled and binarised as a dataset's are, and lines of text are read where those are
+    /// text; without one uint8 is scaled to [0, 1] and other values are taken as they are.
     /// </summary>
     /// <exception cref="InputException">The file is missing, of no known format or damaged.</exception>
     public static DataRows Read(string path, RowReading? reading = null, long limit = DataFile.DefaultLimit)
     {
+        if (reading?.Alphabet is { } alphabet)
+        {
+            return TextFile.Read(path, alphabet, limit);
+        }
+
         using var stored = ReadStored(path, reading?.Images ?? new PngReading(), limit);
         return (reading ?? RowReading.Plain).Apply(stored);
     }
@@ -23,6 +29,11 @@ public static class RowFile
     /// <exception cref="InputException">The file is missing, of no known format or damaged.</exception>
     public static DataRows ReadKnown(string path, RowReading reading, long limit = DataFile.DefaultLimit)
     {
+        if (reading.Alphabet is { } alphabet)
+        {
+            return TextFile.ReadKnown(path, alphabet, limit);
+        }
+
         using var scope = NewDisposeScope();
         using var stored = ReadStored(path, reading.Images, limit, allowNaN: true);
         using var rows = reading.Apply(stored);

@@ -33,7 +33,7 @@ public static class ConvEnergy
         AddClasses("dense", 2 * spec.Features);
         layers.Add(new Activate(spec.Activation));
         layers.Add(new Dense("output", 2 * spec.Features, 1));
-        return new LayeredEnergy(new StateSpace(image.Length, UnitKind.Real, image), layers, spec.ClassCount());
+        return new LayeredEnergy(new StateSpace(image.Length, spec.StateUnits(), image), layers, spec.ClassCount());
 
         void AddClasses(string name, int channels)
         {

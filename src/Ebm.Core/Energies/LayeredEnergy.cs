@@ -47,6 +47,9 @@ public sealed class LayeredEnergy : IEnergy
     /// <summary>From the states to the energy.</summary>
     public IReadOnlyList<IStage> Stages => _network.Stages;
 
+    /// <summary>The stages' parameters, in the order of <see cref="Layout"/>.</summary>
+    public IReadOnlyList<LayerParameter> Parameters => _parameters;
+
     /// <summary>Weights and biases uniform in +-1/sqrt(fan-in), which is PyTorch's default; those of classes zero.</summary>
     public Tensor Initialise(RandomKey key, DataSummary data)
     {
@@ -81,12 +84,21 @@ public sealed class LayeredEnergy : IEnergy
     /// <inheritdoc/>
     public Tensor StateGradient(Parameters parameters, Tensor states)
     {
+        var (energies, gradient) = EnergyAndGradient(parameters, states);
+        energies.Dispose();
+        return gradient;
+    }
+
+    /// <inheritdoc/>
+    public (Tensor Energies, Tensor Gradient) EnergyAndGradient(Parameters parameters, Tensor states)
+    {
         using var graphless = no_grad();
         using var scope = NewDisposeScope();
         var weights = Weights(parameters);
         var trail = new Stack<Tensor>();
         var energies = _network.Forward(states, weights, trail);
-        return _network.Backward(ones_like(energies), weights, trail).MoveToOuterDisposeScope();
+        var gradient = _network.Backward(ones_like(energies), weights, trail);
+        return (energies.squeeze(1).MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
     }
 
     /// <inheritdoc/>

@@ -82,9 +82,17 @@ public abstract class RestrictedBoltzmann : IBlockGibbs
     {
         using var graphless = no_grad();
         using var scope = NewDisposeScope();
-        var hidden = HiddenInput(parameters, states).sigmoid_();
-        return VisibleGradient(states, VisibleBias(parameters))
-            .addmm_(hidden, parameters[W].t(), beta: 1, alpha: -_precision).MoveToOuterDisposeScope();
+        return StateGradient(parameters, states, HiddenInput(parameters, states)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public (Tensor Energies, Tensor Gradient) EnergyAndGradient(Parameters parameters, Tensor states)
+    {
+        using var graphless = no_grad();
+        using var scope = NewDisposeScope();
+        var input = HiddenInput(parameters, states);
+        var energies = Energy(parameters, states, input);
+        return (energies.MoveToOuterDisposeScope(), StateGradient(parameters, states, input).MoveToOuterDisposeScope());
     }
 
     /// <inheritdoc/>
@@ -119,8 +127,8 @@ public abstract class RestrictedBoltzmann : IBlockGibbs
         return (energies.MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
     }
 
-    /// <inheritdoc/>
-    public Tensor Sweep(Parameters parameters, Tensor visible, INoise noise, NoiseSite site)
+    /// <summary>v -> h -> v; draws 0 (hidden) and 1 (visible).</summary>
+    public Tensor Sweep(Parameters parameters, Tensor visible, INoise noise, NoiseSite site, Tensor? known = null)
     {
         using var graphless = no_grad();
         using var scope = NewDisposeScope();
@@ -133,8 +141,9 @@ public abstract class RestrictedBoltzmann : IBlockGibbs
 
         AddOfClass(hidden, parameters, HiddenOfClass);
         noise.BernoulliInPlace(hidden, parameters[C], site with { Draw = 0 });
-        var input = AddOfClass(mm(hidden, parameters[W].t()), parameters, VisibleOfClass);
-        return SampleVisible(input, parameters[B], noise, site with { Draw = 1 }).MoveToOuterDisposeScope();
+        var drawn = SampleVisible(
+            AddOfClass(mm(hidden, parameters[W].t()), parameters, VisibleOfClass), parameters[B], noise, site with { Draw = 1 });
+        return (known is null ? drawn : where(known, visible, drawn)).MoveToOuterDisposeScope();
     }
 
     /// <summary>p(h = 1 | v) of each hidden unit, [rows, hidden].</summary>
@@ -187,6 +196,11 @@ public abstract class RestrictedBoltzmann : IBlockGibbs
         Classes == 0 ? input : input.Increase(Rows.RowsOf(parameters[ofClass]));
 
     private Tensor View(Tensor flat, int entry) => Slice(flat, entry).view(Layout.Entries[entry].Shape);
+
+    /// <summary>Overwrites <paramref name="hiddenInput"/>.</summary>
+    private Tensor StateGradient(Parameters parameters, Tensor states, Tensor hiddenInput) =>
+        VisibleGradient(states, VisibleBias(parameters))
+            .addmm_(hiddenInput.sigmoid_(), parameters[W].t(), beta: 1, alpha: -_precision);
 
     private Tensor Slice(Tensor flat, int entry) =>
         flat.narrow(0, Layout.Entries[entry].Offset, Layout.Entries[entry].Length);

@@ -61,6 +61,6 @@ public sealed class GradientPhases(RunSpec spec, IEnergy energy, StateCodec code
         var (energies, gradient) = given.ParameterGradient(parameters, rows, weight, _learning.EnergyL2 / total);
 
         // The reported mean is over the classes as they come in the data, like the gradient.
-        return PhaseSum.Of(gradient, weights is null ? energies : energies.mul(weights));
+        return PhaseSum.Of(gradient, energies, weights);
     }
 }

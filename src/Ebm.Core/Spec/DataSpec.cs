@@ -12,6 +12,8 @@ namespace Ebm.Core.Spec;
 [JsonDerivedType(typeof(CifarDataSpec), "cifar10")]
 [JsonDerivedType(typeof(PngDataSpec), "png")]
 [JsonDerivedType(typeof(ToyDataSpec), "toy")]
+[JsonDerivedType(typeof(GrayDataSpec), "gray")]
+[JsonDerivedType(typeof(TextDataSpec), "text")]
 public abstract record DataSpec
 {
     /// <summary>How values become 0 or 1.</summary>
@@ -112,6 +114,29 @@ public sealed record CsvDataSpec : DataSpec
     /// <summary>Column that holds the class.</summary>
     [Description("Name (or number, from 1) of the column that holds a label and is not a feature.")]
     public string? LabelColumn { get; init; }
+}
+
+/// <summary>Lines of text.</summary>
+public sealed record TextDataSpec : DataSpec
+{
+    /// <summary>Lines.</summary>
+    [Description("Text file (UTF-8, may be gzipped) of the training rows, a line each.")]
+    [FilePath]
+    public required string Path { get; init; }
+
+    /// <summary>Lines for the final evaluation.</summary>
+    [Description("Text file of the test rows.")]
+    [FilePath]
+    public string? TestPath { get; init; }
+
+    /// <summary>The characters, which are categories in this order.</summary>
+    [Description("The characters that lines consist of, in one string; if absent, those of the training file.")]
+    public string? Alphabet { get; init; }
+
+    /// <summary>Characters in a row.</summary>
+    [Description("Characters in a row; shorter lines are padded. 0 is the length of the training file's longest line.")]
+    [Bounds(0, 4096)]
+    public int Length { get; init; }
 }
 
 /// <summary>CIFAR-10 in its binary version.</summary>

@@ -9,13 +9,20 @@ namespace Ebm.Core.Spec;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(RbmSpec), "rbm")]
 [JsonDerivedType(typeof(GaussianRbmSpec), "gaussian-rbm")]
+[JsonDerivedType(typeof(IsingSpec), "ising")]
+[JsonDerivedType(typeof(PottsSpec), "potts")]
 [JsonDerivedType(typeof(MlpSpec), "mlp")]
 [JsonDerivedType(typeof(ConvSpec), "conv")]
 [JsonDerivedType(typeof(ResNetSpec), "resnet")]
+[JsonDerivedType(typeof(SequenceSpec), "sequence")]
+[JsonDerivedType(typeof(TorchScriptSpec), "torchscript")]
 public abstract record EnergySpec
 {
     /// <summary>What its units are.</summary>
     public abstract UnitKind StateUnits();
+
+    /// <summary>The fixed distribution that it is put on top of, and the order of its n-grams.</summary>
+    public virtual (BaseKind Kind, int Order) FixedBase() => (BaseKind.None, 0);
 
     /// <summary>Whether its units can be resampled exactly given the others, group by group.</summary>
     public virtual bool HasBlockGibbs() => false;
@@ -98,7 +105,7 @@ public sealed record GaussianRbmSpec : EnergySpec
 public sealed record MlpSpec : EnergySpec
 {
     /// <inheritdoc/>
-    public override UnitKind StateUnits() => UnitKind.Real;
+    public override UnitKind StateUnits() => Units.ToUnitKind();
 
     /// <inheritdoc/>
     public override int ClassCount() => Classes ?? 0;
@@ -113,6 +120,10 @@ public sealed record MlpSpec : EnergySpec
     [Description("Nonlinearity between layers.")]
     public Activation Activation { get; init; } = Activation.Silu;
 
+    /// <summary>What the network's inputs are.</summary>
+    [Description("What the network's inputs are: real numbers, or binary units.")]
+    public NetworkUnits Units { get; init; } = NetworkUnits.Real;
+
     /// <summary>Number of classes.</summary>
     [Description("Number of classes: the model is p(x | class), each class with biases of its own. The data needs labels from 0 on.")]
     [Bounds(1, 256)]
@@ -123,7 +134,7 @@ public sealed record MlpSpec : EnergySpec
 public sealed record ConvSpec : EnergySpec
 {
     /// <inheritdoc/>
-    public override UnitKind StateUnits() => UnitKind.Real;
+    public override UnitKind StateUnits() => Units.ToUnitKind();
 
     /// <inheritdoc/>
     public override int ClassCount() => Classes ?? 0;
@@ -136,6 +147,10 @@ public sealed record ConvSpec : EnergySpec
     /// <summary>Nonlinearity between layers.</summary>
     [Description("Nonlinearity between layers.")]
     public Activation Activation { get; init; } = Activation.Silu;
+
+    /// <summary>What the network's inputs are.</summary>
+    [Description("What the network's inputs are: real numbers, or binary units.")]
+    public NetworkUnits Units { get; init; } = NetworkUnits.Real;
 
     /// <summary>Number of classes.</summary>
     [Description("Number of classes: the model is p(x | class), each class with biases of its own. The data needs labels from 0 on.")]
@@ -177,6 +192,22 @@ public sealed record ResNetSpec : EnergySpec
     public int? Classes { get; init; }
 }
 
+/// <summary>A network saved from Python with torch.jit.</summary>
+public sealed record TorchScriptSpec : EnergySpec
+{
+    /// <inheritdoc/>
+    public override UnitKind StateUnits() => Units.ToUnitKind();
+
+    /// <summary>The module.</summary>
+    [Description("File that torch.jit.save wrote: a module from rows to one energy a row. Its parameters are the initial ones.")]
+    [FilePath]
+    public required string Path { get; init; }
+
+    /// <summary>What its units are.</summary>
+    [Description("What the module's inputs are: real numbers, or binary units.")]
+    public NetworkUnits Units { get; init; } = NetworkUnits.Real;
+}
+
 /// <summary>Nonlinearities.</summary>
 public enum Activation
 {
@@ -194,4 +225,22 @@ public enum Activation
 
     /// <summary>x where it is positive, else 0.2 x.</summary>
     LeakyRelu,
+}
+
+/// <summary>What a network's inputs are.</summary>
+public enum NetworkUnits
+{
+    /// <summary>Real numbers.</summary>
+    Real,
+
+    /// <summary>0 or 1.</summary>
+    Binary,
+}
+
+/// <summary>As a kind of unit.</summary>
+internal static class NetworkUnitsConversion
+{
+    /// <summary>The kind of unit.</summary>
+    public static UnitKind ToUnitKind(this NetworkUnits units) =>
+        units == NetworkUnits.Binary ? UnitKind.Binary : UnitKind.Real;
 }

@@ -26,7 +26,7 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
 
     /// <summary>Transitions for a run's sampler where the user does not say.</summary>
     /// <exception cref="InputException">The run's sampler is no Markov chain of its model.</exception>
-    private static int DefaultSteps(SamplerSpec sampler) =>
+    public static int DefaultSteps(SamplerSpec sampler) =>
         sampler is GibbsSpec ? GibbsSteps : sampler.WithTransitions(RoundsOfSteps * sampler.Transitions()).Transitions();
 
     /// <summary>Draws what a call asks for, and a picture of it; the call's clamp file is a path here.</summary>
@@ -45,6 +45,9 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
         return new DrawnSamples(steps, states, count, origin, await Picture(model, states, classes, columns));
     }
 
+    /// <summary>Classes of so many chains as they come in the data, class after class; empty for a model without classes.</summary>
+    public static int[] ClassesAsInData(RunContext run, int count) => [.. (run.Classes?.Shares.Spread(count) ?? []).Order()];
+
     private static int Count(RunContext run, SampleCall call)
     {
         var count = call.EachClass ? (long)call.Count * run.Energy.Classes : call.Count;
@@ -58,7 +61,7 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
     /// </summary>
     private static (int[] Classes, ClassOrigin Origin) Classes(RunContext run, SampleCall call, int count, int[] labels)
     {
-        if (run.Classes is not { } classes)
+        if (run.Classes is null)
         {
             return call is { Class: null, EachClass: false } ? ([], ClassOrigin.None) : throw ModelClasses.None(run);
         }
@@ -66,13 +69,13 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
         ModelClasses.Check(run, call.Class);
         return call.EachClass ? ([.. Enumerable.Range(0, count).Select(i => i / call.Count)], ClassOrigin.Call)
             : call.Class is { } one ? ([.. Enumerable.Repeat(one, count)], ClassOrigin.Call)
-            : labels.Length == 0 ? ([.. classes.Shares.Spread(count).Order()], ClassOrigin.Data)
+            : labels.Length == 0 ? (ClassesAsInData(run, count), ClassOrigin.Data)
             : ([.. Enumerable.Range(0, count).Select(i => ModelClasses.Checked(run, labels[i % labels.Length], call.ClampFile!))], ClassOrigin.File);
     }
 
     /// <summary>The final states of the chains, [count, features], row after row.</summary>
     /// <exception cref="EbmException">A chain left the finite numbers.</exception>
-    private async Task<float[]> Draw(CheckpointModel model, SampleRequest request)
+    public async Task<float[]> Draw(CheckpointModel model, SampleRequest request)
     {
         var sampler = SamplerFactory.Create(model.Run.Spec.Sampler.WithTransitions(request.Steps));
         var blocks = await Task.WhenAll(Enumerable.Range(0, Blocks.Of(request.Count))
@@ -80,13 +83,18 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
         return [.. blocks.SelectMany(b => b)];
     }
 
-    /// <summary>A picture of states that were drawn, as the run itself makes them.</summary>
+    /// <summary>States that were drawn as the run itself shows them: a picture, or lines of text.</summary>
     /// <param name="model">The model.</param>
     /// <param name="states">The states.</param>
     /// <param name="classes">Their classes, where the model has classes.</param>
     /// <param name="columns">Images in a row; 0 makes the grid nearly square.</param>
     private Task<byte[]> Picture(CheckpointModel model, float[] states, int[] classes, int columns) => lanes.Run(model.Run.Id, lane =>
     {
+        if (model.Run.Data.Alphabet is { } alphabet)
+        {
+            return alphabet.Lines(states);
+        }
+
         var rows = torch.tensor(states).reshape(-1, model.Run.Energy.Space.Features).to(lane.Device);
         return StatesPicture.Png(
             model.Run.Energy, model.Parameters, rows, classes, model.Run.Data, model.Run.Range, model.Run.Spec.Seed, columns);
@@ -98,7 +106,7 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
         var count = Math.Min(Blocks.Size, request.Count - first);
         var range = model.Run.Range is var (low, high) ? new double[] { low, high } : null;
         var site = new NoiseSite(Key(request, Starts, model.Round), (uint)first);
-        var start = ChainStarts.Fresh(model.Run.Energy.Space, range, count, lane.Noise, site, lane.Device);
+        var start = ChainStarts.Fresh(model.Run.Energy, range, count, lane.Noise, site, lane.Device);
         var chains = new ChainBlock(lane.Noise, Key(request, Transitions, model.Round), (uint)first);
         var classes = request.Classes.AsSpan(request.Classes.Length == 0 ? .. : first..(first + count));
         var result = sampler.Run(

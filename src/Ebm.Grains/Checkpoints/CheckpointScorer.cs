@@ -22,21 +22,40 @@ public sealed class CheckpointScorer(DeviceLanes lanes)
         var run = model.Run;
         ModelClasses.Check(run, call.Class);
         using var rows = await lanes.Run(run.Id, _ => Read(model, call));
-        var data = run.Data with { Test = rows };
-        var parts = await Task.WhenAll(Enumerable.Range(0, (rows.Count + Chunk - 1) / Chunk).Select(
-            part => lanes.Run(run.Id, lane =>
-            {
-                var count = Math.Min(Chunk, rows.Count - (part * Chunk));
-                var states = PositiveBatch.EvaluationRows(
-                    data, DataPart.Test, part * Chunk, count, run.Spec.Seed, lane.Noise, lane.Device);
-                return Energies(model, states, rows.LabelsOf(part * Chunk, count));
-            })));
+        var (energies, classes) = await Energies(model, run.Data with { Test = rows }, DataPart.Test, rows.Labels is not null);
         return new ScoredRows(
-            [.. parts.SelectMany(p => p.Energies)],
-            [.. parts.SelectMany(p => p.Classes)],
+            energies,
+            classes,
             run.Energy.Classes == 0 ? ClassOrigin.None
                 : call.Class is not null ? ClassOrigin.Call
                 : rows.Labels is not null ? ClassOrigin.File : ClassOrigin.Lowest);
+    }
+
+    /// <summary>The energy of each row of a part of some data; of a model with classes, that of its class of lowest energy.</summary>
+    public async Task<float[]> Lowest(CheckpointModel model, Dataset data, DataPart part) =>
+        (await Energies(model, data, part, areLabelled: false)).Energies;
+
+    /// <summary>The same of a file.</summary>
+    /// <exception cref="InputException">The file is bad, or its rows are not of the model's kind.</exception>
+    public async Task<float[]> Lowest(CheckpointModel model, string file)
+    {
+        using var rows = await lanes.Run(model.Run.Id, _ => Read(model, new ScoreCall(null, file)));
+        return await Lowest(model, model.Run.Data with { Test = rows }, DataPart.Test);
+    }
+
+    private async Task<(float[] Energies, int[] Classes)> Energies(
+        CheckpointModel model, Dataset data, DataPart part, bool areLabelled)
+    {
+        var (run, rows) = (model.Run, data[part].Count);
+        var chunks = await Task.WhenAll(Enumerable.Range(0, (rows + Chunk - 1) / Chunk).Select(
+            chunk => lanes.Run(run.Id, lane =>
+            {
+                var count = Math.Min(Chunk, rows - (chunk * Chunk));
+                var states = PositiveBatch.EvaluationRows(
+                    data, part, chunk * Chunk, count, run.Spec.Seed, lane.Noise, lane.Device);
+                return Energies(model, states, areLabelled ? data[part].LabelsOf(chunk * Chunk, count) : []);
+            })));
+        return ([.. chunks.SelectMany(c => c.Energies)], [.. chunks.SelectMany(c => c.Classes)]);
     }
 
     private static (float[] Energies, int[] Classes) Energies(CheckpointModel model, torch.Tensor states, ReadOnlySpan<int> labels)

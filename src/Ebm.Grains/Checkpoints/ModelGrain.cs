@@ -4,6 +4,7 @@ using Ebm.Contracts.Models;
 using Ebm.Contracts.Runs;
 using Ebm.Core;
 using Ebm.Grains.Devices;
+using Ebm.Grains.Evaluation;
 using Ebm.Grains.Placement;
 using Ebm.Grains.Runs;
 using Ebm.Grains.Stores;
@@ -14,6 +15,8 @@ namespace Ebm.Grains.Checkpoints;
 [OnLanes]
 internal sealed class ModelGrain(RunContexts contexts, ICheckpointStore checkpoints, DeviceLanes lanes) : Grain, IModelGrain
 {
+    private const int MostChains = CheckpointSampler.MostChains;
+
     private readonly MemoryStream _file = new();
     private byte[] _result = [];
 
@@ -34,9 +37,9 @@ internal sealed class ModelGrain(RunContexts contexts, ICheckpointStore checkpoi
     /// <inheritdoc/>
     public async Task<ModelReply> Sample(SampleCall call)
     {
-        if (call.Count is < 1 or > CheckpointSampler.MostChains || call.Steps is < 1)
+        if (call.Count is < 1 or > MostChains || call.Steps is < 1)
         {
-            throw new MalformedMessageException($"expected 1 to {CheckpointSampler.MostChains} chains and at least one step, found {call.Count} and {call.Steps}.");
+            throw new MalformedMessageException($"expected 1 to {MostChains} chains and at least one step, found {call.Count} and {call.Steps}.");
         }
 
         using var model = await Open(call.Round);
@@ -54,6 +57,49 @@ internal sealed class ModelGrain(RunContexts contexts, ICheckpointStore checkpoi
         var scored = await WithFile(call.File, file => new CheckpointScorer(lanes).Score(model, call with { File = file }));
         float[] values = [.. scored.Energies, .. scored.Classes.Select(y => (float)y)];
         return Reply(model, 0, values, scored.Energies.Length, scored.Origin, []);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ExportReply> Export(ExportCall call)
+    {
+        using var model = await Open(call.Round);
+        var files = await new CheckpointExporter(lanes).Export(model);
+        _result = [.. files.SelectMany(f => f.Content)];
+        return new ExportReply(model.Round, [.. files.Select(f => new ExportPart(f.Name, f.Content.Length))]);
+    }
+
+    /// <inheritdoc/>
+    public async Task<EvaluationReply> Evaluate(EvaluateCall call)
+    {
+        if (call.Samples is < 2 or > MostChains || call.Steps is < 1)
+        {
+            throw new MalformedMessageException($"expected 2 to {MostChains} samples and at least one step, found {call.Samples} and {call.Steps}.");
+        }
+
+        using var model = await Open(call.Round);
+        var evaluator = new ModelEvaluator(lanes);
+        var (sections, picture) = call.Against is not { } name
+            ? await evaluator.Evaluate(model, call)
+            : await WithFile(name, file => evaluator.Evaluate(model, call with { Against = file }));
+        _result = picture;
+        return new EvaluationReply(model.Round, sections, picture.Length);
+    }
+
+    /// <inheritdoc/>
+    public async Task<LongRunReply> Continue(LongRunCall call)
+    {
+        if (call.Chains is < 2 or > MostChains || call.From < 0 || call.To < call.From || _file.Length % sizeof(float) != 0)
+        {
+            throw new MalformedMessageException(
+                $"expected 2 to {MostChains} chains and turns in order, found {call.Chains} chains from turn {call.From} to {call.To}.");
+        }
+
+        var states = MemoryMarshal.Cast<byte, float>(_file.ToArray()).ToArray();
+        _file.SetLength(0);
+        using var model = await Open(call.Round);
+        var (reply, after) = await new LongRun(lanes).Continue(model, call, states);
+        _result = MemoryMarshal.AsBytes<float>(after).ToArray();
+        return reply;
     }
 
     /// <inheritdoc/>
@@ -101,6 +147,7 @@ internal sealed class ModelGrain(RunContexts contexts, ICheckpointStore checkpoi
     private ModelReply Reply(CheckpointModel model, int steps, float[] values, int rows, ClassOrigin origin, byte[] picture)
     {
         _result = [.. MemoryMarshal.AsBytes<float>(values), .. picture];
-        return new ModelReply(model.Round, steps, values.Length * (long)sizeof(float), picture.Length, rows, origin);
+        return new ModelReply(
+            model.Round, steps, values.Length * (long)sizeof(float), picture.Length, rows, origin, model.Run.Data.Alphabet is not null);
     }
 }

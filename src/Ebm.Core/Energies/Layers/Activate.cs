@@ -7,6 +7,9 @@ namespace Ebm.Core.Energies.Layers;
 /// <summary>A nonlinearity, element by element.</summary>
 public sealed class Activate(Activation activation) : ILayer
 {
+    /// <summary>Which one.</summary>
+    public Activation Activation => activation;
+
     /// <inheritdoc/>
     public IReadOnlyList<LayerParameter> Parameters => [];
 

@@ -34,5 +34,5 @@ public sealed class NeighbourPictureTests
         Assert.Null(NeighbourPicture.Png(Energy(null), ones(2, 1), zeros(2, 1), null));
     }
 
-    private static MlpEnergy Energy(ImageShape? image) => new(new MlpSpec { Hidden = [2] }, 1, image);
+    private static LayeredEnergy Energy(ImageShape? image) => MlpEnergy.Create(new MlpSpec { Hidden = [2] }, 1, image);
 }

@@ -16,14 +16,19 @@ internal static class RoundFigureNames
             ("gap", Readable.Figure(figures.Gap)),
             ("|gradient|", Readable.Figure(figures.GradientNorm)),
         };
-        if (figures.Acceptance is { } acceptance && double.IsFinite(acceptance))
+        (string Name, double? Value)[] ofKernels =
+        [
+            ("acceptance", figures.Acceptance),
+            ("jump", figures.JumpDistance),
+            ("swaps", figures.SwapAcceptance),
+            ("|dE/dx|", figures.StateGradientNorm),
+        ];
+        foreach (var (name, value) in ofKernels)
         {
-            shown.Add(("acceptance", Readable.Figure(acceptance)));
-        }
-
-        if (figures.StateGradientNorm is { } norm && double.IsFinite(norm))
-        {
-            shown.Add(("|dE/dx|", Readable.Figure(norm)));
+            if (value is { } known && double.IsFinite(known))
+            {
+                shown.Add((name, Readable.Figure(known)));
+            }
         }
 
         if (figures.RHat is { } rHat)
@@ -35,7 +40,6 @@ internal static class RoundFigureNames
         {
             shown.Add(("ESS", Readable.Count(ess)));
         }
-
         return shown;
     }
 }

@@ -33,7 +33,7 @@ internal static class RoundFigureNames
 
         if (figures.RHat is { } rHat)
         {
-            shown.Add(("R-hat", double.IsFinite(rHat) ? Readable.Figure(rHat) : "chains stand still"));
+            shown.Add(("R-hat", double.IsFinite(rHat) ? Readable.Figure(rHat) : "stuck"));
         }
 
         if (figures.EssBulk is { } ess)

@@ -42,6 +42,7 @@ internal static class CommandLine
             ExportVerb.Create(),
             EvaluateVerb.Create(),
             DeleteVerb.Create(),
+            BenchVerb.Create(),
             SubmitVerb.Create(),
             WatchVerb.Create(),
             LogsVerb.Create(),

@@ -46,6 +46,7 @@ internal static class ValidateVerb
                 o["validation"] = run.Data.Validation.Count;
                 o["test"] = run.Data.Test.Count;
                 o["features"] = run.Data.Train.Features;
+                o["alphabet"] = run.Data.Alphabet?.Characters;
                 o["checkpoints"] = JsonOutput.Node(CheckpointRounds(run.Plan));
             });
         }
@@ -62,6 +63,9 @@ internal static class ValidateVerb
         ("run", run.Id),
         ("data", Readable.Of(
             $"{Readable.Count(run.Data.Train.Count)} training, {Readable.Count(run.Data.Validation.Count)} validation, {Readable.Count(run.Data.Test.Count)} test rows of {run.Data.Train.Features}{(run.Data.Train.Image is { } image ? $" ({image})" : "")}")),
+        .. run.Data.Alphabet is { } alphabet
+            ? [("alphabet", Readable.Of($"{alphabet.Characters}: {alphabet.Categories - 1} characters, and padding"))]
+            : Array.Empty<(string, string)>(),
         ("parameters", Readable.Count(run.Energy.Layout.Length)),
         ("rounds", Readable.Count(run.Plan.Rounds)),
         ("chains", Readable.Of($"{run.Plan.Chains} a round in {run.Plan.Shards.Count} shards")),

@@ -26,8 +26,9 @@ internal interface ITrainedModel : IAsyncDisposable
 /// <param name="Round">The checkpoint's round.</param>
 /// <param name="Steps">Transitions of each chain.</param>
 /// <param name="States">The states, [count, features], row after row.</param>
-/// <param name="Picture">A PNG of them.</param>
-internal sealed record Samples(long Round, int Steps, float[] States, byte[] Picture);
+/// <param name="Picture">What is shown of them: a PNG, or lines of text.</param>
+/// <param name="IsText">Whether it is lines of text.</param>
+internal sealed record Samples(long Round, int Steps, float[] States, byte[] Picture, bool IsText);
 
 /// <summary>Energies.</summary>
 /// <param name="Round">The checkpoint's round.</param>

@@ -20,7 +20,7 @@ internal sealed class LocalModel(RunFiles files, string id) : ITrainedModel
         var sampler = new CheckpointSampler(open.Lanes);
         var states = await sampler.Draw(
             open.Model, new SampleRequest(call.Count, steps, call.Seed ?? run.Spec.Seed, known));
-        return new Samples(open.Model.Round, steps, states, await sampler.Picture(open.Model, states));
+        return new Samples(open.Model.Round, steps, states, await sampler.Picture(open.Model, states), run.Data.Alphabet is not null);
     }
 
     public async Task<Scores> Score(ScoreCall call)

@@ -41,7 +41,8 @@ internal sealed class RemoteModel : ITrainedModel
         await CheckCheckpoint(call.Round);
         var named = call with { ClampFile = Path.GetFileName(call.ClampFile) };
         var (reply, result) = await Ask(Content(call.ClampFile), session => session.Sample(named), Length);
-        return new Samples(reply.Round, reply.Steps, Values(result.AsSpan(0, (int)reply.ValueBytes)), result[(int)reply.ValueBytes..]);
+        return new Samples(reply.Round, reply.Steps, Values(result.AsSpan(0, (int)reply.ValueBytes)), result[(int)reply.ValueBytes..],
+            reply.IsText);
     }
 
     public async Task<Scores> Score(ScoreCall call)

@@ -41,6 +41,7 @@ internal static class StatusText
             ("parameters sha256", status.Result?.ParametersSha256),
             ("state sha256", status.Result?.StateSha256),
             .. (status.Result?.Evaluation ?? new Dictionary<string, double>()).Select(e => (e.Key, (string?)Readable.Figure(e.Value))),
+            ("samples", page.Samples),
             ("directory", page.Directory),
         ];
         return [.. pairs.Where(p => p.Value is not null).Select(p => (p.Name, p.Value!))];

@@ -71,10 +71,12 @@ public sealed record ScoreCall([property: Id(0)] long? Round, [property: Id(1)] 
 /// <param name="Round">The checkpoint's round.</param>
 /// <param name="Steps">Transitions that were made; 0 for scores.</param>
 /// <param name="ValueBytes">Length of the values: little-endian float32, states row after row, or an energy a row.</param>
-/// <param name="PictureBytes">Length of the PNG after them; 0 for scores.</param>
+/// <param name="PictureBytes">Length of what is shown of them, which comes after: a PNG, or lines of text; 0 for scores.</param>
+/// <param name="IsText">Whether it is lines of text.</param>
 [GenerateSerializer, Immutable, Alias("ebm.ModelReply")]
 public sealed record ModelReply(
-    [property: Id(0)] long Round, [property: Id(1)] int Steps, [property: Id(2)] long ValueBytes, [property: Id(3)] long PictureBytes);
+    [property: Id(0)] long Round, [property: Id(1)] int Steps, [property: Id(2)] long ValueBytes, [property: Id(3)] long PictureBytes,
+    [property: Id(4)] bool IsText = false);
 
 /// <summary>Which model is to be exported.</summary>
 /// <param name="Round">The checkpoint's round; the newest if null.</param>

@@ -30,6 +30,9 @@ public enum RunEventKind
 
     /// <summary>Something the user should know.</summary>
     Notice,
+
+    /// <summary>The first of a round's negatives, where they are lines of text.</summary>
+    Samples,
 }
 
 /// <summary>Something that happened to a run.</summary>

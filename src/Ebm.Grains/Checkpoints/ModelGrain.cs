@@ -147,6 +147,6 @@ internal sealed class ModelGrain(RunContexts contexts, ICheckpointStore checkpoi
     private ModelReply Reply(CheckpointModel model, int steps, float[] values, byte[] picture)
     {
         _result = [.. MemoryMarshal.AsBytes<float>(values), .. picture];
-        return new ModelReply(model.Round, steps, values.Length * (long)sizeof(float), picture.Length);
+        return new ModelReply(model.Round, steps, values.Length * (long)sizeof(float), picture.Length, model.Run.Data.Alphabet is not null);
     }
 }

@@ -158,7 +158,13 @@ internal sealed class TrainingLoop(
             _reporter.Round(report, run.Plan.IsMetricsRound((int)round));
             if (run.Plan.IsSampleRound((int)round))
             {
-                Noted(round, await _artefacts.Samples(state, drawn.Select(n => n.States), round));
+                var (name, text) = await _artefacts.Samples(state, drawn.Select(n => n.States), round);
+                Noted(round, name);
+                if (text is not null)
+                {
+                    _reporter.Event(RunEventKind.Samples, round, text);
+                }
+
                 Noted(round, await _artefacts.Energies(state, drawn.Select(n => n.States)));
             }
 

@@ -25,8 +25,9 @@ internal static class RoundFigureNames
         ];
         shown.AddRange(
             from figure in ofKernels
-            where figure.Value is { } value && double.IsFinite(value)
-            select (figure.Name, Readable.Figure(figure.Value.Value)));
+            let value = figure.Value ?? double.NaN
+            where double.IsFinite(value)
+            select (figure.Name, Readable.Figure(value)));
         return shown;
     }
 }

@@ -9,6 +9,8 @@ namespace Ebm.Core.Spec;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(RbmSpec), "rbm")]
 [JsonDerivedType(typeof(GaussianRbmSpec), "gaussian-rbm")]
+[JsonDerivedType(typeof(IsingSpec), "ising")]
+[JsonDerivedType(typeof(PottsSpec), "potts")]
 [JsonDerivedType(typeof(MlpSpec), "mlp")]
 [JsonDerivedType(typeof(ConvSpec), "conv")]
 [JsonDerivedType(typeof(ResNetSpec), "resnet")]

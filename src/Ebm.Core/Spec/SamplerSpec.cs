@@ -27,7 +27,7 @@ public abstract record SamplerSpec
     public abstract SamplerSpec WithTransitions(int steps);
 }
 
-/// <summary>Block Gibbs sampling of a restricted Boltzmann machine.</summary>
+/// <summary>Block Gibbs sampling, group after group of units that are independent given the others.</summary>
 public sealed record GibbsSpec : SamplerSpec
 {
     /// <inheritdoc/>
@@ -37,7 +37,7 @@ public sealed record GibbsSpec : SamplerSpec
     public override SamplerSpec WithTransitions(int steps) => this with { Steps = steps };
 
     /// <summary>Sweeps a round.</summary>
-    [Description("Sweeps (visible to hidden to visible) a round.")]
+    [Description("Sweeps over all units a round.")]
     [Bounds(1, 1e6)]
     public int Steps { get; init; } = 1;
 }

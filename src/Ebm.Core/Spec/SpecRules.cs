@@ -17,7 +17,7 @@ public static class SpecRules
     /// <summary>All rules that the spec breaks; none for a spec that may run.</summary>
     public static IReadOnlyList<SpecIssue> Check(RunSpec spec) =>
     [
-        .. Units(spec), .. Data(spec.Data), .. TextRules.Check(spec), .. Shape(spec), .. Ranges(spec), .. Negatives(spec), .. Encoding(spec),
+        .. Units(spec), .. Pairs(spec), .. Data(spec.Data), .. TextRules.Check(spec), .. Shape(spec), .. Ranges(spec), .. Negatives(spec), .. Encoding(spec),
         .. Learning(spec.Learning), .. Likelihood(spec),
     ];
 
@@ -47,11 +47,45 @@ public static class SpecRules
                 + "weights distort; leave one of them out", "energy.centred");
         }
 
+        if (spec.Energy.StateUnits() == UnitKind.Categorical && spec.Data.Binarise != Binarise.None)
+        {
+            yield return new("data.binarise", $"the units of {energy} are categorical; leave it out", "energy.kind");
+        }
+
         if (IsBinary(spec.Energy) && spec.Data is IdxDataSpec or ToyDataSpec or CifarDataSpec or PngDataSpec && spec.Data.Binarise == Binarise.None)
         {
             yield return new("data.binarise",
                 $"the units of {energy} are binary and {KindOf(spec.Data)} data is not; write binarise: threshold or binarise: sample",
                 "energy.kind");
+        }
+    }
+
+    private static IEnumerable<SpecIssue> Pairs(RunSpec spec)
+    {
+        if (spec.Energy is not PairwiseSpec pairs)
+        {
+            yield break;
+        }
+
+        if (pairs.Couplings is not null && pairs.Coupling is not null)
+        {
+            yield return new("energy.coupling", "excludes couplings; leave one of them out", "energy.couplings");
+        }
+
+        if (pairs.Couplings is not null && pairs.Lattice is not null)
+        {
+            yield return new("energy.lattice", "a file of couplings is of a model that couples every pair; leave one of them out", "energy.couplings");
+        }
+
+        if (pairs is { Boundary: Boundary.Torus, Lattice: [var height, var width] } && Math.Min(height, width) < 3)
+        {
+            yield return new("energy.lattice", $"a torus has sides of at least 3 (shorter ones couple a pair twice), found [{height}, {width}]; "
+                + "write boundary: free", "energy.boundary");
+        }
+
+        if (spec.Learning.WeightDecay > 0 && (!pairs.LearnsCouplings() || (!pairs.LearnField && pairs.Field != 0)))
+        {
+            yield return new("learning.weightDecay", $"would move what {KindOf(pairs)} is told; leave it out", "energy.kind");
         }
     }
 

@@ -16,6 +16,12 @@ internal static class EnergyCases
     [
         "rbm",
         "gaussian-rbm",
+        "ising-free",
+        "ising-torus",
+        "ising-full",
+        "potts-free",
+        "potts-torus",
+        "potts-full",
         "mlp-Silu",
         "mlp-Relu",
         "mlp-Tanh",
@@ -32,6 +38,7 @@ internal static class EnergyCases
     {
         ["rbm"] => new RbmEnergy(new RbmSpec { Hidden = 4 }, 6),
         ["gaussian", "rbm"] => new GaussianRbmEnergy(new GaussianRbmSpec { Hidden = 4, Sigma = 0.7 }, 6),
+        ["ising" or "potts", var shape] => EnergyFactory.Create(Pairwise(name.Split('-')[0], shape), shape == "torus" ? 9 : 6),
         ["mlp", var activation] => MlpEnergy.Create(
             new MlpSpec { Hidden = [8, 5], Activation = Enum.Parse<Activation>(activation) }, 6),
         ["conv", "28"] => ConvEnergy.Create(new ConvSpec(), new ImageShape(1, 28, 28)),
@@ -42,6 +49,15 @@ internal static class EnergyCases
         _ => throw new ArgumentException(name),
     };
 
+    private static EnergySpec Pairwise(string kind, string shape)
+    {
+        int[]? lattice = shape switch { "free" => [2, 3], "torus" => [3, 3], _ => null };
+        var boundary = shape == "free" ? Boundary.Free : Boundary.Torus;
+        return kind == "ising"
+            ? new IsingSpec { Lattice = lattice, Boundary = boundary, LearnField = true }
+            : new PottsSpec { Categories = 3, Lattice = lattice, Boundary = boundary, LearnField = true };
+    }
+
     /// <summary>Initial parameters with every entry moved, biases too; float64 unless said otherwise.</summary>
     public static Parameters RandomParameters(IEnergy energy, float scale = 0.3f, ScalarType type = ScalarType.Float64)
     {
@@ -51,12 +67,17 @@ internal static class EnergyCases
         return new Parameters(energy.Layout, initial.to_type(type, copy: true));
     }
 
-    /// <summary>[rows, features]; 0 or 1 for binary units, else standard normal.</summary>
+    /// <summary>[rows, features]; 0 or 1 for binary units, numbers of categories, else standard normal.</summary>
     public static Tensor RandomStates(IEnergy energy, int rows, ScalarType type = ScalarType.Float64)
     {
         using var states = zeros(rows, energy.Space.Features);
         Noise.On(CPU).AddNormal(states, 1, new NoiseSite(new RandomKey(13), 0));
-        using var result = energy.Space.Units == UnitKind.Binary ? states.gt(0) : states.alias();
+        using var result = energy.Space.Units switch
+        {
+            UnitKind.Binary => states.gt(0),
+            UnitKind.Categorical => states.mul(10).floor().remainder(energy.Space.Categories),
+            _ => states.alias(),
+        };
         return result.to_type(type, copy: true);
     }
 

@@ -70,6 +70,16 @@ internal static class SpecGen
             Gen.Bool.Select(adapt => (SamplerSpec)new DmalaSpec { Steps = steps, StepSize = size, Balance = balance, Adapt = adapt }),
             Gen.Const((SamplerSpec)new DulaSpec { Steps = steps, StepSize = size, Balance = balance }))
         select ((EnergySpec)new MlpSpec { Hidden = hidden, Units = NetworkUnits.Binary }, sampler, true),
+        from side in Gen.Int[3, 4096]
+        from field in Gen.Double[-1, 1]
+        from lattice in Gen.Bool
+        from learn in Gen.Bool
+        select ((EnergySpec)new IsingSpec
+        {
+            Lattice = lattice ? [side, 3] : null,
+            Field = learn ? field : 0,
+            LearnField = learn,
+        }, (SamplerSpec)new GibbsSpec(), true),
         from hidden in Gen.Int[1, 65536]
         from sigma in Positive
         from scale in Shares

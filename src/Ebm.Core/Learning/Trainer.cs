@@ -80,7 +80,7 @@ public sealed class Trainer
         if (!double.IsFinite(norm))
         {
             throw NonFiniteException.In(
-                parameters, _layout, round, "updated value", figures.EnergyData, figures.EnergyNegatives);
+                parameters, _layout, round, "updated value", figures.Data.Mean, figures.Negatives.Mean);
         }
 
         if (state.Average is { } average)
@@ -103,14 +103,14 @@ public sealed class Trainer
         if (!double.IsFinite(figures.Norm))
         {
             throw NonFiniteException.In(
-                gradient, _layout, round, "gradient", figures.EnergyData, figures.EnergyNegatives);
+                gradient, _layout, round, "gradient", figures.Data.Mean, figures.Negatives.Mean);
         }
 
         if (!figures.IsFinite)
         {
             throw new NonFiniteException(
-                $"Round {round}: the mean energy of the data is {figures.EnergyData:g6}, of the negatives "
-                + $"{figures.EnergyNegatives:g6}, while the gradient is finite. Training has diverged: lower the learning rate.");
+                $"Round {round}: the mean energy of the data is {figures.Data.Mean:g6}, of the negatives "
+                + $"{figures.Negatives.Mean:g6}, while the gradient is finite. Training has diverged: lower the learning rate.");
         }
     }
 
@@ -119,8 +119,10 @@ public sealed class Trainer
         {
             Round = round,
             Attempt = attempt,
-            EnergyData = gradient.EnergyData,
-            EnergyNegatives = gradient.EnergyNegatives,
+            EnergyData = gradient.Data.Mean,
+            EnergyNegatives = gradient.Negatives.Mean,
+            EnergySpreadData = gradient.Data.Spread,
+            EnergySpreadNegatives = gradient.Negatives.Spread,
             GradientNorm = gradient.Norm,
             ParameterNorm = parameterNorm,
             Rate = rate,

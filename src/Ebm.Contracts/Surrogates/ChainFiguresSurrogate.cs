@@ -20,6 +20,12 @@ public struct ChainFiguresSurrogate
 
     [Id(4)]
     public int NonFinite;
+
+    [Id(5)]
+    public double JumpDistance;
+
+    [Id(6)]
+    public double SwapAcceptance;
 }
 
 /// <summary>Converts both ways.</summary>
@@ -28,7 +34,13 @@ public sealed class ChainFiguresConverter : IConverter<ChainFigures, ChainFigure
 {
     /// <inheritdoc/>
     public ChainFigures ConvertFromSurrogate(in ChainFiguresSurrogate surrogate) => new(
-        surrogate.Chains, surrogate.Acceptance, surrogate.GradientNorm, surrogate.Reinitialised, surrogate.NonFinite);
+        surrogate.Chains,
+        surrogate.Acceptance,
+        surrogate.GradientNorm,
+        surrogate.JumpDistance,
+        surrogate.SwapAcceptance,
+        surrogate.Reinitialised,
+        surrogate.NonFinite);
 
     /// <inheritdoc/>
     public ChainFiguresSurrogate ConvertToSurrogate(in ChainFigures value) => new()
@@ -36,6 +48,8 @@ public sealed class ChainFiguresConverter : IConverter<ChainFigures, ChainFigure
         Chains = value.Chains,
         Acceptance = value.Acceptance,
         GradientNorm = value.GradientNorm,
+        JumpDistance = value.JumpDistance,
+        SwapAcceptance = value.SwapAcceptance,
         Reinitialised = value.Reinitialised,
         NonFinite = value.NonFinite,
     };

@@ -35,6 +35,12 @@ public struct RoundFiguresSurrogate
 
     [Id(9)]
     public int Reinitialised;
+
+    [Id(10)]
+    public double? JumpDistance;
+
+    [Id(11)]
+    public double? SwapAcceptance;
 }
 
 /// <summary>Converts both ways.</summary>
@@ -53,6 +59,8 @@ public sealed class RoundFiguresConverter : IConverter<RoundFigures, RoundFigure
         Rate = surrogate.Rate,
         Acceptance = surrogate.Acceptance,
         StateGradientNorm = surrogate.StateGradientNorm,
+        JumpDistance = surrogate.JumpDistance,
+        SwapAcceptance = surrogate.SwapAcceptance,
         Reinitialised = surrogate.Reinitialised,
     };
 
@@ -68,6 +76,8 @@ public sealed class RoundFiguresConverter : IConverter<RoundFigures, RoundFigure
         Rate = value.Rate,
         Acceptance = value.Acceptance,
         StateGradientNorm = value.StateGradientNorm,
+        JumpDistance = value.JumpDistance,
+        SwapAcceptance = value.SwapAcceptance,
         Reinitialised = value.Reinitialised,
     };
 }

@@ -13,6 +13,9 @@ public enum ElementType
 
     /// <summary>Signed 64-bit integer.</summary>
     I64,
+
+    /// <summary>IEEE double precision.</summary>
+    F64,
 }
 
 /// <summary>A tensor at rest: little-endian bytes in row-major order.</summary>
@@ -27,6 +30,7 @@ public sealed record NamedTensor(string Name, ElementType Type, IReadOnlyList<lo
             ScalarType.Float32 => ElementType.F32,
             ScalarType.Byte => ElementType.U8,
             ScalarType.Int64 => ElementType.I64,
+            ScalarType.Float64 => ElementType.F64,
             _ => throw new ArgumentException($"Tensors of {value.dtype} are not stored.", nameof(value)),
         };
         return new NamedTensor(name, type, value.shape, value.cpu().contiguous().bytes.ToArray());
@@ -40,6 +44,7 @@ public sealed record NamedTensor(string Name, ElementType Type, IReadOnlyList<lo
         {
             ElementType.F32 => ScalarType.Float32,
             ElementType.U8 => ScalarType.Byte,
+            ElementType.F64 => ScalarType.Float64,
             _ => ScalarType.Int64,
         };
         var value = empty([.. Shape], type);

@@ -123,7 +123,8 @@ public static class Safetensors
             nameof(ElementType.F32) => ElementType.F32,
             nameof(ElementType.U8) => ElementType.U8,
             nameof(ElementType.I64) => ElementType.I64,
-            _ => throw Bad(path, $"'{entry.Name}' has elements of {dtype}; F32, U8 and I64 are known"),
+            nameof(ElementType.F64) => ElementType.F64,
+            _ => throw Bad(path, $"'{entry.Name}' has elements of {dtype}; F32, F64, U8 and I64 are known"),
         };
         long[] shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(n => n.GetInt64())];
         long[] offsets = [.. entry.Value.GetProperty("data_offsets").EnumerateArray().Select(n => n.GetInt64())];

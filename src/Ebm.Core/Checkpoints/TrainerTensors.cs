@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Ebm.Core.Learning;
 using static TorchSharp.torch;
 
@@ -7,6 +8,7 @@ namespace Ebm.Core.Checkpoints;
 public static class TrainerTensors
 {
     private const string OptimiserPrefix = "optimiser.", Average = "average";
+    private const string Tunings = "sampler.tuning";
     private const string VisibleOffsets = "offsets.visible", HiddenOffsets = "offsets.hidden";
 
     /// <summary>Copies all but the parameters, which are kept by version.</summary>
@@ -24,6 +26,11 @@ public static class TrainerTensors
             tensors.Add(NamedTensor.Of(HiddenOffsets, offsets.Hidden));
         }
 
+        if (state.Tunings[0].Count > 0)
+        {
+            tensors.Add(OfTunings(state.Tunings));
+        }
+
         return tensors;
     }
 
@@ -39,7 +46,8 @@ public static class TrainerTensors
             .Select(name => KeyValuePair.Create(name[OptimiserPrefix.Length..], Find(name)!)));
         return new TrainerState(
             checkpoint.Attempt, checkpoint.Round, Parameters(checkpoint, checkpoint.Round, device), optimiser, Find(Average),
-            Find(VisibleOffsets) is { } visible && Find(HiddenOffsets) is { } hidden ? new CentringOffsets(visible, hidden) : null);
+            Find(VisibleOffsets) is { } visible && Find(HiddenOffsets) is { } hidden ? new CentringOffsets(visible, hidden) : null,
+            tensors.TryGetValue(Tunings, out var tunings) ? ToTunings(tunings) : [[]]);
     }
 
     /// <summary>The flat parameters of one of a checkpoint's versions, a new tensor on a device.</summary>
@@ -48,4 +56,12 @@ public static class TrainerTensors
         var bytes = checkpoint.Versions[version];
         return new NamedTensor("parameters", ElementType.F32, [bytes.Length / sizeof(float)], bytes).ToTensor(device);
     }
+
+    /// <summary>[versions, numbers], the oldest version first.</summary>
+    private static NamedTensor OfTunings(IReadOnlyList<IReadOnlyList<double>> tunings) => new(
+        Tunings, ElementType.F64, [tunings.Count, tunings[0].Count],
+        MemoryMarshal.AsBytes<double>([.. tunings.SelectMany(t => t)]).ToArray());
+
+    private static IEnumerable<IReadOnlyList<double>> ToTunings(NamedTensor stored) =>
+        MemoryMarshal.Cast<byte, double>(stored.Bytes.Span).ToArray().Chunk((int)stored.Shape[1]);
 }

@@ -19,10 +19,10 @@ public static class SpecDataCheck
             case ConvSpec:
                 CheckImages(data.Train);
                 break;
-            case RbmSpec when data.Binarise == Binarise.None:
+            case not null when energy.StateUnits() == UnitKind.Binary && data.Binarise == Binarise.None:
                 foreach (var part in Enum.GetValues<DataPart>())
                 {
-                    CheckBinary(data[part], part);
+                    CheckBinary(energy, data[part], part);
                 }
 
                 break;
@@ -40,7 +40,7 @@ public static class SpecDataCheck
         }
     }
 
-    private static void CheckBinary(DataRows rows, DataPart part)
+    private static void CheckBinary(EnergySpec energy, DataRows rows, DataPart part)
     {
         TensorChunks.ForEach(rows.Stored, (bytes, first) =>
         {
@@ -49,7 +49,7 @@ public static class SpecDataCheck
                 : FirstNotBinary<float>(MemoryMarshal.Cast<byte, float>(bytes), rows, s => s);
             if (index >= 0)
             {
-                throw NotBinary(rows, part, first + index);
+                throw NotBinary(energy, rows, part, first + index);
             }
         });
     }
@@ -67,12 +67,12 @@ public static class SpecDataCheck
         return -1;
     }
 
-    private static InputException NotBinary(DataRows rows, DataPart part, long index)
+    private static InputException NotBinary(EnergySpec energy, DataRows rows, DataPart part, long index)
     {
         var (row, column) = Math.DivRem(index, rows.Features);
         using var value = rows.Gather([row], CPU)[0, column];
         return new InputException(
-            $"energy: rbm takes values 0 and 1, and the {part} data has {value.item<float>()} in row {row + 1}, column "
+            $"energy: {SpecShape.KindOf(energy.GetType())} takes values 0 and 1, and the {part} data has {value.item<float>()} in row {row + 1}, column "
             + $"{column + 1}. Set data.binarise to threshold or sample, or use energy gaussian-rbm.");
     }
 }

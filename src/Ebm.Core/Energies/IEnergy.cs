@@ -22,7 +22,10 @@ public interface IEnergy
     /// <summary>Energy of each row, [rows].</summary>
     Tensor Energy(Parameters parameters, Tensor states);
 
-    /// <summary>dE/dx of each row, [rows, features]. Builds no autograd graph.</summary>
+    /// <summary>
+    /// dE/dx of each row, [rows, features]; of categorical units the gradient in their one-hot encoding,
+    /// [rows, features * categories]. Built-in energies build no autograd graph for it.
+    /// </summary>
     Tensor StateGradient(Parameters parameters, Tensor states);
 
     /// <summary>

@@ -11,8 +11,9 @@ public sealed class Parameters : IDisposable
     private readonly Tensor[] _views;
 
     /// <summary>Takes ownership of <paramref name="flat"/>, [layout.Length], float32.</summary>
-    public Parameters(ParameterLayout layout, Tensor flat)
+    public Parameters(ParameterLayout layout, Tensor flat, IReadOnlyList<double>? tuning = null)
     {
+        Tuning = tuning ?? [];
         if (flat.numel() != layout.Length)
         {
             throw new ArgumentException(
@@ -33,6 +34,9 @@ public sealed class Parameters : IDisposable
 
     /// <summary>All parameters, [layout.Length].</summary>
     public Tensor Flat { get; }
+
+    /// <summary>What the sampler has adapted by this version, such as its step size; empty where it adapts nothing.</summary>
+    public IReadOnlyList<double> Tuning { get; }
 
     /// <summary>The view of one tensor; it belongs to this object.</summary>
     public Tensor this[string name] => _views[Layout.IndexOf(name)];

@@ -6,20 +6,34 @@ namespace Ebm.Core.Learning;
 /// <param name="Chains">Number of chains; the weight of the means.</param>
 /// <param name="Acceptance">Mean share of accepted proposals; NaN where the kernel proposes nothing.</param>
 /// <param name="GradientNorm">Mean norm of dE/dx; NaN where the kernel computes none.</param>
+/// <param name="JumpDistance">Mean squared distance from a chain's first state of the round to its last.</param>
+/// <param name="SwapAcceptance">Mean share of accepted exchanges; NaN where the kernel has no replicas.</param>
 /// <param name="Reinitialised">Chains that started afresh.</param>
 /// <param name="NonFinite">Chains whose state is not finite.</param>
 public readonly record struct ChainFigures(
-    int Chains, double Acceptance, double GradientNorm, int Reinitialised, int NonFinite)
+    int Chains,
+    double Acceptance,
+    double GradientNorm,
+    double JumpDistance,
+    double SwapAcceptance,
+    int Reinitialised,
+    int NonFinite)
 {
     /// <summary>Of one block.</summary>
     public static ChainFigures Of(int chains, SamplerInfo info, int reinitialised) =>
-        new(chains, info.Acceptance, info.GradientNorm, reinitialised, info.NonFinite);
+        new(
+        chains, info.Acceptance, info.GradientNorm, info.JumpDistance, info.SwapAcceptance, reinitialised, info.NonFinite);
 
     /// <summary>Both together, for <see cref="BlockTree"/>.</summary>
     public static ChainFigures Add(ChainFigures a, ChainFigures b) => new(
         a.Chains + b.Chains,
-        (a.Acceptance * a.Chains + b.Acceptance * b.Chains) / (a.Chains + b.Chains),
-        (a.GradientNorm * a.Chains + b.GradientNorm * b.Chains) / (a.Chains + b.Chains),
+        Mean(a, b, f => f.Acceptance),
+        Mean(a, b, f => f.GradientNorm),
+        Mean(a, b, f => f.JumpDistance),
+        Mean(a, b, f => f.SwapAcceptance),
         a.Reinitialised + b.Reinitialised,
         a.NonFinite + b.NonFinite);
+
+    private static double Mean(ChainFigures a, ChainFigures b, Func<ChainFigures, double> of) =>
+        (of(a) * a.Chains + of(b) * b.Chains) / (a.Chains + b.Chains);
 }

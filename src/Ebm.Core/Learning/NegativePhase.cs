@@ -17,7 +17,7 @@ public sealed class NegativePhase(RunSpec spec, IEnergy energy, ISampler sampler
     private readonly NegativesSpec _negatives = spec.Negatives;
 
     /// <summary>Range that fresh states are drawn from, where the sampler keeps states in one.</summary>
-    private double[]? Range => (spec.Sampler as LangevinSpec)?.Range;
+    private double[]? Range => spec.Sampler.KeptRange();
 
     /// <summary>Runs the chains of one block for a round.</summary>
     /// <param name="parameters">The version to sample from.</param>

@@ -39,6 +39,12 @@ public sealed record RoundFigures
     /// <summary>Mean norm of dE/dx over the chains' steps; absent where the kernel computes none.</summary>
     public double? StateGradientNorm { get; init; }
 
+    /// <summary>Mean squared distance that a chain moved in the round.</summary>
+    public double? JumpDistance { get; init; }
+
+    /// <summary>Mean share of accepted exchanges between replicas; absent where the kernel has none.</summary>
+    public double? SwapAcceptance { get; init; }
+
     /// <summary>Chains that started afresh.</summary>
     public int Reinitialised { get; init; }
 }

@@ -1,4 +1,5 @@
 using Ebm.Core.Energies;
+using Ebm.Core.Sampling;
 using Ebm.Core.Spec;
 using static TorchSharp.torch;
 
@@ -15,6 +16,7 @@ public sealed class Trainer
     private readonly Optimiser _optimiser;
     private readonly RateSchedule _schedule;
     private readonly CentredGradient? _centred;
+    private readonly ISampler _sampler;
 
     /// <summary>The update rule of a run.</summary>
     /// <param name="layout">The energy's layout.</param>
@@ -23,6 +25,7 @@ public sealed class Trainer
     public Trainer(ParameterLayout layout, RunSpec spec, long rounds)
     {
         (_layout, _learning) = (layout, spec.Learning);
+        _sampler = SamplerFactory.Create(spec.Sampler);
         _optimiser = Optimiser.From(_learning.Optimiser, _learning.WeightDecay);
         _schedule = new RateSchedule(_learning, rounds);
         _centred = spec.Energy is RbmSpec { Centred: true } rbm ? new CentredGradient(layout, rbm.OffsetRate) : null;
@@ -35,7 +38,7 @@ public sealed class Trainer
         var flat = parameters.to(ScalarType.Float32).to(device, copy: true);
         return new TrainerState(
             attempt, version: 0, flat, _optimiser.Initialise(flat),
-            _learning.Ema > 0 ? flat.clone() : null, _centred?.Initialise(data, device));
+            _learning.Ema > 0 ? flat.clone() : null, _centred?.Initialise(data, device), [_sampler.InitialTuning]);
     }
 
     /// <summary>Names of the tensors that the optimiser keeps, to read them from a checkpoint.</summary>
@@ -88,7 +91,8 @@ public sealed class Trainer
             ParameterAverage.Update(average, parameters, _learning.Ema);
         }
 
-        return (Figures(round, state.Attempt, figures, norm, rate, chains), state.Advance(parameters));
+        var tuning = _sampler.Adapt(state.TuningOf(round - 1 - _learning.Lag), chains, round);
+        return (Figures(round, state.Attempt, figures, norm, rate, chains), state.Advance(parameters, tuning, _learning.Lag + 1));
     }
 
     private void Check(GradientFigures figures, Tensor gradient, ChainFigures chains, long round)
@@ -128,6 +132,8 @@ public sealed class Trainer
             Rate = rate,
             Acceptance = Known(chains.Acceptance),
             StateGradientNorm = Known(chains.GradientNorm),
+            JumpDistance = Known(chains.JumpDistance),
+            SwapAcceptance = Known(chains.SwapAcceptance),
             Reinitialised = chains.Reinitialised,
         };
 

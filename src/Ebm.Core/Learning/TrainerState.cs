@@ -8,10 +8,14 @@ namespace Ebm.Core.Learning;
 /// </summary>
 public sealed class TrainerState : IDisposable
 {
+    private readonly List<IReadOnlyList<double>> _tunings;
+
     /// <summary>Takes ownership of everything.</summary>
     public TrainerState(
-        int attempt, long version, Tensor parameters, OptimiserState optimiser, Tensor? average, CentringOffsets? offsets)
+        int attempt, long version, Tensor parameters, OptimiserState optimiser, Tensor? average, CentringOffsets? offsets,
+        IEnumerable<IReadOnlyList<double>> tunings)
     {
+        _tunings = [.. tunings];
         (Attempt, Version, Optimiser, Offsets) = (attempt, version, optimiser, offsets);
         Parameters = parameters.DetachFromDisposeScope();
         Average = average?.DetachFromDisposeScope();
@@ -35,9 +39,18 @@ public sealed class TrainerState : IDisposable
     /// <summary>Offsets of the centred gradient, if the run uses it.</summary>
     public CentringOffsets? Offsets { get; }
 
+    /// <summary>What the sampler has adapted by each of the newest versions, the oldest first: as far back as rounds sample from.</summary>
+    public IReadOnlyList<IReadOnlyList<double>> Tunings => _tunings;
+
+    /// <summary>That of one version; of one before the oldest that is kept, the oldest's: an attempt began there.</summary>
+    public IReadOnlyList<double> TuningOf(long version) =>
+        _tunings[(int)Math.Clamp(_tunings.Count - 1 - (Version - version), 0, _tunings.Count - 1)];
+
     /// <summary>Moves on to the next version; the previous parameters now belong to the caller.</summary>
-    internal Tensor Advance(Tensor parameters)
+    internal Tensor Advance(Tensor parameters, IReadOnlyList<double> tuning, int kept)
     {
+        _tunings.Add(tuning);
+        _tunings.RemoveRange(0, Math.Max(0, _tunings.Count - kept));
         var previous = Parameters;
         Parameters = parameters.DetachFromDisposeScope();
         Version++;

@@ -21,7 +21,7 @@ public abstract class StateCodec
     /// <summary>Bytes of an encoded state.</summary>
     public int BytesPerState { get; }
 
-    /// <summary>The codec that a spec asks for; auto is bits for binary units and float32 for real ones.</summary>
+    /// <summary>The codec that a spec asks for; auto is bits for binary units, a byte for categorical and float32 for real ones.</summary>
     /// <param name="encoding">The encoding.</param>
     /// <param name="space">The states.</param>
     /// <param name="range">The range that real states are kept in; uint8 needs it.</param>
@@ -30,13 +30,14 @@ public abstract class StateCodec
         (encoding, space.Units) switch
         {
             (StateEncoding.Auto or StateEncoding.Bits, UnitKind.Binary) => new BitsCodec(space.Features),
+            (StateEncoding.Auto or StateEncoding.Uint8, UnitKind.Categorical) => new IndexCodec(space.Features, space.Categories),
             (StateEncoding.Auto or StateEncoding.Float32, _) => new FloatCodec(space.Features),
             (StateEncoding.Uint8, UnitKind.Real) when range is { } r => new LevelsCodec(space.Features, r.Low, r.High),
             (StateEncoding.Uint8, UnitKind.Real) => throw new InputException(
                 "negatives.encoding is uint8, which needs the range that states are kept in: "
                 + "give the sampler a range, or use float32."),
-            (StateEncoding.Bits, UnitKind.Real) => throw new InputException(
-                "negatives.encoding is bits, but this energy's units are real: use uint8 or float32."),
+            (StateEncoding.Bits, UnitKind.Real or UnitKind.Categorical) => throw new InputException(
+                "negatives.encoding is bits, but this energy's units are not binary: use uint8 or float32."),
             (StateEncoding.Uint8, UnitKind.Binary) => throw new InputException(
                 "negatives.encoding is uint8, but this energy's units are binary: use bits (or auto)."),
             _ => throw new ArgumentOutOfRangeException(nameof(encoding), encoding, "Unknown encoding."),

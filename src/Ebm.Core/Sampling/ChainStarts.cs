@@ -8,7 +8,7 @@ namespace Ebm.Core.Sampling;
 public static class ChainStarts
 {
     /// <summary>
-    /// [count, features] on <paramref name="device"/>: fair coins for binary units, uniform in <paramref name="range"/> where
+    /// [count, features] on <paramref name="device"/>: fair coins for binary units, uniform over the categories of categorical ones, uniform in <paramref name="range"/> where
     /// there is one, else standard normal. Uses draw <see cref="NoiseSite.Draw"/> of the site alone.
     /// </summary>
     public static Tensor Fresh(StateSpace space, double[]? range, int count, INoise noise, NoiseSite site, Device device)
@@ -20,6 +20,12 @@ public static class ChainStarts
             noise.FillUniform(states, site);
             using Scalar half = 0.5;
             states = states.ge(half).to_type(ScalarType.Float32);
+        }
+        else if (space.Units == UnitKind.Categorical)
+        {
+            noise.FillUniform(states, site);
+            using Scalar categories = space.Categories;
+            states.mul_(categories).floor_();
         }
         else if (range is [var low, var high])
         {

@@ -11,11 +11,4 @@ internal static class ChainStates
         using var scope = NewDisposeScope();
         return (clamp?.Apply(states) ?? states.clone()).MoveToOuterDisposeScope();
     }
-
-    /// <summary>Rows that hold a value that is not finite. Reads from the device: once a call, never in a loop.</summary>
-    public static int CountNonFinite(Tensor states)
-    {
-        using var scope = NewDisposeScope();
-        return (int)(states.shape[0] - states.isfinite().all(1).sum().item<long>());
-    }
 }

@@ -33,6 +33,6 @@ public sealed class GibbsSampler(GibbsSpec spec) : ISampler
             x = (clamp?.Apply(next) ?? next).MoveToOuterDisposeScope();
         }
 
-        return new SamplerResult(x, SamplerInfo.None with { NonFinite = ChainStates.CountNonFinite(x) });
+        return new SamplerResult(x, SamplerInfo.Of(states, x));
     }
 }

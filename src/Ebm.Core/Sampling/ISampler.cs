@@ -1,4 +1,5 @@
 using Ebm.Core.Energies;
+using Ebm.Core.Learning;
 using Ebm.Core.Randomness;
 using static TorchSharp.torch;
 
@@ -16,7 +17,20 @@ public interface ISampler
     /// Runs <see cref="Steps"/> transitions of the chains in <paramref name="states"/> [chains, features], which is left
     /// as it is; row i is global chain <c>block.FirstChain + i</c>.
     /// </summary>
+    /// <remarks>What the kernel adapts it takes from <see cref="Parameters.Tuning"/>; where that is empty, from its start.</remarks>
     SamplerResult Run(IEnergy energy, Parameters parameters, Tensor states, ChainBlock block, Clamp? clamp = null);
+
+    /// <summary>The numbers that the kernel adapts over the rounds, as they are at first; empty where it adapts nothing.</summary>
+    IReadOnlyList<double> InitialTuning => [];
+
+    /// <summary>
+    /// Those numbers after a round that used <paramref name="tuning"/>. A function of its arguments by basic arithmetic
+    /// alone, which every machine computes to the same bits.
+    /// </summary>
+    /// <param name="tuning">The numbers that the round's chains used.</param>
+    /// <param name="figures">What all chains of the round reported.</param>
+    /// <param name="round">The round, from 1.</param>
+    IReadOnlyList<double> Adapt(IReadOnlyList<double> tuning, ChainFigures figures, long round) => tuning;
 }
 
 /// <summary>Which chains a tensor of states holds, and the randomness of their transitions.</summary>
@@ -44,9 +58,21 @@ public readonly record struct SamplerResult(Tensor States, SamplerInfo Info);
 /// <summary>Means over the chains and steps of one call; NaN where a kernel has no such figure.</summary>
 /// <param name="Acceptance">Share of accepted proposals.</param>
 /// <param name="GradientNorm">Norm of dE/dx at the visited states, before clipping.</param>
+/// <param name="JumpDistance">Squared Euclidean distance from a chain's first state to its last; of binary states the bits changed.</param>
+/// <param name="SwapAcceptance">Share of accepted exchanges between replicas.</param>
 /// <param name="NonFinite">Chains whose final state holds a value that is not finite.</param>
-public readonly record struct SamplerInfo(double Acceptance, double GradientNorm, int NonFinite)
+public readonly record struct SamplerInfo(
+    double Acceptance, double GradientNorm, double JumpDistance, double SwapAcceptance, int NonFinite)
 {
-    /// <summary>A kernel without figures.</summary>
-    public static SamplerInfo None { get; } = new(double.NaN, double.NaN, 0);
+    /// <summary>What the states themselves tell; reads from the device once.</summary>
+    /// <param name="first">States before the call, [chains, features].</param>
+    /// <param name="last">States after it.</param>
+    public static SamplerInfo Of(Tensor first, Tensor last)
+    {
+        using var scope = NewDisposeScope();
+        var jump = last.sub(first).square().sum(1, type: ScalarType.Float64).mean().unsqueeze(0);
+        var finite = last.isfinite().all(1).sum().to_type(ScalarType.Float64).unsqueeze(0);
+        var figures = cat([jump, finite]).cpu().data<double>();
+        return new SamplerInfo(double.NaN, double.NaN, figures[0], double.NaN, (int)(last.shape[0] - (long)figures[1]));
+    }
 }

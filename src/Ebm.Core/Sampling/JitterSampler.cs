@@ -21,7 +21,6 @@ public sealed class JitterSampler(JitterSpec spec) : ISampler
         var x = states.clone();
         block.Noise.AddNormal(x, (float)spec.Noise, block.At(0, 0));
         x = clamp?.Apply(x) ?? x;
-        return new SamplerResult(
-            x.MoveToOuterDisposeScope(), SamplerInfo.None with { NonFinite = ChainStates.CountNonFinite(x) });
+        return new SamplerResult(x.MoveToOuterDisposeScope(), SamplerInfo.Of(states, x));
     }
 }

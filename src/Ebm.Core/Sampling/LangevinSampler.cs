@@ -52,7 +52,7 @@ public sealed class LangevinSampler(LangevinSpec spec) : ISampler
         }
 
         var norm = norms.to_type(ScalarType.Float64).mean().item<double>() / Steps;
-        var info = new SamplerInfo(double.NaN, norm, ChainStates.CountNonFinite(x));
+        var info = SamplerInfo.Of(states, x) with { GradientNorm = norm };
         return new SamplerResult(x.MoveToOuterDisposeScope(), info);
     }
 

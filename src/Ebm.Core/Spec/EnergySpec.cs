@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using Ebm.Core.Energies;
 
 namespace Ebm.Core.Spec;
 
@@ -10,11 +11,24 @@ namespace Ebm.Core.Spec;
 [JsonDerivedType(typeof(GaussianRbmSpec), "gaussian-rbm")]
 [JsonDerivedType(typeof(MlpSpec), "mlp")]
 [JsonDerivedType(typeof(ConvSpec), "conv")]
-public abstract record EnergySpec;
+public abstract record EnergySpec
+{
+    /// <summary>What its units are.</summary>
+    public abstract UnitKind StateUnits();
+
+    /// <summary>Whether its units can be resampled exactly given the others, group by group.</summary>
+    public virtual bool HasBlockGibbs() => false;
+}
 
 /// <summary>Restricted Boltzmann machine with Bernoulli visible and hidden units.</summary>
 public sealed record RbmSpec : EnergySpec
 {
+    /// <inheritdoc/>
+    public override UnitKind StateUnits() => UnitKind.Binary;
+
+    /// <inheritdoc/>
+    public override bool HasBlockGibbs() => true;
+
     /// <summary>Number of hidden units.</summary>
     [Description("Number of hidden units.")]
     [Bounds(1, 65536)]
@@ -38,6 +52,12 @@ public sealed record RbmSpec : EnergySpec
 /// <summary>Restricted Boltzmann machine with Gaussian visible units.</summary>
 public sealed record GaussianRbmSpec : EnergySpec
 {
+    /// <inheritdoc/>
+    public override UnitKind StateUnits() => UnitKind.Real;
+
+    /// <inheritdoc/>
+    public override bool HasBlockGibbs() => true;
+
     /// <summary>Number of hidden units.</summary>
     [Description("Number of hidden units.")]
     [Bounds(1, 65536)]
@@ -57,6 +77,9 @@ public sealed record GaussianRbmSpec : EnergySpec
 /// <summary>Fully connected network with one output.</summary>
 public sealed record MlpSpec : EnergySpec
 {
+    /// <inheritdoc/>
+    public override UnitKind StateUnits() => UnitKind.Real;
+
     /// <summary>Widths of the hidden layers.</summary>
     [Description("Widths of the hidden layers, for example [128, 64].")]
     [Length(1, 64)]
@@ -71,6 +94,9 @@ public sealed record MlpSpec : EnergySpec
 /// <summary>The small convolutional network of the UvA deep-energy tutorial, for 28x28 images of one channel.</summary>
 public sealed record ConvSpec : EnergySpec
 {
+    /// <inheritdoc/>
+    public override UnitKind StateUnits() => UnitKind.Real;
+
     /// <summary>Base number of features; the layers have half, once, twice and twice as many.</summary>
     [Description("Base number of features; the four convolutions have 1/2, 1, 2 and 2 times as many.")]
     [Bounds(2, 512)]

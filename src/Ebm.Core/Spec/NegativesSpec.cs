@@ -25,7 +25,7 @@ public sealed record NegativesSpec
     public double Reinitialise { get; init; }
 
     /// <summary>How a slot is stored.</summary>
-    [Description("How states are stored and sent: bits, uint8 levels or float32. auto: bits for binary units, else float32.")]
+    [Description("How states are stored and sent: bits, uint8 levels or float32. auto: bits for binary units, uint8 for categories, else float32.")]
     public StateEncoding Encoding { get; init; } = StateEncoding.Auto;
 
     /// <summary>Number of shards; 0 chooses from the number of blocks.</summary>
@@ -56,7 +56,7 @@ public enum StateEncoding
     /// <summary>One bit a unit.</summary>
     Bits,
 
-    /// <summary>256 levels over the sampler's range.</summary>
+    /// <summary>One byte a unit: 256 levels over the sampler's range, or a category's number.</summary>
     Uint8,
 
     /// <summary>Four bytes a unit, exact.</summary>

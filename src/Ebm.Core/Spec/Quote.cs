@@ -15,6 +15,10 @@ internal static class Quote
         return string.Concat(cut.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? $"\\u{(int)c:x4}" : c.ToString()));
     }
 
+    /// <summary>Names to choose from: "a", "a or b", "a, b or c".</summary>
+    public static string OneOf(IReadOnlyList<string> names) =>
+        names.Count < 2 ? string.Concat(names) : $"{string.Join(", ", names.SkipLast(1))} or {names[^1]}";
+
     /// <summary>A number as the spec would write it.</summary>
     public static string Number(double value) => value.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
 }

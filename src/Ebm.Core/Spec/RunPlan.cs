@@ -1,3 +1,5 @@
+using Ebm.Core.Energies;
+
 namespace Ebm.Core.Spec;
 
 /// <summary>What follows from a spec and the number of training rows: nothing of it depends on the cluster.</summary>
@@ -18,8 +20,12 @@ public sealed class RunPlan
         Blocks = Core.Spec.Blocks.Of(Chains);
         Shards = ShardPlan.Divide(Chains, Slots, negatives.Shards == 0 ? Math.Min(Blocks, DefaultShards) : negatives.Shards);
         Encoding = negatives.Encoding != StateEncoding.Auto ? negatives.Encoding
-            : spec.Energy is RbmSpec ? StateEncoding.Bits
-            : StateEncoding.Float32;
+            : spec.Energy.StateUnits() switch
+            {
+                UnitKind.Binary => StateEncoding.Bits,
+                UnitKind.Categorical => StateEncoding.Uint8,
+                _ => StateEncoding.Float32,
+            };
         _output = spec.Output;
         _evaluation = spec.Evaluation;
     }

@@ -9,11 +9,28 @@ namespace Ebm.Core.Spec;
 [JsonDerivedType(typeof(GibbsSpec), "gibbs")]
 [JsonDerivedType(typeof(LangevinSpec), "langevin")]
 [JsonDerivedType(typeof(JitterSpec), "jitter")]
-public abstract record SamplerSpec;
+public abstract record SamplerSpec
+{
+    /// <summary>Transitions a round.</summary>
+    public abstract int Transitions();
+
+    /// <summary>The range that real states are kept in; null where they are not.</summary>
+    public virtual double[]? KeptRange() => null;
+
+    /// <summary>The same kernel with another number of transitions.</summary>
+    /// <exception cref="InputException">The kernel is one transition by its nature, and no chain of its model.</exception>
+    public abstract SamplerSpec WithTransitions(int steps);
+}
 
 /// <summary>Block Gibbs sampling of a restricted Boltzmann machine.</summary>
 public sealed record GibbsSpec : SamplerSpec
 {
+    /// <inheritdoc/>
+    public override int Transitions() => Steps;
+
+    /// <inheritdoc/>
+    public override SamplerSpec WithTransitions(int steps) => this with { Steps = steps };
+
     /// <summary>Sweeps a round.</summary>
     [Description("Sweeps (visible to hidden to visible) a round.")]
     [Bounds(1, 1e6)]
@@ -23,6 +40,15 @@ public sealed record GibbsSpec : SamplerSpec
 /// <summary>Unadjusted Langevin dynamics: x &lt;- x - step * clip(dE/dx) + noise * N(0, 1).</summary>
 public sealed record LangevinSpec : SamplerSpec
 {
+    /// <inheritdoc/>
+    public override int Transitions() => Steps;
+
+    /// <inheritdoc/>
+    public override double[]? KeptRange() => Range;
+
+    /// <inheritdoc/>
+    public override SamplerSpec WithTransitions(int steps) => this with { Steps = steps };
+
     /// <summary>Steps a round.</summary>
     [Description("Steps a round.")]
     [Bounds(1, 1e6)]
@@ -58,6 +84,13 @@ public sealed record LangevinSpec : SamplerSpec
 /// <summary>One-step jitter: the negatives are the data with Gaussian noise.</summary>
 public sealed record JitterSpec : SamplerSpec
 {
+    /// <inheritdoc/>
+    public override int Transitions() => 1;
+
+    /// <inheritdoc/>
+    public override SamplerSpec WithTransitions(int steps) => throw new InputException(
+        "the run's sampler is jitter, which blurs data and draws nothing from a model; sampling needs a run with another sampler.");
+
     /// <summary>Standard deviation of the noise.</summary>
     [Description("Standard deviation of the Gaussian noise added to the data.")]
     [Bounds(0, 1e3, Above = true)]

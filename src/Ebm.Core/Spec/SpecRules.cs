@@ -1,3 +1,5 @@
+using Ebm.Core.Energies;
+
 namespace Ebm.Core.Spec;
 
 /// <summary>
@@ -19,7 +21,7 @@ public static class SpecRules
         .. Learning(spec.Learning), .. Likelihood(spec),
     ];
 
-    private static bool IsBinary(EnergySpec energy) => energy is RbmSpec;
+    private static bool IsBinary(EnergySpec energy) => energy.StateUnits() == UnitKind.Binary;
 
     private static string KindOf(object record) => SpecShape.KindOf(record.GetType())!;
 
@@ -27,22 +29,16 @@ public static class SpecRules
     private static IEnumerable<SpecIssue> Units(RunSpec spec)
     {
         var energy = KindOf(spec.Energy);
-        if (spec.Sampler is GibbsSpec && spec.Energy is not (RbmSpec or GaussianRbmSpec))
+        if (!SamplerFit.Fits(spec.Sampler, spec.Energy))
         {
-            yield return new("sampler.kind",
-                $"gibbs needs an energy of kind rbm or gaussian-rbm; for {energy} write langevin or jitter", "energy.kind");
+            yield return new("sampler.kind", $"{KindOf(spec.Sampler)} does not fit energy {energy}, whose units are "
+                + $"{SpecShape.NameOf(spec.Energy.StateUnits())}; write {Quote.OneOf(SamplerFit.KindsFor(spec.Energy))}", "energy.kind");
         }
 
-        if (spec.Sampler is LangevinSpec or JitterSpec && IsBinary(spec.Energy))
+        if (spec.Energy.StateUnits() != UnitKind.Real && spec.Learning.DataNoise > 0)
         {
-            yield return new("sampler.kind",
-                $"{KindOf(spec.Sampler)} needs real-valued units (gaussian-rbm, mlp, conv); for rbm write gibbs", "energy.kind");
-        }
-
-        if (IsBinary(spec.Energy) && spec.Learning.DataNoise > 0)
-        {
-            yield return new("learning.dataNoise", "an rbm has binary units, which Gaussian noise would leave; leave it out",
-                "energy.kind");
+            yield return new("learning.dataNoise", $"the units of {energy} are {SpecShape.NameOf(spec.Energy.StateUnits())}, which Gaussian "
+                + "noise would leave; leave it out", "energy.kind");
         }
 
         if (spec.Energy is RbmSpec { Centred: true } && spec.Learning.EnergyL2 > 0)
@@ -54,7 +50,7 @@ public static class SpecRules
         if (IsBinary(spec.Energy) && spec.Data is IdxDataSpec or ToyDataSpec && spec.Data.Binarise == Binarise.None)
         {
             yield return new("data.binarise",
-                $"an rbm has binary units and {KindOf(spec.Data)} data has not; write binarise: threshold or binarise: sample",
+                $"the units of {energy} are binary and {KindOf(spec.Data)} data is not; write binarise: threshold or binarise: sample",
                 "energy.kind");
         }
     }
@@ -108,7 +104,7 @@ public static class SpecRules
 
     private static IEnumerable<SpecIssue> Ranges(RunSpec spec)
     {
-        (string Path, double[]? Range)[] ranges = [("data.range", spec.Data.Range), ("sampler.range", (spec.Sampler as LangevinSpec)?.Range)];
+        (string Path, double[]? Range)[] ranges = [("data.range", spec.Data.Range), ("sampler.range", spec.Sampler.KeptRange())];
         return
             from r in ranges
             where r.Range is { Length: 2 } && r.Range[0] >= r.Range[1]
@@ -157,13 +153,13 @@ public static class SpecRules
         {
             case StateEncoding.Bits when !IsBinary(spec.Energy):
                 yield return new("negatives.encoding",
-                    $"bits hold binary units, and those of {KindOf(spec.Energy)} are real; write float32", "energy.kind");
+                    $"bits hold binary units, and those of {KindOf(spec.Energy)} are {SpecShape.NameOf(spec.Energy.StateUnits())}; write auto", "energy.kind");
                 break;
             case StateEncoding.Uint8 when IsBinary(spec.Energy):
-                yield return new("negatives.encoding", "uint8 holds real units, and those of rbm are binary; write bits", "energy.kind");
+                yield return new("negatives.encoding", $"uint8 holds real units, and those of {KindOf(spec.Energy)} are binary; write bits", "energy.kind");
                 break;
-            case StateEncoding.Uint8 when spec.Sampler is not LangevinSpec { Range: not null }:
-                yield return new("negatives.encoding", "uint8 divides a range into 256 levels; write sampler.range (of langevin), or float32",
+            case StateEncoding.Uint8 when spec.Energy.StateUnits() == UnitKind.Real && spec.Sampler.KeptRange() is null:
+                yield return new("negatives.encoding", "uint8 divides a range into 256 levels; write sampler.range, or float32",
                     "sampler.kind");
                 break;
         }

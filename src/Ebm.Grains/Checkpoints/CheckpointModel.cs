@@ -26,7 +26,7 @@ public sealed class CheckpointModel : IDisposable
         using var state = TrainerTensors.Restore(checkpoint, device);
         var layout = run.Energy.Layout;
         return state.Parameters.numel() == layout.Length
-            ? new CheckpointModel(run, checkpoint.Round, new ModelParameters(layout, (state.Average ?? state.Parameters).clone()))
+            ? new CheckpointModel(run, checkpoint.Round, new ModelParameters(layout, (state.Average ?? state.Parameters).clone(), state.TuningOf(state.Version)))
             : throw new Core.InputException(
                 $"the checkpoint of round {checkpoint.Round} has {state.Parameters.numel()} parameters and this energy "
                 + $"{layout.Length}: the data has another number of features than the run was trained on.");

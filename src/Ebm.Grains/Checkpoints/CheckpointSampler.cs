@@ -14,23 +14,19 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
     // Attempts of a run count from 0, and rows of evaluations use -1: these streams are nobody else's.
     private const int Starts = -2, Transitions = -3;
 
-    // Gibbs sweeps of an RBM mix slowly from fair coins; Langevin chains were trained to be short.
-    private const int GibbsSteps = 1000, LangevinFactor = 10;
+    // Gibbs sweeps of an RBM mix slowly from fair coins; chains of other kernels were trained to be short.
+    private const int GibbsSteps = 1000, RoundsOfSteps = 10;
 
     /// <summary>Transitions for a run's sampler where the user does not say.</summary>
     /// <exception cref="InputException">The run's sampler is no Markov chain of its model.</exception>
-    public static int DefaultSteps(SamplerSpec sampler) => sampler switch
-    {
-        GibbsSpec => GibbsSteps,
-        LangevinSpec langevin => LangevinFactor * langevin.Steps,
-        _ => throw Unfit(),
-    };
+    public static int DefaultSteps(SamplerSpec sampler) =>
+        sampler is GibbsSpec ? GibbsSteps : sampler.WithTransitions(RoundsOfSteps * sampler.Transitions()).Transitions();
 
     /// <summary>The final states of the chains, [count, features], row after row.</summary>
     /// <exception cref="EbmException">A chain left the finite numbers.</exception>
     public async Task<float[]> Draw(CheckpointModel model, SampleRequest request)
     {
-        var sampler = SamplerFactory.Create(WithSteps(model.Run.Spec.Sampler, request.Steps));
+        var sampler = SamplerFactory.Create(model.Run.Spec.Sampler.WithTransitions(request.Steps));
         var blocks = await Task.WhenAll(Enumerable.Range(0, Blocks.Of(request.Count))
             .Select(block => lanes.Run(model.Run.Id, lane => Block(model, sampler, request, block, lane))));
         return [.. blocks.SelectMany(b => b)];
@@ -76,14 +72,5 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
 
     private static RandomKey Key(SampleRequest request, int stream, long round) =>
         RandomKey.Derive(request.Seed, Purpose.Evaluation, stream, round);
-
-    private static SamplerSpec WithSteps(SamplerSpec sampler, int steps) => sampler switch
-    {
-        GibbsSpec gibbs => gibbs with { Steps = steps },
-        LangevinSpec langevin => langevin with { Steps = steps },
-        _ => throw Unfit(),
-    };
-
-    private static InputException Unfit() => new(
-        "the run's sampler is jitter, which blurs data and draws nothing from a model; sampling needs a run with gibbs or langevin.");
 }
+

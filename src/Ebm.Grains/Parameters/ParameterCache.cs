@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using Ebm.Contracts.Parameters;
 using Ebm.Core.Energies;
 using Ebm.Grains.Devices;
@@ -92,13 +93,18 @@ public sealed class ParameterCache(IGrainFactory grains, DeviceLanes lanes)
     private static ModelParameters Assemble(ParameterLayout layout, ReadOnlyMemory<byte>[] blocks, torch.Device device)
     {
         using var host = torch.empty(layout.Length, torch.float32);
-        var bytes = host.bytes;
+        var all = new byte[blocks.Sum(b => b.Length)];
+        var at = 0;
         foreach (var block in blocks)
         {
-            block.Span.CopyTo(bytes);
-            bytes = bytes[block.Length..];
+            block.CopyTo(all.AsMemory(at));
+            at += block.Length;
         }
 
-        return new ModelParameters(layout, host.to(device, copy: true));
+        // The flat vector, and after it what the sampler has adapted.
+        var flat = (int)(layout.Length * sizeof(float));
+        all.AsSpan(0, flat).CopyTo(host.bytes);
+        return new ModelParameters(
+            layout, host.to(device, copy: true), MemoryMarshal.Cast<byte, double>(all.AsSpan(flat)).ToArray());
     }
 }

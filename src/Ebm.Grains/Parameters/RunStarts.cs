@@ -25,17 +25,18 @@ internal sealed class RunStarts(ICheckpointStore checkpoints, DeviceLanes lanes)
             {
                 using var flat = initial;
                 var fresh = run.Trainer.Initialise(flat!, DatasetSummary.Of(run.Data), lane.Device);
-                return (fresh, new Dictionary<long, ModelParameters> { [0] = Share(run, fresh.Parameters) });
+                return (fresh, new Dictionary<long, ModelParameters> { [0] = Share(run, fresh.Parameters, fresh.TuningOf(0)) });
             }
 
             var restored = TrainerTensors.Restore(latest, lane.Device);
             return (restored, latest.Versions.Keys.ToDictionary(
-                version => version, version => Share(run, TrainerTensors.Parameters(latest, version, lane.Device))));
+                version => version, version => Share(run, TrainerTensors.Parameters(latest, version, lane.Device), restored.TuningOf(version))));
         });
     }
 
     /// <summary>Parameters with their views, over the memory of <paramref name="flat"/>.</summary>
-    public static ModelParameters Share(RunContext run, torch.Tensor flat) => new(run.Energy.Layout, flat.alias());
+    public static ModelParameters Share(RunContext run, torch.Tensor flat, IReadOnlyList<double> tuning) =>
+        new(run.Energy.Layout, flat.alias(), tuning);
 
     /// <summary>
     /// Version 0, flat, on the CPU: drawn with the run's key, or the parameters of the run that it descends from. The

@@ -186,7 +186,7 @@ internal sealed class TrainingLoop(
         {
             var (figures, previous) = run.Trainer.Apply(state, data, negatives, chains);
             previous.Dispose();
-            return (figures, RunStarts.Share(run, state.Parameters));
+            return (figures, RunStarts.Share(run, state.Parameters, state.TuningOf(state.Version)));
         });
         _versions.Publish(state.Version, next);
         return figures;

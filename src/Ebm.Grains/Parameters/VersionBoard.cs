@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Ebm.Contracts;
 using Ebm.Contracts.Parameters;
 using Ebm.Grains.Devices;
@@ -19,7 +20,7 @@ internal sealed class VersionBoard(RunContext run, long epoch, ParameterCache ca
     /// <summary>Offers a version; <paramref name="parameters"/> belong to the board from now on.</summary>
     public void Publish(long version, ModelParameters parameters)
     {
-        cache.Publish(Key(version), new ModelParameters(run.Energy.Layout, parameters.Flat.alias()));
+        cache.Publish(Key(version), new ModelParameters(run.Energy.Layout, parameters.Flat.alias(), parameters.Tuning));
         _versions.Add(version, new SharedParameters(version, parameters));
     }
 
@@ -67,7 +68,7 @@ internal sealed class VersionBoard(RunContext run, long epoch, ParameterCache ca
         var bytes = await lanes.Run(run.Id, _ =>
         {
             var host = lease.Parameters.Flat.to(torch.CPU);
-            return (ReadOnlyMemory<byte>)host.bytes.ToArray();
+            return (ReadOnlyMemory<byte>)(byte[])[.. host.bytes, .. MemoryMarshal.AsBytes<double>([.. lease.Parameters.Tuning])];
         });
         return [.. Enumerable.Range(0, (bytes.Length + ByteBlock.Limit - 1) / ByteBlock.Limit)
             .Select(i => bytes[(i * ByteBlock.Limit)..Math.Min(bytes.Length, (i + 1) * ByteBlock.Limit)])];

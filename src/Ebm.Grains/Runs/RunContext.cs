@@ -22,7 +22,7 @@ public sealed class RunContext
         Plan = RunPlan.For(spec, data.Train.Count);
         Energy = EnergyFactory.Create(spec.Energy, data.Train.Features, data.Train.Image);
         Sampler = SamplerFactory.Create(spec.Sampler);
-        Range = spec.Sampler is LangevinSpec { Range: [var low, var high] } ? ((float)low, (float)high) : null;
+        Range = spec.Sampler.KeptRange() is [var low, var high] ? ((float)low, (float)high) : null;
         Codec = StateCodec.For(Plan.Encoding, Energy.Space, Range);
         Negatives = new NegativePhase(spec, Energy, Sampler, Codec, data);
         Gradients = new GradientPhases(spec, Energy, Codec, data);

@@ -12,7 +12,7 @@ namespace Ebm.Grains.Stores;
 /// </summary>
 internal static class ShardLogEntry
 {
-    private const uint Magic = 0x31534245; // "EBS1"
+    private const uint Magic = 0x32534245; // "EBS2"
 
     /// <summary>An entry that holds all slots.</summary>
     public static byte[] Encode(ShardRecord record) => Encode(

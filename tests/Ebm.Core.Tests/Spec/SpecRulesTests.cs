@@ -9,13 +9,13 @@ public sealed class SpecRulesTests
     /// <summary>A base, overrides that break one rule, the field that is named, and a piece of the message.</summary>
     public static TheoryData<string, string[], string, string> Broken => new()
     {
-        { SpecTexts.Mlp, ["sampler={kind: gibbs}"], "sampler.kind", "gibbs needs an energy of kind rbm or gaussian-rbm; for mlp write langevin or jitter" },
-        { SpecTexts.Rbm, ["sampler={kind: langevin}"], "sampler.kind", "langevin needs real-valued units (gaussian-rbm, mlp, conv); for rbm write gibbs" },
-        { SpecTexts.Rbm, ["sampler={kind: jitter}", "negatives.start=data"], "sampler.kind", "jitter needs real-valued units" },
+        { SpecTexts.Mlp, ["sampler={kind: gibbs}"], "sampler.kind", "gibbs does not fit energy mlp, whose units are real; write langevin or jitter" },
+        { SpecTexts.Rbm, ["sampler={kind: langevin}"], "sampler.kind", "langevin does not fit energy rbm, whose units are binary; write gibbs" },
+        { SpecTexts.Rbm, ["sampler={kind: jitter}", "negatives.start=data"], "sampler.kind", "jitter does not fit energy rbm" },
         { SpecTexts.Rbm, ["data.binarise=none"], "data.binarise", "write binarise: threshold or binarise: sample" },
-        { SpecTexts.Rbm, ["learning.dataNoise=0.1"], "learning.dataNoise", "an rbm has binary units" },
+        { SpecTexts.Rbm, ["learning.dataNoise=0.1"], "learning.dataNoise", "the units of rbm are binary" },
         { SpecTexts.Rbm, ["energy.centred=true", "learning.energyL2=0.1"], "learning.energyL2", "excludes energy.centred" },
-        { SpecTexts.Rbm, ["data={kind: toy, density: rings}"], "data.binarise", "toy data has not" },
+        { SpecTexts.Rbm, ["data={kind: toy, density: rings}"], "data.binarise", "toy data is not" },
         { SpecTexts.Rbm, ["data.range=[0, 1]"], "data.range", "excludes binarise" },
         { SpecTexts.Rbm, ["data.test=10", "data.testPath=t.gz"], "data.test", "excludes testPath" },
         { SpecTexts.Rbm, ["data.testLabels=t.gz"], "data.testLabels", "write testPath too" },
@@ -29,7 +29,7 @@ public sealed class SpecRulesTests
         { SpecTexts.Rbm, ["negatives.start=noise", "negatives.reinitialise=0.5"], "negatives.reinitialise", "this is start: noise" },
         { SpecTexts.Rbm, ["negatives.slots=127"], "negatives.slots", "expected at least as many as chains (128), found 127" },
         { SpecTexts.Rbm, ["negatives.shards=3"], "negatives.shards", "128 chains are 2 blocks of 64: expected at most 2 shards, found 3" },
-        { SpecTexts.Mlp, ["negatives.encoding=bits"], "negatives.encoding", "those of mlp are real; write float32" },
+        { SpecTexts.Mlp, ["negatives.encoding=bits"], "negatives.encoding", "those of mlp are real; write auto" },
         { SpecTexts.Rbm, ["negatives.encoding=uint8"], "negatives.encoding", "those of rbm are binary; write bits" },
         { SpecTexts.Mlp, ["negatives.encoding=uint8"], "negatives.encoding", "write sampler.range" },
         { SpecTexts.Mlp, [Gaussian, "sampler={kind: gibbs}", "negatives.encoding=uint8"], "negatives.encoding", "write sampler.range" },

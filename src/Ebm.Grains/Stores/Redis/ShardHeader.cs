@@ -11,7 +11,7 @@ namespace Ebm.Grains.Stores.Redis;
 [StructLayout(LayoutKind.Explicit, Size = Bytes)]
 internal struct ShardHeader
 {
-    public const int Bytes = 72;
+    public const int Bytes = 88;
 
     [FieldOffset(0)] public long Epoch;
     [FieldOffset(8)] public long Round;
@@ -24,6 +24,8 @@ internal struct ShardHeader
     [FieldOffset(56)] public int Chains;
     [FieldOffset(60)] public int Reinitialised;
     [FieldOffset(64)] public int NonFinite;
+    [FieldOffset(72)] public double JumpDistance;
+    [FieldOffset(80)] public double SwapAcceptance;
 
     public static ShardHeader Of(ShardPosition position, long version, ChainFigures figures, DateTimeOffset now) => new()
     {
@@ -35,6 +37,8 @@ internal struct ShardHeader
         Written = now.ToUnixTimeMilliseconds(),
         Acceptance = figures.Acceptance,
         GradientNorm = figures.GradientNorm,
+        JumpDistance = figures.JumpDistance,
+        SwapAcceptance = figures.SwapAcceptance,
         Chains = figures.Chains,
         Reinitialised = figures.Reinitialised,
         NonFinite = figures.NonFinite,
@@ -42,5 +46,6 @@ internal struct ShardHeader
 
     public readonly ShardPosition Position => new(Epoch, Attempt, Round, Answerable != 0);
 
-    public readonly ChainFigures Figures => new(Chains, Acceptance, GradientNorm, Reinitialised, NonFinite);
+    public readonly ChainFigures Figures => new(
+        Chains, Acceptance, GradientNorm, JumpDistance, SwapAcceptance, Reinitialised, NonFinite);
 }

@@ -21,7 +21,7 @@ internal static class ShardImage
     /// <summary>Bytes that a slot takes beyond its state.</summary>
     public const int SlotChecksum = sizeof(uint);
 
-    private const uint Magic = 0x31524245; // "EBR1"
+    private const uint Magic = 0x32524245; // "EBR2"
 
     /// <summary>A whole record.</summary>
     public static byte[] Encode(ShardKey shard, ShardHeader header, ReadOnlySpan<byte> slots, int bytesPerState)

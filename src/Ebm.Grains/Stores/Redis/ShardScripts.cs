@@ -15,8 +15,8 @@ internal static class ShardScripts
     /// and length of each stretch of slots (4 bytes each), the stretches.
     /// </summary>
     public static readonly FencedScript Commit = new("""
-        local start = redis.call('GETRANGE', KEYS[2], 0, 95)
-        if #start < 96 then return {3, ''} end
+        local start = redis.call('GETRANGE', KEYS[2], 0, 111)
+        if #start < 112 then return {3, ''} end
         local count, bytes = struct.unpack('<I4I4', start, 5)
         local stored, last, attempt, answerable = struct.unpack('<i8i8i4i4', start, 17)
         local round = tonumber(ARGV[3])
@@ -26,12 +26,12 @@ internal static class ShardScripts
         local verdict
         if round == last + 1 then
             local length = redis.call('STRLEN', KEYS[2])
-            if tonumber(ARGV[6]) ~= bytes + 4 or length ~= 96 + count * (bytes + 4) then return {-1, ''} end
+            if tonumber(ARGV[6]) ~= bytes + 4 or length ~= 112 + count * (bytes + 4) then return {-1, ''} end
             local stretches = {}
             local at = 1
             for i = 1, #ARGV[7], 8 do
                 local offset, size = struct.unpack('<I4I4', ARGV[7], i)
-                if offset < 96 or offset + size > length then return {-1, ''} end
+                if offset < 112 or offset + size > length then return {-1, ''} end
                 stretches[#stretches + 1] = {offset, at, at + size - 1}
                 at = at + size
             end
@@ -56,7 +56,7 @@ internal static class ShardScripts
     /// whole; their keys are not declared, but have the run's slot.
     /// </summary>
     public static readonly FencedScript Rewind = new("""
-        local header = redis.call('GETRANGE', KEYS[2], 16, 95)
+        local header = redis.call('GETRANGE', KEYS[2], 16, 111)
         if #header == 80 and struct.unpack('<i8', header) == epoch then return {1, header} end
         redis.call('SET', KEYS[2], ARGV[2])
         for _, copy in ipairs(redis.call('SMEMBERS', KEYS[3])) do redis.call('UNLINK', copy) end

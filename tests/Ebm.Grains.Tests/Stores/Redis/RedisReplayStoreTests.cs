@@ -42,7 +42,7 @@ public sealed class RedisReplayStoreTests : ReplayStoreContract, IAsyncLifetime
     public async Task Read_OfASlotWithABitChanged_NamesTheSlot()
     {
         await Begin();
-        await Flip(_redis.Keys.Shard(Shard).ToString(), 96 + 2 * (Bytes + 4) + 1);
+        await Flip(_redis.Keys.Shard(Shard).ToString(), 112 + 2 * (Bytes + 4) + 1);
         var e = await Assert.ThrowsAsync<SpoiltRecordException>(() => _redis.Replay.Read(Shard));
         Assert.Contains("slot 2 does not have its checksum", e.Message, StringComparison.Ordinal);
     }
@@ -60,8 +60,8 @@ public sealed class RedisReplayStoreTests : ReplayStoreContract, IAsyncLifetime
         await _redis.Database.KeyCopyAsync(_redis.Keys.Copy(Shard, 0, 1), _redis.Keys.Copy(Shard, 0, 2));
         await Assert.ThrowsAsync<SpoiltRecordException>(() => _redis.Replay.ReadCopy(Shard, 0, 2));
 
-        var slot = (byte[])(await _redis.Database.StringGetRangeAsync(_redis.Keys.Shard(Shard), 96, 96 + Bytes + 3))!;
-        await _redis.Database.StringSetRangeAsync(_redis.Keys.Shard(Shard), 96 + Bytes + 4, slot);
+        var slot = (byte[])(await _redis.Database.StringGetRangeAsync(_redis.Keys.Shard(Shard), 112, 112 + Bytes + 3))!;
+        await _redis.Database.StringSetRangeAsync(_redis.Keys.Shard(Shard), 112 + Bytes + 4, slot);
         await Assert.ThrowsAsync<SpoiltRecordException>(() => _redis.Replay.Read(Shard));
     }
 

@@ -57,7 +57,7 @@ internal static class ShardScripts
     /// </summary>
     public static readonly FencedScript Rewind = new("""
         local header = redis.call('GETRANGE', KEYS[2], 16, 111)
-        if #header == 80 and struct.unpack('<i8', header) == epoch then return {1, header} end
+        if #header == 96 and struct.unpack('<i8', header) == epoch then return {1, header} end
         redis.call('SET', KEYS[2], ARGV[2])
         for _, copy in ipairs(redis.call('SMEMBERS', KEYS[3])) do redis.call('UNLINK', copy) end
         redis.call('UNLINK', KEYS[3])

@@ -45,6 +45,9 @@ public sealed record RoundFigures
     /// <summary>Mean share of accepted exchanges between replicas; absent where the kernel has none.</summary>
     public double? SwapAcceptance { get; init; }
 
+    /// <summary>Transitions of each chain.</summary>
+    public int SamplerSteps { get; init; }
+
     /// <summary>Chains that started afresh.</summary>
     public int Reinitialised { get; init; }
 }

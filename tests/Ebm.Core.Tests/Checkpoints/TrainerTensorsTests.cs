@@ -38,7 +38,7 @@ public sealed class TrainerTensorsTests
         Advance(trainer, restored, 4);
         Assert.Equal(StateDigest.OfState(Capture(state)), StateDigest.OfState(Capture(restored)));
         Assert.Equal(
-            ["average", "offsets.hidden", "offsets.visible", "optimiser.first-moment", "optimiser.second-moment"],
+            ["average", "offsets.hidden", "offsets.visible", "optimiser.first-moment", "optimiser.second-moment", "watch.recent"],
             checkpoint.Trainer.Select(t => t.Name).Order(StringComparer.Ordinal));
     }
 

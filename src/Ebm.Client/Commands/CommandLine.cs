@@ -39,6 +39,7 @@ internal static class CommandLine
             CheckpointsVerb.Create(),
             SampleVerb.Create(),
             ScoreVerb.Create(),
+            EvaluateVerb.Create(),
             DeleteVerb.Create(),
             SubmitVerb.Create(),
             WatchVerb.Create(),

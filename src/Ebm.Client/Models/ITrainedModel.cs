@@ -10,6 +10,12 @@ internal interface ITrainedModel : IAsyncDisposable
 
     /// <summary>Computes the energy of each row. The call's file is a path on this machine.</summary>
     Task<Scores> Score(ScoreCall call);
+
+    /// <summary>Evaluates. The call's file is a path on this machine.</summary>
+    Task<Evaluation> Evaluate(EvaluateCall call);
+
+    /// <summary>Does a piece of a long run, of chains in these states.</summary>
+    Task<LongRunPiece> Continue(LongRunCall call, float[] states);
 }
 
 /// <summary>Samples that were drawn.</summary>
@@ -23,3 +29,14 @@ internal sealed record Samples(long Round, int Steps, float[] States, byte[] Pic
 /// <param name="Round">The checkpoint's round.</param>
 /// <param name="Energies">One for each row.</param>
 internal sealed record Scores(long Round, float[] Energies);
+
+/// <summary>What an evaluation found.</summary>
+/// <param name="Round">The checkpoint's round.</param>
+/// <param name="Sections">In figures.</param>
+/// <param name="Picture">A PNG of samples and their nearest training rows; empty where states are no images.</param>
+internal sealed record Evaluation(long Round, IReadOnlyList<SectionReport> Sections, byte[] Picture);
+
+/// <summary>A piece of a long run that was done.</summary>
+/// <param name="Reply">What was said of it.</param>
+/// <param name="States">The chains' states after it.</param>
+internal sealed record LongRunPiece(LongRunReply Reply, float[] States);

@@ -1,15 +1,18 @@
 using Ebm.Client.Runs;
 using Ebm.Contracts.Models;
 using Ebm.Grains.Checkpoints;
+using Ebm.Grains.Evaluation;
 
 namespace Ebm.Client.Models;
 
 /// <summary>A run of this machine, computed by this process.</summary>
 internal sealed class LocalModel(RunFiles files, string id) : ITrainedModel
 {
+    private OpenModel? _open;
+
     public async Task<Samples> Sample(SampleCall call)
     {
-        using var open = await OpenModel.Open(files, id, call.Round);
+        var open = await Open(call.Round);
         var run = open.Model.Run;
         var steps = call.Steps ?? CheckpointSampler.DefaultSteps(run.Spec.Sampler);
         var known = call.ClampFile is not { } file ? null : await open.Lanes.Run(
@@ -22,9 +25,30 @@ internal sealed class LocalModel(RunFiles files, string id) : ITrainedModel
 
     public async Task<Scores> Score(ScoreCall call)
     {
-        using var open = await OpenModel.Open(files, id, call.Round);
+        var open = await Open(call.Round);
         return new Scores(open.Model.Round, await new CheckpointScorer(open.Lanes).Score(open.Model, call.File));
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public async Task<Evaluation> Evaluate(EvaluateCall call)
+    {
+        var open = await Open(call.Round);
+        var (sections, picture) = await new ModelEvaluator(open.Lanes).Evaluate(open.Model, call);
+        return new Evaluation(open.Model.Round, sections, picture);
+    }
+
+    public async Task<LongRunPiece> Continue(LongRunCall call, float[] states)
+    {
+        var open = await Open(call.Round);
+        var (reply, after) = await new LongRun(open.Lanes).Continue(open.Model, call, states);
+        return new LongRunPiece(reply, after);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _open?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>The checkpoint of the first call; a verb asks for one round.</summary>
+    private async Task<OpenModel> Open(long? round) => _open ??= await OpenModel.Open(files, id, round);
 }

@@ -39,16 +39,32 @@ internal sealed class RemoteModel : ITrainedModel
     {
         await CheckCheckpoint(call.Round);
         var named = call with { ClampFile = Path.GetFileName(call.ClampFile) };
-        var (reply, values, picture) = await Ask(call.ClampFile, session => session.Sample(named));
-        return new Samples(reply.Round, reply.Steps, values, picture);
+        var (reply, result) = await Ask(Content(call.ClampFile), session => session.Sample(named), Length);
+        return new Samples(reply.Round, reply.Steps, Values(result.AsSpan(0, (int)reply.ValueBytes)), result[(int)reply.ValueBytes..]);
     }
 
     public async Task<Scores> Score(ScoreCall call)
     {
         await CheckCheckpoint(call.Round);
         var named = call with { File = Path.GetFileName(call.File) };
-        var (reply, values, _) = await Ask(call.File, session => session.Score(named));
-        return new Scores(reply.Round, values);
+        var (reply, result) = await Ask(Content(call.File), session => session.Score(named), Length);
+        return new Scores(reply.Round, Values(result));
+    }
+
+    public async Task<Evaluation> Evaluate(EvaluateCall call)
+    {
+        await CheckCheckpoint(call.Round);
+        var named = call with { Against = Path.GetFileName(call.Against) };
+        var (reply, picture) = await Ask(Content(call.Against), session => session.Evaluate(named), r => r.PictureBytes);
+        return new Evaluation(reply.Round, reply.Sections, picture);
+    }
+
+    public async Task<LongRunPiece> Continue(LongRunCall call, float[] states)
+    {
+        await CheckCheckpoint(call.Round);
+        var before = MemoryMarshal.AsBytes<float>(states).ToArray();
+        var (reply, after) = await Ask(before, session => session.Continue(call), r => r.StateBytes);
+        return new LongRunPiece(reply, Values(after));
     }
 
     public ValueTask DisposeAsync() => _cluster.DisposeAsync();
@@ -62,12 +78,18 @@ internal sealed class RemoteModel : ITrainedModel
         }
     }
 
+    private static byte[]? Content(string? file) => file is null ? null : SentFile.Read(file);
+
+    private static long Length(ModelReply reply) => reply.ValueBytes + reply.PictureBytes;
+
+    private static float[] Values(ReadOnlySpan<byte> bytes) => MemoryMarshal.Cast<byte, float>(bytes).ToArray();
+
     /// <summary>
     /// A session's file and result live in its silo alone. Where that is lost, everything is done again in another session.
     /// </summary>
-    private async Task<(ModelReply, float[] Values, byte[] Picture)> Ask(string? file, Func<IModelGrain, Task<ModelReply>> ask)
+    private async Task<(TReply Reply, byte[] Result)> Ask<TReply>(
+        byte[]? content, Func<IModelGrain, Task<TReply>> ask, Func<TReply, long> length)
     {
-        var content = file is null ? null : SentFile.Read(file);
         for (var (attempt, pauses) = (1, new Pauses()); ; attempt++)
         {
             try
@@ -76,9 +98,7 @@ internal sealed class RemoteModel : ITrainedModel
                 var session = new ModelSession(_cluster.Grains, _status.Id);
                 await session.Put(content);
                 var reply = await ask(session.Grain);
-                var result = await session.Take(reply.ValueBytes + reply.PictureBytes);
-                var values = MemoryMarshal.Cast<byte, float>(result.AsSpan(0, (int)reply.ValueBytes)).ToArray();
-                return (reply, values, result[(int)reply.ValueBytes..]);
+                return (reply, await session.Take(length(reply)));
             }
             catch (Exception e) when (Trouble.Is(e))
             {

@@ -22,6 +22,16 @@ public interface IModelGrain : IGrainWithStringKey
     [Alias("Score"), ResponseTimeout("01:00:00")]
     Task<ModelReply> Score(ScoreCall call);
 
+    /// <summary>Evaluates; with a file, also how well the energy tells its rows from the data.</summary>
+    /// <exception cref="Core.InputException">No such run or checkpoint, or a bad file.</exception>
+    [Alias("Evaluate"), ResponseTimeout("01:00:00")]
+    Task<EvaluationReply> Evaluate(EvaluateCall call);
+
+    /// <summary>Does a piece of a long run; the file is the chains' states.</summary>
+    /// <exception cref="Core.InputException">No such run or checkpoint, a sampler that draws nothing, states of other chains.</exception>
+    [Alias("Continue"), ResponseTimeout("01:00:00")]
+    Task<LongRunReply> Continue(LongRunCall call);
+
     /// <summary>A piece of the last call's result: its values, then its picture, end to end in pieces of <see cref="ByteBlock.Limit"/>.</summary>
     [Alias("Take")]
     Task<ByteBlock> Take(int piece);

@@ -31,6 +31,6 @@ public static class ConvEnergy
         layers.Add(new Dense("dense", shape.Length, 2 * spec.Features));
         layers.Add(new Activate(spec.Activation));
         layers.Add(new Dense("output", 2 * spec.Features, 1));
-        return new LayeredEnergy(new StateSpace(image.Length, UnitKind.Real, image), layers);
+        return new LayeredEnergy(new StateSpace(image.Length, spec.StateUnits(), image), layers);
     }
 }

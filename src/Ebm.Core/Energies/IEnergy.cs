@@ -28,6 +28,9 @@ public interface IEnergy
     /// </summary>
     Tensor StateGradient(Parameters parameters, Tensor states);
 
+    /// <summary>Both at once, for kernels that accept or reject: one pass forward instead of two.</summary>
+    (Tensor Energies, Tensor Gradient) EnergyAndGradient(Parameters parameters, Tensor states);
+
     /// <summary>
     /// Energies [rows] and the gradient [layout.Length] of sum_i (weight E_i + l2 E_i^2) in the parameters.
     /// The data side of contrastive divergence takes weight +1/n, the model side -1/n, and both the energy penalty l2/n.

@@ -6,7 +6,7 @@ namespace Ebm.Core.Energies;
 /// <summary>A fully connected network with one output: <c>dense1</c>, <c>dense2</c>, ..., <c>output</c>.</summary>
 public static class MlpEnergy
 {
-    /// <summary>The energy on rows of <paramref name="features"/> real numbers.</summary>
+    /// <summary>The energy on rows of <paramref name="features"/> numbers of the spec's kind.</summary>
     public static LayeredEnergy Create(MlpSpec spec, int features, ImageShape? image = null)
     {
         var layers = new List<ILayer>();
@@ -19,6 +19,6 @@ public static class MlpEnergy
         }
 
         layers.Add(new Dense("output", width, 1));
-        return new LayeredEnergy(new StateSpace(features, UnitKind.Real, image), layers);
+        return new LayeredEnergy(new StateSpace(features, spec.StateUnits(), image), layers);
     }
 }

@@ -56,9 +56,17 @@ public abstract class RestrictedBoltzmann : IBlockGibbs
     {
         using var graphless = no_grad();
         using var scope = NewDisposeScope();
-        var hidden = HiddenInput(parameters, states).sigmoid_();
-        return VisibleGradient(states, parameters[B])
-            .addmm_(hidden, parameters[W].t(), beta: 1, alpha: -_precision).MoveToOuterDisposeScope();
+        return StateGradient(parameters, states, HiddenInput(parameters, states)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public (Tensor Energies, Tensor Gradient) EnergyAndGradient(Parameters parameters, Tensor states)
+    {
+        using var graphless = no_grad();
+        using var scope = NewDisposeScope();
+        var input = HiddenInput(parameters, states);
+        var energies = Energy(parameters, states, input);
+        return (energies.MoveToOuterDisposeScope(), StateGradient(parameters, states, input).MoveToOuterDisposeScope());
     }
 
     /// <inheritdoc/>
@@ -134,6 +142,11 @@ public abstract class RestrictedBoltzmann : IBlockGibbs
 
     private Tensor Energy(Parameters parameters, Tensor states, Tensor hiddenInput) =>
         VisibleEnergy(states, parameters[B]).sub_(nn.functional.softplus(hiddenInput).sum(1));
+
+    /// <summary>Overwrites <paramref name="hiddenInput"/>.</summary>
+    private Tensor StateGradient(Parameters parameters, Tensor states, Tensor hiddenInput) =>
+        VisibleGradient(states, parameters[B])
+            .addmm_(hiddenInput.sigmoid_(), parameters[W].t(), beta: 1, alpha: -_precision);
 
     private Tensor Slice(Tensor flat, int entry) =>
         flat.narrow(0, Layout.Entries[entry].Offset, Layout.Entries[entry].Length);

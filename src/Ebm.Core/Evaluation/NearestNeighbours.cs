@@ -13,27 +13,37 @@ public sealed record NearestNeighbours(IReadOnlyList<long> Index, IReadOnlyList<
     /// Searches <paramref name="training"/> [rows, features] for each of <paramref name="samples"/> [samples, features], both
     /// float32 on one device. The first of equally near rows wins.
     /// </summary>
-    public static NearestNeighbours Find(Tensor samples, Tensor training)
+    public static NearestNeighbours Find(Tensor samples, Tensor training) =>
+        Find(samples, (int)training.shape[0], (first, count) => training.narrow(0, first, count));
+
+    /// <summary>
+    /// The same over so many training rows that are made a batch at a time: <paramref name="batch"/> gives
+    /// [count, features] from a first row on.
+    /// </summary>
+    public static NearestNeighbours Find(Tensor samples, int training, Func<int, int, Tensor> batch)
     {
         using var graphless = no_grad();
         using var scope = NewDisposeScope();
         var best = full([samples.shape[0]], double.PositiveInfinity, ScalarType.Float32, samples.device);
         var index = zeros([samples.shape[0]], ScalarType.Int64, samples.device);
-        for (long first = 0; first < training.shape[0]; first += BatchRows)
+        var winners = zeros_like(samples);
+        for (var first = 0; first < training; first += BatchRows)
         {
             using var inner = NewDisposeScope();
-            var batch = training.narrow(0, first, Math.Min(BatchRows, training.shape[0] - first));
+            using Scalar start = first;
+            var rows = batch(first, Math.Min(BatchRows, training - first));
 
             // |s - t|^2 without the |s|^2 that does not change the order.
-            var distances = addmm(batch.square().sum(1), samples, batch.t(), beta: 1, alpha: -2);
+            var distances = addmm(rows.square().sum(1), samples, rows.t(), beta: 1, alpha: -2);
             var (nearest, row) = distances.min(1);
             var closer = nearest.lt(best);
             best.copy_(where(closer, nearest, best));
-            index.copy_(where(closer, row.add(first), index));
+            index.copy_(where(closer, row.add(start), index));
+            winners.copy_(where(closer.unsqueeze(1), rows.index_select(0, row), winners));
         }
 
         // The expanded square cancels where a sample is nearly a copy, so the winner's distance is taken directly.
-        var exact = samples.sub(training.index_select(0, index)).pow_(2).sum(1);
+        var exact = samples.sub(winners).pow_(2).sum(1);
         return new NearestNeighbours([.. index.cpu().data<long>()], [.. exact.cpu().data<float>()]);
     }
 }

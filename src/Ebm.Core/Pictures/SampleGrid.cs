@@ -7,11 +7,14 @@ namespace Ebm.Core.Pictures;
 /// <param name="Columns">Images in a row; 0 makes the grid nearly square.</param>
 /// <param name="Scale">Pixels of the picture for each pixel of an image, along either side.</param>
 /// <param name="Gap">Pixels between images, and around the grid.</param>
-public sealed record GridOptions(int Columns = 0, int Scale = 3, int Gap = 3);
+/// <param name="Together">Rows of the grid that belong together; more space is left after so many.</param>
+public sealed record GridOptions(int Columns = 0, int Scale = 3, int Gap = 3, int Together = int.MaxValue);
 
 /// <summary>States that are images, side by side.</summary>
 public static class SampleGrid
 {
+    private const int GroupGaps = 4;
+
     private static readonly SKColor Background = new(0x5C, 0x63, 0x70);
 
     /// <summary>No grey value and no likely colour: a pixel that is not finite is seen at once.</summary>
@@ -33,20 +36,21 @@ public static class SampleGrid
         if (!(range.Low < range.High))
             throw new ArgumentException($"The range {range} is empty.", nameof(range));
 
-        var (wanted, scale, gap) = options ?? new GridOptions();
+        var (wanted, scale, gap, together) = options ?? new GridOptions();
         var count = rows.Length / shape.Length;
         var columns = wanted > 0 ? Math.Min(wanted, count) : (int)Math.Ceiling(Math.Sqrt(count));
         var (stepX, stepY) = (shape.Width * scale + gap, shape.Height * scale + gap);
+        int Top(int row) => gap + row * stepY + row / together * GroupGaps * gap;
 
         using var bitmap = new SKBitmap(
-            columns * stepX + gap, (count + columns - 1) / columns * stepY + gap, SKColorType.Rgba8888, SKAlphaType.Opaque);
+            columns * stepX + gap, Top((count - 1) / columns) + stepY, SKColorType.Rgba8888, SKAlphaType.Opaque);
         using var canvas = new SKCanvas(bitmap);
         canvas.Clear(Background);
         using var tile = new SKBitmap(shape.Width, shape.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
         for (var i = 0; i < count; i++)
         {
             tile.Pixels = Colours(rows.Slice(i * shape.Length, shape.Length), shape, range);
-            var (left, top) = (gap + i % columns * stepX, gap + i / columns * stepY);
+            var (left, top) = (gap + i % columns * stepX, Top(i / columns));
             canvas.DrawBitmap(tile, SKRect.Create(left, top, shape.Width * scale, shape.Height * scale));
         }
 

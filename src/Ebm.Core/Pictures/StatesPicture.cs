@@ -41,7 +41,7 @@ public static class StatesPicture
         ? RbmEnergy.VisibleLogits(parameters, rbm.HiddenProbabilities(parameters, states)).sigmoid()
         : states;
 
-    private static (float, float) ShownRange(IEnergy energy, Tensor states, (float Low, float High)? range)
+    internal static (float, float) ShownRange(IEnergy energy, Tensor states, (float Low, float High)? range)
     {
         if (energy.Space.Units == UnitKind.Binary)
         {

@@ -41,4 +41,28 @@ public enum Purpose : uint
 
     /// <summary>Faults of a chaos run: when, which, where.</summary>
     Faults = 13,
+
+    /// <summary>Exchanges of rows between two sets that are compared.</summary>
+    Exchange = 20,
+
+    /// <summary>Chains that are continued for long outside of training.</summary>
+    LongRun = 21,
+
+    /// <summary>The walk of annealed importance sampling from the base to the model.</summary>
+    AnnealForward = 40,
+
+    /// <summary>The walk back.</summary>
+    AnnealReverse = 41,
+
+    /// <summary>One step of such a walk; its "round" is the step and its "seed" the walk's key.</summary>
+    AnnealingStep = 42,
+
+    /// <summary>Chains at the model, before they walk back.</summary>
+    Equilibrate = 43,
+
+    /// <summary>Resampling of importance weights.</summary>
+    Bootstrap = 44,
+
+    /// <summary>The pilot that spaces the temperatures of a walk.</summary>
+    AnnealPilot = 45,
 }

@@ -1,3 +1,4 @@
+using Ebm.Core.Sampling.Informed;
 using Ebm.Core.Spec;
 
 namespace Ebm.Core.Sampling;
@@ -10,6 +11,9 @@ public static class SamplerFactory
     {
         GibbsSpec gibbs => new GibbsSampler(gibbs),
         LangevinSpec langevin => new LangevinSampler(langevin),
+        GwgSpec gwg => new InformedSampler(gwg),
+        DmalaSpec dmala => new InformedSampler(dmala),
+        DulaSpec dula => new InformedSampler(dula),
         JitterSpec jitter => new JitterSampler(jitter),
         _ => throw new InvalidOperationException($"No sampler is built from {spec.GetType().Name}."),
     };

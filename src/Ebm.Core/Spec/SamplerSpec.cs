@@ -8,6 +8,9 @@ namespace Ebm.Core.Spec;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(GibbsSpec), "gibbs")]
 [JsonDerivedType(typeof(LangevinSpec), "langevin")]
+[JsonDerivedType(typeof(GwgSpec), "gwg")]
+[JsonDerivedType(typeof(DmalaSpec), "dmala")]
+[JsonDerivedType(typeof(DulaSpec), "dula")]
 [JsonDerivedType(typeof(JitterSpec), "jitter")]
 public abstract record SamplerSpec
 {

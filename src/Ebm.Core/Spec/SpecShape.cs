@@ -65,8 +65,17 @@ internal static class SpecShape
         [.. union.GetCustomAttributes<JsonDerivedTypeAttribute>(false).Select(a => ((string)a.TypeDiscriminator!, a.DerivedType))];
 
     /// <summary>The kind of a record that belongs to a union; null for one that does not.</summary>
-    public static string? KindOf(Type record) =>
-        record.BaseType is { } union && IsUnion(union) ? Kinds(union).Single(k => k.Record == record).Kind : null;
+    public static string? KindOf(Type record)
+    {
+        // Records of a union may share a base below it.
+        var union = record.BaseType;
+        while (union is not null && !IsUnion(union))
+        {
+            union = union.BaseType;
+        }
+
+        return union is null ? null : Kinds(union).Single(k => k.Record == record).Kind;
+    }
 
     /// <summary>The names of an enumeration's values, as they are written.</summary>
     public static IReadOnlyList<string> Names(Type enumeration) =>

@@ -17,18 +17,23 @@ public sealed class CheckpointScorer(DeviceLanes lanes)
     /// <exception cref="InputException">The file is bad, or its rows are not of the model's kind.</exception>
     public async Task<float[]> Score(CheckpointModel model, string file)
     {
-        var run = model.Run;
-        using var rows = await lanes.Run(run.Id, _ => Read(model, file));
-        var data = run.Data with { Test = rows };
-        var parts = await Task.WhenAll(Enumerable.Range(0, (rows.Count + Chunk - 1) / Chunk).Select(
-            part => lanes.Run(run.Id, lane =>
+        using var rows = await lanes.Run(model.Run.Id, _ => Read(model, file));
+        return await Score(model, model.Run.Data with { Test = rows }, DataPart.Test);
+    }
+
+    /// <summary>The energy of each row of a part of some data.</summary>
+    public async Task<float[]> Score(CheckpointModel model, Dataset data, DataPart part)
+    {
+        var (run, rows) = (model.Run, data[part].Count);
+        var chunks = await Task.WhenAll(Enumerable.Range(0, (rows + Chunk - 1) / Chunk).Select(
+            chunk => lanes.Run(run.Id, lane =>
             {
-                var count = Math.Min(Chunk, rows.Count - (part * Chunk));
+                var count = Math.Min(Chunk, rows - (chunk * Chunk));
                 var states = PositiveBatch.EvaluationRows(
-                    data, DataPart.Test, part * Chunk, count, run.Spec.Seed, lane.Noise, lane.Device);
+                    data, part, chunk * Chunk, count, run.Spec.Seed, lane.Noise, lane.Device);
                 return run.Energy.Energy(model.Parameters, states).to(torch.CPU).data<float>().ToArray();
             })));
-        return [.. parts.SelectMany(p => p)];
+        return [.. chunks.SelectMany(c => c)];
     }
 
     private static DataRows Read(CheckpointModel model, string file)

@@ -4,6 +4,7 @@ using Ebm.Contracts.Models;
 using Ebm.Contracts.Runs;
 using Ebm.Core;
 using Ebm.Grains.Devices;
+using Ebm.Grains.Evaluation;
 using Ebm.Grains.Placement;
 using Ebm.Grains.Runs;
 using Ebm.Grains.Stores;
@@ -56,6 +57,40 @@ internal sealed class ModelGrain(RunContexts contexts, ICheckpointStore checkpoi
     {
         using var model = await Open(call.Round);
         return Reply(model, 0, await WithFile(call.File, file => new CheckpointScorer(lanes).Score(model, file)), []);
+    }
+
+    /// <inheritdoc/>
+    public async Task<EvaluationReply> Evaluate(EvaluateCall call)
+    {
+        if (call.Samples is < 2 or > MostChains || call.Steps is < 1)
+        {
+            throw new MalformedMessageException($"expected 2 to {MostChains} samples and at least one step, found {call.Samples} and {call.Steps}.");
+        }
+
+        using var model = await Open(call.Round);
+        var evaluator = new ModelEvaluator(lanes);
+        var (sections, picture) = call.Against is not { } name
+            ? await evaluator.Evaluate(model, call)
+            : await WithFile(name, file => evaluator.Evaluate(model, call with { Against = file }));
+        _result = picture;
+        return new EvaluationReply(model.Round, sections, picture.Length);
+    }
+
+    /// <inheritdoc/>
+    public async Task<LongRunReply> Continue(LongRunCall call)
+    {
+        if (call.Chains is < 2 or > MostChains || call.From < 0 || call.To < call.From || _file.Length % sizeof(float) != 0)
+        {
+            throw new MalformedMessageException(
+                $"expected 2 to {MostChains} chains and turns in order, found {call.Chains} chains from turn {call.From} to {call.To}.");
+        }
+
+        var states = MemoryMarshal.Cast<byte, float>(_file.ToArray()).ToArray();
+        _file.SetLength(0);
+        using var model = await Open(call.Round);
+        var (reply, after) = await new LongRun(lanes).Continue(model, call, states);
+        _result = MemoryMarshal.AsBytes<float>(after).ToArray();
+        return reply;
     }
 
     /// <inheritdoc/>

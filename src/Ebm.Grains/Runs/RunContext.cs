@@ -22,7 +22,8 @@ public sealed class RunContext
         (Id, Spec, Data) = (id, spec, data);
         SpecDataCheck.Check(spec.Energy, data);
         Plan = RunPlan.For(spec, data.Train.Count);
-        Energy = EnergyFactory.Create(spec.Energy, data.Train.Features, data.Train.Image);
+        Energy = EnergyFactory.Create(spec.Energy, data);
+        Sampler = SamplerFactory.Create(spec.Sampler);
         Range = spec.Sampler.KeptRange() is [var low, var high] ? ((float)low, (float)high) : null;
         Codec = StateCodec.For(Plan.Encoding, Energy.Space, Range);
         RollbackPoints = new RollbackPoints(spec.Output.CheckpointEvery, new Watch(spec.Recovery, Energy.Space.Features).Proof);
@@ -44,6 +45,9 @@ public sealed class RunContext
 
     /// <summary>The model.</summary>
     public IEnergy Energy { get; }
+
+    /// <summary>The Markov kernel of the spec.</summary>
+    public ISampler Sampler { get; }
 
     /// <summary>The range that the sampler keeps real units in, where it does.</summary>
     public (float Low, float High)? Range { get; }

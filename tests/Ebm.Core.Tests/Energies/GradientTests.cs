@@ -1,4 +1,5 @@
 using Ebm.Core.Energies;
+using Ebm.Core.Energies.Layers;
 using Ebm.Core.Randomness;
 using static TorchSharp.torch;
 
@@ -22,6 +23,20 @@ public sealed class GradientTests
         var expected = (energy.Energy(parameters, x + moves) - energy.Energy(parameters, x - moves)) / (2 * Step);
 
         EnergyCases.AssertClose(expected, energy.StateGradient(parameters, x), 1e-8);
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public void EnergyAndGradient_OfEachEnergy_AreThoseOfTheirOwn(string name)
+    {
+        using var scope = NewDisposeScope();
+        var energy = EnergyCases.Create(name);
+        using var parameters = EnergyCases.RandomParameters(energy, 0.1f, ScalarType.Float32);
+        var x = EnergyCases.RandomStates(energy, 64, ScalarType.Float32);
+
+        var (energies, gradient) = energy.EnergyAndGradient(parameters, x);
+
+        Assert.True(energies.Equals(energy.Energy(parameters, x)));
+        Assert.True(gradient.Equals(energy.StateGradient(parameters, x)));
     }
 
     [Theory, MemberData(nameof(All))]
@@ -106,9 +121,10 @@ public sealed class GradientTests
     private static Tensor LayeredReference(LayeredEnergy energy, Parameters p, Tensor x)
     {
         var first = 0;
-        foreach (var layer in energy.Layers)
+        foreach (var layer in energy.Stages)
         {
-            Tensor[] own = [.. layer.Parameters.Select((_, i) => p[first + i])];
+            Tensor[] own = [.. layer.Parameters.Select(
+                (parameter, i) => parameter.IsNormalised ? SpectralNorm.Apply(p[first + i], first + i) : p[first + i])];
             x = layer.Forward(x, own);
             first += own.Length;
         }

@@ -17,7 +17,7 @@ internal static class SpecGen
         Gen.OneOf(HardTexts), Gen.String[Gen.Char.Where(c => c != 0 && !char.IsSurrogate(c)), 1, 20]);
 
     private static readonly Gen<string> Paths =
-        Words.Where(w => !string.IsNullOrWhiteSpace(w)).Select(w => Path.GetFullPath(w, "/data"));
+        Words.Where(w => !string.IsNullOrWhiteSpace(w)).Select(w => Path.TrimEndingDirectorySeparator(Path.GetFullPath(w, "/data")));
 
     private static readonly Gen<string> Names =
         Gen.String[Gen.Char["ABCXYZabcxyz0189._-"], 1, 63].Where(n => char.IsAsciiLetterOrDigit(n[0]));
@@ -61,6 +61,15 @@ internal static class SpecGen
         from rate in Shares
         from steps in Gen.Int[1, 100]
         select ((EnergySpec)new RbmSpec { Hidden = hidden, Centred = centred, OffsetRate = rate }, (SamplerSpec)new GibbsSpec { Steps = steps }, true),
+        from hidden in Gen.Int[1, 128].Array[1, 3]
+        from steps in Gen.Int[1, 100]
+        from balance in Gen.Double[1e-9, 1]
+        from size in Positive
+        from sampler in Gen.OneOf<SamplerSpec>(
+            Gen.Const((SamplerSpec)new GwgSpec { Steps = steps, Balance = balance }),
+            Gen.Bool.Select(adapt => (SamplerSpec)new DmalaSpec { Steps = steps, StepSize = size, Balance = balance, Adapt = adapt }),
+            Gen.Const((SamplerSpec)new DulaSpec { Steps = steps, StepSize = size, Balance = balance }))
+        select ((EnergySpec)new MlpSpec { Hidden = hidden, Units = NetworkUnits.Binary }, sampler, true),
         from hidden in Gen.Int[1, 65536]
         from sigma in Positive
         from scale in Shares

@@ -10,8 +10,10 @@ public sealed class SpecRulesTests
     public static TheoryData<string, string[], string, string> Broken => new()
     {
         { SpecTexts.Mlp, ["sampler={kind: gibbs}"], "sampler.kind", "gibbs does not fit energy mlp, whose units are real; write langevin or jitter" },
-        { SpecTexts.Rbm, ["sampler={kind: langevin}"], "sampler.kind", "langevin does not fit energy rbm, whose units are binary; write gibbs" },
+        { SpecTexts.Rbm, ["sampler={kind: langevin}"], "sampler.kind", "langevin does not fit energy rbm, whose units are binary; write gibbs, gwg, dmala or dula" },
         { SpecTexts.Rbm, ["sampler={kind: jitter}", "negatives.start=data"], "sampler.kind", "jitter does not fit energy rbm" },
+        { SpecTexts.Mlp, ["sampler={kind: gwg}"], "sampler.kind", "gwg does not fit energy mlp, whose units are real; write langevin or jitter" },
+        { SpecTexts.Mlp, ["energy.units=binary", "sampler={kind: dmala}"], "data.binarise", "the units of mlp are binary and toy data is not" },
         { SpecTexts.Rbm, ["data.binarise=none"], "data.binarise", "write binarise: threshold or binarise: sample" },
         { SpecTexts.Rbm, ["learning.dataNoise=0.1"], "learning.dataNoise", "the units of rbm are binary" },
         { SpecTexts.Rbm, ["energy.centred=true", "learning.energyL2=0.1"], "learning.energyL2", "excludes energy.centred" },
@@ -56,6 +58,9 @@ public sealed class SpecRulesTests
         { SpecTexts.Mlp, [Gaussian, "sampler={kind: gibbs}"] },
         { SpecTexts.Mlp, [Gaussian, "sampler={kind: jitter}", "negatives.start=data"] },
         { SpecTexts.Mlp, ["data.binarise=threshold"] },
+        { SpecTexts.Mlp, ["energy.units=binary", "data.binarise=threshold", "sampler={kind: gwg}"] },
+        { SpecTexts.Rbm, ["sampler={kind: dmala, adapt: false}"] },
+        { SpecTexts.Rbm, ["sampler={kind: dula, stepSize: 0.5}"] },
         { SpecTexts.Mlp, ["sampler.range=[-1, 1]", "negatives.encoding=uint8"] },
         { SpecTexts.Mlp, ["energy={kind: conv}", "data={kind: toy, density: mixture, features: 784}"] },
         { SpecTexts.Mlp, ["data.count=21", "data.test=10", "data.validation=10"] },

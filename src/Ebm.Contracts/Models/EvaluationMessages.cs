@@ -1,0 +1,39 @@
+namespace Ebm.Contracts.Models;
+
+/// <summary>How a checkpoint's model is to be evaluated.</summary>
+/// <param name="Round">The checkpoint's round; the newest if null.</param>
+/// <param name="Against">Name of the file that was put, of rows of another kind; null if none was.</param>
+/// <param name="Samples">Fresh chains, each of which gives a sample; at least 2.</param>
+/// <param name="Steps">Transitions of each; the sampler's default if null.</param>
+/// <param name="Seed">Seed of the chains; the run's if null.</param>
+[GenerateSerializer, Immutable, Alias("ebm.EvaluateCall")]
+public sealed record EvaluateCall(
+    [property: Id(0)] long? Round,
+    [property: Id(1)] string? Against,
+    [property: Id(2)] int Samples,
+    [property: Id(3)] int? Steps,
+    [property: Id(4)] ulong? Seed);
+
+/// <summary>A figure of an evaluation.</summary>
+/// <param name="Name">Its name, such as <c>energy.test</c>.</param>
+/// <param name="Value">Its value; NaN where something that it is made of is no number.</param>
+/// <param name="StandardError">Its standard error, where one is known.</param>
+[GenerateSerializer, Immutable, Alias("ebm.EvaluationFigure")]
+public sealed record EvaluationFigure(
+    [property: Id(0)] string Name, [property: Id(1)] double Value, [property: Id(2)] double? StandardError = null);
+
+/// <summary>What one section of an evaluation found.</summary>
+/// <param name="Name">The section.</param>
+/// <param name="Figures">Its figures; none where it could say nothing.</param>
+/// <param name="Note">Of what they are, or why there are none.</param>
+[GenerateSerializer, Immutable, Alias("ebm.SectionReport")]
+public sealed record SectionReport(
+    [property: Id(0)] string Name, [property: Id(1)] IReadOnlyList<EvaluationFigure> Figures, [property: Id(2)] string Note);
+
+/// <summary>An evaluation, and what there is to take.</summary>
+/// <param name="Round">The checkpoint's round.</param>
+/// <param name="Sections">What its sections found.</param>
+/// <param name="PictureBytes">Length of the PNG of nearest neighbours; 0 where there is none.</param>
+[GenerateSerializer, Immutable, Alias("ebm.EvaluationReply")]
+public sealed record EvaluationReply(
+    [property: Id(0)] long Round, [property: Id(1)] IReadOnlyList<SectionReport> Sections, [property: Id(2)] long PictureBytes);

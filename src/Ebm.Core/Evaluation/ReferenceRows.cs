@@ -1,0 +1,34 @@
+using Ebm.Core.Data;
+using Ebm.Core.Randomness;
+using static TorchSharp.torch;
+
+namespace Ebm.Core.Evaluation;
+
+/// <summary>Rows of the data that a model's samples are held against.</summary>
+public static class ReferenceRows
+{
+    private const int Chunk = 4096;
+
+    /// <summary>The part that the model has seen least of: test rows where there are any, else validation, else training rows.</summary>
+    public static DataPart PartOf(Dataset data) =>
+        data.Test.Count > 0 ? DataPart.Test : data.Validation.Count > 0 ? DataPart.Validation : DataPart.Train;
+
+    /// <summary>
+    /// At most <paramref name="most"/> rows of one part, evenly spread over it: a file that is sorted by class gives rows of
+    /// each. They are the rows of <see cref="PositiveBatch.EvaluationRows"/>; [rows, features], a new tensor.
+    /// </summary>
+    public static Tensor Spread(Dataset data, DataPart part, int most, ulong seed, INoise noise, Device device)
+    {
+        using var scope = NewDisposeScope();
+        var all = data[part].Count;
+        var count = Math.Min(all, most);
+        var wanted = Enumerable.Range(0, count).Select(i => (long)i * all / count).ToLookup(row => row / Chunk);
+        return cat([.. wanted.OrderBy(chunk => chunk.Key).Select(chunk =>
+        {
+            var first = (int)(chunk.Key * Chunk);
+            using var rows = PositiveBatch.EvaluationRows(
+                data, part, first, Math.Min(Chunk, all - first), seed, noise, device);
+            return rows.index_select(0, tensor(chunk.Select(row => row - first).ToArray(), device: device));
+        })]).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,47 @@
+using Ebm.Core.Energies;
+using Ebm.Core.Energies.Bases;
+using Ebm.Core.Randomness;
+using Ebm.Core.Sampling;
+using static TorchSharp.torch;
+
+namespace Ebm.Core.Likelihood;
+
+/// <summary>
+/// From a base to any energy along p_beta ~ p_base^(1 - beta) exp(-beta E), with a kernel that knows an energy only by its values
+/// and gradients: log f_beta(x) = (1 - beta) log p_base(x) - beta E(x), and Z_0 = 1.
+/// </summary>
+/// <param name="energy">The model.</param>
+/// <param name="parameters">Its parameters, which outlive the path.</param>
+/// <param name="start">The base.</param>
+/// <param name="kernel">Leaves exp(-E) as it is for every energy E that it is given.</param>
+public sealed class EnergyPath(
+    IEnergy energy, Parameters parameters, IBaseDistribution start, ISampler kernel) : IAnnealedPath
+{
+    /// <inheritdoc/>
+    public StateSpace Space => energy.Space;
+
+    /// <inheritdoc/>
+    public double BaseLogZ => 0;
+
+    /// <inheritdoc/>
+    public ISampler? Adaptive => kernel.InitialTuning.Count > 0 ? kernel : null;
+
+    /// <inheritdoc/>
+    public Tensor Base(int chains, INoise noise, NoiseSite site) => start.Sample(chains, noise, site, parameters.Flat.device);
+
+    /// <inheritdoc/>
+    public SamplerResult Step(Tensor states, Tensor logWeights, TemperatureChange change, ChainBlock chains, uint step)
+    {
+        using var scope = NewDisposeScope();
+        using Scalar rise = change.From - change.To;
+        var slope = energy.Energy(parameters, states).add_(start.LogProbability(states));
+        logWeights.add_(slope.to_type(ScalarType.Float64), alpha: rise);
+
+        // The kernel counts its own steps from 0, so each temperature has a key of its own.
+        var key = RandomKey.Derive(chains.Key.Value, Purpose.AnnealingStep, 0, step);
+        using var tuned = new Parameters(parameters.Layout, parameters.Flat.alias(), change.Tuning);
+        var moved = kernel.Run(new PathEnergy(energy, start, change.To), tuned, states, chains with { Key = key });
+        moved.States.MoveToOuterDisposeScope();
+        return moved;
+    }
+}

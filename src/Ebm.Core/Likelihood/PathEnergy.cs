@@ -1,0 +1,55 @@
+using Ebm.Core.Energies;
+using Ebm.Core.Energies.Bases;
+using Ebm.Core.Randomness;
+using static TorchSharp.torch;
+
+namespace Ebm.Core.Likelihood;
+
+/// <summary>The energy between a base and a model: -(1 - beta) log p_base(x) + beta E(x). Not trained: it has no gradient in parameters.</summary>
+internal sealed class PathEnergy(IEnergy energy, IBaseDistribution start, double beta) : IEnergy
+{
+    /// <inheritdoc/>
+    public StateSpace Space => energy.Space;
+
+    /// <inheritdoc/>
+    public ParameterLayout Layout => energy.Layout;
+
+    /// <inheritdoc/>
+    public Tensor Initialise(RandomKey key, DataSummary data) => energy.Initialise(key, data);
+
+    /// <inheritdoc/>
+    public Tensor Energy(Parameters parameters, Tensor states)
+    {
+        using var scope = NewDisposeScope();
+        return Between(start.LogProbability(states), energy.Energy(parameters, states)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public Tensor StateGradient(Parameters parameters, Tensor states)
+    {
+        using var scope = NewDisposeScope();
+        return Between(start.StateGradient(states), energy.StateGradient(parameters, states)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public (Tensor Energies, Tensor Gradient) EnergyAndGradient(Parameters parameters, Tensor states)
+    {
+        using var scope = NewDisposeScope();
+        var (energies, gradient) = energy.EnergyAndGradient(parameters, states);
+        return (
+            Between(start.LogProbability(states), energies).MoveToOuterDisposeScope(),
+            Between(start.StateGradient(states), gradient).MoveToOuterDisposeScope());
+    }
+
+    /// <inheritdoc/>
+    public (Tensor Energies, Tensor Gradient) ParameterGradient(
+        Parameters parameters, Tensor states, double weight, double l2 = 0) =>
+        throw new NotSupportedException("An energy on the way between a base and a model is not trained.");
+
+    /// <summary>Of log p_base and E, or of their gradients; overwrites the latter.</summary>
+    private Tensor Between(Tensor logBase, Tensor model)
+    {
+        using Scalar hot = beta - 1, cold = beta;
+        return model.mul_(cold).add_(logBase, alpha: hot);
+    }
+}

@@ -1,0 +1,127 @@
+using Ebm.Contracts.Models;
+using Ebm.Core;
+using Ebm.Core.Checkpoints;
+using Ebm.Core.Data;
+using Ebm.Core.Diagnostics;
+using Ebm.Core.Evaluation;
+using Ebm.Core.Randomness;
+using Ebm.Core.Sampling;
+using Ebm.Core.Spec;
+using Ebm.Grains.Checkpoints;
+using Ebm.Grains.Devices;
+using TorchSharp;
+
+namespace Ebm.Grains.Evaluation;
+
+/// <summary>
+/// Chains from data and from noise, continued for long: a model whose chains drift away from the data learned a sampler, not a
+/// law (Nijkamp et al. 2020, "On the anatomy of MCMC-based maximum likelihood learning of energy-based models"). A function
+/// of model, seed and number of turns: neither how it is cut into pieces nor the number of lanes shows.
+/// </summary>
+public sealed class LongRun(DeviceLanes lanes)
+{
+    private const int MostRows = 1000;
+
+    // Streams of the purpose; the round of a key is the turn, and 0 for what is done once.
+    private const int Transitions = 0, Starts = 1, ExchangeOfData = 1, ExchangeOfNoise = 2;
+
+    /// <summary>Does a piece; <paramref name="states"/> are those before it, empty for the first.</summary>
+    /// <returns>The reply, and the states after it: [chains from data, then chains from noise; features].</returns>
+    /// <exception cref="InputException">The states are not of so many chains, or the run's sampler draws nothing.</exception>
+    public async Task<(LongRunReply Reply, float[] States)> Continue(CheckpointModel model, LongRunCall call, float[] states)
+    {
+        var run = model.Run;
+        var seed = call.Seed ?? run.Spec.Seed;
+
+        // A kernel that is no chain of its model says so.
+        _ = run.Spec.Sampler.WithTransitions(run.Sampler.Steps);
+        var before = call.From == 0 ? await OnLane(lane => Begin(model, seed, call.Chains, lane)) : states;
+        if (before.Length != 2 * call.Chains * run.Energy.Space.Features)
+        {
+            throw new InputException(
+                $"the states are {before.Length} numbers, where {2 * call.Chains} chains of {run.Energy.Space.Features} were expected.");
+        }
+
+        var after = call.To == call.From ? before : await Advance(model, seed, call, before);
+        var (row, data) = call.Measure ? await OnLane(lane => Measure(model, seed, call, after, lane)) : default;
+        var digest = await OnLane(_ => StateDigest.Of(model.Parameters.Flat.cpu().bytes));
+        return (
+            new LongRunReply(
+                model.Round, digest, seed, run.Sampler.Steps, row, call.Measure ? data : null, after.Length * (long)sizeof(float)),
+            after);
+
+        Task<T> OnLane<T>(Func<Lane, T> work) => lanes.Run(run.Id, work);
+    }
+
+    private static float[] Begin(CheckpointModel model, ulong seed, int chains, Lane lane)
+    {
+        var run = model.Run;
+        var rows = ReferenceRows.Spread(run.Data, DataPart.Train, chains, run.Spec.Seed, lane.Noise, lane.Device);
+        var repeated = rows.repeat(((chains - 1) / rows.shape[0]) + 1, 1)[..chains];
+        var noise = ChainStarts.Fresh(
+            run.Energy.Space, run.Spec.Sampler.KeptRange(), chains, lane.Noise,
+            new NoiseSite(Key(seed, Starts, 0), (uint)chains), lane.Device);
+        return [.. torch.cat([repeated, noise]).cpu().data<float>()];
+    }
+
+    private async Task<float[]> Advance(CheckpointModel model, ulong seed, LongRunCall call, float[] states)
+    {
+        var size = model.Run.Energy.Space.Features * Blocks.Size;
+        var blocks = await Task.WhenAll(states.Chunk(size).Select((block, number) => lanes.Run(
+            model.Run.Id, lane => Advance(model, seed, call, block, number * Blocks.Size, lane))));
+        return [.. blocks.SelectMany(b => b)];
+    }
+
+    private static float[] Advance(CheckpointModel model, ulong seed, LongRunCall call, float[] block, int first, Lane lane)
+    {
+        var run = model.Run;
+        var states = torch.tensor(block).view(-1, run.Energy.Space.Features).to(lane.Device);
+        for (var turn = call.From; turn < call.To; turn++)
+        {
+            using var scope = torch.NewDisposeScope();
+            var chains = new ChainBlock(lane.Noise, Key(seed, Transitions, turn), (uint)first);
+            var (moved, info) = run.Sampler.Run(run.Energy, model.Parameters, states, chains);
+            states.Dispose();
+            states = moved.MoveToOuterDisposeScope();
+            if (info.NonFinite > 0)
+            {
+                // Nothing that follows would mean anything; the row says so.
+                break;
+            }
+        }
+
+        return [.. states.cpu().data<float>()];
+    }
+
+    private static (LongRunRow Row, double DataEnergy) Measure(
+        CheckpointModel model, ulong seed, LongRunCall call, float[] states, Lane lane)
+    {
+        var run = model.Run;
+        var part = ReferenceRows.PartOf(run.Data);
+        var data = ReferenceRows.Spread(run.Data, part, MostRows, run.Spec.Seed, lane.Noise, lane.Device);
+        var kernel = StateKernel.For(run.Energy.Space, data);
+        var chains = torch.tensor(states).view(-1, run.Energy.Space.Features).to(lane.Device);
+        var energies = Energies(model, chains);
+        StartFigures Of(int first, int exchange)
+        {
+            var found = Discrepancy.Of(chains.narrow(0, first, call.Chains), data, kernel, Key(seed, exchange, call.To, Purpose.Exchange));
+            var values = energies.AsSpan(first, call.Chains);
+            return new StartFigures(
+                Moments.Mean(values), Math.Sqrt(Moments.Variance(values) / values.Length), found.Squared, found.StandardError);
+        }
+
+        var row = new LongRunRow(
+            call.To * run.Sampler.Steps,
+            Of(0, ExchangeOfData),
+            Of(call.Chains, ExchangeOfNoise),
+            RHat.Nested(new ChainDraws(energies.Length, energies), call.Chains),
+            (int)(chains.shape[0] - chains.isfinite().all(1).sum().item<long>()));
+        return (row, Energies(model, data).Average());
+    }
+
+    private static double[] Energies(CheckpointModel model, torch.Tensor rows) =>
+        model.Run.Energy.Energy(model.Parameters, rows).to_type(torch.ScalarType.Float64).cpu().data<double>().ToArray();
+
+    private static RandomKey Key(ulong seed, int stream, long turn, Purpose purpose = Purpose.LongRun) =>
+        RandomKey.Derive(seed, purpose, stream, turn);
+}

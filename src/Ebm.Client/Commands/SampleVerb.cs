@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using Ebm.Client.Output;
 using Ebm.Contracts.Models;
 using Ebm.Core;
@@ -16,9 +17,9 @@ internal static class SampleVerb
         Description = "Number of chains, each of which gives one sample.", HelpName = "N", DefaultValueFactory = _ => 64,
     };
 
-    private static readonly Option<string> Out = new("--out")
+    private static readonly Option<string?> Out = new("--out")
     {
-        Description = "The picture.", HelpName = "FILE.png", DefaultValueFactory = _ => "grid.png",
+        Description = "The picture, grid.png if not given; of text the lines, on standard output if not given.", HelpName = "FILE",
     };
 
     private static readonly Option<int?> Steps = new("--steps")
@@ -33,8 +34,8 @@ internal static class SampleVerb
 
     private static readonly Option<string?> ClampFile = new("--clamp")
     {
-        Description = "Keep the known values of FILE (NPY, CSV or IDX; one row for all chains, or one for each): inpainting. "
-            + "NaN (CSV: also an empty field) is free.",
+        Description = "Keep the known values of FILE (in a format of the run's data; one row for all chains, or one for each): inpainting. "
+            + "NaN (CSV: also an empty field; text: ?) is free.",
         HelpName = "FILE",
     };
 
@@ -54,6 +55,7 @@ internal static class SampleVerb
             "sample", "Draw samples of a trained model with fresh chains.", Groups.Use,
             "./ebm sample two-moons-3f2a1c -n 1024 --out moons.png",
             "./ebm sample mnist-rbm-3f2a1c -n 64 --steps 2000 --seed 7 --npy samples.npy",
+            "./ebm sample words-3f2a1c -n 20",
             "./ebm sample mnist-rbm-3f2a1c --clamp data/mnist/t10k-images-idx3-ubyte.gz --known top --out inpainted.png",
             "./ebm sample mnist-rbm-3f2a1c --cluster redis://localhost:6379")
         {
@@ -69,10 +71,18 @@ internal static class SampleVerb
         var call = CallOf(parsed);
         await using var model = await ModelOptions.Open(parsed);
         var samples = await model.Sample(call);
-        var path = parsed.GetValue(Out)!;
-        AtomicFile.Write(Path.GetFullPath(path), samples.Picture);
+        var path = parsed.GetValue(Out) ?? (samples.IsText ? null : "grid.png");
+        if (path is null)
+        {
+            Console.Out.Write(Encoding.UTF8.GetString(samples.Picture));
+        }
+        else
+        {
+            AtomicFile.Write(Path.GetFullPath(path), samples.Picture);
+        }
+
         Console.Error.WriteLine(Readable.Of(
-            $"wrote {path}: {call.Count} samples of {parsed.GetValue(SharedOptions.Id)}, round {samples.Round}, {samples.Steps} steps each"));
+            $"{(path is null ? "" : $"wrote {path}: ")}{call.Count} samples of {parsed.GetValue(SharedOptions.Id)}, round {samples.Round}, {samples.Steps} steps each"));
         if (parsed.GetValue(Npy) is { } npy)
         {
             AtomicFile.Write(Path.GetFullPath(npy), NpyBytes.Of(samples.States, call.Count));

@@ -20,13 +20,19 @@ internal sealed class LocalModel(RunFiles files, string id) : ITrainedModel
         var sampler = new CheckpointSampler(open.Lanes);
         var states = await sampler.Draw(
             open.Model, new SampleRequest(call.Count, steps, call.Seed ?? run.Spec.Seed, known));
-        return new Samples(open.Model.Round, steps, states, await sampler.Picture(open.Model, states));
+        return new Samples(open.Model.Round, steps, states, await sampler.Picture(open.Model, states), run.Data.Alphabet is not null);
     }
 
     public async Task<Scores> Score(ScoreCall call)
     {
         var open = await Open(call.Round);
         return new Scores(open.Model.Round, await new CheckpointScorer(open.Lanes).Score(open.Model, call.File));
+    }
+
+    public async Task<Exported> Export(ExportCall call)
+    {
+        var open = await Open(call.Round);
+        return new Exported(open.Model.Round, await new CheckpointExporter(open.Lanes).Export(open.Model));
     }
 
     public async Task<Evaluation> Evaluate(EvaluateCall call)

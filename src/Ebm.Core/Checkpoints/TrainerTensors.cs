@@ -10,6 +10,7 @@ public static class TrainerTensors
 {
     private const string OptimiserPrefix = "optimiser.", Average = "average";
     private const string Tunings = "sampler.tuning";
+    private const string ChainEnergies = "chains.energies";
     private const string WatchRecent = "watch.recent", WatchPast = "watch.past";
     private const string VisibleOffsets = "offsets.visible", HiddenOffsets = "offsets.hidden";
 
@@ -35,6 +36,11 @@ public static class TrainerTensors
             tensors.Add(OfRows(Tunings, [.. state.Tunings.TakeLast(versions ?? state.Tunings.Count)]));
         }
 
+        if (state.Energies is { } energies)
+        {
+            tensors.Add(NamedTensor.Of(ChainEnergies, energies));
+        }
+
         var watch = state.Recovery.Watch;
         tensors.AddRange(
             from rows in new[] { (Name: WatchRecent, Rows: watch.Recent), (Name: WatchPast, Rows: watch.Past) }
@@ -58,7 +64,7 @@ public static class TrainerTensors
             checkpoint.Attempt, checkpoint.Round, Parameters(checkpoint, checkpoint.Round, device), optimiser, Find(Average),
             Find(VisibleOffsets) is { } visible && Find(HiddenOffsets) is { } hidden ? new CentringOffsets(visible, hidden) : null,
             tensors.TryGetValue(Tunings, out var tunings) ? ToRows(tunings) : [[]],
-            new RecoveryState(new WatchState(Rows(WatchRecent), Rows(WatchPast)), checkpoint.Rollbacks));
+            new RecoveryState(new WatchState(Rows(WatchRecent), Rows(WatchPast)), checkpoint.Rollbacks), Find(ChainEnergies));
     }
 
     /// <summary>The flat parameters of one of a checkpoint's versions, a new tensor on a device.</summary>

@@ -32,9 +32,14 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
         return [.. blocks.SelectMany(b => b)];
     }
 
-    /// <summary>A picture of states that were drawn, as the run itself makes them.</summary>
+    /// <summary>States that were drawn as the run itself shows them: a picture, or lines of text.</summary>
     public Task<byte[]> Picture(CheckpointModel model, float[] states) => lanes.Run(model.Run.Id, lane =>
     {
+        if (model.Run.Data.Alphabet is { } alphabet)
+        {
+            return alphabet.Lines(states);
+        }
+
         var rows = torch.tensor(states).reshape(-1, model.Run.Energy.Space.Features).to(lane.Device);
         return StatesPicture.Png(
             model.Run.Energy, model.Parameters, rows, model.Run.Data, model.Run.Range, model.Run.Spec.Seed);

@@ -79,7 +79,7 @@ internal sealed class TrainingLoop(
     public async Task<ServerReport> Run(CancellationToken cancellationToken)
     {
         var keeper = new CheckpointKeeper(run, start.Run.SpecDigest, _numerics, start.Epoch, checkpoints, replay, lanes);
-        var pins = new RunPins(run.Data.Digest, _numerics);
+        var pins = new RunPins(run.Data.Digest, _numerics, run.ModuleDigest);
         PinCheck.Check(start.Run, pins);
         var latest = await keeper.Latest(
             start.Run.AllowNewHardware, text => _reporter.Event(RunEventKind.Notice, 0, text));
@@ -174,7 +174,13 @@ internal sealed class TrainingLoop(
             _reporter.Round(report, run.Plan.IsMetricsRound((int)round));
             if (run.Plan.IsSampleRound((int)round))
             {
-                Noted(round, await _artefacts.Samples(state, drawn.Select(n => n.States), round));
+                var (name, text) = await _artefacts.Samples(state, drawn.Select(n => n.States), round);
+                Noted(round, name);
+                if (text is not null)
+                {
+                    _reporter.Event(RunEventKind.Samples, round, text);
+                }
+
                 Noted(round, await _artefacts.Energies(state, drawn.Select(n => n.States)));
             }
 

@@ -17,6 +17,7 @@ public sealed class WatchTests
         Attempt = 0,
         EnergyData = -3,
         EnergyNegatives = -2.5,
+        MedianGap = -0.5,
         EnergySpreadData = 2,
         EnergySpreadNegatives = 2,
         GradientNorm = 1 + 0.1 * (round % 3),
@@ -45,8 +46,8 @@ public sealed class WatchTests
 
     public static TheoryData<BreachKind, Func<RoundFigures, RoundFigures>> Faults => new()
     {
-        { BreachKind.Lead, f => f with { EnergyData = f.EnergyNegatives + 4 } },
-        { BreachKind.Gap, f => f with { EnergyNegatives = f.EnergyData + 25 } },
+        { BreachKind.Lead, f => f with { MedianGap = 4 } },
+        { BreachKind.Gap, f => f with { MedianGap = -25 } },
         { BreachKind.Growth, f => f with { GradientNorm = 8 * f.GradientNorm } },
         { BreachKind.Growth, f => f with { EnergySpreadData = 14, EnergySpreadNegatives = 14 } },
         { BreachKind.Growth, f => f with { ParameterNorm = 7 * f.ParameterNorm } },
@@ -86,8 +87,7 @@ public sealed class WatchTests
     {
         EnergySpreadData = 0.001 * round * round,
         EnergySpreadNegatives = 0.001 * round * round,
-        EnergyData = 0,
-        EnergyNegatives = 0,
+        MedianGap = 0,
         StateGradientNorm = 0.001 * round * round,
     }));
 
@@ -119,7 +119,7 @@ public sealed class WatchTests
                     StateGradientNorm = 2 * walk * Noise(0.5),
                     EnergySpreadData = 2 * walk * Noise(0.3),
                     EnergySpreadNegatives = tail * 2 * walk * Noise(0.3),
-                    EnergyNegatives = -3 + 1.5 * walk * Noise(1),
+                    MedianGap = -1.5 * walk * Noise(1),
                 };
             });
             Assert.True(breach is null, $"run {run}: round {breach?.Round}, {breach}");

@@ -29,34 +29,37 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
     public static int DefaultSteps(SamplerSpec sampler) =>
         sampler is GibbsSpec ? GibbsSteps : sampler.WithTransitions(RoundsOfSteps * sampler.Transitions()).Transitions();
 
-    /// <summary>Draws what a call asks for, and a picture of it; the call's clamp file is a path here.</summary>
-    /// <exception cref="EbmException">The model has no such class, the file is bad, or a chain left the finite numbers.</exception>
-    public async Task<DrawnSamples> Sample(CheckpointModel model, SampleCall call)
+    /// <summary>What a call asks for, whose file is a path here.</summary>
+    /// <exception cref="InputException">
+    /// The file is bad, the model has no such class, or the run's sampler is no Markov chain of its model.
+    /// </exception>
+    public Task<SampleRequest> Request(CheckpointModel model, SampleCall call) => lanes.Run(model.Run.Id, _ =>
     {
         var run = model.Run;
         var count = Count(run, call);
-        var (known, labels) = call.ClampFile is not { } file
-            ? (null, [])
-            : await lanes.Run(run.Id, _ => KnownRows.Read(run, file, count, call.Known));
-        var (classes, origin) = Classes(run, call, count, labels);
-        var steps = call.Steps ?? DefaultSteps(run.Spec.Sampler);
-        var states = await Draw(model, new SampleRequest(count, steps, call.Seed ?? run.Spec.Seed, classes, known));
-        var columns = call.EachClass && call.Count <= MostColumns ? call.Count : 0;
-        return new DrawnSamples(steps, states, count, origin, await Picture(model, states, classes, columns));
-    }
+        var known = call.ClampFile is { } clamp ? KnownRows.Read(run, clamp, count, call.Known) : null;
+        var start = call.StartFile is { } file ? KnownRows.ReadWhole(run, file, count) : null;
+        var (classes, origin) = Classes(run, call, count, known?.Labels ?? start?.Labels ?? []);
+        return new SampleRequest(
+            count, call.Steps ?? DefaultSteps(run.Spec.Sampler), call.Seed ?? run.Spec.Seed, classes, known?.Values, start?.Values)
+        {
+            Origin = origin,
+            Columns = call.EachClass && call.Count <= MostColumns ? call.Count : 0,
+        };
+    });
 
     /// <summary>Classes of so many chains as they come in the data, class after class; empty for a model without classes.</summary>
     public static int[] ClassesAsInData(RunContext run, int count) => [.. (run.Classes?.Shares.Spread(count) ?? []).Order()];
 
     private static int Count(RunContext run, SampleCall call)
     {
-        var count = call.EachClass ? (long)call.Count * run.Energy.Classes : call.Count;
+        var count = call.EachClass ? (long)call.Count * Math.Max(1, run.Energy.Classes) : call.Count;
         return count <= MostChains ? (int)count : throw new InputException(
             $"--class all: {call.Count} chains for each of {run.Energy.Classes} classes; expected at most {MostChains} in all.");
     }
 
     /// <summary>
-    /// The class of each chain: the one that is asked for; each of them in turn; those of the known rows, where they have labels; or
+    /// The class of each chain: the one that is asked for; each of them in turn; those of the file's rows, where they have labels; or
     /// as often as in the data, class after class. Empty for a model without classes.
     /// </summary>
     private static (int[] Classes, ClassOrigin Origin) Classes(RunContext run, SampleCall call, int count, int[] labels)
@@ -70,7 +73,7 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
         return call.EachClass ? ([.. Enumerable.Range(0, count).Select(i => i / call.Count)], ClassOrigin.Call)
             : call.Class is { } one ? ([.. Enumerable.Repeat(one, count)], ClassOrigin.Call)
             : labels.Length == 0 ? (ClassesAsInData(run, count), ClassOrigin.Data)
-            : ([.. Enumerable.Range(0, count).Select(i => ModelClasses.Checked(run, labels[i % labels.Length], call.ClampFile!))], ClassOrigin.File);
+            : ([.. Enumerable.Range(0, count).Select(i => ModelClasses.Checked(run, labels[i % labels.Length], (call.ClampFile ?? call.StartFile)!))], ClassOrigin.File);
     }
 
     /// <summary>The final states of the chains, [count, features], row after row.</summary>
@@ -86,9 +89,8 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
     /// <summary>States that were drawn as the run itself shows them: a picture, or lines of text.</summary>
     /// <param name="model">The model.</param>
     /// <param name="states">The states.</param>
-    /// <param name="classes">Their classes, where the model has classes.</param>
-    /// <param name="columns">Images in a row; 0 makes the grid nearly square.</param>
-    private Task<byte[]> Picture(CheckpointModel model, float[] states, int[] classes, int columns) => lanes.Run(model.Run.Id, lane =>
+    /// <param name="request">How they were drawn.</param>
+    public Task<byte[]> Picture(CheckpointModel model, float[] states, SampleRequest request) => lanes.Run(model.Run.Id, lane =>
     {
         if (model.Run.Data.Alphabet is { } alphabet)
         {
@@ -97,7 +99,7 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
 
         var rows = torch.tensor(states).reshape(-1, model.Run.Energy.Space.Features).to(lane.Device);
         return StatesPicture.Png(
-            model.Run.Energy, model.Parameters, rows, classes, model.Run.Data, model.Run.Range, model.Run.Spec.Seed, columns);
+            model.Run.Energy, model.Parameters, rows, request.Classes, model.Run.Data, model.Run.Range, model.Run.Spec.Seed, request.Columns);
     });
 
     private static float[] Block(CheckpointModel model, ISampler sampler, SampleRequest request, int block, Lane lane)
@@ -106,7 +108,9 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
         var count = Math.Min(Blocks.Size, request.Count - first);
         var range = model.Run.Range is var (low, high) ? new double[] { low, high } : null;
         var site = new NoiseSite(Key(request, Starts, model.Round), (uint)first);
-        var start = ChainStarts.Fresh(model.Run.Energy, range, count, lane.Noise, site, lane.Device);
+        var start = request.Start is { } given
+            ? Rows(given, first, count, lane.Device)
+            : ChainStarts.Fresh(model.Run.Energy, range, count, lane.Noise, site, lane.Device);
         var chains = new ChainBlock(lane.Noise, Key(request, Transitions, model.Round), (uint)first);
         var classes = request.Classes.AsSpan(request.Classes.Length == 0 ? .. : first..(first + count));
         var result = sampler.Run(
@@ -125,20 +129,17 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
             return null;
         }
 
-        var all = torch.tensor(known).to(device);
-        var rows = all.shape[0] == 1 ? all : all.narrow(0, first, count);
-        var mask = rows.isnan().logical_not();
-        return new Clamp(mask, rows.nan_to_num(0).expand(count, rows.shape[1]));
+        var rows = Rows(known, first, count, device);
+        return new Clamp(rows.isnan().logical_not(), rows.nan_to_num(0));
+    }
+
+    /// <summary>Those of a block, [count, features]: its own, or one for all.</summary>
+    private static torch.Tensor Rows(float[,] all, int first, int count, torch.Device device)
+    {
+        var rows = torch.tensor(all).to(device);
+        return rows.shape[0] == 1 ? rows.expand(count, rows.shape[1]).contiguous() : rows.narrow(0, first, count);
     }
 
     private static RandomKey Key(SampleRequest request, int stream, long round) =>
         RandomKey.Derive(request.Seed, Purpose.Evaluation, stream, round);
 }
-
-/// <summary>Samples that were drawn.</summary>
-/// <param name="Steps">Transitions of each chain.</param>
-/// <param name="States">The states, row after row.</param>
-/// <param name="Rows">Number of states.</param>
-/// <param name="Origin">Where the classes came from.</param>
-/// <param name="Picture">A PNG of them.</param>
-public sealed record DrawnSamples(int Steps, float[] States, int Rows, ClassOrigin Origin, byte[] Picture);

@@ -37,17 +37,19 @@ internal sealed class ModelGrain(RunContexts contexts, ICheckpointStore checkpoi
     /// <inheritdoc/>
     public async Task<ModelReply> Sample(SampleCall call)
     {
-        if (call.Count is < 1 or > MostChains || call.Steps is < 1)
+        if (call.Count is < 1 or > MostChains || call.Steps is < 1 || (call.ClampFile is not null && call.StartFile is not null))
         {
-            throw new MalformedMessageException($"expected 1 to {MostChains} chains and at least one step, found {call.Count} and {call.Steps}.");
+            throw new MalformedMessageException(
+                $"expected 1 to {MostChains} chains, at least one step and one file, found {call.Count}, {call.Steps}, "
+                + $"'{call.ClampFile}' and '{call.StartFile}'.");
         }
 
         using var model = await Open(call.Round);
         var sampler = new CheckpointSampler(lanes);
-        var drawn = call.ClampFile is { } name
-            ? await WithFile(name, file => sampler.Sample(model, call with { ClampFile = file }))
-            : await sampler.Sample(model, call);
-        return Reply(model, drawn.Steps, drawn.States, drawn.Rows, drawn.Origin, drawn.Picture);
+        var request = (call.ClampFile ?? call.StartFile) is not { } name ? await sampler.Request(model, call) : await WithFile(
+            name, file => sampler.Request(model, call.ClampFile is null ? call with { StartFile = file } : call with { ClampFile = file }));
+        var states = await sampler.Draw(model, request);
+        return Reply(model, request.Steps, states, request.Count, request.Origin, await sampler.Picture(model, states, request));
     }
 
     /// <inheritdoc/>

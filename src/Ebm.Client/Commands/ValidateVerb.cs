@@ -36,6 +36,7 @@ internal static class ValidateVerb
                 o["runId"] = run.Id;
                 o["specSha256"] = SpecJson.Digest(spec);
                 o["dataSha256"] = run.Data.Digest;
+                o["moduleSha256"] = run.ModuleDigest;
                 o["rounds"] = run.Plan.Rounds;
                 o["chains"] = run.Plan.Chains;
                 o["slots"] = run.HasSlots ? run.Plan.Slots : 0;

@@ -1,4 +1,5 @@
 using Ebm.Contracts.Models;
+using Ebm.Core.Export;
 
 namespace Ebm.Client.Models;
 
@@ -10,6 +11,9 @@ internal interface ITrainedModel : IAsyncDisposable
 
     /// <summary>Computes the energy of each row. The call's file is a path on this machine.</summary>
     Task<Scores> Score(ScoreCall call);
+
+    /// <summary>Makes files for other programs.</summary>
+    Task<Exported> Export(ExportCall call);
 
     /// <summary>Evaluates. The call's file is a path on this machine.</summary>
     Task<Evaluation> Evaluate(EvaluateCall call);
@@ -30,6 +34,11 @@ internal sealed record Samples(long Round, int Steps, float[] States, byte[] Pic
 /// <param name="Round">The checkpoint's round.</param>
 /// <param name="Energies">One for each row.</param>
 internal sealed record Scores(long Round, float[] Energies);
+
+/// <summary>Files of a model.</summary>
+/// <param name="Round">The checkpoint's round.</param>
+/// <param name="Files">The files in the order in which they are written.</param>
+internal sealed record Exported(long Round, IReadOnlyList<ExportedFile> Files);
 
 /// <summary>What an evaluation found.</summary>
 /// <param name="Round">The checkpoint's round.</param>

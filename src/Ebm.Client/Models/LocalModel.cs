@@ -29,6 +29,12 @@ internal sealed class LocalModel(RunFiles files, string id) : ITrainedModel
         return new Scores(open.Model.Round, await new CheckpointScorer(open.Lanes).Score(open.Model, call.File));
     }
 
+    public async Task<Exported> Export(ExportCall call)
+    {
+        var open = await Open(call.Round);
+        return new Exported(open.Model.Round, await new CheckpointExporter(open.Lanes).Export(open.Model));
+    }
+
     public async Task<Evaluation> Evaluate(EvaluateCall call)
     {
         var open = await Open(call.Round);

@@ -16,16 +16,26 @@ internal static class RoundFigureNames
             ("gap", Readable.Figure(figures.Gap)),
             ("|gradient|", Readable.Figure(figures.GradientNorm)),
         };
-        if (figures.Acceptance is { } acceptance && double.IsFinite(acceptance))
+        (string Name, double? Value)[] ofKernels =
+        [
+            ("acceptance", figures.Acceptance),
+            ("jump", figures.JumpDistance),
+            ("swaps", figures.SwapAcceptance),
+            ("|dE/dx|", figures.StateGradientNorm),
+        ];
+        shown.AddRange(
+            from figure in ofKernels
+            where figure.Value is { } value && double.IsFinite(value)
+            select (figure.Name, Readable.Figure(figure.Value.Value)));
+        if (figures.RHat is { } rHat)
         {
-            shown.Add(("acceptance", Readable.Figure(acceptance)));
+            shown.Add(("R-hat", double.IsFinite(rHat) ? Readable.Figure(rHat) : "chains stand still"));
         }
 
-        if (figures.StateGradientNorm is { } norm && double.IsFinite(norm))
+        if (figures.EssBulk is { } ess)
         {
-            shown.Add(("|dE/dx|", Readable.Figure(norm)));
+            shown.Add(("ESS", Readable.Count(ess)));
         }
-
         return shown;
     }
 }

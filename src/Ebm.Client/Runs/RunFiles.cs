@@ -86,8 +86,9 @@ internal sealed class RunFiles(string home)
     /// <summary>The latest round that the metrics tell of, or null.</summary>
     public RoundReport? LatestMetrics(string run)
     {
-        var line = Tail(Path.Combine(Of(run), MetricsJson.File)).LastOrDefault();
-        return line is null ? null : MetricsJson.Read(line);
+        RoundReport[] reports = [.. Tail(Path.Combine(Of(run), MetricsJson.File)).Select(MetricsJson.Read)];
+        var mixing = reports.LastOrDefault(r => r.Figures.RHat is not null)?.Figures;
+        return reports is [.., var latest] ? latest with { Figures = latest.Figures.WithMixingOf(mixing) } : null;
     }
 
     /// <summary>The latest samples that were lines of text, or null.</summary>

@@ -26,6 +26,7 @@ internal static class StatusText
             ("started from", status.Lineage is { } l ? Readable.Of($"{l.Run}, round {l.Round}") : null),
             ("spec sha256", status.SpecDigest),
             ("data sha256", status.Pins?.DataDigest),
+            ("module sha256", status.Pins?.ModuleDigest),
             ("numerics", status.Pins?.Numerics),
             ("needs", status.Needs is { } needs ? $"{needs.Device} lanes" : null),
             .. (status.Latest is { } latest ? RoundFigureNames.Of(latest.Figures) : []).Select(f => (f.Name, (string?)f.Value)),

@@ -22,6 +22,11 @@ public interface IModelGrain : IGrainWithStringKey
     [Alias("Score"), ResponseTimeout("01:00:00")]
     Task<ModelReply> Score(ScoreCall call);
 
+    /// <summary>Makes files of the model for other programs.</summary>
+    /// <exception cref="Core.InputException">No such run or checkpoint.</exception>
+    [Alias("Export"), ResponseTimeout("01:00:00")]
+    Task<ExportReply> Export(ExportCall call);
+
     /// <summary>Evaluates; with a file, also how well the energy tells its rows from the data.</summary>
     /// <exception cref="Core.InputException">No such run or checkpoint, or a bad file.</exception>
     [Alias("Evaluate"), ResponseTimeout("01:00:00")]
@@ -32,7 +37,7 @@ public interface IModelGrain : IGrainWithStringKey
     [Alias("Continue"), ResponseTimeout("01:00:00")]
     Task<LongRunReply> Continue(LongRunCall call);
 
-    /// <summary>A piece of the last call's result: its values, then its picture, end to end in pieces of <see cref="ByteBlock.Limit"/>.</summary>
+    /// <summary>A piece of the last call's result: its parts (values, picture, files) end to end, in pieces of <see cref="ByteBlock.Limit"/>.</summary>
     [Alias("Take")]
     Task<ByteBlock> Take(int piece);
 
@@ -72,6 +77,23 @@ public sealed record ScoreCall([property: Id(0)] long? Round, [property: Id(1)] 
 public sealed record ModelReply(
     [property: Id(0)] long Round, [property: Id(1)] int Steps, [property: Id(2)] long ValueBytes, [property: Id(3)] long PictureBytes,
     [property: Id(4)] bool IsText = false);
+
+/// <summary>Which model is to be exported.</summary>
+/// <param name="Round">The checkpoint's round; the newest if null.</param>
+[GenerateSerializer, Immutable, Alias("ebm.ExportCall")]
+public sealed record ExportCall([property: Id(0)] long? Round);
+
+/// <summary>The files that there are to take.</summary>
+/// <param name="Round">The checkpoint's round.</param>
+/// <param name="Parts">The files in their order.</param>
+[GenerateSerializer, Immutable, Alias("ebm.ExportReply")]
+public sealed record ExportReply([property: Id(0)] long Round, [property: Id(1)] IReadOnlyList<ExportPart> Parts);
+
+/// <summary>A file of an export.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Bytes">Its length.</param>
+[GenerateSerializer, Immutable, Alias("ebm.ExportPart")]
+public sealed record ExportPart([property: Id(0)] string Name, [property: Id(1)] long Bytes);
 
 /// <summary>Which part of an image is known.</summary>
 public enum KnownSide

@@ -41,6 +41,15 @@ public struct RoundFiguresSurrogate
 
     [Id(11)]
     public double? SwapAcceptance;
+
+    [Id(12)]
+    public double? RHat;
+
+    [Id(13)]
+    public double? EssBulk;
+
+    [Id(14)]
+    public double? EssTail;
 }
 
 /// <summary>Converts both ways.</summary>
@@ -62,6 +71,9 @@ public sealed class RoundFiguresConverter : IConverter<RoundFigures, RoundFigure
         JumpDistance = surrogate.JumpDistance,
         SwapAcceptance = surrogate.SwapAcceptance,
         Reinitialised = surrogate.Reinitialised,
+        RHat = surrogate.RHat,
+        EssBulk = surrogate.EssBulk,
+        EssTail = surrogate.EssTail,
     };
 
     /// <inheritdoc/>
@@ -79,5 +91,8 @@ public sealed class RoundFiguresConverter : IConverter<RoundFigures, RoundFigure
         JumpDistance = value.JumpDistance,
         SwapAcceptance = value.SwapAcceptance,
         Reinitialised = value.Reinitialised,
+        RHat = value.RHat,
+        EssBulk = value.EssBulk,
+        EssTail = value.EssTail,
     };
 }

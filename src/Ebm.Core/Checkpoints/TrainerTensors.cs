@@ -9,6 +9,7 @@ public static class TrainerTensors
 {
     private const string OptimiserPrefix = "optimiser.", Average = "average";
     private const string Tunings = "sampler.tuning";
+    private const string ChainEnergies = "chains.energies";
     private const string VisibleOffsets = "offsets.visible", HiddenOffsets = "offsets.hidden";
 
     /// <summary>Copies all but the parameters, which are kept by version.</summary>
@@ -31,6 +32,11 @@ public static class TrainerTensors
             tensors.Add(OfTunings(state.Tunings));
         }
 
+        if (state.Energies is { } energies)
+        {
+            tensors.Add(NamedTensor.Of(ChainEnergies, energies));
+        }
+
         return tensors;
     }
 
@@ -47,7 +53,8 @@ public static class TrainerTensors
         return new TrainerState(
             checkpoint.Attempt, checkpoint.Round, Parameters(checkpoint, checkpoint.Round, device), optimiser, Find(Average),
             Find(VisibleOffsets) is { } visible && Find(HiddenOffsets) is { } hidden ? new CentringOffsets(visible, hidden) : null,
-            tensors.TryGetValue(Tunings, out var tunings) ? ToTunings(tunings) : [[]]);
+            tensors.TryGetValue(Tunings, out var tunings) ? ToTunings(tunings) : [[]],
+            Find(ChainEnergies));
     }
 
     /// <summary>The flat parameters of one of a checkpoint's versions, a new tensor on a device.</summary>

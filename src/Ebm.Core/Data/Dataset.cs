@@ -1,3 +1,4 @@
+using Ebm.Core.Data.Gray;
 using Ebm.Core.Energies;
 using Ebm.Core.Spec;
 using static TorchSharp.torch;
@@ -22,6 +23,9 @@ public sealed record Dataset(DataRows Train, DataRows Validation, DataRows Test,
 
     /// <summary>How lines of text are rows, where the rows are text.</summary>
     public Alphabet? Alphabet => Reading.Alphabet;
+
+    /// <summary>How points of the plane are rows of bits, where the rows are.</summary>
+    public GrayCode? Plane => Reading.Plane;
 
     /// <summary>One of the three parts.</summary>
     public DataRows this[DataPart part] => part switch

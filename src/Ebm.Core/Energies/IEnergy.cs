@@ -44,14 +44,19 @@ public interface IEnergy
 public sealed record DataSummary(float[] Mean);
 
 /// <summary>
-/// An energy whose model has hidden units that are independent given the visible ones and the other way round
-/// (a restricted Boltzmann machine), so that block Gibbs sampling applies.
+/// An energy whose model's units can be resampled exactly given the others, group by group: hidden and visible units of a
+/// restricted Boltzmann machine, colours of a lattice, single units.
 /// </summary>
 public interface IBlockGibbs : IEnergy
 {
     /// <summary>
-    /// One sweep v -> h -> v. <paramref name="visible"/> is [rows, features]; the result is a new tensor of its shape.
-    /// Uses draws 0 (hidden) and 1 (visible) of the site.
+    /// One sweep over all groups. <paramref name="visible"/> is [rows, features]; the result is a new tensor of its shape.
+    /// Uses draws from 0 on of the site.
     /// </summary>
-    Tensor Sweep(Parameters parameters, Tensor visible, INoise noise, NoiseSite site);
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="visible">States, [rows, features].</param>
+    /// <param name="noise">Noise on their device.</param>
+    /// <param name="site">Where it begins.</param>
+    /// <param name="known">True where a unit stays as it is, so the rest is drawn given it; [rows, features] or broadcastable.</param>
+    Tensor Sweep(Parameters parameters, Tensor visible, INoise noise, NoiseSite site, Tensor? known = null);
 }

@@ -90,8 +90,8 @@ public abstract class RestrictedBoltzmann : IBlockGibbs
         return (energies.MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
     }
 
-    /// <inheritdoc/>
-    public Tensor Sweep(Parameters parameters, Tensor visible, INoise noise, NoiseSite site)
+    /// <summary>v -> h -> v; draws 0 (hidden) and 1 (visible).</summary>
+    public Tensor Sweep(Parameters parameters, Tensor visible, INoise noise, NoiseSite site, Tensor? known = null)
     {
         using var graphless = no_grad();
         using var scope = NewDisposeScope();
@@ -103,8 +103,8 @@ public abstract class RestrictedBoltzmann : IBlockGibbs
         }
 
         noise.BernoulliInPlace(hidden, parameters[C], site with { Draw = 0 });
-        return SampleVisible(mm(hidden, parameters[W].t()), parameters[B], noise, site with { Draw = 1 })
-            .MoveToOuterDisposeScope();
+        var drawn = SampleVisible(mm(hidden, parameters[W].t()), parameters[B], noise, site with { Draw = 1 });
+        return (known is null ? drawn : where(known, visible, drawn)).MoveToOuterDisposeScope();
     }
 
     /// <summary>p(h = 1 | v) of each hidden unit, [rows, hidden].</summary>

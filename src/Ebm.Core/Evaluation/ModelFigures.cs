@@ -1,4 +1,5 @@
 using Ebm.Core.Data;
+using Ebm.Core.Data.Gray;
 using Ebm.Core.Energies;
 using Ebm.Core.Energies.Bases;
 using Ebm.Core.Randomness;
@@ -27,6 +28,11 @@ public static class ModelFigures
         if (logZ is { } known)
         {
             figures["logZ"] = known;
+        }
+
+        if (spec.Data is GrayDataSpec gray)
+        {
+            figures["data.entropy"] = GrayData.Entropy(gray);
         }
 
         foreach (var part in Enum.GetValues<DataPart>())

@@ -41,4 +41,17 @@ public sealed record RoundFigures
 
     /// <summary>Chains that started afresh.</summary>
     public int Reinitialised { get; init; }
+
+    /// <summary>R-hat of the chains' energies over the latest rounds, where chains persist and it is due (<see cref="EnergyWindow"/>).</summary>
+    public double? RHat { get; init; }
+
+    /// <summary>Effective number of independent energies among them, in the middle of their distribution.</summary>
+    public double? EssBulk { get; init; }
+
+    /// <summary>The same in its tails; absent also where too many energies are equal.</summary>
+    public double? EssTail { get; init; }
+
+    /// <summary>These figures for a view: how chains mix, where this round does not say, as an earlier round said it.</summary>
+    public RoundFigures WithMixingOf(RoundFigures? earlier) => RHat is not null || earlier is null ? this
+        : this with { RHat = earlier.RHat, EssBulk = earlier.EssBulk, EssTail = earlier.EssTail };
 }

@@ -1,3 +1,4 @@
+using Ebm.Core.Diagnostics;
 using Ebm.Core.Energies;
 using Ebm.Core.Sampling;
 using Ebm.Core.Spec;
@@ -17,6 +18,8 @@ public sealed class Trainer
     private readonly RateSchedule _schedule;
     private readonly CentredGradient? _centred;
     private readonly ISampler _sampler;
+    private readonly RunSpec _spec;
+    private readonly long _rounds;
 
     /// <summary>The update rule of a run.</summary>
     /// <param name="layout">The energy's layout.</param>
@@ -24,7 +27,7 @@ public sealed class Trainer
     /// <param name="rounds">Rounds in total.</param>
     public Trainer(ParameterLayout layout, RunSpec spec, long rounds)
     {
-        (_layout, _learning) = (layout, spec.Learning);
+        (_layout, _learning, _spec, _rounds) = (layout, spec.Learning, spec, rounds);
         _sampler = SamplerFactory.Create(spec.Sampler);
         _optimiser = Optimiser.From(_learning.Optimiser, _learning.WeightDecay);
         _schedule = new RateSchedule(_learning, rounds);
@@ -38,7 +41,8 @@ public sealed class Trainer
         var flat = parameters.to(ScalarType.Float32).to(device, copy: true);
         return new TrainerState(
             attempt, version: 0, flat, _optimiser.Initialise(flat),
-            _learning.Ema > 0 ? flat.clone() : null, _centred?.Initialise(data, device), [_sampler.InitialTuning]);
+            _learning.Ema > 0 ? flat.clone() : null, _centred?.Initialise(data, device), [_sampler.InitialTuning],
+            EnergyWindow.Begin(_spec.Negatives, device));
     }
 
     /// <summary>Names of the tensors that the optimiser keeps, to read them from a checkpoint.</summary>
@@ -92,7 +96,20 @@ public sealed class Trainer
         }
 
         var tuning = _sampler.Adapt(state.TuningOf(round - 1 - _learning.Lag), chains, round);
-        return (Figures(round, state.Attempt, figures, norm, rate, chains), state.Advance(parameters, tuning, _learning.Lag + 1));
+        var mixing = Follow(state, round, negatives);
+        return (Figures(round, state.Attempt, figures, norm, rate, chains, mixing), state.Advance(parameters, tuning, _learning.Lag + 1));
+    }
+
+    /// <summary>Takes note of the chains' energies, and says how they mix when that is due.</summary>
+    private Convergence? Follow(TrainerState state, long round, PhaseSum negatives)
+    {
+        if (state.Energies is not { } window)
+        {
+            return null;
+        }
+
+        EnergyWindow.Record(window, round, negatives.Energies);
+        return EnergyWindow.IsDue(round, _spec.Output.MetricsEvery, _rounds) ? EnergyWindow.Diagnose(window, round) : null;
     }
 
     private void Check(GradientFigures figures, Tensor gradient, ChainFigures chains, long round)
@@ -119,7 +136,8 @@ public sealed class Trainer
     }
 
     private static RoundFigures Figures(
-        long round, int attempt, GradientFigures gradient, double parameterNorm, double rate, ChainFigures chains) => new()
+        long round, int attempt, GradientFigures gradient, double parameterNorm, double rate, ChainFigures chains,
+        Convergence? mixing) => new()
         {
             Round = round,
             Attempt = attempt,
@@ -133,7 +151,10 @@ public sealed class Trainer
             JumpDistance = Known(chains.JumpDistance),
             SwapAcceptance = Known(chains.SwapAcceptance),
             Reinitialised = chains.Reinitialised,
+            RHat = Known(mixing?.RHat),
+            EssBulk = Known(mixing?.BulkEss),
+            EssTail = Known(mixing?.TailEss),
         };
 
-    private static double? Known(double figure) => double.IsNaN(figure) ? null : figure;
+    private static double? Known(double? figure) => figure is double.NaN ? null : figure;
 }

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Ebm.Core.Pictures;
 
-/// <summary>States of a model as a person wants to see them: images as a grid, points of the plane over the density, else histograms.</summary>
+/// <summary>States of a model as a person wants to see them: images as a grid, points of the plane (also those in Gray code) over the density, else histograms.</summary>
 public static class StatesPicture
 {
     private const int MapCells = 200, MostDataRows = 1000;
@@ -32,10 +32,19 @@ public static class StatesPicture
 
         var rows = Math.Min(data.Train.Count, MostDataRows);
         var shown = PositiveBatch.EvaluationRows(data, DataPart.Train, 0, rows, seed, Noise.On(CPU), CPU);
+        if (data.Plane is { } plane)
+        {
+            var points = plane.Decode(shown);
+            return FeaturePlot.Png(Map(energy, parameters, points, plane.Encode), Host(plane.Decode(states)), Host(points));
+        }
+
         return energy.Space.Features == 2
-            ? FeaturePlot.Png(Map(energy, parameters, shown), Host(states), Host(shown))
+            ? FeaturePlot.Png(Map(energy, parameters, shown, points => tensor(points.ToArray()).view(-1, 2)), Host(states), Host(shown))
             : FeaturePlot.Png(energy.Space.Features, Host(states), Host(shown));
     }
+
+    /// <summary>States [rows, features] of points [rows, 2].</summary>
+    private delegate Tensor StatesOfPoints(ReadOnlySpan<float> points);
 
     private static Tensor Shown(IEnergy energy, Parameters parameters, Tensor states) => energy is RbmEnergy rbm
         ? RbmEnergy.VisibleLogits(parameters, rbm.HiddenProbabilities(parameters, states)).sigmoid()
@@ -58,14 +67,14 @@ public static class StatesPicture
     }
 
     /// <summary>Energies over the rectangle that holds the data, with a margin of a tenth of its sides.</summary>
-    private static EnergyMap Map(IEnergy energy, Parameters parameters, Tensor data)
+    private static EnergyMap Map(IEnergy energy, Parameters parameters, Tensor data, StatesOfPoints encode)
     {
         var (low, high) = (data.min(0).values, data.max(0).values);
         var margin = (high - low) * 0.1f;
         var corner = Host(cat([low - margin, high + margin])).ToArray();
         var (x, y) = ((corner[0], corner[2]), (corner[1], corner[3]));
         var grid = meshgrid([Middles(y), Middles(x)]);
-        var points = stack([grid[1].flatten(), grid[0].flatten()], 1).to(parameters.Flat.device);
+        var points = encode(Host(stack([grid[1].flatten(), grid[0].flatten()], 1))).to(parameters.Flat.device);
         var energies = new float[MapCells, MapCells];
         Host(energy.Energy(parameters, points)).CopyTo(MemoryMarshal.CreateSpan(ref energies[0, 0], energies.Length));
         return new EnergyMap(energies, x, y);

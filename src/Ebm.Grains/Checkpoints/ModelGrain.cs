@@ -60,6 +60,15 @@ internal sealed class ModelGrain(RunContexts contexts, ICheckpointStore checkpoi
     }
 
     /// <inheritdoc/>
+    public async Task<ExportReply> Export(ExportCall call)
+    {
+        using var model = await Open(call.Round);
+        var files = await new CheckpointExporter(lanes).Export(model);
+        _result = [.. files.SelectMany(f => f.Content)];
+        return new ExportReply(model.Round, [.. files.Select(f => new ExportPart(f.Name, f.Content.Length))]);
+    }
+
+    /// <inheritdoc/>
     public async Task<EvaluationReply> Evaluate(EvaluateCall call)
     {
         if (call.Samples is < 2 or > MostChains || call.Steps is < 1)

@@ -49,7 +49,12 @@ internal sealed class RunArtefacts(RunContext run, long epoch, IRunJournal journ
             m.Figures.EnergyData,
             m.Figures.EnergyNegatives,
             m.Figures.GradientNorm,
-            m.Figures.Rate))]));
+            m.Figures.Rate)
+        {
+            Acceptance = m.Figures.Acceptance,
+            SwapAcceptance = m.Figures.SwapAcceptance,
+            StateGradientNorm = m.Figures.StateGradientNorm,
+        })]));
         return await Write("curves.png", png);
     }
 

@@ -78,7 +78,7 @@ internal sealed class TrainingLoop(
     public async Task<ServerReport> Run(CancellationToken cancellationToken)
     {
         var keeper = new CheckpointKeeper(run, start.Run.SpecDigest, _numerics, start.Epoch, checkpoints, replay, lanes);
-        var pins = new RunPins(run.Data.Digest, _numerics);
+        var pins = new RunPins(run.Data.Digest, _numerics, run.ModuleDigest);
         PinCheck.Check(start.Run, pins);
         var latest = await keeper.Latest(
             start.Run.AllowNewHardware, text => _reporter.Event(RunEventKind.Notice, 0, text));

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Ebm.Core.Data;
 using Ebm.Core.Energies;
+using Ebm.Core.Energies.TorchScript;
 using Ebm.Core.Learning;
 using Ebm.Core.Replay;
 using Ebm.Core.Sampling;
@@ -19,8 +20,10 @@ public sealed class RunContext
     {
         (Id, Spec, Data) = (id, spec, data);
         SpecDataCheck.Check(spec.Energy, data);
+        ScriptProbe.Check(spec, data);
         Plan = RunPlan.For(spec, data.Train.Count);
         Energy = EnergyFactory.Create(spec.Energy, data);
+        ModuleDigest = spec.Energy is TorchScriptSpec ? ((ScriptEnergy)Energy).FileSha256 : null;
         Sampler = SamplerFactory.Create(spec.Sampler);
         Range = spec.Sampler.KeptRange() is [var low, var high] ? ((float)low, (float)high) : null;
         Codec = StateCodec.For(Plan.Encoding, Energy.Space, Range);
@@ -43,6 +46,9 @@ public sealed class RunContext
 
     /// <summary>The model.</summary>
     public IEnergy Energy { get; }
+
+    /// <summary>SHA-256 (hex) of the file that the energy is read from; null where it is read from none.</summary>
+    public string? ModuleDigest { get; }
 
     /// <summary>The Markov kernel.</summary>
     public ISampler Sampler { get; }

@@ -1,10 +1,12 @@
 using Ebm.Core.Energies;
 using Ebm.Core.Energies.Bases;
 using Ebm.Core.Energies.Layers;
+using Ebm.Core.Energies.TorchScript;
 using Ebm.Core.Native;
 using Ebm.Core.Randomness;
 using Ebm.Core.Spec;
 using Ebm.Core.Tests.Energies.Bases;
+using Ebm.Core.Tests.Energies.TorchScript;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Tests.Energies;
@@ -19,6 +21,12 @@ internal static class EnergyCases
     [
         "rbm",
         "gaussian-rbm",
+        "ising-free",
+        "ising-torus",
+        "ising-full",
+        "potts-free",
+        "potts-torus",
+        "potts-full",
         "mlp-Silu",
         "mlp-Relu",
         "mlp-Tanh",
@@ -29,6 +37,7 @@ internal static class EnergyCases
         "conv-28",
         "resnet-plain",
         "resnet-spectral",
+        "torchscript",
         "sequence-Conv",
         "sequence-Attention",
         "based",
@@ -38,6 +47,7 @@ internal static class EnergyCases
     {
         ["rbm"] => new RbmEnergy(new RbmSpec { Hidden = 4 }, 6),
         ["gaussian", "rbm"] => new GaussianRbmEnergy(new GaussianRbmSpec { Hidden = 4, Sigma = 0.7 }, 6),
+        ["ising" or "potts", var shape] => EnergyFactory.Create(Pairwise(name.Split('-')[0], shape), shape == "torus" ? 9 : 6),
         ["mlp", var activation] => MlpEnergy.Create(
             new MlpSpec { Hidden = [8, 5], Activation = Enum.Parse<Activation>(activation) }, 6),
         ["conv", "28"] => ConvEnergy.Create(new ConvSpec(), new ImageShape(1, 28, 28)),
@@ -45,12 +55,22 @@ internal static class EnergyCases
             new ConvSpec { Features = 4, Activation = Activation.Silu }, new ImageShape(1, int.Parse(side), int.Parse(side))),
         ["resnet", var kind] => ResNetEnergy.Create(
             new ResNetSpec { Channels = [3, 4], Blocks = 2, SpectralNorm = kind == "spectral" }, new ImageShape(3, 5, 8)),
+        ["torchscript"] => ScriptEnergy.Open(new TorchScriptSpec { Path = Modules.Base }, 2),
         ["sequence", var layers] => SequenceEnergy.Create(
             new SequenceSpec { Layers = Enum.Parse<SequenceLayers>(layers), Width = 6, Kernel = 3, Heads = 2 }, 5, 4),
         ["based"] => new BasedEnergy(MlpEnergy.Create(
             new MlpSpec { Hidden = [8], Units = NetworkUnits.Binary }, 5), BaseCases.Create("binary-mean")),
         _ => throw new ArgumentException(name),
     };
+
+    private static EnergySpec Pairwise(string kind, string shape)
+    {
+        int[]? lattice = shape switch { "free" => [2, 3], "torus" => [3, 3], _ => null };
+        var boundary = shape == "free" ? Boundary.Free : Boundary.Torus;
+        return kind == "ising"
+            ? new IsingSpec { Lattice = lattice, Boundary = boundary, LearnField = true }
+            : new PottsSpec { Categories = 3, Lattice = lattice, Boundary = boundary, LearnField = true };
+    }
 
     /// <summary>Initial parameters with every entry moved, biases too; float64 unless said otherwise.</summary>
     public static Parameters RandomParameters(IEnergy energy, float scale = 0.3f, ScalarType type = ScalarType.Float64)

@@ -74,6 +74,9 @@ internal static class SpecGen
         from rate in Shares
         from steps in Gen.Int[1, 100]
         select ((EnergySpec)new RbmSpec { Hidden = hidden, Centred = centred, OffsetRate = rate }, (SamplerSpec)new GibbsSpec { Steps = steps }, true),
+        from path in Paths
+        from steps in Gen.Int[1, 100]
+        select ((EnergySpec)new TorchScriptSpec { Path = path }, (SamplerSpec)new LangevinSpec { Steps = steps }, false),
         from hidden in Gen.Int[1, 128].Array[1, 3]
         from steps in Gen.Int[1, 100]
         from balance in Gen.Double[1e-9, 1]
@@ -83,6 +86,16 @@ internal static class SpecGen
             Gen.Bool.Select(adapt => (SamplerSpec)new DmalaSpec { Steps = steps, StepSize = size, Balance = balance, Adapt = adapt }),
             Gen.Const((SamplerSpec)new DulaSpec { Steps = steps, StepSize = size, Balance = balance }))
         select ((EnergySpec)new MlpSpec { Hidden = hidden, Units = NetworkUnits.Binary }, sampler, true),
+        from side in Gen.Int[3, 4096]
+        from field in Gen.Double[-1, 1]
+        from lattice in Gen.Bool
+        from learn in Gen.Bool
+        select ((EnergySpec)new IsingSpec
+        {
+            Lattice = lattice ? [side, 3] : null,
+            Field = learn ? field : 0,
+            LearnField = learn,
+        }, (SamplerSpec)new GibbsSpec(), true),
         from hidden in Gen.Int[1, 65536]
         from sigma in Positive
         from scale in Shares
@@ -91,6 +104,16 @@ internal static class SpecGen
         from activation in Gen.OneOf(Enum.GetValues<Activation>())
         from noise in Positive
         select ((EnergySpec)new MlpSpec { Hidden = hidden, Activation = activation }, (SamplerSpec)new JitterSpec { Noise = noise }, false),
+        from hidden in Gen.Int[1, 128].Array[1, 3]
+        from adapt in Gen.Bool
+        from size in Gen.Double[1e-9, 1000]
+        from leapfrog in Gen.Int[0, 100]
+        from temperature in Positive
+        from range in MaybeNot(Intervals)
+        select ((EnergySpec)new MlpSpec { Hidden = hidden },
+            leapfrog == 0
+                ? (SamplerSpec)new MalaSpec { StepSize = size, Adapt = adapt, Temperature = temperature, Range = range }
+                : new HmcSpec { StepSize = size, Leapfrog = leapfrog, Jitter = 1.0 / (leapfrog + 2), Adapt = adapt, Range = range }, false),
         from hidden in Gen.Int[1, 128].Array[1, 3]
         from size in Positive
         from noise in Shares
@@ -113,7 +136,7 @@ internal static class SpecGen
             Slots = start == ChainStart.Buffer && more > 0 ? chains + more : 0,
             Reinitialise = start == ChainStart.Buffer ? again : 0,
             Shards = shards,
-            Encoding = sampler is LangevinSpec { Range: not null } ? StateEncoding.Uint8 : StateEncoding.Float32,
+            Encoding = sampler.KeptRange() is not null ? StateEncoding.Uint8 : StateEncoding.Float32,
         };
 
     private static readonly Gen<OptimiserSpec> Optimisers = Gen.OneOf<OptimiserSpec>(

@@ -87,6 +87,8 @@ public sealed class UseTests : IDisposable
     [InlineData("status")]
     [InlineData("sample")]
     [InlineData("score")]
+    [InlineData("export")]
+    [InlineData("evaluate")]
     [InlineData("checkpoints")]
     [InlineData("delete")]
     [InlineData("submit")]
@@ -94,6 +96,8 @@ public sealed class UseTests : IDisposable
     [InlineData("logs")]
     [InlineData("stop")]
     [InlineData("cluster status")]
+    [InlineData("bench")]
+    [InlineData("bench samplers")]
     public async Task Help_OfAVerb_HasAnExampleOfIt(string verb)
     {
         var ended = await _console.Run([.. verb.Split(' '), "--help"]);

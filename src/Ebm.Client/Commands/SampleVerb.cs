@@ -7,7 +7,7 @@ using Ebm.Grains.Stores;
 
 namespace Ebm.Client.Commands;
 
-/// <summary><c>sample ID</c>: fresh chains from a checkpoint's model.</summary>
+/// <summary><c>sample ID</c>: fresh chains from a checkpoint's model, or chains that go on from rows.</summary>
 internal static class SampleVerb
 {
     private const int MostChains = 65536, MostSteps = 10_000_000;
@@ -24,7 +24,7 @@ internal static class SampleVerb
 
     private static readonly Option<int?> Steps = new("--steps")
     {
-        Description = "Transitions of each chain; 1000 for gibbs, ten times the spec's for langevin if not given.", HelpName = "K",
+        Description = "Transitions of each chain; 1000 for gibbs, ten times the spec's for other samplers if not given.", HelpName = "K",
     };
 
     private static readonly Option<ulong?> Seed = new("--seed")
@@ -44,6 +44,11 @@ internal static class SampleVerb
         Description = "With --clamp and images: only this half of each row of FILE is known.", HelpName = "top|bottom|left|right",
     };
 
+    private static readonly Option<string?> Start = new("--start")
+    {
+        Description = "Go on from the rows of FILE (one for all chains, or one for each) instead of from noise.", HelpName = "FILE",
+    };
+
     private static readonly Option<string?> Npy = new("--npy")
     {
         Description = "Write the samples as a NumPy array too, float32 [N, features].", HelpName = "FILE",
@@ -52,14 +57,15 @@ internal static class SampleVerb
     public static Command Create()
     {
         var verb = new Verb(
-            "sample", "Draw samples of a trained model with fresh chains.", Groups.Use,
+            "sample", "Draw samples of a trained model.", Groups.Use,
             "./ebm sample two-moons-3f2a1c -n 1024 --out moons.png",
             "./ebm sample mnist-rbm-3f2a1c -n 64 --steps 2000 --seed 7 --npy samples.npy",
             "./ebm sample words-3f2a1c -n 20",
             "./ebm sample mnist-rbm-3f2a1c --clamp data/mnist/t10k-images-idx3-ubyte.gz --known top --out inpainted.png",
+            "./ebm sample mnist-rbm-3f2a1c --start samples.npy --steps 100 --out later.png",
             "./ebm sample mnist-rbm-3f2a1c --cluster redis://localhost:6379")
         {
-            Count, Out, Steps, Seed, ClampFile, Known, Npy,
+            Count, Out, Steps, Seed, ClampFile, Known, Start, Npy,
         };
         ModelOptions.AddTo(verb);
         verb.Does(Sample);
@@ -100,10 +106,15 @@ internal static class SampleVerb
             throw new InputException("--known says which half of the rows of --clamp FILE is known; give --clamp FILE.");
         }
 
+        if (parsed.GetValue(Start) is not null && clamp is not null)
+        {
+            throw new InputException("--start and --clamp exclude each other: rows are gone on from, or kept.");
+        }
+
         return new SampleCall(
             parsed.GetValue(SharedOptions.Round), Within("-n", parsed.GetValue(Count), MostChains),
             parsed.GetValue(Steps) is { } steps ? Within("--steps", steps, MostSteps) : null,
-            parsed.GetValue(Seed), clamp, parsed.GetValue(Known));
+            parsed.GetValue(Seed), clamp, parsed.GetValue(Known), parsed.GetValue(Start));
     }
 
     private static int Within(string name, int value, int most) => value >= 1 && value <= most

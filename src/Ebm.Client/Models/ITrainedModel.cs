@@ -6,7 +6,7 @@ namespace Ebm.Client.Models;
 /// <summary>The model of a run, wherever it is computed: on this machine's lanes, or on a cluster's.</summary>
 internal interface ITrainedModel : IAsyncDisposable
 {
-    /// <summary>Draws samples. The call's clamp file is a path on this machine.</summary>
+    /// <summary>Draws samples. The call's file is a path on this machine.</summary>
     Task<Samples> Sample(SampleCall call);
 
     /// <summary>Computes the energy of each row. The call's file is a path on this machine.</summary>

@@ -39,8 +39,8 @@ internal sealed class RemoteModel : ITrainedModel
     public async Task<Samples> Sample(SampleCall call)
     {
         await CheckCheckpoint(call.Round);
-        var named = call with { ClampFile = Path.GetFileName(call.ClampFile) };
-        var (reply, result) = await Ask(Content(call.ClampFile), session => session.Sample(named), Length);
+        var named = call with { ClampFile = Path.GetFileName(call.ClampFile), StartFile = Path.GetFileName(call.StartFile) };
+        var (reply, result) = await Ask(Content(call.ClampFile ?? call.StartFile), session => session.Sample(named), Length);
         return new Samples(reply.Round, reply.Steps, Values(result.AsSpan(0, (int)reply.ValueBytes)), result[(int)reply.ValueBytes..],
             reply.IsText);
     }

@@ -23,13 +23,17 @@ internal static class RoundFigureNames
             ("swaps", figures.SwapAcceptance),
             ("|dE/dx|", figures.StateGradientNorm),
         ];
-        shown.AddRange(
-            from figure in ofKernels
-            where figure.Value is { } value && double.IsFinite(value)
-            select (figure.Name, Readable.Figure(figure.Value.Value)));
+        foreach (var (name, value) in ofKernels)
+        {
+            if (value is { } known && double.IsFinite(known))
+            {
+                shown.Add((name, Readable.Figure(known)));
+            }
+        }
+
         if (figures.RHat is { } rHat)
         {
-            shown.Add(("R-hat", double.IsFinite(rHat) ? Readable.Figure(rHat) : "chains stand still"));
+            shown.Add(("R-hat", double.IsFinite(rHat) ? Readable.Figure(rHat) : "stuck"));
         }
 
         if (figures.EssBulk is { } ess)

@@ -49,6 +49,7 @@ internal static class Summary
         RunEventKind.Evaluation => Readable.Of($"round {e.Round}: {e.Text}"),
         RunEventKind.Notice => $"note: {e.Text}",
         RunEventKind.Samples => $"samples: {e.Text}",
+        RunEventKind.Rollback => e.Text,
         _ => null,
     };
 

@@ -12,7 +12,7 @@ public interface IModelGrain : IGrainWithStringKey
     [Alias("Put")]
     Task Put(ByteBlock part);
 
-    /// <summary>Draws samples; with a file, keeps the values known there.</summary>
+    /// <summary>Draws samples; with a file, keeps the values known there, or goes on from its rows.</summary>
     /// <exception cref="Core.InputException">No such run or checkpoint, a sampler that draws nothing, a bad file.</exception>
     [Alias("Sample"), ResponseTimeout("01:00:00")]
     Task<ModelReply> Sample(SampleCall call);
@@ -52,6 +52,7 @@ public interface IModelGrain : IGrainWithStringKey
 /// <param name="Seed">Seed of the chains; the run's if null.</param>
 /// <param name="ClampFile">Name of the file that was put, whose values are kept; null if none was.</param>
 /// <param name="Known">Which half of each of its images is known; all that is a number if null.</param>
+/// <param name="StartFile">Name of the file that was put, from whose rows the chains go on; null if none was. Excludes the other.</param>
 [GenerateSerializer, Immutable, Alias("ebm.SampleCall")]
 public sealed record SampleCall(
     [property: Id(0)] long? Round,
@@ -59,7 +60,8 @@ public sealed record SampleCall(
     [property: Id(2)] int? Steps,
     [property: Id(3)] ulong? Seed,
     [property: Id(4)] string? ClampFile,
-    [property: Id(5)] KnownSide? Known);
+    [property: Id(5)] KnownSide? Known,
+    [property: Id(6)] string? StartFile = null);
 
 /// <summary>Which rows are to be scored.</summary>
 /// <param name="Round">The checkpoint's round; the newest if null.</param>

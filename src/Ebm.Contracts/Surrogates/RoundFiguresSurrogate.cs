@@ -50,6 +50,18 @@ public struct RoundFiguresSurrogate
 
     [Id(14)]
     public double? EssTail;
+
+    [Id(15)]
+    public double EnergySpreadData;
+
+    [Id(16)]
+    public double EnergySpreadNegatives;
+
+    [Id(17)]
+    public int SamplerSteps;
+
+    [Id(18)]
+    public double MedianGap;
 }
 
 /// <summary>Converts both ways.</summary>
@@ -63,6 +75,10 @@ public sealed class RoundFiguresConverter : IConverter<RoundFigures, RoundFigure
         Attempt = surrogate.Attempt,
         EnergyData = surrogate.EnergyData,
         EnergyNegatives = surrogate.EnergyNegatives,
+        EnergySpreadData = surrogate.EnergySpreadData,
+        EnergySpreadNegatives = surrogate.EnergySpreadNegatives,
+        SamplerSteps = surrogate.SamplerSteps,
+        MedianGap = surrogate.MedianGap,
         GradientNorm = surrogate.GradientNorm,
         ParameterNorm = surrogate.ParameterNorm,
         Rate = surrogate.Rate,
@@ -83,6 +99,10 @@ public sealed class RoundFiguresConverter : IConverter<RoundFigures, RoundFigure
         Attempt = value.Attempt,
         EnergyData = value.EnergyData,
         EnergyNegatives = value.EnergyNegatives,
+        EnergySpreadData = value.EnergySpreadData,
+        EnergySpreadNegatives = value.EnergySpreadNegatives,
+        SamplerSteps = value.SamplerSteps,
+        MedianGap = value.MedianGap,
         GradientNorm = value.GradientNorm,
         ParameterNorm = value.ParameterNorm,
         Rate = value.Rate,

@@ -19,6 +19,8 @@ public static class BenchModels
         device => Of("ring-2", new RingLaw(radius: 2, spread: 0.5), scale: 0.12, device),
         Network,
         Rbm,
+        device => Lattice("ising-100", new IsingSpec { Lattice = [10, 10], Coupling = 0.3 }, device),
+        device => Lattice("potts-100", new PottsSpec { Lattice = [10, 10], Coupling = 0.7, Categories = 3 }, device),
     ];
 
     /// <summary>Kernels on real units.</summary>
@@ -50,6 +52,20 @@ public static class BenchModels
         Parameters = new Parameters(law.Layout, zeros(0, device: device)),
         Samplers = OnReals(scale),
     };
+
+    /// <summary>A torus with one known coupling, below the one at which it would order.</summary>
+    private static BenchModel Lattice(string name, PairwiseSpec spec, Device device)
+    {
+        var energy = EnergyFactory.Create(spec, 100);
+        using var flat = energy.Initialise(KeyOf(0), new DataSummary(new float[100]));
+        return new BenchModel
+        {
+            Name = name,
+            Energy = energy,
+            Parameters = new Parameters(energy.Layout, flat.to(device, copy: true)),
+            Samplers = OnCategories,
+        };
+    }
 
     /// <summary>A network with weights three times as large as training would begin with, so that there is something to see.</summary>
     private static BenchModel Network(Device device)

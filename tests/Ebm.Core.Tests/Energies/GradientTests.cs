@@ -1,6 +1,5 @@
 using Ebm.Core.Energies;
 using Ebm.Core.Energies.Bases;
-using Ebm.Core.Energies.Layers;
 using Ebm.Core.Energies.Pairwise;
 using Ebm.Core.Energies.TorchScript;
 using Ebm.Core.Randomness;

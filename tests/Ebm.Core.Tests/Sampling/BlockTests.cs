@@ -14,7 +14,8 @@ public sealed class BlockTests
     public static TheoryData<string> Cases => 
     [
         "rbm", "gaussian-rbm", "mlp-Silu", "conv-8", "conv-28", "ising-torus", "ising-full", "potts-free", "potts-full",
-        "gaussian-rbm mala", "mlp-Silu mala", "mlp-Silu hmc", "conv-8 hmc", "rbm gwg", "rbm dmala", "rbm dula", "ising-full dmala", "potts-full gwg", "potts-full dmala", "potts-full dula",
+        "gaussian-rbm mala", "mlp-Silu mala", "mlp-Silu hmc", "conv-8 hmc", "rbm gwg", "rbm dmala", "rbm dula", "ising-full dmala", "potts-full gwg",
+        "potts-full dmala", "potts-full dula",
     ];
 
     [Theory, MemberData(nameof(Cases))]

@@ -23,6 +23,24 @@ public sealed class RealClusterTests : IDisposable
     }
 
     [Fact]
+    public async Task Evaluate_OfARunInACluster_SaysWhatItSaysOfTheSameRunHere()
+    {
+        await using var cluster = await Start(new LocalClusterOptions { Silos = 2 });
+        var spec = SmallSpecs.Rbm(_console);
+        await _console.Train(spec, "--id", "a");
+        await Submit(cluster, spec, "--id", "a");
+        var other = _console.File("ones.csv", string.Concat(Enumerable.Repeat("1,1,1,1,1,1,1,1,1,1,1,1\n", 20)));
+
+        foreach (var command in new string[][] { ["--against", other, "-n", "70"], ["--long-run", "300", "-n", "40"] })
+        {
+            var here = await _console.Run(["evaluate", "a", "--output", "json", .. command]);
+            var there = await _console.Run(["evaluate", "a", "--output", "json", .. command, "--cluster", cluster.Address]);
+            Assert.True(there.ExitCode == 0, there.ToString());
+            Assert.Equal(here.Output, there.Output);
+        }
+    }
+
+    [Fact]
     public async Task Export_FromACluster_WritesTheFilesOfTrain()
     {
         await using var cluster = await Start(new LocalClusterOptions { Silos = 1 });

@@ -27,15 +27,12 @@ internal sealed class ScriptCopies
         var (device, type) = (parameters.Flat.device, parameters.Flat.dtype);
         var idle = Idle(device, type);
         var copy = idle.TryTake(out var taken) ? taken : ScriptCopy.Load(File, device, type);
-        try
-        {
-            copy.Bind(parameters);
-            return use(copy);
-        }
-        finally
-        {
-            idle.Add(copy);
-        }
+        copy.Bind(parameters);
+        var result = use(copy);
+
+        // One that failed may hold half of a gradient, and is nobody's any more.
+        idle.Add(copy);
+        return result;
     }
 
     private ConcurrentBag<ScriptCopy> Idle(Device device, ScalarType type) => _idle.GetOrAdd((device.ToString(), type), _ => []);

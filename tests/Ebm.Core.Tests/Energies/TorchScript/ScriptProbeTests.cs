@@ -30,7 +30,7 @@ public sealed class ScriptProbeTests : IDisposable
 
     [Fact]
     public void Ask_ModuleThatNeverReturns_IsKilled() => Assert.Contains(
-        "did not return within 3 s", Ask(Write("i = 0\n_0 = True\nwhile _0:\n  i = torch.remainder(torch.add(i, 1), 9)\n  _0 = torch.lt(i, 10)\nreturn torch.mv(self.first.forward(x, ), self.out)")),
+        "did not return within 3 s", Ask(Write("i = 0\n_0 = True\nwhile _0:\n  i = torch.remainder(torch.add(i, 1), 9)\n  _0 = torch.lt(i, 10)\nreturn torch.mv(self.first.forward(x, ), self.out)"), seconds: 3),
         StringComparison.Ordinal);
 
     [Fact]
@@ -48,6 +48,6 @@ public sealed class ScriptProbeTests : IDisposable
 
     private string Write(string body) => _folder.Write("a.pt", Modules.WithForward(body));
 
-    private static string? Ask(string path) =>
-        ScriptProbe.Ask(new ScriptQuestion(path, 2, null, "langevin"), Rows, TimeSpan.FromSeconds(3));
+    private static string? Ask(string path, int seconds = 60) =>
+        ScriptProbe.Ask(new ScriptQuestion(path, 2, null, "langevin"), Rows, TimeSpan.FromSeconds(seconds));
 }

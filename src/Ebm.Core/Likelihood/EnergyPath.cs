@@ -1,5 +1,6 @@
 using Ebm.Core.Energies;
 using Ebm.Core.Energies.Bases;
+using Ebm.Core.Native;
 using Ebm.Core.Randomness;
 using Ebm.Core.Sampling;
 using static TorchSharp.torch;
@@ -34,7 +35,7 @@ public sealed class EnergyPath(
     {
         using var scope = NewDisposeScope();
         using Scalar rise = change.From - change.To;
-        var slope = energy.Energy(parameters, states).add_(start.LogProbability(states));
+        var slope = energy.Energy(parameters, states).Increase(start.LogProbability(states));
         logWeights.add_(slope.to_type(ScalarType.Float64), alpha: rise);
 
         // The kernel counts its own steps from 0, so each temperature has a key of its own.

@@ -17,6 +17,7 @@ public sealed class Trainer
     private readonly RateSchedule _schedule;
     private readonly CentredGradient? _centred;
     private readonly ISampler _sampler;
+    private readonly Sparsity _sparsity;
 
     /// <summary>The update rule of a run.</summary>
     /// <param name="layout">The energy's layout.</param>
@@ -28,6 +29,7 @@ public sealed class Trainer
         _sampler = SamplerFactory.Create(spec.Sampler);
         _optimiser = Optimiser.From(_learning.Optimiser, _learning.WeightDecay);
         _schedule = new RateSchedule(_learning, rounds);
+        _sparsity = new Sparsity(layout, _learning);
         _centred = spec.Energy is RbmSpec { Centred: true } rbm ? new CentredGradient(layout, rbm.OffsetRate) : null;
     }
 
@@ -79,6 +81,11 @@ public sealed class Trainer
         var rate = _schedule.At(round);
         var parameters = state.Parameters.clone();
         _optimiser.Step(parameters, gradient, rate, state.Optimiser);
+        if (_sparsity.IsActive)
+        {
+            _sparsity.Apply(parameters, state.Parameters, rate, round);
+        }
+
         var norm = GradientFigures.NormOf(parameters);
         if (!double.IsFinite(norm))
         {

@@ -12,7 +12,7 @@ internal static class ScoreVerb
 {
     private static readonly Option<string> Data = new("--data")
     {
-        Description = "Rows to score (IDX, NPY or CSV), read in the way the run's data is.", HelpName = "FILE", Required = true,
+        Description = "Rows to score (IDX, NPY or CSV; lines, of a run on text), read in the way the run's data is.", HelpName = "FILE", Required = true,
     };
 
     private static readonly Option<string?> Out = new("--out")

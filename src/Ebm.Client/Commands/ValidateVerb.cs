@@ -36,6 +36,7 @@ internal static class ValidateVerb
                 o["runId"] = run.Id;
                 o["specSha256"] = SpecJson.Digest(spec);
                 o["dataSha256"] = run.Data.Digest;
+                o["moduleSha256"] = run.ModuleDigest;
                 o["rounds"] = run.Plan.Rounds;
                 o["chains"] = run.Plan.Chains;
                 o["slots"] = run.HasSlots ? run.Plan.Slots : 0;
@@ -45,6 +46,7 @@ internal static class ValidateVerb
                 o["validation"] = run.Data.Validation.Count;
                 o["test"] = run.Data.Test.Count;
                 o["features"] = run.Data.Train.Features;
+                o["alphabet"] = run.Data.Alphabet?.Characters;
                 o["checkpoints"] = JsonOutput.Node(CheckpointRounds(run.Plan));
             });
         }
@@ -61,6 +63,9 @@ internal static class ValidateVerb
         ("run", run.Id),
         ("data", Readable.Of(
             $"{Readable.Count(run.Data.Train.Count)} training, {Readable.Count(run.Data.Validation.Count)} validation, {Readable.Count(run.Data.Test.Count)} test rows of {run.Data.Train.Features}{(run.Data.Train.Image is { } image ? $" ({image})" : "")}")),
+        .. run.Data.Alphabet is { } alphabet
+            ? [("alphabet", Readable.Of($"{alphabet.Characters}: {alphabet.Categories - 1} characters, and padding"))]
+            : Array.Empty<(string, string)>(),
         ("parameters", Readable.Count(run.Energy.Layout.Length)),
         ("rounds", Readable.Count(run.Plan.Rounds)),
         ("chains", Readable.Of($"{run.Plan.Chains} a round in {run.Plan.Shards.Count} shards")),

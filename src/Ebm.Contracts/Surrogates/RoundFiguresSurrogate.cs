@@ -41,6 +41,27 @@ public struct RoundFiguresSurrogate
 
     [Id(11)]
     public double? SwapAcceptance;
+
+    [Id(12)]
+    public double? RHat;
+
+    [Id(13)]
+    public double? EssBulk;
+
+    [Id(14)]
+    public double? EssTail;
+
+    [Id(15)]
+    public double EnergySpreadData;
+
+    [Id(16)]
+    public double EnergySpreadNegatives;
+
+    [Id(17)]
+    public int SamplerSteps;
+
+    [Id(18)]
+    public double MedianGap;
 }
 
 /// <summary>Converts both ways.</summary>
@@ -54,6 +75,10 @@ public sealed class RoundFiguresConverter : IConverter<RoundFigures, RoundFigure
         Attempt = surrogate.Attempt,
         EnergyData = surrogate.EnergyData,
         EnergyNegatives = surrogate.EnergyNegatives,
+        EnergySpreadData = surrogate.EnergySpreadData,
+        EnergySpreadNegatives = surrogate.EnergySpreadNegatives,
+        SamplerSteps = surrogate.SamplerSteps,
+        MedianGap = surrogate.MedianGap,
         GradientNorm = surrogate.GradientNorm,
         ParameterNorm = surrogate.ParameterNorm,
         Rate = surrogate.Rate,
@@ -62,6 +87,9 @@ public sealed class RoundFiguresConverter : IConverter<RoundFigures, RoundFigure
         JumpDistance = surrogate.JumpDistance,
         SwapAcceptance = surrogate.SwapAcceptance,
         Reinitialised = surrogate.Reinitialised,
+        RHat = surrogate.RHat,
+        EssBulk = surrogate.EssBulk,
+        EssTail = surrogate.EssTail,
     };
 
     /// <inheritdoc/>
@@ -71,6 +99,10 @@ public sealed class RoundFiguresConverter : IConverter<RoundFigures, RoundFigure
         Attempt = value.Attempt,
         EnergyData = value.EnergyData,
         EnergyNegatives = value.EnergyNegatives,
+        EnergySpreadData = value.EnergySpreadData,
+        EnergySpreadNegatives = value.EnergySpreadNegatives,
+        SamplerSteps = value.SamplerSteps,
+        MedianGap = value.MedianGap,
         GradientNorm = value.GradientNorm,
         ParameterNorm = value.ParameterNorm,
         Rate = value.Rate,
@@ -79,5 +111,8 @@ public sealed class RoundFiguresConverter : IConverter<RoundFigures, RoundFigure
         JumpDistance = value.JumpDistance,
         SwapAcceptance = value.SwapAcceptance,
         Reinitialised = value.Reinitialised,
+        RHat = value.RHat,
+        EssBulk = value.EssBulk,
+        EssTail = value.EssTail,
     };
 }

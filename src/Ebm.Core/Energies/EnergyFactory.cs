@@ -1,6 +1,7 @@
 using Ebm.Core.Data;
 using Ebm.Core.Energies.Bases;
 using Ebm.Core.Energies.Pairwise;
+using Ebm.Core.Energies.TorchScript;
 using Ebm.Core.Spec;
 
 namespace Ebm.Core.Energies;
@@ -38,6 +39,7 @@ public static class EnergyFactory
             ConvSpec conv => ConvEnergy.Create(conv, image ?? throw NotImages("conv", features)),
             ResNetSpec net => ResNetEnergy.Create(net, image ?? throw NotImages("resnet", features)),
             SequenceSpec sequence => SequenceEnergy.Create(sequence, features, categories),
+            TorchScriptSpec script => ScriptEnergy.Open(script, features, image),
             _ => throw new InvalidOperationException($"No energy is built from {spec.GetType().Name}."),
         };
     }

@@ -32,6 +32,9 @@ public sealed class LayeredEnergy : IEnergy
     /// <summary>From the states to the energy.</summary>
     public IReadOnlyList<IStage> Stages => _network.Stages;
 
+    /// <summary>The stages' parameters, in the order of <see cref="Layout"/>.</summary>
+    public IReadOnlyList<LayerParameter> Parameters => _parameters;
+
     /// <summary>Weights and biases uniform in +-1/sqrt(fan-in), which is PyTorch's default.</summary>
     public Tensor Initialise(RandomKey key, DataSummary data)
     {

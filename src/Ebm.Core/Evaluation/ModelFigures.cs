@@ -1,6 +1,7 @@
 using Ebm.Core.Data;
 using Ebm.Core.Data.Gray;
 using Ebm.Core.Energies;
+using Ebm.Core.Energies.Bases;
 using Ebm.Core.Energies.Pairwise;
 using Ebm.Core.Randomness;
 using Ebm.Core.Spec;
@@ -16,7 +17,8 @@ public static class ModelFigures
     /// <summary>
     /// Evaluates. Names: <c>energy.train</c>, <c>energy.validation</c>, <c>energy.test</c> (mean energies); for an RBM
     /// <c>reconstruction.test</c> (cross-entropy, nats a row); where log Z is enumerated <c>logZ</c> and
-    /// <c>logLikelihood.train</c>, <c>.validation</c>, <c>.test</c> (mean, nats a row).
+    /// <c>logLikelihood.train</c>, <c>.validation</c>, <c>.test</c> (mean, nats a row), of text also as <c>bitsPerCharacter</c>; of an energy over a base the
+    /// same of the base alone, <c>base.logLikelihood.test</c> and so on.
     /// </summary>
     /// <exception cref="InputException">The exact likelihood is asked for and the model is too large for it.</exception>
     public static SortedDictionary<string, double> Of(
@@ -58,7 +60,21 @@ public static class ModelFigures
 
             if (logZ is { } z)
             {
-                figures[$"logLikelihood.{name}"] = -mean - z;
+                AddLogLikelihood("", -mean - z);
+            }
+
+            if (energy is BasedEnergy based)
+            {
+                AddLogLikelihood("base.", MeanOfBase(based.Base, data, part, rows, spec.Seed, noise, parameters.Flat.device));
+            }
+
+            void AddLogLikelihood(string prefix, double nats)
+            {
+                figures[$"{prefix}logLikelihood.{name}"] = nats;
+                if (data.Alphabet is not null)
+                {
+                    figures[$"{prefix}bitsPerCharacter.{name}"] = TextFigures.BitsPerCharacter(nats, data, part, rows);
+                }
             }
         }
 
@@ -75,6 +91,20 @@ public static class ModelFigures
                 $"evaluation.likelihood is exact, which needs an RBM whose smaller side has at most {ExactLikelihood.MostUnits} "
                 + "units; set it to auto."),
         };
+
+    private static double MeanOfBase(
+        IBaseDistribution given, Dataset data, DataPart part, int rows, ulong seed, INoise noise, Device device)
+    {
+        var sum = 0.0;
+        for (var first = 0; first < rows; first += Chunk)
+        {
+            using var scope = NewDisposeScope();
+            var chunk = PositiveBatch.EvaluationRows(data, part, first, Math.Min(Chunk, rows - first), seed, noise, device);
+            sum += given.LogProbability(chunk).sum(ScalarType.Float64).item<double>();
+        }
+
+        return sum / rows;
+    }
 
     private static (double Energy, double? Reconstruction) Means(
         IEnergy energy, Parameters parameters, Dataset data, DataPart part, int rows, ulong seed, INoise noise)

@@ -1,21 +1,26 @@
+using Ebm.Core.Recovery;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Learning;
 
 /// <summary>Figures of a round's gradient, on the host.</summary>
 /// <param name="Norm">Euclidean norm; finite exactly if every element is.</param>
-/// <param name="EnergyData">Mean energy of the data batch.</param>
-/// <param name="EnergyNegatives">Mean energy of the negatives.</param>
-internal readonly record struct GradientFigures(double Norm, double EnergyData, double EnergyNegatives)
+/// <param name="Data">Energies of the data batch.</param>
+/// <param name="Negatives">Energies of the negatives.</param>
+internal readonly record struct GradientFigures(double Norm, EnergyFigures Data, EnergyFigures Negatives)
 {
-    public bool IsFinite => double.IsFinite(Norm) && double.IsFinite(EnergyData) && double.IsFinite(EnergyNegatives);
+    public bool IsFinite => double.IsFinite(Norm) && Data.IsFinite && Negatives.IsFinite;
 
     /// <summary>Measures on the device and waits for it once.</summary>
     public static GradientFigures Measure(Tensor gradient, PhaseSum data, PhaseSum negatives)
     {
         using var scope = NewDisposeScope();
-        var figures = cat([SquaredNorm(gradient), data.Energy, negatives.Energy]).cpu().data<double>();
-        return new GradientFigures(Math.Sqrt(figures[0]), figures[1] / data.Rows, figures[2] / negatives.Rows);
+        Tensor[] exact = [.. data.Energies.Concat(negatives.Energies).Select(block => block.to(ScalarType.Float64))];
+        double[] figures = [.. cat([SquaredNorm(gradient), data.Energy, negatives.Energy, .. exact]).cpu().data<double>()];
+        return new GradientFigures(
+            Math.Sqrt(figures[0]),
+            EnergyFigures.Of(figures[1], figures.AsSpan(3, data.Rows)),
+            EnergyFigures.Of(figures[2], figures.AsSpan(3 + data.Rows)));
     }
 
     /// <summary>Euclidean norm of a flat tensor, on the host.</summary>
@@ -37,4 +42,20 @@ internal readonly record struct GradientFigures(double Norm, double EnergyData, 
 
     /// <summary>In float64, where the square of a finite float32 cannot overflow; [1].</summary>
     private static Tensor SquaredNorm(Tensor flat) => flat.to(ScalarType.Float64).square().sum([0L], keepdim: true);
+}
+
+/// <summary>Energies of one side.</summary>
+/// <param name="Mean">Their mean.</param>
+/// <param name="Median">Their median, which a few chains that start afresh far away do not move.</param>
+/// <param name="Spread">Their spread about it, robust as well: the standard deviation, were they normal.</param>
+internal readonly record struct EnergyFigures(double Mean, double Median, double Spread)
+{
+    public bool IsFinite => double.IsFinite(Mean) && double.IsFinite(Spread);
+
+    /// <summary>From their sum and themselves.</summary>
+    public static EnergyFigures Of(double sum, ReadOnlySpan<double> energies)
+    {
+        var median = RobustHistory.Median(energies.ToArray());
+        return new EnergyFigures(sum / energies.Length, median, RobustHistory.Spread(energies.ToArray(), median));
+    }
 }

@@ -9,7 +9,8 @@ namespace Ebm.Core.Learning;
 /// </summary>
 public sealed class PhaseSum : IDisposable
 {
-    private PhaseSum(Tensor gradient, Tensor energy, int rows) => (Gradient, Energy, Rows) = (gradient, energy, rows);
+    private PhaseSum(Tensor gradient, Tensor energy, IReadOnlyList<Tensor> energies, int rows) =>
+        (Gradient, Energy, Energies, Rows) = (gradient, energy, energies, rows);
 
     /// <summary>Weighted gradient, [parameters], float32.</summary>
     public Tensor Gradient { get; }
@@ -17,13 +18,17 @@ public sealed class PhaseSum : IDisposable
     /// <summary>Sum of the energies, [1], float64.</summary>
     public Tensor Energy { get; }
 
+    /// <summary>The energies themselves, of each block in order; [rows of the block], float32.</summary>
+    public IReadOnlyList<Tensor> Energies { get; }
+
     /// <summary>Number of energies summed.</summary>
     public int Rows { get; }
 
-    /// <summary>Of one block: takes ownership of <paramref name="gradient"/>, reads <paramref name="energies"/> [rows].</summary>
+    /// <summary>Of one block: takes ownership of <paramref name="gradient"/>, copies <paramref name="energies"/> [rows].</summary>
     public static PhaseSum Of(Tensor gradient, Tensor energies) => new(
         gradient.DetachFromDisposeScope(),
         energies.sum([0L], keepdim: true, type: ScalarType.Float64).DetachFromDisposeScope(),
+        [energies.clone().DetachFromDisposeScope()],
         (int)energies.shape[0]);
 
     /// <summary>
@@ -33,8 +38,9 @@ public sealed class PhaseSum : IDisposable
     {
         left.Gradient.add_(right.Gradient);
         left.Energy.add_(right.Energy);
-        right.Dispose();
-        return new PhaseSum(left.Gradient, left.Energy, left.Rows + right.Rows);
+        right.Gradient.Dispose();
+        right.Energy.Dispose();
+        return new PhaseSum(left.Gradient, left.Energy, [.. left.Energies, .. right.Energies], left.Rows + right.Rows);
     }
 
     /// <inheritdoc/>
@@ -42,5 +48,9 @@ public sealed class PhaseSum : IDisposable
     {
         Gradient.Dispose();
         Energy.Dispose();
+        foreach (var block in Energies)
+        {
+            block.Dispose();
+        }
     }
 }

@@ -1,3 +1,4 @@
+using Ebm.Core.Recovery;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Learning;
@@ -13,12 +14,14 @@ public sealed class TrainerState : IDisposable
     /// <summary>Takes ownership of everything.</summary>
     public TrainerState(
         int attempt, long version, Tensor parameters, OptimiserState optimiser, Tensor? average, CentringOffsets? offsets,
-        IEnumerable<IReadOnlyList<double>> tunings)
+        IEnumerable<IReadOnlyList<double>> tunings, RecoveryState recovery, Tensor? energies)
     {
         _tunings = [.. tunings];
+        Recovery = recovery;
         (Attempt, Version, Optimiser, Offsets) = (attempt, version, optimiser, offsets);
         Parameters = parameters.DetachFromDisposeScope();
         Average = average?.DetachFromDisposeScope();
+        Energies = energies?.DetachFromDisposeScope();
     }
 
     /// <summary>The attempt that the next round belongs to.</summary>
@@ -39,6 +42,9 @@ public sealed class TrainerState : IDisposable
     /// <summary>Offsets of the centred gradient, if the run uses it.</summary>
     public CentringOffsets? Offsets { get; }
 
+    /// <summary>Energies of chains that persist, over the latest rounds; see <see cref="EnergyWindow"/>.</summary>
+    public Tensor? Energies { get; }
+
     /// <summary>What the sampler has adapted by each of the newest versions, the oldest first: as far back as rounds sample from.</summary>
     public IReadOnlyList<IReadOnlyList<double>> Tunings => _tunings;
 
@@ -46,9 +52,13 @@ public sealed class TrainerState : IDisposable
     public IReadOnlyList<double> TuningOf(long version) =>
         _tunings[(int)Math.Clamp(_tunings.Count - 1 - (Version - version), 0, _tunings.Count - 1)];
 
+    /// <summary>What the watch remembers, and the run's rollbacks.</summary>
+    public RecoveryState Recovery { get; private set; }
+
     /// <summary>Moves on to the next version; the previous parameters now belong to the caller.</summary>
-    internal Tensor Advance(Tensor parameters, IReadOnlyList<double> tuning, int kept)
+    internal Tensor Advance(Tensor parameters, IReadOnlyList<double> tuning, int kept, WatchState watch)
     {
+        Recovery = Recovery with { Watch = watch };
         _tunings.Add(tuning);
         _tunings.RemoveRange(0, Math.Max(0, _tunings.Count - kept));
         var previous = Parameters;
@@ -64,5 +74,6 @@ public sealed class TrainerState : IDisposable
         Optimiser.Dispose();
         Average?.Dispose();
         Offsets?.Dispose();
+        Energies?.Dispose();
     }
 }

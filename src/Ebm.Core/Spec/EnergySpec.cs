@@ -15,6 +15,7 @@ namespace Ebm.Core.Spec;
 [JsonDerivedType(typeof(ConvSpec), "conv")]
 [JsonDerivedType(typeof(ResNetSpec), "resnet")]
 [JsonDerivedType(typeof(SequenceSpec), "sequence")]
+[JsonDerivedType(typeof(TorchScriptSpec), "torchscript")]
 public abstract record EnergySpec
 {
     /// <summary>What its units are.</summary>
@@ -146,6 +147,22 @@ public sealed record ResNetSpec : EnergySpec
     /// <summary>Divide each weight but the output's by its largest singular value.</summary>
     [Description("Divide each weight but the output's by its largest singular value, estimated by ten power iterations.")]
     public bool SpectralNorm { get; init; }
+}
+
+/// <summary>A network saved from Python with torch.jit.</summary>
+public sealed record TorchScriptSpec : EnergySpec
+{
+    /// <inheritdoc/>
+    public override UnitKind StateUnits() => Units.ToUnitKind();
+
+    /// <summary>The module.</summary>
+    [Description("File that torch.jit.save wrote: a module from rows to one energy a row. Its parameters are the initial ones.")]
+    [FilePath]
+    public required string Path { get; init; }
+
+    /// <summary>What its units are.</summary>
+    [Description("What the module's inputs are: real numbers, or binary units.")]
+    public NetworkUnits Units { get; init; } = NetworkUnits.Real;
 }
 
 /// <summary>Nonlinearities.</summary>

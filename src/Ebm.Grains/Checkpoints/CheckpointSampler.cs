@@ -1,3 +1,4 @@
+using Ebm.Contracts.Models;
 using Ebm.Core;
 using Ebm.Core.Pictures;
 using Ebm.Core.Randomness;
@@ -22,6 +23,15 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
     public static int DefaultSteps(SamplerSpec sampler) =>
         sampler is GibbsSpec ? GibbsSteps : sampler.WithTransitions(RoundsOfSteps * sampler.Transitions()).Transitions();
 
+    /// <summary>What a call asks for, whose file is a path here.</summary>
+    /// <exception cref="InputException">The file is bad, or the run's sampler is no Markov chain of its model.</exception>
+    public Task<SampleRequest> Request(CheckpointModel model, SampleCall call) => lanes.Run(model.Run.Id, _ => new SampleRequest(
+        call.Count,
+        call.Steps ?? DefaultSteps(model.Run.Spec.Sampler),
+        call.Seed ?? model.Run.Spec.Seed,
+        call.ClampFile is { } clamp ? KnownRows.Read(model.Run, clamp, call.Count, call.Known) : null,
+        call.StartFile is { } start ? KnownRows.ReadWhole(model.Run, start, call.Count) : null));
+
     /// <summary>The final states of the chains, [count, features], row after row.</summary>
     /// <exception cref="EbmException">A chain left the finite numbers.</exception>
     public async Task<float[]> Draw(CheckpointModel model, SampleRequest request)
@@ -32,9 +42,14 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
         return [.. blocks.SelectMany(b => b)];
     }
 
-    /// <summary>A picture of states that were drawn, as the run itself makes them.</summary>
+    /// <summary>States that were drawn as the run itself shows them: a picture, or lines of text.</summary>
     public Task<byte[]> Picture(CheckpointModel model, float[] states) => lanes.Run(model.Run.Id, lane =>
     {
+        if (model.Run.Data.Alphabet is { } alphabet)
+        {
+            return alphabet.Lines(states);
+        }
+
         var rows = torch.tensor(states).reshape(-1, model.Run.Energy.Space.Features).to(lane.Device);
         return StatesPicture.Png(
             model.Run.Energy, model.Parameters, rows, model.Run.Data, model.Run.Range, model.Run.Spec.Seed);
@@ -46,7 +61,9 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
         var count = Math.Min(Blocks.Size, request.Count - first);
         var range = model.Run.Range is var (low, high) ? new double[] { low, high } : null;
         var site = new NoiseSite(Key(request, Starts, model.Round), (uint)first);
-        var start = ChainStarts.Fresh(model.Run.Energy, range, count, lane.Noise, site, lane.Device);
+        var start = request.Start is { } given
+            ? Rows(given, first, count, lane.Device)
+            : ChainStarts.Fresh(model.Run.Energy, range, count, lane.Noise, site, lane.Device);
         var chains = new ChainBlock(lane.Noise, Key(request, Transitions, model.Round), (uint)first);
         var result = sampler.Run(
             model.Run.Energy, model.Parameters, start, chains, ClampOf(request.Known, first, count, lane.Device));
@@ -64,10 +81,15 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
             return null;
         }
 
-        var all = torch.tensor(known).to(device);
-        var rows = all.shape[0] == 1 ? all : all.narrow(0, first, count);
-        var mask = rows.isnan().logical_not();
-        return new Clamp(mask, rows.nan_to_num(0).expand(count, rows.shape[1]));
+        var rows = Rows(known, first, count, device);
+        return new Clamp(rows.isnan().logical_not(), rows.nan_to_num(0));
+    }
+
+    /// <summary>Those of a block, [count, features]: its own, or one for all.</summary>
+    private static torch.Tensor Rows(float[,] all, int first, int count, torch.Device device)
+    {
+        var rows = torch.tensor(all).to(device);
+        return rows.shape[0] == 1 ? rows.expand(count, rows.shape[1]).contiguous() : rows.narrow(0, first, count);
     }
 
     private static RandomKey Key(SampleRequest request, int stream, long round) =>

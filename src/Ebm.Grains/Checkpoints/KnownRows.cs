@@ -48,6 +48,17 @@ public static class KnownRows
         return known;
     }
 
+    /// <summary>The same of rows that are known as a whole, which chains can start from.</summary>
+    /// <exception cref="InputException">As above, or a value is missing.</exception>
+    public static float[,] ReadWhole(RunContext run, string file, int count)
+    {
+        var rows = Read(run, file, count, side: null);
+        var hole = rows.Cast<float>().TakeWhile(value => !float.IsNaN(value)).Count();
+        return hole == rows.Length ? rows : throw new InputException(
+            $"{file}: row {1 + (hole / rows.GetLength(1))} has no value in column {1 + (hole % rows.GetLength(1))}; chains start from whole "
+            + "rows (--clamp keeps the known values of others).");
+    }
+
     private static Func<int, bool> Free(StateSpace space, KnownSide? side)
     {
         if (side is null)

@@ -5,4 +5,5 @@ namespace Ebm.Grains.Checkpoints;
 /// <param name="Steps">Transitions of each.</param>
 /// <param name="Seed">Seed of their starts and transitions.</param>
 /// <param name="Known">Values to keep, [1 or Count, features]; NaN where the model decides. Null: the model decides all.</param>
-public sealed record SampleRequest(int Count, int Steps, ulong Seed, float[,]? Known = null);
+/// <param name="Start">States to go on from, [1 or Count, features]. Null: chains start afresh.</param>
+public sealed record SampleRequest(int Count, int Steps, ulong Seed, float[,]? Known = null, float[,]? Start = null);

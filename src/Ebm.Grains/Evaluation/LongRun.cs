@@ -75,7 +75,7 @@ public sealed class LongRun(DeviceLanes lanes)
     private static float[] Advance(CheckpointModel model, ulong seed, LongRunCall call, float[] block, int first, Lane lane)
     {
         var run = model.Run;
-        var states = torch.tensor(block).view(-1, run.Energy.Space.Features).to(lane.Device);
+        var states = HostStates.On(lane.Device, block, run.Energy.Space);
         for (var turn = call.From; turn < call.To; turn++)
         {
             using var scope = torch.NewDisposeScope();
@@ -100,7 +100,7 @@ public sealed class LongRun(DeviceLanes lanes)
         var part = ReferenceRows.PartOf(run.Data);
         var data = ReferenceRows.Spread(run.Data, part, MostRows, run.Spec.Seed, lane.Noise, lane.Device);
         var kernel = StateKernel.For(run.Energy.Space, data);
-        var chains = torch.tensor(states).view(-1, run.Energy.Space.Features).to(lane.Device);
+        var chains = HostStates.On(lane.Device, states, run.Energy.Space);
         var energies = Energies(model, chains);
         StartFigures Of(int first, int exchange)
         {
@@ -119,8 +119,8 @@ public sealed class LongRun(DeviceLanes lanes)
         return (row, Energies(model, data).Average());
     }
 
-    private static double[] Energies(CheckpointModel model, torch.Tensor rows) =>
-        model.Run.Energy.Energy(model.Parameters, rows).to_type(torch.ScalarType.Float64).cpu().data<double>().ToArray();
+    private static double[] Energies(CheckpointModel model, torch.Tensor rows) => [.. torch.cat([.. rows.split(Blocks.Size).Select(
+        block => model.Run.Energy.Energy(model.Parameters, block))]).to_type(torch.ScalarType.Float64).cpu().data<double>()];
 
     private static RandomKey Key(ulong seed, int stream, long turn, Purpose purpose = Purpose.LongRun) =>
         RandomKey.Derive(seed, purpose, stream, turn);

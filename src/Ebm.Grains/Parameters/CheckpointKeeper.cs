@@ -31,33 +31,46 @@ internal sealed class CheckpointKeeper(
                 $"the store has no copy of the slots of shard {shard} as of round {state.Version}"));
         }
 
-        var checkpoint = await lanes.Run(run.Id, _ => new Checkpoint
-        {
-            RunId = run.Id,
-            SpecDigest = specDigest,
-            DataDigest = run.Data.Digest,
-            Numerics = numerics,
-            Attempt = state.Attempt,
-            AttemptBase = attemptBase,
-            Round = state.Version,
-            Scheduled = scheduled,
-            Versions = versions.ToDictionary(v => v.Version, v => NamedTensor.Of("parameters", v.Parameters.Flat).Bytes),
-            OptimiserStep = state.Optimiser.Step,
-            Trainer = TrainerTensors.Capture(state),
-            Slots = slots,
-        });
+        var checkpoint = await Capture(
+            state, attemptBase, versions.ToDictionary(v => v.Version, v => v.Parameters), slots, scheduled);
         var manifest = await checkpoints.Write(run.Id, epoch, checkpoint);
         foreach (var shard in Shards())
         {
             await replay.DropCopy(shard, epoch, state.Attempt, state.Version);
         }
 
-        await checkpoints.Prune(run.Id, epoch, run.Spec.Output.KeepCheckpoints);
+        await checkpoints.Prune(run.Id, epoch, run.Spec.Output.KeepCheckpoints, run.RollbackPoints);
         return manifest;
     }
 
+    /// <summary>The state after its latest round, as a checkpoint that is not stored yet.</summary>
+    /// <param name="state">The server's state.</param>
+    /// <param name="attemptBase">Version that the attempt started from.</param>
+    /// <param name="versions">The versions that coming rounds sample from, with the latest.</param>
+    /// <param name="slots">The shards' slots.</param>
+    /// <param name="scheduled">Whether the spec asks for it.</param>
+    public Task<Checkpoint> Capture(
+        TrainerState state, long attemptBase, IReadOnlyDictionary<long, ModelParameters> versions,
+        IReadOnlyList<ReadOnlyMemory<byte>> slots, bool scheduled) => lanes.Run(run.Id, _ => new Checkpoint
+        {
+            RunId = run.Id,
+            SpecDigest = specDigest,
+            DataDigest = run.Data.Digest,
+            ModuleDigest = run.ModuleDigest,
+            Numerics = numerics,
+            Attempt = state.Attempt,
+            AttemptBase = attemptBase,
+            Round = state.Version,
+            Scheduled = scheduled,
+            Versions = versions.ToDictionary(v => v.Key, v => NamedTensor.Of("parameters", v.Value.Flat).Bytes),
+            OptimiserStep = state.Optimiser.Step,
+            Rollbacks = state.Recovery.Rollbacks,
+            Trainer = TrainerTensors.Capture(state),
+            Slots = slots,
+        });
+
     /// <summary>The newest whole checkpoint, or null; refused ones are told.</summary>
-    /// <exception cref="EbmException">It is of another spec, data or numerics.</exception>
+    /// <exception cref="EbmException">It is of another spec, data, module or numerics.</exception>
     public async Task<Checkpoint?> Latest(bool allowNewHardware, Action<string> refused)
     {
         var latest = await checkpoints.Latest(run.Id, refused);
@@ -66,11 +79,11 @@ internal sealed class CheckpointKeeper(
             return null;
         }
 
-        if (latest.SpecDigest != specDigest || latest.DataDigest != run.Data.Digest)
+        if (latest.SpecDigest != specDigest || latest.DataDigest != run.Data.Digest || latest.ModuleDigest != run.ModuleDigest)
         {
             throw new EbmException(
-                $"the checkpoint of round {latest.Round} belongs to other data or to another spec. "
-                + "The data files have changed since the run began; restore them, or start a new run.");
+                $"the checkpoint of round {latest.Round} belongs to other data, another spec or another module. "
+                + "The files have changed since the run began; restore them, or start a new run.");
         }
 
         if (latest.Numerics != numerics && !allowNewHardware)

@@ -16,17 +16,28 @@ internal sealed class RunArtefacts(RunContext run, long epoch, IRunJournal journ
 {
     private const int HistogramRows = 2048;
 
-    /// <summary>Writes a picture of the first of a round's negatives; returns its name.</summary>
-    public async Task<string> Samples(TrainerState state, IEnumerable<ReadOnlyMemory<byte>> negatives, long round)
+    /// <summary>
+    /// Writes the first of a round's negatives, as a picture or as lines of text; returns the file's name, and the beginning of
+    /// the text.
+    /// </summary>
+    public async Task<(string Name, string? Text)> Samples(
+        TrainerState state, IEnumerable<ReadOnlyMemory<byte>> negatives, long round)
     {
         var states = First(negatives, run.Spec.Output.Samples);
+        if (run.Data.Alphabet is { } alphabet)
+        {
+            var lines = await lanes.Run(run.Id, _ => alphabet.Lines(
+                run.Codec.Decode(states, states.Length / run.Codec.BytesPerState, torch.CPU).data<float>().ToArray()));
+            return (await Write(string.Create(CultureInfo.InvariantCulture, $"samples-{round:D6}.txt"), lines), SampleExcerpt.Of(lines));
+        }
+
         var png = await lanes.Run(run.Id, lane =>
         {
             using var shown = Shown(state);
             var rows = run.Codec.Decode(states, states.Length / run.Codec.BytesPerState, lane.Device);
             return StatesPicture.Png(run.Energy, shown, rows, run.Data, run.Range, run.Spec.Seed);
         });
-        return await Write(string.Create(CultureInfo.InvariantCulture, $"samples-{round:D6}.png"), png);
+        return (await Write(string.Create(CultureInfo.InvariantCulture, $"samples-{round:D6}.png"), png), null);
     }
 
     /// <summary>Writes the curves of all rounds so far; returns the file's name.</summary>
@@ -38,7 +49,12 @@ internal sealed class RunArtefacts(RunContext run, long epoch, IRunJournal journ
             m.Figures.EnergyData,
             m.Figures.EnergyNegatives,
             m.Figures.GradientNorm,
-            m.Figures.Rate))]));
+            m.Figures.Rate)
+        {
+            Acceptance = m.Figures.Acceptance,
+            SwapAcceptance = m.Figures.SwapAcceptance,
+            StateGradientNorm = m.Figures.StateGradientNorm,
+        })]));
         return await Write("curves.png", png);
     }
 

@@ -151,7 +151,8 @@ internal sealed partial class RunGrain(
         return new RunDetails(
             [.. manifests.Select(m => new CheckpointInfo(
                 m.Attempt, m.Round, m.Scheduled, m.ParametersSha256, m.StateSha256, m.Files.Sum(f => f.Length), m.Numerics))],
-            await catalogue.Measure(Id));
+            await catalogue.Measure(Id),
+            (await journal.ReadEvents(Id, EventBook.Remembered)).LastOrDefault(e => e.Kind == RunEventKind.Samples)?.Text);
     }
 
     /// <inheritdoc/>
@@ -202,7 +203,8 @@ internal sealed partial class RunGrain(
             Record.Round = e.Kind == RunEventKind.Round ? e.Round : Record.Round;
         }
 
-        Record.Attempt = _latest?.Figures.Attempt ?? Record.Attempt;
+        Record.Rollbacks = report.Rollbacks ?? Record.Rollbacks;
+        Record.Attempt = Record.Rollbacks.Count;
         Record.Seconds += report.Seconds;
         var pinned = report.Pins is not null && report.Pins != Record.Pins;
         Record.Pins = report.Pins ?? Record.Pins;
@@ -270,6 +272,7 @@ internal sealed partial class RunGrain(
         Waiting = IsUnfinished ? health.Waiting ?? _waiting : null,
         Servers = Record.Servers,
         Repeated = Record.Repeated,
+        Rollbacks = Record.Rollbacks,
         ServerSilo = IsUnfinished ? _serverSilo : null,
         Shape = Record.Shape,
         Pins = Record.Pins,

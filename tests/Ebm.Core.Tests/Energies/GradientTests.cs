@@ -1,6 +1,7 @@
 using Ebm.Core.Energies;
-using Ebm.Core.Energies.Layers;
+using Ebm.Core.Energies.Bases;
 using Ebm.Core.Energies.Pairwise;
+using Ebm.Core.Energies.TorchScript;
 using Ebm.Core.Randomness;
 using static TorchSharp.torch;
 
@@ -21,9 +22,11 @@ public sealed class GradientTests
         var energy = EnergyCases.Create(name);
         using var parameters = EnergyCases.RandomParameters(energy);
         var x = EnergyCases.RandomStates(energy, 1);
-        var moves = eye(energy.Space.Features, dtype: ScalarType.Float64).mul(Step);
+        var encoded = EnergyCases.Encoded(energy, x);
+        var moves = eye(encoded.shape[1], dtype: ScalarType.Float64).mul(Step);
 
-        var expected = (energy.Energy(parameters, x + moves) - energy.Energy(parameters, x - moves)) / (2 * Step);
+        var expected = (EnergyCases.EnergyOfEncoded(energy, parameters, encoded + moves)
+            - EnergyCases.EnergyOfEncoded(energy, parameters, encoded - moves)) / (2 * Step);
 
         EnergyCases.AssertClose(expected, energy.StateGradient(parameters, x), 1e-8);
     }
@@ -77,7 +80,8 @@ public sealed class GradientTests
         {
             using var moved = new Parameters(energy.Layout, parameters.Flat + move);
             var e = energy.Energy(moved, x);
-            return (e * Weight + e.square() * Penalty).sum().item<double>();
+            var penalised = energy is BasedEnergy based ? based.Network.Energy(moved, x) : e;
+            return (e * Weight + penalised.square() * Penalty).sum().item<double>();
         }
     }
 
@@ -114,11 +118,12 @@ public sealed class GradientTests
         using var scope = NewDisposeScope();
         var energy = EnergyCases.Create(name);
         using var parameters = EnergyCases.RandomParameters(energy, 0.1f, ScalarType.Float32);
-        var x = EnergyCases.RandomStates(energy, 64, ScalarType.Float32).requires_grad_(true);
+        var x = EnergyCases.RandomStates(energy, 64, ScalarType.Float32);
+        var encoded = EnergyCases.Encoded(energy, x).requires_grad_(true);
 
-        var expected = autograd.grad([Reference(energy, parameters, x).sum()], [x])[0];
+        var expected = autograd.grad([Reference(energy, parameters, encoded).sum()], [encoded])[0];
 
-        EnergyCases.AssertClose(expected, energy.StateGradient(parameters, x.detach()), 1e-5);
+        EnergyCases.AssertClose(expected, energy.StateGradient(parameters, x), 1e-5);
     }
 
     [Theory, MemberData(nameof(All))]
@@ -145,7 +150,11 @@ public sealed class GradientTests
         GaussianRbmEnergy => ((x - p[1]).square().sum(1) / (2 * 0.49))
             - nn.functional.softplus((x.mm(p[0]) / 0.49) + p[2]).sum(1),
         PairwiseEnergy pairs => Reference(pairs, p, 2 * x - 1),
-        LayeredEnergy layered => LayeredReference(layered, p, x),
+        ScriptEnergy => ScriptReference(p, x),
+        BasedEnergy based => Reference(based.Network, p, x)
+            - x.mv(based.Base.StateGradient(x[..1].detach()).squeeze(0)),
+        LayeredEnergy when energy.Space.Units == UnitKind.Categorical => EnergyCases.EnergyOfEncoded(energy, p, x),
+        LayeredEnergy layered => EnergyCases.Output(layered.Stages, p, 0, x),
         _ => throw new ArgumentException(energy.GetType().Name),
     };
 
@@ -176,17 +185,11 @@ public sealed class GradientTests
         return sum;
     }
 
-    private static Tensor LayeredReference(LayeredEnergy energy, Parameters p, Tensor x)
+    /// <summary>The network of base.pt.</summary>
+    private static Tensor ScriptReference(Parameters p, Tensor x)
     {
-        var first = 0;
-        foreach (var layer in energy.Stages)
-        {
-            Tensor[] own = [.. layer.Parameters.Select(
-                (parameter, i) => parameter.IsNormalised ? SpectralNorm.Apply(p[first + i], first + i) : p[first + i])];
-            x = layer.Forward(x, own);
-            first += own.Length;
-        }
-
-        return x.squeeze(1);
+        var y = (x - tensor(new[] { 0.5f, -0.25f })).mm(p["first.weight"].t()) + p["first.bias"];
+        var h = (nn.functional.silu(y) * y.sigmoid()) + y.tanh();
+        return h.mv(p["out"]) + h.tanh().mv(p["out"]) + x.square().sum(1);
     }
 }

@@ -14,7 +14,8 @@ public sealed class BlockTests
     public static TheoryData<string> Cases => 
     [
         "rbm", "gaussian-rbm", "mlp-Silu", "conv-8", "conv-28", "ising-torus", "ising-full", "potts-free", "potts-full",
-        "rbm gwg", "rbm dmala", "rbm dula", "ising-full dmala", "potts-full gwg", "potts-full dmala", "potts-full dula",
+        "gaussian-rbm mala", "mlp-Silu mala", "mlp-Silu hmc", "conv-8 hmc", "rbm gwg", "rbm dmala", "rbm dula", "ising-full dmala", "potts-full gwg",
+        "potts-full dmala", "potts-full dula",
     ];
 
     [Theory, MemberData(nameof(Cases))]
@@ -128,6 +129,8 @@ public sealed class BlockTests
 
     private static ISampler Sampler(IEnergy energy, string name) => SamplerFactory.Create(name.Split(' ') switch
     {
+        [_, "mala"] => new MalaSpec { Steps = 3, StepSize = 0.01, Range = [-2, 2], Temperature = 2 },
+        [_, "hmc"] => new HmcSpec { Steps = 3, Leapfrog = 3, StepSize = 0.05, Jitter = 0.5 },
         [_, "gwg"] => new GwgSpec { Steps = 20 },
         [_, "dmala"] => new DmalaSpec { Steps = 10, StepSize = 0.5 },
         [_, "dula"] => new DulaSpec { Steps = 5, StepSize = 0.5 },

@@ -55,12 +55,28 @@ internal static class SpecGen
             Limit = limit,
         };
 
+    private static readonly Gen<DataSpec> Text =
+        Gen.Select(Paths, MaybeNot(Gen.String[Gen.Char['a', 'z'], 1, 20].Select(s => string.Concat(s.Distinct()))), Gen.Int[0, 4096], Gen.Int[0, 9])
+            .Select((path, alphabet, length, heldOut) =>
+                (DataSpec)new TextDataSpec { Path = path, Alphabet = alphabet, Length = length, Test = heldOut, Validation = heldOut });
+
     private static readonly Gen<(EnergySpec Energy, SamplerSpec Sampler, bool Binary)> Model = Gen.OneOf(
+        from layers in Gen.OneOf(Enum.GetValues<SequenceLayers>())
+        from width in Gen.Int[1, 256]
+        from kernel in Gen.Int[0, 31]
+        from given in Gen.OneOf(Enum.GetValues<BaseKind>())
+        from order in Gen.Int[2, 8]
+        from steps in Gen.Int[1, 100]
+        select ((EnergySpec)new SequenceSpec { Layers = layers, Width = 4 * width, Kernel = (2 * kernel) + 1, Base = given, BaseOrder = order },
+            (SamplerSpec)new GwgSpec { Steps = steps }, false),
         from hidden in Gen.Int[1, 65536]
         from centred in Gen.Bool
         from rate in Shares
         from steps in Gen.Int[1, 100]
         select ((EnergySpec)new RbmSpec { Hidden = hidden, Centred = centred, OffsetRate = rate }, (SamplerSpec)new GibbsSpec { Steps = steps }, true),
+        from path in Paths
+        from steps in Gen.Int[1, 100]
+        select ((EnergySpec)new TorchScriptSpec { Path = path }, (SamplerSpec)new LangevinSpec { Steps = steps }, false),
         from hidden in Gen.Int[1, 128].Array[1, 3]
         from steps in Gen.Int[1, 100]
         from balance in Gen.Double[1e-9, 1]
@@ -89,6 +105,16 @@ internal static class SpecGen
         from noise in Positive
         select ((EnergySpec)new MlpSpec { Hidden = hidden, Activation = activation }, (SamplerSpec)new JitterSpec { Noise = noise }, false),
         from hidden in Gen.Int[1, 128].Array[1, 3]
+        from adapt in Gen.Bool
+        from size in Gen.Double[1e-9, 1000]
+        from leapfrog in Gen.Int[0, 100]
+        from temperature in Positive
+        from range in MaybeNot(Intervals)
+        select ((EnergySpec)new MlpSpec { Hidden = hidden },
+            leapfrog == 0
+                ? (SamplerSpec)new MalaSpec { StepSize = size, Adapt = adapt, Temperature = temperature, Range = range }
+                : new HmcSpec { StepSize = size, Leapfrog = leapfrog, Jitter = 1.0 / (leapfrog + 2), Adapt = adapt, Range = range }, false),
+        from hidden in Gen.Int[1, 128].Array[1, 3]
         from size in Positive
         from noise in Shares
         from clip in Maybe(Positive)
@@ -110,7 +136,7 @@ internal static class SpecGen
             Slots = start == ChainStart.Buffer && more > 0 ? chains + more : 0,
             Reinitialise = start == ChainStart.Buffer ? again : 0,
             Shards = shards,
-            Encoding = sampler is LangevinSpec { Range: not null } ? StateEncoding.Uint8 : StateEncoding.Float32,
+            Encoding = sampler.KeptRange() is not null ? StateEncoding.Uint8 : StateEncoding.Float32,
         };
 
     private static readonly Gen<OptimiserSpec> Optimisers = Gen.OneOf<OptimiserSpec>(
@@ -152,7 +178,7 @@ internal static class SpecGen
         from seed in Gen.ULong
         from device in Gen.OneOf(Enum.GetValues<DeviceKind>())
         from model in Model
-        from data in Data(model.Binary)
+        from data in model.Energy is SequenceSpec ? Text : Data(model.Binary)
         from negatives in Negatives(model.Sampler)
         from learning in Learning
         from likelihood in Gen.OneOf(ExactLikelihood.Auto, ExactLikelihood.None)

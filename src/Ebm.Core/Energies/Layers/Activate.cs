@@ -10,6 +10,9 @@ public sealed class Activate(Activation activation) : ILayer
     /// <summary>As in <see cref="TorchOps.LeakyReluBackward"/>.</summary>
     private const double LeakySlope = 0.2;
 
+    /// <summary>Which one.</summary>
+    public Activation Activation => activation;
+
     /// <inheritdoc/>
     public IReadOnlyList<LayerParameter> Parameters => [];
 

@@ -5,6 +5,12 @@ namespace Ebm.Core.Energies.Layers;
 /// <summary>body(x) + shortcut(x); a shortcut without stages is x itself (He, Zhang, Ren, Sun, "Deep residual learning", 2016).</summary>
 public sealed class Residual(Sequential body, Sequential shortcut) : IStage
 {
+    /// <summary>What changes x.</summary>
+    public Sequential Body => body;
+
+    /// <summary>What is added to that.</summary>
+    public Sequential Shortcut => shortcut;
+
     /// <inheritdoc/>
     public IReadOnlyList<LayerParameter> Parameters { get; } = [.. body.Parameters, .. shortcut.Parameters];
 

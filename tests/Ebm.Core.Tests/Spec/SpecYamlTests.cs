@@ -66,6 +66,7 @@ public sealed class SpecYamlTests
             kind: constant
           warmup: 0
           weightDecay: 0
+          l1: 0
           energyL2: 0
           dataNoise: 0
           ema: 0

@@ -47,7 +47,7 @@ public static class SpecRules
                 + "weights distort; leave one of them out", "energy.centred");
         }
 
-        if (spec.Energy.StateUnits() == UnitKind.Categorical && spec.Data is not TextDataSpec && spec.Data.Binarise != Binarise.None)
+        if (spec.Energy.StateUnits() == UnitKind.Categorical && spec.Data.Binarise != Binarise.None)
         {
             yield return new("data.binarise", $"the units of {energy} are categorical; leave it out", "energy.kind");
         }

@@ -15,6 +15,11 @@ public static class SpecDataCheck
     /// <exception cref="InputException">It does not; the message says what was found and what is expected.</exception>
     public static void Check(EnergySpec energy, Dataset data)
     {
+        if (energy.ClassCount() is > 0 and var classes)
+        {
+            LabelCheck.Check(classes, data);
+        }
+
         switch (energy)
         {
             case ConvSpec:

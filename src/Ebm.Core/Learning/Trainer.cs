@@ -1,5 +1,6 @@
 using Ebm.Core.Diagnostics;
 using Ebm.Core.Energies;
+using Ebm.Core.Native;
 using Ebm.Core.Recovery;
 using Ebm.Core.Sampling;
 using Ebm.Core.Spec;
@@ -76,7 +77,7 @@ public sealed class Trainer
         using var scope = NewDisposeScope();
         var round = state.Version + 1;
         Check(chains, round);
-        var gradient = data.Gradient.add(negatives.Gradient);
+        var gradient = data.Gradient.Plus(negatives.Gradient);
         var figures = GradientFigures.Measure(gradient, data, negatives);
         Check(figures, gradient, round);
 

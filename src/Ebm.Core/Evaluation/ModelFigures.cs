@@ -16,7 +16,6 @@ public static class ModelFigures
     /// <c>reconstruction.test</c> (cross-entropy, nats a row); where log Z is enumerated <c>logZ</c> and
     /// <c>logLikelihood.train</c>, <c>.validation</c>, <c>.test</c> (mean, nats a row).
     /// </summary>
-    /// <exception cref="InputException">The exact likelihood is asked for and the model is too large for it.</exception>
     public static SortedDictionary<string, double> Of(
         IEnergy energy, Parameters parameters, Dataset data, RunSpec spec, INoise noise)
     {
@@ -52,16 +51,11 @@ public static class ModelFigures
         return figures;
     }
 
-    private static double? LogZ(IEnergy energy, Parameters parameters, Spec.ExactLikelihood wanted) =>
-        (energy, wanted) switch
-        {
-            (_, Spec.ExactLikelihood.None) => null,
-            (RbmEnergy rbm, _) when ExactLikelihood.IsPossible(rbm) => ExactLikelihood.LogZ(rbm, parameters),
-            (_, Spec.ExactLikelihood.Auto) => null,
-            _ => throw new InputException(
-                $"evaluation.likelihood is exact, which needs an RBM whose smaller side has at most {ExactLikelihood.MostUnits} "
-                + "units; set it to auto."),
-        };
+    private static double? LogZ(IEnergy energy, Parameters parameters, LikelihoodMethod wanted) => wanted switch
+    {
+        LikelihoodMethod.Exact or LikelihoodMethod.Auto when ExactLikelihood.IsPossible(energy) => ExactLikelihood.LogZ(energy, parameters),
+        _ => null,
+    };
 
     private static (double Energy, double? Reconstruction) Means(
         IEnergy energy, Parameters parameters, Dataset data, DataPart part, int rows, ulong seed, INoise noise)

@@ -32,6 +32,16 @@ internal sealed class PathEnergy(IEnergy energy, IBaseDistribution start, double
     }
 
     /// <inheritdoc/>
+    public (Tensor Energies, Tensor Gradient) EnergyAndGradient(Parameters parameters, Tensor states)
+    {
+        using var scope = NewDisposeScope();
+        var (energies, gradient) = energy.EnergyAndGradient(parameters, states);
+        return (
+            Between(start.LogProbability(states), energies).MoveToOuterDisposeScope(),
+            Between(start.StateGradient(states), gradient).MoveToOuterDisposeScope());
+    }
+
+    /// <inheritdoc/>
     public (Tensor Energies, Tensor Gradient) ParameterGradient(
         Parameters parameters, Tensor states, double weight, double l2 = 0) =>
         throw new NotSupportedException("An energy on the way between a base and a model is not trained.");

@@ -11,16 +11,8 @@ public sealed record Route(IReadOnlyList<double> Temperatures, IReadOnlyList<IRe
     /// <summary>Steps from the first to the last.</summary>
     public int Steps => Temperatures.Count - 1;
 
-    /// <summary>
-    /// <paramref name="steps"/> steps in the shares of Salakhutdinov and Murray 2008: the closer to the model, the slower its chains
-    /// mix, and the smaller the steps.
-    /// </summary>
-    public static Route Staged(int steps) => Of(steps, share => (share * StagedSteps) switch
-    {
-        <= 500 and var place => place / 1000,
-        <= 4500 and var place => 0.5 + ((place - 500) / 10000),
-        var place => 0.9 + ((place - 4500) / 100000),
-    });
+    /// <summary>Steps in the shares of Salakhutdinov and Murray 2008: small ones near the model, whose chains mix slowly.</summary>
+    public static Route Staged(int steps) => Of(steps, StagedAt);
 
     /// <summary>Equal steps.</summary>
     public static Route Even(int steps) => Of(steps, share => share);
@@ -32,8 +24,15 @@ public sealed record Route(IReadOnlyList<double> Temperatures, IReadOnlyList<IRe
     /// <summary>The way back.</summary>
     public Route Back() => new([.. Temperatures.Reverse()], [.. Tunings.Reverse()]);
 
-    /// <summary>At equal shares of the way; the last is exactly 1.</summary>
-    internal static Route Of(int steps, Func<double, double> at)
+    /// <summary>The inverse temperature after a share of a staged route's steps.</summary>
+    internal static double StagedAt(double share) => (share * StagedSteps) switch
+    {
+        <= 500 and var place => place / 1000,
+        <= 4500 and var place => 0.5 + ((place - 500) / 10000),
+        var place => 0.9 + ((place - 4500) / 100000),
+    };
+
+    private static Route Of(int steps, Func<double, double> at)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         return new([.. Enumerable.Range(0, steps).Select(i => at(i / (double)steps)), 1], []);

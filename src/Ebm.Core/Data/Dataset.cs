@@ -20,6 +20,9 @@ public sealed record Dataset(DataRows Train, DataRows Validation, DataRows Test,
     /// <summary>How values become 0 or 1: <see cref="Binarise.Threshold"/> was done, <see cref="Binarise.Sample"/> is left to each use.</summary>
     public Binarise Binarise => Reading.Binarise;
 
+    /// <summary>How lines of text are rows, where the rows are text.</summary>
+    public Alphabet? Alphabet => Reading.Alphabet;
+
     /// <summary>One of the three parts.</summary>
     public DataRows this[DataPart part] => part switch
     {

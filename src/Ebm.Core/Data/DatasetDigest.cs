@@ -7,11 +7,16 @@ namespace Ebm.Core.Data;
 /// <summary>What a run pins of its data: everything that the rows it sees depend on, and nothing of where they came from.</summary>
 internal static class DatasetDigest
 {
-    /// <summary>SHA-256 (hex) of the parts' dimensions, scaling, values and labels, and of the binarisation.</summary>
+    /// <summary>SHA-256 (hex) of the parts' dimensions, scaling, values and labels, of the binarisation and of the alphabet.</summary>
     public static string Of(Dataset data)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append(hash, $"ebm data 1, binarise {data.Binarise}\n");
+        if (data.Alphabet is { } alphabet)
+        {
+            Append(hash, $"alphabet {alphabet.Characters}\n");
+        }
+
         foreach (var part in Enum.GetValues<DataPart>())
         {
             var rows = data[part];

@@ -10,22 +10,23 @@ public static class DatasetLoader
     /// <exception cref="InputException">A file or a setting is bad; the message names it.</exception>
     public static Dataset Load(DataSpec spec, ulong seed)
     {
-        var (rows, testFile) = ReadFiles(spec, seed);
+        var alphabet = spec is TextDataSpec text ? TextFile.AlphabetOf(text) : null;
+        var (rows, testFile) = ReadFiles(spec, seed, alphabet);
         using (rows)
         using (testFile)
         {
             CheckAgreement(spec, rows, testFile);
-            return Split(spec, seed, rows, testFile);
+            return Split(spec, seed, rows, testFile, alphabet);
         }
     }
 
-    private static Dataset Split(DataSpec spec, ulong seed, DataRows rows, DataRows? testFile)
+    private static Dataset Split(DataSpec spec, ulong seed, DataRows rows, DataRows? testFile, Alphabet? alphabet)
     {
         var split = RowSplit.Of(spec, rows.Count, RandomKey.Derive(seed, Purpose.Split, 0, 0));
         using var train = RowSplit.Select(rows, split.Train);
         using var validation = RowSplit.Select(rows, split.Validation);
         using var test = testFile ?? RowSplit.Select(rows, split.Test);
-        var reading = RowReading.Of(spec, train);
+        var reading = alphabet is null ? RowReading.Of(spec, train) : RowReading.Of(alphabet);
         var data = new Dataset(reading.Apply(train), reading.Apply(validation), reading.Apply(test), Digest: "")
         {
             Reading = reading,
@@ -38,7 +39,7 @@ public static class DatasetLoader
         return data with { Digest = DatasetDigest.Of(data) };
     }
 
-    private static (DataRows Rows, DataRows? Test) ReadFiles(DataSpec spec, ulong seed) => spec switch
+    private static (DataRows Rows, DataRows? Test) ReadFiles(DataSpec spec, ulong seed, Alphabet? alphabet) => spec switch
     {
         IdxDataSpec { TestPath: null, TestLabels: { } labels } =>
             throw new InputException($"data.testLabels: {labels} is given without data.testPath, the rows that it labels."),
@@ -49,7 +50,12 @@ public static class DatasetLoader
         CsvDataSpec csv => (
             CsvFile.Read(csv.Path, csv.LabelColumn),
             csv.TestPath is null ? null : CsvFile.Read(csv.TestPath, csv.LabelColumn)),
+        CifarDataSpec cifar => CifarFile.ReadFolder(cifar.Path),
+        PngDataSpec png => ReadPng(png),
         ToyDataSpec toy => (ToyData.Generate(toy, RandomKey.Derive(seed, Purpose.Toy, 0, 0)), null),
+        TextDataSpec text => (
+            TextFile.Read(text.Path, alphabet!),
+            text.TestPath is null ? null : TextFile.Read(text.TestPath, alphabet!)),
         _ => throw new ArgumentException($"Unknown kind of data: {spec.GetType().Name}.", nameof(spec)),
     };
 
@@ -65,6 +71,13 @@ public static class DatasetLoader
         {
             return rows.WithLabels(IdxFile.ReadLabels(labels, rows.Count));
         }
+    }
+
+    private static (DataRows Rows, DataRows? Test) ReadPng(PngDataSpec png)
+    {
+        var reading = new PngReading(png.Channels, png.Size, Classes: PngFolder.Classes(png.Path));
+        var rows = PngFolder.Read(png.Path, reading);
+        return (rows, png.TestPath is null ? null : PngFolder.Read(png.TestPath, reading with { Shape = rows.Image }));
     }
 
     private static void CheckAgreement(DataSpec spec, DataRows rows, DataRows? test)

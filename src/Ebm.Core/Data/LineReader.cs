@@ -1,7 +1,11 @@
 namespace Ebm.Core.Data;
 
-/// <summary>The lines of a text file as bytes, without their ends; a byte order mark is skipped.</summary>
-internal sealed class LineReader(DataFile file, int maxLength)
+/// <summary>
+/// The lines of a text file as bytes, without their ends; a byte order mark is skipped. A carriage return belongs to a line's end,
+/// unless it is to be kept.
+/// </summary>
+internal sealed class LineReader(
+    DataFile file, int maxLength, string expected = "lines of comma-separated numbers", bool keepReturns = false)
 {
     private byte[] _buffer = new byte[1 << 16];
     private int _start;
@@ -41,7 +45,7 @@ internal sealed class LineReader(DataFile file, int maxLength)
             line = line[3..];
         }
 
-        return line is [.., (byte)'\r'] ? line[..^1] : line;
+        return line is [.., (byte)'\r'] && !keepReturns ? line[..^1] : line;
     }
 
     private void ReadMore()
@@ -49,7 +53,7 @@ internal sealed class LineReader(DataFile file, int maxLength)
         var rest = _buffer.AsSpan(_start.._end);
         if (rest.Length > maxLength)
         {
-            throw file.Error($"line {Line + 1} is longer than {maxLength} bytes; expected lines of comma-separated numbers");
+            throw file.Error($"line {Line + 1} is longer than {maxLength} bytes; expected {expected}");
         }
 
         var target = rest.Length > _buffer.Length / 2 ? new byte[_buffer.Length * 2] : _buffer;

@@ -13,8 +13,17 @@ public sealed record RowReading(bool Bytes, float Scale, float Shift, Binarise B
 {
     private const double Levels = 255;
 
+    /// <summary>How lines of text are rows, where the rows are text.</summary>
+    public Alphabet? Alphabet { get; init; }
+
+    /// <summary>How images in files of their own are read.</summary>
+    public PngReading Images { get; init; } = new();
+
     /// <summary>uint8 scaled to [0, 1]; other values as they are.</summary>
     public static RowReading Plain { get; } = new(true, (float)(1 / Levels), 0, Binarise.None, 0);
+
+    /// <summary>Text: values are the numbers of categories.</summary>
+    public static RowReading Of(Alphabet alphabet) => new(true, 1, 0, Binarise.None, 0) { Alphabet = alphabet };
 
     /// <summary>
     /// The reading that <paramref name="spec"/> asks for: uint8 levels 0 to 255 are scaled to its range, [0, 1] by
@@ -39,7 +48,12 @@ public sealed record RowReading(bool Bytes, float Scale, float Shift, Binarise B
 
         var scale = spec.Range is null && !bytes ? 1 : (high - low) / (max - min);
         var shift = spec.Range is null && !bytes ? 0 : low - (min * scale);
-        return new RowReading(bytes, (float)scale, (float)shift, spec.Binarise, min + (spec.Threshold * (max - min)));
+        return new RowReading(bytes, (float)scale, (float)shift, spec.Binarise, min + (spec.Threshold * (max - min)))
+        {
+            Images = spec is PngDataSpec png
+                ? new PngReading(png.Channels, png.Size, train.Image, PngFolder.Classes(png.Path))
+                : new PngReading(train.Image?.Channels, null, train.Image),
+        };
     }
 
     /// <summary>

@@ -19,6 +19,9 @@ public static class SpecDataCheck
             case ConvSpec:
                 CheckImages(data.Train);
                 break;
+            case ResNetSpec net:
+                CheckSides(net, data.Train);
+                break;
             case not null when energy.StateUnits() == UnitKind.Binary && data.Binarise == Binarise.None:
                 foreach (var part in Enum.GetValues<DataPart>())
                 {
@@ -37,6 +40,18 @@ public static class SpecDataCheck
                 $"energy: conv takes images of {ConvShape}, and the data has "
                 + (rows.Image is { } image ? $"images of {image}" : $"rows of {rows.Features} values")
                 + ". Use other data, or energy mlp, which takes rows of any length.");
+        }
+    }
+
+    private static void CheckSides(ResNetSpec net, DataRows rows)
+    {
+        var smallest = ResNetEnergy.SmallestSide(net.Channels.Length);
+        if (rows.Image is not { } image || image.Height < smallest || image.Width < smallest)
+        {
+            throw new InputException(
+                $"energy: resnet with {net.Channels.Length} stages takes images of at least {smallest}x{smallest}, and the data has "
+                + (rows.Image is { } found ? $"images of {found}" : $"rows of {rows.Features} values")
+                + ". Use other data, fewer stages (energy.channels), or energy mlp, which takes rows of any length.");
         }
     }
 

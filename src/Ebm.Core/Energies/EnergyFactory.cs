@@ -1,3 +1,5 @@
+using Ebm.Core.Data;
+using Ebm.Core.Energies.Bases;
 using Ebm.Core.Spec;
 
 namespace Ebm.Core.Energies;
@@ -5,9 +7,20 @@ namespace Ebm.Core.Energies;
 /// <summary>Builds the energy that a spec names.</summary>
 public static class EnergyFactory
 {
-    /// <summary>The energy on rows of <paramref name="features"/> numbers, which are images where a shape is given.</summary>
+    /// <summary>The energy on a dataset's rows, on top of the base that the spec names.</summary>
+    /// <exception cref="InputException">The energy or its base does not fit the data.</exception>
+    public static IEnergy Create(EnergySpec spec, Dataset data)
+    {
+        var energy = Create(spec, data.Train.Features, data.Train.Image, data.Alphabet?.Categories ?? 0);
+        return BaseFactory.Create(spec, energy.Space, data) is { } fixedBase ? new BasedEnergy(energy, fixedBase) : energy;
+    }
+
+    /// <summary>
+    /// The energy, without a base, on rows of <paramref name="features"/> numbers, which are images where a shape is given, and
+    /// the numbers of categories where there are some.
+    /// </summary>
     /// <exception cref="InputException">The energy does not fit the data's shape.</exception>
-    public static IEnergy Create(EnergySpec spec, int features, ImageShape? image = null)
+    public static IEnergy Create(EnergySpec spec, int features, ImageShape? image = null, int categories = 0)
     {
         if (image is { } shape && shape.Length != features)
         {
@@ -19,10 +32,14 @@ public static class EnergyFactory
             RbmSpec rbm => new RbmEnergy(rbm, features, image),
             GaussianRbmSpec gaussian => new GaussianRbmEnergy(gaussian, features, image),
             MlpSpec mlp => MlpEnergy.Create(mlp, features, image),
-            ConvSpec conv => ConvEnergy.Create(conv, image ?? throw new InputException(
-                $"energy: conv needs images, but the data has plain rows of {features} numbers. "
-                + "Use image data (idx, or npy with three or four dimensions), or energy: mlp.")),
+            ConvSpec conv => ConvEnergy.Create(conv, image ?? throw NotImages("conv", features)),
+            ResNetSpec net => ResNetEnergy.Create(net, image ?? throw NotImages("resnet", features)),
+            SequenceSpec sequence => SequenceEnergy.Create(sequence, features, categories),
             _ => throw new InvalidOperationException($"No energy is built from {spec.GetType().Name}."),
         };
     }
+
+    private static InputException NotImages(string energy, int features) => new(
+        $"energy: {energy} needs images, but the data has plain rows of {features} numbers. "
+        + "Use image data (idx, cifar10, png, or npy with three or four dimensions), or energy: mlp.");
 }

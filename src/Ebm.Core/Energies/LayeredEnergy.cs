@@ -11,12 +11,15 @@ namespace Ebm.Core.Energies;
 public sealed class LayeredEnergy : IEnergy
 {
     private readonly LayerParameter[] _parameters;
+    private readonly Sequential _network;
+    private readonly bool _isNormalised;
 
-    /// <summary>Composes layers that lead from [rows, features] to [rows, 1].</summary>
-    public LayeredEnergy(StateSpace space, IReadOnlyList<ILayer> layers)
+    /// <summary>Composes stages that lead from [rows, features] to [rows, 1].</summary>
+    public LayeredEnergy(StateSpace space, IReadOnlyList<IStage> stages)
     {
-        (Space, Layers) = (space, layers);
-        _parameters = [.. layers.SelectMany(l => l.Parameters)];
+        (Space, _network) = (space, new Sequential(stages));
+        _parameters = [.. _network.Parameters];
+        _isNormalised = Array.Exists(_parameters, p => p.IsNormalised);
         Layout = new ParameterLayout([.. _parameters.Select(p => (p.Name, p.Shape))]);
     }
 
@@ -27,7 +30,7 @@ public sealed class LayeredEnergy : IEnergy
     public ParameterLayout Layout { get; }
 
     /// <summary>From the states to the energy.</summary>
-    public IReadOnlyList<ILayer> Layers { get; }
+    public IReadOnlyList<IStage> Stages => _network.Stages;
 
     /// <summary>Weights and biases uniform in +-1/sqrt(fan-in), which is PyTorch's default.</summary>
     public Tensor Initialise(RandomKey key, DataSummary data)
@@ -51,7 +54,7 @@ public sealed class LayeredEnergy : IEnergy
     {
         using var graphless = no_grad();
         using var scope = NewDisposeScope();
-        return Forward(Views(parameters), states, inputs: null).MoveToOuterDisposeScope();
+        return _network.Forward(states, Weights(parameters)).squeeze(1).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -67,19 +70,11 @@ public sealed class LayeredEnergy : IEnergy
     {
         using var graphless = no_grad();
         using var scope = NewDisposeScope();
-        var views = Views(parameters);
-        var inputs = new Tensor[Layers.Count];
-        var energies = Forward(views, states, inputs);
-        var gradient = ones_like(energies).unsqueeze(1);
-        var end = views.Length;
-        for (var i = Layers.Count - 1; i >= 0; i--)
-        {
-            var first = end - Layers[i].Parameters.Count;
-            gradient = Layers[i].Backward(inputs[i], gradient, views.AsSpan(first..end));
-            end = first;
-        }
-
-        return (energies.MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
+        var weights = Weights(parameters);
+        var trail = new Stack<Tensor>();
+        var energies = _network.Forward(states, weights, trail);
+        var gradient = _network.Backward(ones_like(energies), weights, trail);
+        return (energies.squeeze(1).MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
     }
 
     /// <inheritdoc/>
@@ -91,29 +86,19 @@ public sealed class LayeredEnergy : IEnergy
 
         // Leaves of its own that alias the parameters: lanes share those, and none may see another's graph.
         Tensor[] leaves = [.. Views(parameters).Select(v => v.detach().requires_grad_(true))];
-        var energies = Forward(leaves, states, inputs: null);
+        var energies = _network.Forward(states, Normalised(leaves)).squeeze(1);
         var loss = l2 == 0 ? energies.sum() * weight : (energies * weight + energies.square() * l2).sum();
         var gradient = cat([.. autograd.grad([loss], leaves).Select(g => g.reshape(-1))]);
         return (energies.detach().MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
     }
 
-    private Tensor Forward(Tensor[] views, Tensor states, Tensor[]? inputs)
-    {
-        var (x, first) = (states, 0);
-        for (var i = 0; i < Layers.Count; i++)
-        {
-            if (inputs is not null)
-            {
-                inputs[i] = x;
-            }
+    /// <summary>What the stages receive: the parameters, or what is made of them once a version.</summary>
+    private Tensor[] Weights(Parameters parameters) =>
+        _isNormalised ? parameters.Derived(p => Normalised(Views(p))) : Views(parameters);
 
-            var count = Layers[i].Parameters.Count;
-            x = Layers[i].Forward(x, views.AsSpan(first, count));
-            first += count;
-        }
-
-        return x.squeeze(1);
-    }
+    private Tensor[] Normalised(Tensor[] parameters) => !_isNormalised
+        ? parameters
+        : [.. parameters.Select((p, i) => _parameters[i].IsNormalised ? SpectralNorm.Apply(p, i) : p.alias())];
 
     private Tensor[] Views(Parameters parameters)
     {

@@ -9,6 +9,8 @@ namespace Ebm.Core.Energies;
 public sealed class Parameters : IDisposable
 {
     private readonly Tensor[] _views;
+    private readonly Lock _deriving = new();
+    private Tensor[]? _derived;
 
     /// <summary>Takes ownership of <paramref name="flat"/>, [layout.Length], float32.</summary>
     public Parameters(ParameterLayout layout, Tensor flat, IReadOnlyList<double>? tuning = null)
@@ -44,12 +46,24 @@ public sealed class Parameters : IDisposable
     /// <summary>The view of the tensor at a position of the layout.</summary>
     public Tensor this[int index] => _views[index];
 
+    /// <summary>
+    /// What an energy computes of this version before it computes anything else: once, whichever lane comes first. The tensors
+    /// belong to this object. From then on the parameters must stay as they are.
+    /// </summary>
+    internal Tensor[] Derived(Func<Parameters, Tensor[]> compute)
+    {
+        lock (_deriving)
+        {
+            return _derived ??= [.. compute(this).Select(t => t.DetachFromDisposeScope())];
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var view in _views)
+        foreach (var tensor in _views.Concat(_derived ?? []))
         {
-            view.Dispose();
+            tensor.Dispose();
         }
 
         Flat.Dispose();

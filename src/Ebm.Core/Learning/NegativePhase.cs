@@ -55,7 +55,7 @@ public sealed class NegativePhase(RunSpec spec, IEnergy energy, ISampler sampler
             using var scope = NewDisposeScope();
             var rows = Math.Min(Blocks.Size, count - done);
             var fresh = ChainStarts.Fresh(
-                energy.Space, Range, rows, noise, new NoiseSite(key, (uint)(firstSlot + done)), device);
+                energy, Range, rows, noise, new NoiseSite(key, (uint)(firstSlot + done)), device);
             codec.Encode(fresh, encoded.AsSpan(done * codec.BytesPerState, rows * codec.BytesPerState));
         }
 
@@ -89,7 +89,7 @@ public sealed class NegativePhase(RunSpec spec, IEnergy energy, ISampler sampler
     }
 
     private Tensor Fresh(RoundKeys keys, BlockStart start, INoise noise, Device device) => ChainStarts.Fresh(
-        energy.Space, Range, start.Count, noise, new NoiseSite(keys.For(Purpose.ChainStart), start.FirstChain), device);
+        energy, Range, start.Count, noise, new NoiseSite(keys.For(Purpose.ChainStart), start.FirstChain), device);
 }
 
 /// <summary>What one block of chains starts a round from.</summary>

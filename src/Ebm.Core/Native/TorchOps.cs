@@ -29,6 +29,12 @@ internal static class TorchOps
         def softplus_backward(upstream, z):
             return torch.softplus_backward(upstream, z, 1, 20)
 
+        def leaky_relu_backward(upstream, z):
+            return torch.leaky_relu_backward(upstream, z, 0.2, False)
+
+        def avg_pool_backward(upstream, x):
+            return torch.avg_pool2d_backward(upstream, x, [2, 2], [2, 2], [0, 0], False, True, None)
+
         """;
 
     private static readonly jit.CompilationUnit Scripts = Compile(Source);
@@ -45,6 +51,12 @@ internal static class TorchOps
 
     /// <summary>upstream * sigmoid(z).</summary>
     public static Tensor SoftplusBackward(Tensor upstream, Tensor z) => Invoke("softplus_backward", upstream, z);
+
+    /// <summary>upstream where z is positive, else a fifth of it.</summary>
+    public static Tensor LeakyReluBackward(Tensor upstream, Tensor z) => Invoke("leaky_relu_backward", upstream, z);
+
+    /// <summary>Gradient in the input x of means over squares of 2x2 pixels; only the shape of x matters.</summary>
+    public static Tensor AveragePoolBackward(Tensor upstream, Tensor x) => Invoke("avg_pool_backward", upstream, x);
 
     /// <summary>Gradient in the input [rows, in, height, width] of a square convolution; only the shape of x matters.</summary>
     public static Tensor ConvolutionBackward(Tensor upstream, Tensor x, Tensor weight, long stride, long padding) =>

@@ -1,4 +1,5 @@
 using Ebm.Core.Energies;
+using Ebm.Core.Energies.Bases;
 using Ebm.Core.Randomness;
 using static TorchSharp.torch;
 
@@ -7,6 +8,12 @@ namespace Ebm.Core.Sampling;
 /// <summary>Where chains start that have no history.</summary>
 public static class ChainStarts
 {
+    /// <summary>States of an energy: draws of its base where it has one, else those of its space.</summary>
+    public static Tensor Fresh(IEnergy energy, double[]? range, int count, INoise noise, NoiseSite site, Device device) =>
+        energy is BasedEnergy based
+            ? based.Base.Sample(count, noise, site, device)
+            : Fresh(energy.Space, range, count, noise, site, device);
+
     /// <summary>
     /// [count, features] on <paramref name="device"/>: fair coins for binary units, uniform over the categories of categorical ones, uniform in <paramref name="range"/> where
     /// there is one, else standard normal. Uses draw <see cref="NoiseSite.Draw"/> of the site alone.

@@ -9,7 +9,10 @@ namespace Ebm.Core.Spec;
 [JsonDerivedType(typeof(IdxDataSpec), "idx")]
 [JsonDerivedType(typeof(NpyDataSpec), "npy")]
 [JsonDerivedType(typeof(CsvDataSpec), "csv")]
+[JsonDerivedType(typeof(CifarDataSpec), "cifar10")]
+[JsonDerivedType(typeof(PngDataSpec), "png")]
 [JsonDerivedType(typeof(ToyDataSpec), "toy")]
+[JsonDerivedType(typeof(TextDataSpec), "text")]
 public abstract record DataSpec
 {
     /// <summary>How values become 0 or 1.</summary>
@@ -110,6 +113,63 @@ public sealed record CsvDataSpec : DataSpec
     /// <summary>Column that holds the class.</summary>
     [Description("Name (or number, from 1) of the column that holds a label and is not a feature.")]
     public string? LabelColumn { get; init; }
+}
+
+/// <summary>Lines of text.</summary>
+public sealed record TextDataSpec : DataSpec
+{
+    /// <summary>Lines.</summary>
+    [Description("Text file (UTF-8, may be gzipped) of the training rows, a line each.")]
+    [FilePath]
+    public required string Path { get; init; }
+
+    /// <summary>Lines for the final evaluation.</summary>
+    [Description("Text file of the test rows.")]
+    [FilePath]
+    public string? TestPath { get; init; }
+
+    /// <summary>The characters, which are categories in this order.</summary>
+    [Description("The characters that lines consist of, in one string; if absent, those of the training file.")]
+    public string? Alphabet { get; init; }
+
+    /// <summary>Characters in a row.</summary>
+    [Description("Characters in a row; shorter lines are padded. 0 is the length of the training file's longest line.")]
+    [Bounds(0, 4096)]
+    public int Length { get; init; }
+}
+
+/// <summary>CIFAR-10 in its binary version.</summary>
+public sealed record CifarDataSpec : DataSpec
+{
+    /// <summary>Its folder.</summary>
+    [Description("Folder of CIFAR-10's binary version: data_batch_1.bin to data_batch_5.bin, and test_batch.bin for the test rows.")]
+    [FilePath]
+    public required string Path { get; init; }
+}
+
+/// <summary>A folder of PNG images.</summary>
+public sealed record PngDataSpec : DataSpec
+{
+    /// <summary>Rows.</summary>
+    [Description("Folder of the training images: PNG files, or a subfolder of them for each class.")]
+    [FilePath]
+    public required string Path { get; init; }
+
+    /// <summary>Rows for the final evaluation.</summary>
+    [Description("Folder of the test images, with subfolders of the same names.")]
+    [FilePath]
+    public string? TestPath { get; init; }
+
+    /// <summary>1 for grey values, 3 for colours.</summary>
+    [Description("1 for grey values, 3 for red, green and blue.")]
+    [Bounds(1, 3)]
+    public int Channels { get; init; } = 3;
+
+    /// <summary>Height and width to which images are resized.</summary>
+    [Description("Height and width: images of another size are resized, each pixel a mean over an area. None: all must have one size.")]
+    [Length(2, 2)]
+    [Bounds(1, 4096)]
+    public int[]? Size { get; init; }
 }
 
 /// <summary>Generated 2-D densities.</summary>

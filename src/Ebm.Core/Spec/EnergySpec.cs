@@ -11,10 +11,15 @@ namespace Ebm.Core.Spec;
 [JsonDerivedType(typeof(GaussianRbmSpec), "gaussian-rbm")]
 [JsonDerivedType(typeof(MlpSpec), "mlp")]
 [JsonDerivedType(typeof(ConvSpec), "conv")]
+[JsonDerivedType(typeof(ResNetSpec), "resnet")]
+[JsonDerivedType(typeof(SequenceSpec), "sequence")]
 public abstract record EnergySpec
 {
     /// <summary>What its units are.</summary>
     public abstract UnitKind StateUnits();
+
+    /// <summary>The fixed distribution that it is put on top of, and the order of its n-grams.</summary>
+    public virtual (BaseKind Kind, int Order) FixedBase() => (BaseKind.None, 0);
 
     /// <summary>Whether its units can be resampled exactly given the others, group by group.</summary>
     public virtual bool HasBlockGibbs() => false;
@@ -115,6 +120,32 @@ public sealed record ConvSpec : EnergySpec
     public NetworkUnits Units { get; init; } = NetworkUnits.Real;
 }
 
+/// <summary>Residual network without normalisation by batches, for images of any size (Du and Mordatch 2019).</summary>
+public sealed record ResNetSpec : EnergySpec
+{
+    /// <inheritdoc/>
+    public override UnitKind StateUnits() => UnitKind.Real;
+
+    /// <summary>Channels of each stage; a stage halves the image's sides.</summary>
+    [Description("Channels of each stage, for example [128, 256, 512]; each stage halves the image's sides.")]
+    [Length(1, 8)]
+    [Bounds(1, 4096)]
+    public int[] Channels { get; init; } = [32, 64, 128];
+
+    /// <summary>Residual blocks in a stage.</summary>
+    [Description("Residual blocks in a stage.")]
+    [Bounds(1, 64)]
+    public int Blocks { get; init; } = 1;
+
+    /// <summary>Nonlinearity.</summary>
+    [Description("Nonlinearity in and after each block; the last one is followed by relu.")]
+    public Activation Activation { get; init; } = Activation.Silu;
+
+    /// <summary>Divide each weight but the output's by its largest singular value.</summary>
+    [Description("Divide each weight but the output's by its largest singular value, estimated by ten power iterations.")]
+    public bool SpectralNorm { get; init; }
+}
+
 /// <summary>Nonlinearities.</summary>
 public enum Activation
 {
@@ -129,6 +160,9 @@ public enum Activation
 
     /// <summary>log(1 + e^x).</summary>
     Softplus,
+
+    /// <summary>x where it is positive, else 0.2 x.</summary>
+    LeakyRelu,
 }
 
 /// <summary>What a network's inputs are.</summary>

@@ -194,7 +194,8 @@ internal sealed class SpecBinder(string folder, List<SpecProblem> problems)
             return name;
         }
 
-        return Path.GetFullPath(name, folder);
+        // A folder is the same with and without a slash at its end.
+        return Path.TrimEndingDirectorySeparator(Path.GetFullPath(name, folder));
     }
 
     private static IEnumerable<(double Number, SpecNode At)> Numbers(object value, SpecNode node) => value is Array array

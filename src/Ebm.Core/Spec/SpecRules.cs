@@ -17,7 +17,7 @@ public static class SpecRules
     /// <summary>All rules that the spec breaks; none for a spec that may run.</summary>
     public static IReadOnlyList<SpecIssue> Check(RunSpec spec) =>
     [
-        .. Units(spec), .. Data(spec.Data), .. Shape(spec), .. Ranges(spec), .. Negatives(spec), .. Encoding(spec),
+        .. Units(spec), .. Data(spec.Data), .. TextRules.Check(spec), .. Shape(spec), .. Ranges(spec), .. Negatives(spec), .. Encoding(spec),
         .. Learning(spec.Learning), .. Likelihood(spec),
     ];
 
@@ -47,7 +47,7 @@ public static class SpecRules
                 + "weights distort; leave one of them out", "energy.centred");
         }
 
-        if (IsBinary(spec.Energy) && spec.Data is IdxDataSpec or ToyDataSpec && spec.Data.Binarise == Binarise.None)
+        if (IsBinary(spec.Energy) && spec.Data is IdxDataSpec or ToyDataSpec or CifarDataSpec or PngDataSpec && spec.Data.Binarise == Binarise.None)
         {
             yield return new("data.binarise",
                 $"the units of {energy} are binary and {KindOf(spec.Data)} data is not; write binarise: threshold or binarise: sample",
@@ -72,6 +72,16 @@ public static class SpecRules
             yield return new("data.testLabels", "labels without rows; write testPath too", "data.testPath");
         }
 
+        if (data is CifarDataSpec { Test: > 0 })
+        {
+            yield return new("data.test", "cifar10 has test rows of its own, test_batch.bin; leave it out", "data.kind");
+        }
+
+        if (data is PngDataSpec { Channels: 2 })
+        {
+            yield return new("data.channels", "expected 1 (grey values) or 3 (colours), found 2");
+        }
+
         if (data is ToyDataSpec { Density: not ToyDensity.Mixture, Features: not 2 } plane)
         {
             yield return new("data.features", $"{SpecShape.NameOf(plane.Density)} has 2 features; only density: mixture has more",
@@ -90,6 +100,8 @@ public static class SpecRules
         IdxDataSpec idx => idx.TestPath,
         NpyDataSpec npy => npy.TestPath,
         CsvDataSpec csv => csv.TestPath,
+        PngDataSpec png => png.TestPath,
+        TextDataSpec text => text.TestPath,
         _ => null,
     };
 
@@ -99,6 +111,11 @@ public static class SpecRules
         {
             yield return new("energy.kind", $"conv is for images of 28x28 ({ConvFeatures} features), the data has {toy.Features}; "
                 + "write mlp", "data.kind");
+        }
+
+        if (spec is { Energy: ResNetSpec, Data: ToyDataSpec })
+        {
+            yield return new("energy.kind", "resnet is for images, and toy data has none; write mlp", "data.kind");
         }
     }
 

@@ -46,7 +46,7 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
         var count = Math.Min(Blocks.Size, request.Count - first);
         var range = model.Run.Range is var (low, high) ? new double[] { low, high } : null;
         var site = new NoiseSite(Key(request, Starts, model.Round), (uint)first);
-        var start = ChainStarts.Fresh(model.Run.Energy.Space, range, count, lane.Noise, site, lane.Device);
+        var start = ChainStarts.Fresh(model.Run.Energy, range, count, lane.Noise, site, lane.Device);
         var chains = new ChainBlock(lane.Noise, Key(request, Transitions, model.Round), (uint)first);
         var result = sampler.Run(
             model.Run.Energy, model.Parameters, start, chains, ClampOf(request.Known, first, count, lane.Device));

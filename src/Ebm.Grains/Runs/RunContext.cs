@@ -20,7 +20,7 @@ public sealed class RunContext
         (Id, Spec, Data) = (id, spec, data);
         SpecDataCheck.Check(spec.Energy, data);
         Plan = RunPlan.For(spec, data.Train.Count);
-        Energy = EnergyFactory.Create(spec.Energy, data.Train.Features, data.Train.Image);
+        Energy = EnergyFactory.Create(spec.Energy, data);
         Sampler = SamplerFactory.Create(spec.Sampler);
         Range = spec.Sampler.KeptRange() is [var low, var high] ? ((float)low, (float)high) : null;
         Codec = StateCodec.For(Plan.Encoding, Energy.Space, Range);

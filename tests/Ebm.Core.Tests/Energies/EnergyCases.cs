@@ -13,7 +13,20 @@ internal static class EnergyCases
 
     /// <summary>One name for each energy and each of its layers' variants.</summary>
     public static TheoryData<string> All =>
-        ["rbm", "gaussian-rbm", "mlp-Silu", "mlp-Relu", "mlp-Tanh", "mlp-Softplus", "conv-8", "conv-7", "conv-28"];
+    [
+        "rbm",
+        "gaussian-rbm",
+        "mlp-Silu",
+        "mlp-Relu",
+        "mlp-Tanh",
+        "mlp-Softplus",
+        "mlp-LeakyRelu",
+        "conv-8",
+        "conv-7",
+        "conv-28",
+        "resnet-plain",
+        "resnet-spectral",
+    ];
 
     public static IEnergy Create(string name) => name.Split('-') switch
     {
@@ -24,6 +37,8 @@ internal static class EnergyCases
         ["conv", "28"] => ConvEnergy.Create(new ConvSpec(), new ImageShape(1, 28, 28)),
         ["conv", var side] => ConvEnergy.Create(
             new ConvSpec { Features = 4, Activation = Activation.Silu }, new ImageShape(1, int.Parse(side), int.Parse(side))),
+        ["resnet", var kind] => ResNetEnergy.Create(
+            new ResNetSpec { Channels = [3, 4], Blocks = 2, SpectralNorm = kind == "spectral" }, new ImageShape(3, 5, 8)),
         _ => throw new ArgumentException(name),
     };
 

@@ -1,4 +1,5 @@
 using Ebm.Core.Energies;
+using Ebm.Core.Energies.Layers;
 using Ebm.Core.Randomness;
 using static TorchSharp.torch;
 
@@ -120,9 +121,10 @@ public sealed class GradientTests
     private static Tensor LayeredReference(LayeredEnergy energy, Parameters p, Tensor x)
     {
         var first = 0;
-        foreach (var layer in energy.Layers)
+        foreach (var layer in energy.Stages)
         {
-            Tensor[] own = [.. layer.Parameters.Select((_, i) => p[first + i])];
+            Tensor[] own = [.. layer.Parameters.Select(
+                (parameter, i) => parameter.IsNormalised ? SpectralNorm.Apply(p[first + i], first + i) : p[first + i])];
             x = layer.Forward(x, own);
             first += own.Length;
         }

@@ -17,7 +17,7 @@ internal static class SpecGen
         Gen.OneOf(HardTexts), Gen.String[Gen.Char.Where(c => c != 0 && !char.IsSurrogate(c)), 1, 20]);
 
     private static readonly Gen<string> Paths =
-        Words.Where(w => !string.IsNullOrWhiteSpace(w)).Select(w => Path.GetFullPath(w, "/data"));
+        Words.Where(w => !string.IsNullOrWhiteSpace(w)).Select(w => Path.TrimEndingDirectorySeparator(Path.GetFullPath(w, "/data")));
 
     private static readonly Gen<string> Names =
         Gen.String[Gen.Char["ABCXYZabcxyz0189._-"], 1, 63].Where(n => char.IsAsciiLetterOrDigit(n[0]));

@@ -52,7 +52,7 @@ public sealed class DataMeanBase : IBaseDistribution
         }
 
         var index = states.to(ScalarType.Int64).t().contiguous();
-        return logs.gather(1, index).sum(0).MoveToOuterDisposeScope();
+        return logs.gather(1, index).sum([0]).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -7,6 +7,9 @@ namespace Ebm.Core.Energies.Layers;
 /// <summary>A nonlinearity, element by element.</summary>
 public sealed class Activate(Activation activation) : ILayer
 {
+    /// <summary>As in <see cref="TorchOps.LeakyReluBackward"/>.</summary>
+    private const double LeakySlope = 0.2;
+
     /// <inheritdoc/>
     public IReadOnlyList<LayerParameter> Parameters => [];
 
@@ -17,6 +20,7 @@ public sealed class Activate(Activation activation) : ILayer
         Activation.Relu => input.relu(),
         Activation.Tanh => input.tanh(),
         Activation.Softplus => nn.functional.softplus(input),
+        Activation.LeakyRelu => nn.functional.leaky_relu(input, LeakySlope),
         _ => throw Unknown(),
     };
 
@@ -27,6 +31,7 @@ public sealed class Activate(Activation activation) : ILayer
         Activation.Relu => TorchOps.ReluBackward(upstream, input),
         Activation.Tanh => TorchOps.TanhBackward(upstream, input.tanh()),
         Activation.Softplus => TorchOps.SoftplusBackward(upstream, input),
+        Activation.LeakyRelu => TorchOps.LeakyReluBackward(upstream, input),
         _ => throw Unknown(),
     };
 

@@ -11,8 +11,8 @@ namespace Ebm.Core.Energies.Layers;
 internal static class PhaseGradient
 {
     /// <summary>Whether a convolution has the form.</summary>
-    public static bool Applies(ImageShape input, int kernel, int padding) =>
-        kernel % 2 == 1 && padding == kernel - 1 && input.Height % 2 == 0 && input.Width % 2 == 0;
+    public static bool Applies(ImageShape input, int kernel, int padding, int stride) =>
+        stride == 2 && kernel % 2 == 1 && padding == kernel - 1 && input.Height % 2 == 0 && input.Width % 2 == 0;
 
     /// <summary>Gradient [rows, inputs, height, width] for <paramref name="weight"/> [outputs, inputs, k, k].</summary>
     public static Tensor Compute(Tensor upstream, Tensor weight) =>

@@ -30,3 +30,16 @@ public sealed class Flatten(ImageShape shape) : ILayer
     public Tensor Backward(Tensor input, Tensor upstream, ReadOnlySpan<Tensor> parameters) =>
         ChannelsLast.Order(upstream.reshape(-1, shape.Channels, shape.Height, shape.Width));
 }
+
+/// <summary>Sequences [rows * positions, width] seen as rows [rows, positions * width].</summary>
+public sealed class JoinPositions(int positions, int width) : ILayer
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<LayerParameter> Parameters => [];
+
+    /// <inheritdoc/>
+    public Tensor Forward(Tensor input, ReadOnlySpan<Tensor> parameters) => input.reshape(-1, positions * width);
+
+    /// <inheritdoc/>
+    public Tensor Backward(Tensor input, Tensor upstream, ReadOnlySpan<Tensor> parameters) => upstream.reshape(-1, width);
+}

@@ -1,0 +1,129 @@
+using Ebm.Core.Data;
+using Ebm.Core.Randomness;
+using static TorchSharp.torch;
+
+namespace Ebm.Core.Energies.Bases;
+
+/// <summary>
+/// Lines of text whose lengths have the training rows' frequencies and whose characters, given the length, those of a
+/// Kneser-Ney model of n-grams (<see cref="KneserNey"/>, <see cref="LineLaw"/>): a distribution over padded rows, as a product of
+/// p_i(x_i | the n - 1 symbols before), one table for each position i. Its log-probability is linear in each symbol's one-hot
+/// encoding, so its gradient there has the exact gain of every substitution.
+/// </summary>
+public sealed class NgramBase : IBaseDistribution
+{
+    /// <summary>Most entries of the tables: 16 million, 128 MB for each place of an n-gram.</summary>
+    private const double MostEntries = 1 << 24;
+
+    /// <summary>
+    /// For each place of an n-gram: log p with the symbol of that place last, [positions * symbols^(n-1), symbols]. The others are
+    /// in the order of the row.
+    /// </summary>
+    private readonly ConstantTensor[] _logs;
+
+    /// <summary>p of the symbols up to each, [positions * symbols^(n-1), symbols - 1].</summary>
+    private readonly ConstantTensor _cumulative;
+    private readonly int _order;
+
+    private NgramBase(StateSpace space, double[] probabilities, int order)
+    {
+        using var scope = NewDisposeScope();
+        (Space, _order) = (space, order);
+        long categories = space.Categories;
+        var table = tensor(probabilities, [space.Features, .. Enumerable.Repeat(categories, order)]);
+        var logs = table.log();
+        _logs = [.. Enumerable.Range(1, order).Select(
+            place => new ConstantTensor(logs.movedim([place], [order]).reshape(-1, categories).contiguous()))];
+        _cumulative = new ConstantTensor(table.reshape(-1, categories).cumsum(1).narrow(1, 0, categories - 1).contiguous());
+    }
+
+    /// <inheritdoc/>
+    public StateSpace Space { get; }
+
+    private byte Padding => (byte)(Space.Categories - 1);
+
+    /// <summary>The base of the training rows of a text.</summary>
+    /// <exception cref="InputException">The data is no text, or the tables would be too large.</exception>
+    public static NgramBase Fit(StateSpace space, Dataset data, int order)
+    {
+        var alphabet = data.Alphabet ?? throw new InputException("energy.base: ngram is for lines of text; use data kind text.");
+        var entries = space.Features * Math.Pow(space.Categories, order);
+        return entries <= MostEntries
+            ? new NgramBase(space, LineLaw.Of(data.Train, alphabet, order), order)
+            : throw new InputException(
+                $"energy.baseOrder: n-grams of {order} of {space.Categories} symbols at {space.Features} positions are {entries:0} "
+                + $"probabilities; expected at most {MostEntries:0}. Use a lower order, fewer characters or shorter rows.");
+    }
+
+    /// <inheritdoc/>
+    public Tensor LogProbability(Tensor states)
+    {
+        using var graphless = no_grad();
+        using var scope = NewDisposeScope();
+        var windows = Windows(states);
+        var entries = (Index(windows, _order - 1) * Space.Categories) + windows[^1];
+        return _logs[^1].Like(states).take(entries).sum(1).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public Tensor StateGradient(Tensor states)
+    {
+        using var graphless = no_grad();
+        using var scope = NewDisposeScope();
+        var windows = Windows(states);
+        long rows = states.shape[0], features = Space.Features, categories = Space.Categories;
+        var gradient = zeros([rows, features, categories], states.dtype, states.device);
+        for (var place = 0; place < _order; place++)
+        {
+            // The symbol in this place of the n-gram that ends at position i is that of position i - back.
+            var back = _order - 1 - place;
+            if (back < features)
+            {
+                var terms = _logs[place].Like(states).index_select(0, Index(windows, place).reshape(-1)).view(rows, features, categories);
+                gradient.narrow(1, 0, features - back).add_(terms.narrow(1, back, features - back));
+            }
+        }
+
+        return gradient.view(rows, -1).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public Tensor Sample(int count, INoise noise, NoiseSite site, Device device)
+    {
+        using var graphless = no_grad();
+        using var scope = NewDisposeScope();
+        var uniform = empty([count, Space.Features], ScalarType.Float32, device);
+        noise.FillUniform(uniform, site);
+        var cumulative = _cumulative.On(device, ScalarType.Float32);
+        var contexts = cumulative.shape[0] / Space.Features;
+        var context = full(count, contexts - 1, ScalarType.Int64, device: device);
+        var columns = new Tensor[Space.Features];
+        for (var i = 0; i < columns.Length; i++)
+        {
+            columns[i] = Inverse.Of(cumulative.index_select(0, context + (i * contexts)), uniform.select(1, i));
+            context = ((context * Space.Categories) + columns[i].to(ScalarType.Int64)).remainder(contexts);
+        }
+
+        return stack(columns, 1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The symbols of the n-gram that ends at each position: for each place, [rows, features]; before a row is padding.</summary>
+    private Tensor[] Windows(Tensor states)
+    {
+        var before = full(states.shape[0], _order - 1, Padding, ScalarType.Int64, device: states.device);
+        var symbols = cat([before, states.to(ScalarType.Int64)], 1);
+        return [.. Enumerable.Range(0, _order).Select(place => symbols.narrow(1, place, Space.Features))];
+    }
+
+    /// <summary>Rows of the table of a place: position, and the symbols of the other places; [rows, features].</summary>
+    private Tensor Index(Tensor[] windows, int place)
+    {
+        var index = arange(Space.Features, ScalarType.Int64, windows[0].device).expand(windows[0].shape);
+        for (var other = 0; other < _order; other++)
+        {
+            index = other == place ? index : (index * Space.Categories) + windows[other];
+        }
+
+        return index;
+    }
+}

@@ -1,0 +1,38 @@
+using static TorchSharp.torch;
+
+namespace Ebm.Core.Energies.Layers;
+
+/// <summary>
+/// Each row [rows, width] with mean 0 and variance 1 (Ba, Kiros, Hinton 2016), without a gain or bias of its own: what follows is
+/// a dense layer, which has both.
+/// </summary>
+public sealed class LayerNorm : IStage
+{
+    private const double Smallest = 1e-5;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<LayerParameter> Parameters => [];
+
+    /// <inheritdoc/>
+    public Tensor Forward(Tensor input, ReadOnlySpan<Tensor> parameters) => Forward(input, parameters, new Stack<Tensor>());
+
+    /// <inheritdoc/>
+    public Tensor Forward(Tensor input, ReadOnlySpan<Tensor> parameters, Stack<Tensor> trail)
+    {
+        using Scalar smallest = Smallest;
+        var centred = input.sub(input.mean([-1], keepdim: true));
+        var inverse = centred.square().mean([-1], keepdim: true).add(smallest).rsqrt();
+        var output = centred.mul(inverse);
+        trail.Push(inverse);
+        trail.Push(output);
+        return output;
+    }
+
+    /// <inheritdoc/>
+    public Tensor Backward(Tensor upstream, ReadOnlySpan<Tensor> parameters, Stack<Tensor> trail)
+    {
+        var (output, inverse) = (trail.Pop(), trail.Pop());
+        var along = upstream.mul(output).mean([-1], keepdim: true);
+        return upstream.sub(upstream.mean([-1], keepdim: true)).sub_(output.mul(along)).mul_(inverse);
+    }
+}

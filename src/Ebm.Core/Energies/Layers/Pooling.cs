@@ -1,0 +1,35 @@
+using Ebm.Core.Native;
+using static TorchSharp.torch;
+
+namespace Ebm.Core.Energies.Layers;
+
+/// <summary>Means over squares of 2x2 pixels; a last odd row or column is left out.</summary>
+public sealed class AveragePool(ImageShape input) : ILayer
+{
+    /// <summary>Shape of its output.</summary>
+    public ImageShape Output { get; } = input with { Height = input.Height / 2, Width = input.Width / 2 };
+
+    /// <inheritdoc/>
+    public IReadOnlyList<LayerParameter> Parameters => [];
+
+    /// <inheritdoc/>
+    public Tensor Forward(Tensor input, ReadOnlySpan<Tensor> parameters) => nn.functional.avg_pool2d(input, 2, 2);
+
+    /// <inheritdoc/>
+    public Tensor Backward(Tensor input, Tensor upstream, ReadOnlySpan<Tensor> parameters) =>
+        TorchOps.AveragePoolBackward(upstream, input);
+}
+
+/// <summary>Sums over all pixels: [rows, channels, height, width] to [rows, channels].</summary>
+public sealed class SumPool : ILayer
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<LayerParameter> Parameters => [];
+
+    /// <inheritdoc/>
+    public Tensor Forward(Tensor input, ReadOnlySpan<Tensor> parameters) => input.sum([2, 3]);
+
+    /// <inheritdoc/>
+    public Tensor Backward(Tensor input, Tensor upstream, ReadOnlySpan<Tensor> parameters) =>
+        ChannelsLast.Order(upstream.unsqueeze(2).unsqueeze(3).expand(input.shape));
+}

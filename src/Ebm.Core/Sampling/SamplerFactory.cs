@@ -11,6 +11,8 @@ public static class SamplerFactory
     {
         GibbsSpec gibbs => new GibbsSampler(gibbs),
         LangevinSpec langevin => new LangevinSampler(langevin),
+        MalaSpec mala => new HamiltonianSampler(mala),
+        HmcSpec hmc => new HamiltonianSampler(hmc),
         GwgSpec gwg => new InformedSampler(gwg),
         DmalaSpec dmala => new InformedSampler(dmala),
         DulaSpec dula => new InformedSampler(dula),

@@ -9,6 +9,8 @@ public static class SamplerFit
     {
         [typeof(GibbsSpec)] = energy => energy.HasBlockGibbs(),
         [typeof(LangevinSpec)] = energy => energy.StateUnits() == UnitKind.Real,
+        [typeof(MalaSpec)] = energy => energy.StateUnits() == UnitKind.Real,
+        [typeof(HmcSpec)] = energy => energy.StateUnits() == UnitKind.Real,
         [typeof(GwgSpec)] = energy => energy.StateUnits() != UnitKind.Real,
         [typeof(DmalaSpec)] = energy => energy.StateUnits() != UnitKind.Real,
         [typeof(DulaSpec)] = energy => energy.StateUnits() != UnitKind.Real,

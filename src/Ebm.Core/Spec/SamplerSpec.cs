@@ -8,6 +8,8 @@ namespace Ebm.Core.Spec;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(GibbsSpec), "gibbs")]
 [JsonDerivedType(typeof(LangevinSpec), "langevin")]
+[JsonDerivedType(typeof(MalaSpec), "mala")]
+[JsonDerivedType(typeof(HmcSpec), "hmc")]
 [JsonDerivedType(typeof(GwgSpec), "gwg")]
 [JsonDerivedType(typeof(DmalaSpec), "dmala")]
 [JsonDerivedType(typeof(DulaSpec), "dula")]

@@ -23,8 +23,8 @@ public sealed class TrainerTensorsTests
             Name = "test",
             Data = new ToyDataSpec { Density = ToyDensity.TwoMoons },
             Energy = new RbmSpec { Hidden = 3, Centred = true },
-            Sampler = new GibbsSpec(),
-            Learning = new LearningSpec { Ema = 0.9, GradientClip = 2, Warmup = 5 },
+            Sampler = new MalaSpec(),
+            Learning = new LearningSpec { Ema = 0.9, GradientClip = 2, Warmup = 5, Lag = 1 },
         };
         var trainer = new Trainer(Layout, spec, 10);
         using var initial = ones(11);
@@ -38,8 +38,13 @@ public sealed class TrainerTensorsTests
         Advance(trainer, restored, 4);
         Assert.Equal(StateDigest.OfState(Capture(state)), StateDigest.OfState(Capture(restored)));
         Assert.Equal(
-            ["average", "offsets.hidden", "offsets.visible", "optimiser.first-moment", "optimiser.second-moment"],
+            ["average", "offsets.hidden", "offsets.visible", "optimiser.first-moment", "optimiser.second-moment", "sampler.tuning"],
             checkpoint.Trainer.Select(t => t.Name).Order(StringComparer.Ordinal));
+
+        // What the kernel adapted goes on too: two versions of it with a lag of 1, and every round's is another.
+        Assert.Equal(state.Tunings.SelectMany(t => t), restored.Tunings.SelectMany(t => t));
+        Assert.Equal(2, restored.Tunings.Count);
+        Assert.NotEqual(restored.Tunings[0], restored.Tunings[1]);
     }
 
     [Fact]

@@ -19,27 +19,30 @@ public sealed class BlockTests
         var energy = EnergyCases.Create(name);
         using var p = EnergyCases.RandomParameters(energy, 0.1f, ScalarType.Float32);
         var start = ChainStarts.Fresh(energy.Space, [-1, 1], 128, Noise.On(CPU), new NoiseSite(new RandomKey(2), 0), CPU);
-        byte[][] serial = [Run(1), Run(0)];
-        var parallel = new byte[2][];
-
-        var threads = new[] { 0, 1 }.Select(i => new Thread(() => parallel[i] = Run(i))).ToArray();
-        Array.ForEach(threads, t => t.Start());
-        Array.ForEach(threads, t => t.Join());
-
-        Assert.True(serial[1].AsSpan().SequenceEqual(parallel[0]));
-        Assert.True(serial[0].AsSpan().SequenceEqual(parallel[1]));
-        Assert.False(serial[0].AsSpan().SequenceEqual(serial[1]));
-
-        // Both blocks at once: the same chains in one tensor.
-        var together = Sampler(energy).Run(energy, p, start, new ChainBlock(Noise.On(CPU), new RandomKey(3), 0)).States;
-        Assert.Equal([.. parallel[0], .. parallel[1]], together.bytes.ToArray());
-
-        byte[] Run(int i)
+        Assert.All(Samplers(energy), sampler =>
         {
-            using var inner = NewDisposeScope();
-            var block = new ChainBlock(Noise.On(CPU), new RandomKey(3), (uint)(64 * i));
-            return Sampler(energy).Run(energy, p, start.narrow(0, 64 * i, 64), block).States.bytes.ToArray();
-        }
+            byte[][] serial = [Run(1), Run(0)];
+            var parallel = new byte[2][];
+
+            var threads = new[] { 0, 1 }.Select(i => new Thread(() => parallel[i] = Run(i))).ToArray();
+            Array.ForEach(threads, t => t.Start());
+            Array.ForEach(threads, t => t.Join());
+
+            Assert.True(serial[1].AsSpan().SequenceEqual(parallel[0]));
+            Assert.True(serial[0].AsSpan().SequenceEqual(parallel[1]));
+            Assert.False(serial[0].AsSpan().SequenceEqual(serial[1]));
+
+            // Both blocks at once: the same chains in one tensor.
+            var together = sampler.Run(energy, p, start, new ChainBlock(Noise.On(CPU), new RandomKey(3), 0)).States;
+            Assert.Equal([.. parallel[0], .. parallel[1]], together.bytes.ToArray());
+
+            byte[] Run(int i)
+            {
+                using var inner = NewDisposeScope();
+                var block = new ChainBlock(Noise.On(CPU), new RandomKey(3), (uint)(64 * i));
+                return sampler.Run(energy, p, start.narrow(0, 64 * i, 64), block).States.bytes.ToArray();
+            }
+        });
     }
 
     [Theory, MemberData(nameof(Cases))]
@@ -54,7 +57,7 @@ public sealed class BlockTests
         TorchSharp.DisposeScopeManager.Statistics.Reset();
 
         var block = new ChainBlock(Noise.On(CPU), new RandomKey(3), 0);
-        foreach (var sampler in new[] { Sampler(energy), new JitterSampler(new JitterSpec()) })
+        foreach (var sampler in Samplers(energy))
         {
             sampler.Run(energy, p, start, block).States.Dispose();
             sampler.Run(energy, p, start, block, clamp).States.Dispose();
@@ -91,7 +94,7 @@ public sealed class BlockTests
         var start = EnergyCases.RandomStates(energy, 8, ScalarType.Float32);
         var known = arange(energy.Space.Features).lt(3);
         var clamp = new Clamp(known, ones(energy.Space.Features));
-        foreach (var sampler in new[] { Sampler(energy), new JitterSampler(new JitterSpec()) })
+        foreach (var sampler in Samplers(energy))
         {
             var block = new ChainBlock(Noise.On(CPU), new RandomKey(3), 0);
             var states = sampler.Run(energy, p, start, block, clamp).States;
@@ -115,6 +118,17 @@ public sealed class BlockTests
         var error = Assert.Throws<InputException>(
             () => SamplerFactory.Create(new GibbsSpec()).Run(energy, p, zeros(1, 6), block));
         Assert.Contains("langevin", error.Message, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<ISampler> Samplers(IEnergy energy)
+    {
+        yield return Sampler(energy);
+        yield return new JitterSampler(new JitterSpec());
+        if (energy.Space.Units == UnitKind.Real)
+        {
+            yield return new HamiltonianSampler(new MalaSpec { Steps = 3, StepSize = 0.01, Range = [-2, 2], Temperature = 2 });
+            yield return new HamiltonianSampler(new HmcSpec { Steps = 3, Leapfrog = 3, StepSize = 0.05, Jitter = 0.5 });
+        }
     }
 
     private static ISampler Sampler(IEnergy energy) => SamplerFactory.Create(energy is RbmEnergy

@@ -79,6 +79,16 @@ internal static class SpecGen
         from noise in Positive
         select ((EnergySpec)new MlpSpec { Hidden = hidden, Activation = activation }, (SamplerSpec)new JitterSpec { Noise = noise }, false),
         from hidden in Gen.Int[1, 128].Array[1, 3]
+        from adapt in Gen.Bool
+        from size in Gen.Double[1e-9, 1000]
+        from leapfrog in Gen.Int[0, 100]
+        from temperature in Positive
+        from range in MaybeNot(Intervals)
+        select ((EnergySpec)new MlpSpec { Hidden = hidden },
+            leapfrog == 0
+                ? (SamplerSpec)new MalaSpec { StepSize = size, Adapt = adapt, Temperature = temperature, Range = range }
+                : new HmcSpec { StepSize = size, Leapfrog = leapfrog, Jitter = 1.0 / (leapfrog + 2), Adapt = adapt, Range = range }, false),
+        from hidden in Gen.Int[1, 128].Array[1, 3]
         from size in Positive
         from noise in Shares
         from clip in Maybe(Positive)
@@ -100,7 +110,7 @@ internal static class SpecGen
             Slots = start == ChainStart.Buffer && more > 0 ? chains + more : 0,
             Reinitialise = start == ChainStart.Buffer ? again : 0,
             Shards = shards,
-            Encoding = sampler is LangevinSpec { Range: not null } ? StateEncoding.Uint8 : StateEncoding.Float32,
+            Encoding = sampler.KeptRange() is not null ? StateEncoding.Uint8 : StateEncoding.Float32,
         };
 
     private static readonly Gen<OptimiserSpec> Optimisers = Gen.OneOf<OptimiserSpec>(

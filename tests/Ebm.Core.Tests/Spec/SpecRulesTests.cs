@@ -9,10 +9,10 @@ public sealed class SpecRulesTests
     /// <summary>A base, overrides that break one rule, the field that is named, and a piece of the message.</summary>
     public static TheoryData<string, string[], string, string> Broken => new()
     {
-        { SpecTexts.Mlp, ["sampler={kind: gibbs}"], "sampler.kind", "gibbs does not fit energy mlp, whose units are real; write langevin or jitter" },
+        { SpecTexts.Mlp, ["sampler={kind: gibbs}"], "sampler.kind", "gibbs does not fit energy mlp, whose units are real; write langevin, mala, hmc or jitter" },
         { SpecTexts.Rbm, ["sampler={kind: langevin}"], "sampler.kind", "langevin does not fit energy rbm, whose units are binary; write gibbs, gwg, dmala or dula" },
         { SpecTexts.Rbm, ["sampler={kind: jitter}", "negatives.start=data"], "sampler.kind", "jitter does not fit energy rbm" },
-        { SpecTexts.Mlp, ["sampler={kind: gwg}"], "sampler.kind", "gwg does not fit energy mlp, whose units are real; write langevin or jitter" },
+        { SpecTexts.Mlp, ["sampler={kind: gwg}"], "sampler.kind", "gwg does not fit energy mlp, whose units are real; write langevin, mala, hmc or jitter" },
         { SpecTexts.Mlp, ["energy.units=binary", "sampler={kind: dmala}"], "data.binarise", "the units of mlp are binary and toy data is not" },
         { SpecTexts.Rbm, ["data.binarise=none"], "data.binarise", "write binarise: threshold or binarise: sample" },
         { SpecTexts.Rbm, ["learning.dataNoise=0.1"], "learning.dataNoise", "the units of rbm are binary" },

@@ -21,13 +21,13 @@ internal static class SmallSpecs
             """));
     }
 
-    /// <summary>An MLP on two-moons.</summary>
+    /// <summary>An MLP on two-moons, with a step size that each round adapts.</summary>
     public static string Mlp(EbmConsole console) => console.File("mlp.yaml", """
         name: plane
         data: {kind: toy, density: two-moons, count: 500}
         energy: {kind: mlp, hidden: [16, 16]}
-        sampler: {kind: langevin, steps: 5, stepSize: 0.01, noise: 0.1, range: [-4, 4]}
+        sampler: {kind: mala, steps: 5, range: [-4, 4]}
         negatives: {chains: 128}
-        learning: {rounds: 30, batch: 64}
+        learning: {rounds: 30, batch: 64, lag: 1}
         """);
 }

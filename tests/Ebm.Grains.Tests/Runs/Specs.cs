@@ -36,6 +36,12 @@ internal static class Specs
         ["starts at noise"] = Mlp with { Negatives = Mlp.Negatives with { Start = ChainStart.Noise, Reinitialise = 0 } },
         ["more slots than chains"] = Mlp with { Negatives = Mlp.Negatives with { Slots = 401 } },
         ["uint8"] = Mlp with { Negatives = Mlp.Negatives with { Encoding = StateEncoding.Uint8 } },
+        ["mala, adapted with lag 1"] = Mlp with { Sampler = Mala },
+        ["hmc, adapted"] = Mlp with
+        {
+            Sampler = new HmcSpec { Steps = 2, Leapfrog = 3, Jitter = 0.3, Range = [-4, 4] },
+            Learning = Mlp.Learning with { Lag = 0 },
+        },
         ["jitter"] = Mlp with { Sampler = new JitterSpec { Noise = 0.2 }, Negatives = new NegativesSpec { Start = ChainStart.Data, Chains = 150 } },
         ["moving average"] = Mlp with { Learning = Mlp.Learning with { Ema = 0.9 } },
         ["energy penalty"] = Mlp with { Learning = Mlp.Learning with { EnergyL2 = 0.1 } },
@@ -46,12 +52,14 @@ internal static class Specs
         ["gaussian-rbm"] = Mlp with { Energy = new GaussianRbmSpec { Hidden = 8 }, Sampler = new GibbsSpec { Steps = 2 } },
     };
 
-    /// <summary>A run of some seconds, to have time for accidents.</summary>
+    private static MalaSpec Mala => new() { Steps = 3, StepSize = 0.05, Range = [-4, 4] };
+
+    /// <summary>A run of some seconds, to have time for accidents, whose step size changes every round.</summary>
     public static RunSpec Long { get; } = Mlp with
     {
         Name = "long",
         Energy = new MlpSpec { Hidden = [64, 64] },
-        Sampler = new LangevinSpec { Steps = 10, StepSize = 0.05, Noise = 0.05, Range = [-4, 4] },
+        Sampler = Mala with { Steps = 10 },
         Learning = Mlp.Learning with { Rounds = 80 },
         Output = new OutputSpec { CheckpointEvery = 15 },
     };

@@ -47,7 +47,8 @@ public sealed class AnnealedLikelihood
     {
         (_energy, _data) = (energy, data);
         _kernel = energy is RbmEnergy ? new GibbsSpec() : AnnealingKernel.Of(spec.Sampler);
-        _base = energy.Space.Units != UnitKind.Real ? DataMeanBase.Fit(energy.Space, data)
+        _base = energy is BasedEnergy based ? based.Base
+            : energy.Space.Units != UnitKind.Real ? DataMeanBase.Fit(energy.Space, data)
             : spec.Sampler.KeptRange() is [var low, var high] ? new UniformBase(energy.Space, low, high)
             : GaussianBase.Fit(energy.Space, data);
         Method = $"{(energy is RbmEnergy ? "rbm" : "energy")} path, {SpecShape.KindOf(_kernel.GetType())}";
@@ -78,8 +79,8 @@ public sealed class AnnealedLikelihood
         var (settings, first, count) = (request.Settings, First(block), Count(request, block));
         var perTurn = Math.Min(settings.Sweeps, MostPerTurn);
         var settling = new Settling(
-            _energy, parameters, SamplerFactory.Create(_kernel.WithTransitions(perTurn)), (settings.Sweeps + perTurn - 1) / perTurn,
-            request.Key(Purpose.Equilibrate), first, Starts(request, block, slots, codec), count);
+            _energy, parameters, SamplerFactory.Create(_kernel.WithTransitions(perTurn)), pilot.Tunings is [.., var last] ? last : [],
+            (settings.Sweeps + perTurn - 1) / perTurn, request.Key(Purpose.Equilibrate), first, Starts(request, block, slots, codec), count);
         return new WayBack(settling, settings.Temperatures, states => Walk.Back(
             () => Path(parameters), _energy.Space, pilot.Route(settings.Temperatures).Back(), request.Key(Purpose.AnnealReverse),
             first, count, states));

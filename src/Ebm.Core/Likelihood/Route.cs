@@ -1,7 +1,7 @@
 namespace Ebm.Core.Likelihood;
 
 /// <summary>The inverse temperatures that a walk visits, in their order.</summary>
-/// <param name="Temperatures">From 0 to 1, or back; both included.</param>
+/// <param name="Temperatures">From 0 to 1, or back; both included. They are float32 numbers, so that every kernel means the same by them.</param>
 /// <param name="Tunings">What the kernel has adapted at each of them, or empty where it adapts nothing.</param>
 public sealed record Route(IReadOnlyList<double> Temperatures, IReadOnlyList<IReadOnlyList<double>> Tunings)
 {
@@ -35,6 +35,6 @@ public sealed record Route(IReadOnlyList<double> Temperatures, IReadOnlyList<IRe
     private static Route Of(int steps, Func<double, double> at)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
-        return new([.. Enumerable.Range(0, steps).Select(i => at(i / (double)steps)), 1], []);
+        return new([.. Enumerable.Range(0, steps).Select(i => (double)(float)at(i / (double)steps)), 1], []);
     }
 }

@@ -100,7 +100,7 @@ public sealed record PilotReport(IReadOnlyList<double> Growth, IReadOnlyList<dou
     {
         double[] places = [.. Places(steps)];
         return new(
-            [.. places[..^1].Select(Likelihood.Route.StagedAt), 1],
+            [.. places[..^1].Select(place => (double)(float)Likelihood.Route.StagedAt(place)), 1],
             Tunings.Count == 0 ? [] : [.. places.Select(place => Tunings[(int)(place * (Tunings.Count - 1))])]);
     }
 

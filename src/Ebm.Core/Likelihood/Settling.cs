@@ -14,13 +14,14 @@ namespace Ebm.Core.Likelihood;
 /// <param name="energy">The model.</param>
 /// <param name="parameters">Its parameters.</param>
 /// <param name="kernel">Leaves the model as it is.</param>
+/// <param name="tuning">What it has adapted; empty where it adapts nothing.</param>
 /// <param name="steps">Applications of the kernel.</param>
 /// <param name="key">Key of the noise.</param>
 /// <param name="firstChain">Global number of the first chain.</param>
 /// <param name="starts">Where the chains start, [chains, features].</param>
 /// <param name="chains">Number of chains.</param>
 public sealed class Settling(
-    IEnergy energy, Parameters parameters, ISampler kernel, int steps, RandomKey key, uint firstChain,
+    IEnergy energy, Parameters parameters, ISampler kernel, IReadOnlyList<double> tuning, int steps, RandomKey key, uint firstChain,
     Func<INoise, Device, Tensor> starts, int chains)
     : IPiecework
 {
@@ -59,11 +60,12 @@ public sealed class Settling(
         using var scope = NewDisposeScope();
         var directions = zeros(Directions, energy.Space.Features, device: device);
         noise.AddNormal(directions, 1, new NoiseSite(key, 0, Step: uint.MaxValue));
+        using var tuned = new Parameters(parameters.Layout, parameters.Flat.alias(), tuning);
         var x = _done == 0 ? starts(noise, device) : _codec.Decode(States, chains, device);
         do
         {
             var turn = RandomKey.Derive(key.Value, Purpose.AnnealingStep, 1, ++_done);
-            x = kernel.Run(energy, parameters, x, new ChainBlock(noise, turn, firstChain)).States;
+            x = kernel.Run(energy, tuned, x, new ChainBlock(noise, turn, firstChain)).States;
             if (IsLook(_done))
             {
                 Look(x, directions);

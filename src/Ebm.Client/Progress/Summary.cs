@@ -48,6 +48,7 @@ internal static class Summary
         RunEventKind.Artefact => e.Text is { } name && name.StartsWith("samples", StringComparison.Ordinal) ? $"wrote {name}" : null,
         RunEventKind.Evaluation => Readable.Of($"round {e.Round}: {e.Text}"),
         RunEventKind.Notice => $"note: {e.Text}",
+        RunEventKind.Rollback => e.Text,
         _ => null,
     };
 

@@ -1,4 +1,5 @@
 using Ebm.Core.Learning;
+using Ebm.Core.Recovery;
 
 namespace Ebm.Contracts.Runs;
 
@@ -30,6 +31,9 @@ public enum RunEventKind
 
     /// <summary>Something the user should know.</summary>
     Notice,
+
+    /// <summary>The run has diverged and went back: a new attempt begins.</summary>
+    Rollback,
 }
 
 /// <summary>Something that happened to a run.</summary>
@@ -85,6 +89,10 @@ public sealed record ServerReport
     /// <summary>At the beginning of an epoch: the round that it goes on from.</summary>
     [Id(11)]
     public long? Restored { get; init; }
+
+    /// <summary>The run's rollbacks so far, where the server has just restored or made them; null elsewhere.</summary>
+    [Id(13)]
+    public IReadOnlyList<Rollback>? Rollbacks { get; init; }
 
     /// <summary>Whether the server's silo is about to stop, so that another server is to take over elsewhere.</summary>
     [Id(10)]

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Ebm.Core.Recovery;
 
 namespace Ebm.Contracts.Runs;
 
@@ -118,6 +119,10 @@ public sealed record RunStatus
     /// <summary>Rounds that were applied and then computed again, because what came after a checkpoint was lost.</summary>
     [Id(20)]
     public long Repeated { get; init; }
+
+    /// <summary>How often it diverged and went back, in order: why, where to, and what is different since.</summary>
+    [Id(22)]
+    public IReadOnlyList<Rollback> Rollbacks { get; init; } = [];
 
     /// <summary>Address of the silo that its parameter server reported from; null while there is none.</summary>
     [Id(21)]

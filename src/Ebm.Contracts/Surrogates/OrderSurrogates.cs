@@ -1,3 +1,4 @@
+using Ebm.Core.Recovery;
 using Ebm.Core.Rounds;
 
 namespace Ebm.Contracts.Surrogates;
@@ -20,6 +21,12 @@ public struct AdvanceOrderSurrogate
 
     [Id(4)]
     public bool Checkpoint;
+
+    [Id(5)]
+    public int Longer;
+
+    [Id(6)]
+    public int Smaller;
 }
 
 /// <summary>Converts both ways.</summary>
@@ -28,7 +35,9 @@ public sealed class AdvanceOrderConverter : IConverter<AdvanceOrder, AdvanceOrde
 {
     /// <inheritdoc/>
     public AdvanceOrder ConvertFromSurrogate(in AdvanceOrderSurrogate surrogate) =>
-        new(surrogate.Epoch, surrogate.Attempt, surrogate.Round, surrogate.Version, surrogate.Checkpoint);
+        new(
+            surrogate.Epoch, surrogate.Attempt, surrogate.Round, surrogate.Version, surrogate.Checkpoint,
+            new SamplerChange(surrogate.Longer, surrogate.Smaller));
 
     /// <inheritdoc/>
     public AdvanceOrderSurrogate ConvertToSurrogate(in AdvanceOrder value) => new()
@@ -38,6 +47,8 @@ public sealed class AdvanceOrderConverter : IConverter<AdvanceOrder, AdvanceOrde
         Round = value.Round,
         Version = value.Version,
         Checkpoint = value.Checkpoint,
+        Longer = value.Change.Longer,
+        Smaller = value.Change.Smaller,
     };
 }
 

@@ -41,6 +41,15 @@ public struct RoundFiguresSurrogate
 
     [Id(11)]
     public double? SwapAcceptance;
+
+    [Id(12)]
+    public double EnergySpreadData;
+
+    [Id(13)]
+    public double EnergySpreadNegatives;
+
+    [Id(14)]
+    public int SamplerSteps;
 }
 
 /// <summary>Converts both ways.</summary>
@@ -54,6 +63,9 @@ public sealed class RoundFiguresConverter : IConverter<RoundFigures, RoundFigure
         Attempt = surrogate.Attempt,
         EnergyData = surrogate.EnergyData,
         EnergyNegatives = surrogate.EnergyNegatives,
+        EnergySpreadData = surrogate.EnergySpreadData,
+        EnergySpreadNegatives = surrogate.EnergySpreadNegatives,
+        SamplerSteps = surrogate.SamplerSteps,
         GradientNorm = surrogate.GradientNorm,
         ParameterNorm = surrogate.ParameterNorm,
         Rate = surrogate.Rate,
@@ -71,6 +83,9 @@ public sealed class RoundFiguresConverter : IConverter<RoundFigures, RoundFigure
         Attempt = value.Attempt,
         EnergyData = value.EnergyData,
         EnergyNegatives = value.EnergyNegatives,
+        EnergySpreadData = value.EnergySpreadData,
+        EnergySpreadNegatives = value.EnergySpreadNegatives,
+        SamplerSteps = value.SamplerSteps,
         GradientNorm = value.GradientNorm,
         ParameterNorm = value.ParameterNorm,
         Rate = value.Rate,

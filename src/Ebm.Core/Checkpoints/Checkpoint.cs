@@ -1,3 +1,5 @@
+using Ebm.Core.Recovery;
+
 namespace Ebm.Core.Checkpoints;
 
 /// <summary>
@@ -39,7 +41,10 @@ public sealed record Checkpoint
     /// <summary>Updates that the optimiser has made.</summary>
     public required long OptimiserStep { get; init; }
 
-    /// <summary>Optimiser, moving average, centring offsets, see <see cref="TrainerTensors"/>.</summary>
+    /// <summary>The run's rollbacks so far, in order.</summary>
+    public IReadOnlyList<Rollback> Rollbacks { get; init; } = [];
+
+    /// <summary>Optimiser, moving average, centring offsets, what the watch remembers, see <see cref="TrainerTensors"/>.</summary>
     public required IReadOnlyList<NamedTensor> Trainer { get; init; }
 
     /// <summary>Encoded replay slots of each shard; empty where chains do not persist.</summary>

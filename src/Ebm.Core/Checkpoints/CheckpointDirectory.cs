@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ebm.Core.Recovery;
 
 namespace Ebm.Core.Checkpoints;
 
@@ -65,12 +66,12 @@ public sealed class CheckpointDirectory(string path, long epoch = 0)
     /// <summary>Manifests of all checkpoints, the newest (by attempt, then round) first; unreadable ones are left out.</summary>
     public IReadOnlyList<Manifest> List() => [.. Find().Select(f => f.Manifest).OfType<Manifest>()];
 
-    /// <summary>One checkpoint, verified; of the newest attempt that has the round.</summary>
+    /// <summary>One checkpoint, verified; of an attempt, or of the newest one that has the round.</summary>
     /// <exception cref="InputException">There is none, or it is torn or altered.</exception>
-    public Checkpoint Read(long round)
+    public Checkpoint Read(long round, int? attempt = null)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"{round:D8}");
-        var found = Find().FirstOrDefault(f => Path.GetFileName(f.Directory).Split('.')[0] == name).Directory
+        var found = Find().Select(f => f.Directory)
+            .FirstOrDefault(d => OrderOf(Path.GetFileName(d)) is { } order && order.Round == round && order.Attempt == (attempt ?? order.Attempt))
             ?? throw new InputException($"{path} has no checkpoint of round {round}.");
         return CheckpointFiles.Read(found);
     }
@@ -106,37 +107,48 @@ public sealed class CheckpointDirectory(string path, long epoch = 0)
         return null;
     }
 
-    /// <summary>
-    /// Deletes old checkpoints: what stays are the newest <paramref name="keep"/>, never fewer than two whole ones, and the
-    /// newest scheduled one, which is where a rollback goes. A manifest goes first, so what is half deleted is none.
-    /// </summary>
+    /// <summary>Deletes the old checkpoints that <see cref="CheckpointRetention"/> lets go.</summary>
     /// <exception cref="EbmException">One cannot be deleted.</exception>
-    public void Prune(int keep)
+    public void Prune(int keep, RollbackPoints points)
     {
-        try
-        {
-            Remove(keep);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new EbmException($"An old checkpoint in {path} cannot be deleted: {e.Message}", e);
-        }
-    }
-
-    private void Remove(int keep)
-    {
-        var retention = new CheckpointRetention(keep);
+        var retention = new CheckpointRetention(keep, points);
         foreach (var (directory, manifest) in Find())
         {
             if (retention.Drops(manifest))
             {
-                File.Delete(Path.Combine(directory, Manifest.FileName));
-                Directory.Delete(directory, recursive: true);
+                Remove(directory);
             }
             else
             {
                 retention.Keep(manifest, retention.AsksWhetherWhole && IsWhole(directory));
             }
+        }
+    }
+
+    /// <summary>Deletes every checkpoint that is newer (by attempt, then round) than one, and that one.</summary>
+    /// <exception cref="EbmException">One cannot be deleted.</exception>
+    public void Forget(int attempt, long round)
+    {
+        foreach (var (directory, _) in Find().ToArray())
+        {
+            if (OrderOf(Path.GetFileName(directory)) is { } order && order.CompareTo((attempt, round)) >= 0)
+            {
+                Remove(directory);
+            }
+        }
+    }
+
+    /// <summary>The manifest goes first, so what is half deleted is no checkpoint.</summary>
+    private void Remove(string directory)
+    {
+        try
+        {
+            File.Delete(Path.Combine(directory, Manifest.FileName));
+            Directory.Delete(directory, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new EbmException($"An old checkpoint in {path} cannot be deleted: {e.Message}", e);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Ebm.Core.Recovery;
 
 namespace Ebm.Core.Checkpoints;
 
@@ -21,7 +22,10 @@ public sealed record Manifest
         WriteIndented = true,
         RespectNullableAnnotations = true,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
+
+    private static readonly JsonSerializerOptions OnOneLine = new(Options) { WriteIndented = false };
 
     /// <summary>Version of the layout.</summary>
     public required int Format { get; init; }
@@ -52,6 +56,10 @@ public sealed record Manifest
 
     /// <inheritdoc cref="Checkpoint.OptimiserStep"/>
     public required long OptimiserStep { get; init; }
+
+    /// <inheritdoc cref="Checkpoint.Rollbacks"/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Rollback>? Rollbacks { get; init; }
 
     /// <summary>Number of shards with slots.</summary>
     public required int Shards { get; init; }
@@ -94,6 +102,10 @@ public sealed record Manifest
             throw Unreadable(place, e);
         }
     }
+
+    /// <summary>Rollbacks as JSON on one line: what the state's digest has of them.</summary>
+    internal static byte[] Compact(IReadOnlyList<Rollback> rollbacks) =>
+        JsonSerializer.SerializeToUtf8Bytes(rollbacks, OnOneLine);
 
     private string Digest() =>
         StateDigest.Of(JsonSerializer.SerializeToUtf8Bytes(this with { ManifestSha256 = "" }, Options));

@@ -32,6 +32,11 @@ public static class StateDigest
         lines.AddRange(checkpoint.Versions.Select(v => Line(Invariant($"parameters@{v.Key}"), v.Value.Span)));
         lines.AddRange(checkpoint.Trainer.Select(t => Line(t.Name, t.Bytes.Span)));
         lines.AddRange(checkpoint.Slots.Select((s, shard) => Line(Invariant($"slots.{shard}"), s.Span)));
+        if (checkpoint.Rollbacks.Count > 0)
+        {
+            lines.Add(Line("rollbacks", Manifest.Compact(checkpoint.Rollbacks)));
+        }
+
         lines.Sort(StringComparer.Ordinal);
         return Of(Encoding.UTF8.GetBytes(string.Concat(lines)));
     }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Ebm.Core.Learning;
+using Ebm.Core.Recovery;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Checkpoints;
@@ -9,10 +10,13 @@ public static class TrainerTensors
 {
     private const string OptimiserPrefix = "optimiser.", Average = "average";
     private const string Tunings = "sampler.tuning";
+    private const string WatchRecent = "watch.recent", WatchPast = "watch.past";
     private const string VisibleOffsets = "offsets.visible", HiddenOffsets = "offsets.hidden";
 
     /// <summary>Copies all but the parameters, which are kept by version.</summary>
-    public static IReadOnlyList<NamedTensor> Capture(TrainerState state)
+    /// <param name="state">The state.</param>
+    /// <param name="versions">Newest versions of which what the sampler has adapted is copied, at most; all that are kept if absent.</param>
+    public static IReadOnlyList<NamedTensor> Capture(TrainerState state, int? versions = null)
     {
         var tensors = state.Optimiser.Tensors.Select(t => NamedTensor.Of(OptimiserPrefix + t.Key, t.Value)).ToList();
         if (state.Average is { } average)
@@ -28,9 +32,14 @@ public static class TrainerTensors
 
         if (state.Tunings[0].Count > 0)
         {
-            tensors.Add(OfTunings(state.Tunings));
+            tensors.Add(OfRows(Tunings, [.. state.Tunings.TakeLast(versions ?? state.Tunings.Count)]));
         }
 
+        var watch = state.Recovery.Watch;
+        tensors.AddRange(
+            from rows in new[] { (Name: WatchRecent, Rows: watch.Recent), (Name: WatchPast, Rows: watch.Past) }
+            where rows.Rows.Count > 0
+            select OfRows(rows.Name, rows.Rows));
         return tensors;
     }
 
@@ -39,6 +48,7 @@ public static class TrainerTensors
     {
         using var scope = NewDisposeScope();
         var tensors = checkpoint.Trainer.ToDictionary(t => t.Name);
+        double[][] Rows(string name) => tensors.TryGetValue(name, out var found) ? ToRows(found) : [];
         Tensor? Find(string name) => tensors.TryGetValue(name, out var found) ? found.ToTensor(device) : null;
 
         var optimiser = new OptimiserState(checkpoint.OptimiserStep, tensors.Keys
@@ -47,7 +57,8 @@ public static class TrainerTensors
         return new TrainerState(
             checkpoint.Attempt, checkpoint.Round, Parameters(checkpoint, checkpoint.Round, device), optimiser, Find(Average),
             Find(VisibleOffsets) is { } visible && Find(HiddenOffsets) is { } hidden ? new CentringOffsets(visible, hidden) : null,
-            tensors.TryGetValue(Tunings, out var tunings) ? ToTunings(tunings) : [[]]);
+            tensors.TryGetValue(Tunings, out var tunings) ? ToRows(tunings) : [[]],
+            new RecoveryState(new WatchState(Rows(WatchRecent), Rows(WatchPast)), checkpoint.Rollbacks));
     }
 
     /// <summary>The flat parameters of one of a checkpoint's versions, a new tensor on a device.</summary>
@@ -57,11 +68,11 @@ public static class TrainerTensors
         return new NamedTensor("parameters", ElementType.F32, [bytes.Length / sizeof(float)], bytes).ToTensor(device);
     }
 
-    /// <summary>[versions, numbers], the oldest version first.</summary>
-    private static NamedTensor OfTunings(IReadOnlyList<IReadOnlyList<double>> tunings) => new(
-        Tunings, ElementType.F64, [tunings.Count, tunings[0].Count],
-        MemoryMarshal.AsBytes<double>([.. tunings.SelectMany(t => t)]).ToArray());
+    /// <summary>Rows of equally many numbers, [rows, numbers].</summary>
+    private static NamedTensor OfRows(string name, IReadOnlyList<IReadOnlyList<double>> rows) => new(
+        name, ElementType.F64, [rows.Count, rows[0].Count],
+        MemoryMarshal.AsBytes<double>([.. rows.SelectMany(r => r)]).ToArray());
 
-    private static IEnumerable<IReadOnlyList<double>> ToTunings(NamedTensor stored) =>
-        MemoryMarshal.Cast<byte, double>(stored.Bytes.Span).ToArray().Chunk((int)stored.Shape[1]);
+    private static double[][] ToRows(NamedTensor stored) =>
+        [.. MemoryMarshal.Cast<byte, double>(stored.Bytes.Span).ToArray().Chunk((int)stored.Shape[1])];
 }

@@ -4,18 +4,21 @@ namespace Ebm.Core.Learning;
 
 /// <summary>Figures of a round's gradient, on the host.</summary>
 /// <param name="Norm">Euclidean norm; finite exactly if every element is.</param>
-/// <param name="EnergyData">Mean energy of the data batch.</param>
-/// <param name="EnergyNegatives">Mean energy of the negatives.</param>
-internal readonly record struct GradientFigures(double Norm, double EnergyData, double EnergyNegatives)
+/// <param name="Data">Energies of the data batch.</param>
+/// <param name="Negatives">Energies of the negatives.</param>
+internal readonly record struct GradientFigures(double Norm, EnergyFigures Data, EnergyFigures Negatives)
 {
-    public bool IsFinite => double.IsFinite(Norm) && double.IsFinite(EnergyData) && double.IsFinite(EnergyNegatives);
+    public bool IsFinite => double.IsFinite(Norm) && Data.IsFinite && Negatives.IsFinite;
 
     /// <summary>Measures on the device and waits for it once.</summary>
     public static GradientFigures Measure(Tensor gradient, PhaseSum data, PhaseSum negatives)
     {
         using var scope = NewDisposeScope();
-        var figures = cat([SquaredNorm(gradient), data.Energy, negatives.Energy]).cpu().data<double>();
-        return new GradientFigures(Math.Sqrt(figures[0]), figures[1] / data.Rows, figures[2] / negatives.Rows);
+        var figures = cat([SquaredNorm(gradient), data.Energies, negatives.Energies]).cpu().data<double>();
+        return new GradientFigures(
+            Math.Sqrt(figures[0]),
+            EnergyFigures.Of(figures[1], figures[2], data.Rows),
+            EnergyFigures.Of(figures[3], figures[4], negatives.Rows));
     }
 
     /// <summary>Euclidean norm of a flat tensor, on the host.</summary>
@@ -37,4 +40,20 @@ internal readonly record struct GradientFigures(double Norm, double EnergyData, 
 
     /// <summary>In float64, where the square of a finite float32 cannot overflow; [1].</summary>
     private static Tensor SquaredNorm(Tensor flat) => flat.to(ScalarType.Float64).square().sum([0L], keepdim: true);
+}
+
+/// <summary>Energies of one side.</summary>
+/// <param name="Mean">Their mean.</param>
+/// <param name="Spread">Their standard deviation, over the rows and not corrected for their number.</param>
+internal readonly record struct EnergyFigures(double Mean, double Spread)
+{
+    public bool IsFinite => double.IsFinite(Mean) && double.IsFinite(Spread);
+
+    /// <summary>From the sum and the sum of squares, in which equal energies may leave a rounding error below 0.</summary>
+    public static EnergyFigures Of(double sum, double squares, int rows)
+    {
+        var mean = sum / rows;
+        var variance = squares / rows - mean * mean;
+        return new EnergyFigures(mean, Math.Sqrt(variance < 0 ? 0 : variance));
+    }
 }

@@ -3,28 +3,33 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Learning;
 
 /// <summary>
-/// One side of contrastive divergence, over one block or over many: the gradient of the weighted energies and the sum of
-/// the energies. Lives on the device, so that adding blocks never waits for it. Owns its tensors, outside of any dispose
+/// One side of contrastive divergence, over one block or over many: the gradient of the weighted energies, and the sums of
+/// the energies and of their squares. Lives on the device, so that adding blocks never waits for it. Owns its tensors, outside of any dispose
 /// scope.
 /// </summary>
 public sealed class PhaseSum : IDisposable
 {
-    private PhaseSum(Tensor gradient, Tensor energy, int rows) => (Gradient, Energy, Rows) = (gradient, energy, rows);
+    private PhaseSum(Tensor gradient, Tensor energies, int rows) => (Gradient, Energies, Rows) = (gradient, energies, rows);
 
     /// <summary>Weighted gradient, [parameters], float32.</summary>
     public Tensor Gradient { get; }
 
-    /// <summary>Sum of the energies, [1], float64.</summary>
-    public Tensor Energy { get; }
+    /// <summary>Sum of the energies and sum of their squares, [2], float64.</summary>
+    public Tensor Energies { get; }
 
     /// <summary>Number of energies summed.</summary>
     public int Rows { get; }
 
     /// <summary>Of one block: takes ownership of <paramref name="gradient"/>, reads <paramref name="energies"/> [rows].</summary>
-    public static PhaseSum Of(Tensor gradient, Tensor energies) => new(
-        gradient.DetachFromDisposeScope(),
-        energies.sum([0L], keepdim: true, type: ScalarType.Float64).DetachFromDisposeScope(),
-        (int)energies.shape[0]);
+    public static PhaseSum Of(Tensor gradient, Tensor energies)
+    {
+        using var scope = NewDisposeScope();
+        var exact = energies.to(ScalarType.Float64);
+        return new PhaseSum(
+            gradient.DetachFromDisposeScope(),
+            stack([exact.sum(), exact.square().sum()]).DetachFromDisposeScope(),
+            (int)energies.shape[0]);
+    }
 
     /// <summary>
     /// The sum of two, for <see cref="BlockTree"/>: uses up both arguments (the left one's memory holds the result).
@@ -32,15 +37,15 @@ public sealed class PhaseSum : IDisposable
     public static PhaseSum Add(PhaseSum left, PhaseSum right)
     {
         left.Gradient.add_(right.Gradient);
-        left.Energy.add_(right.Energy);
+        left.Energies.add_(right.Energies);
         right.Dispose();
-        return new PhaseSum(left.Gradient, left.Energy, left.Rows + right.Rows);
+        return new PhaseSum(left.Gradient, left.Energies, left.Rows + right.Rows);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         Gradient.Dispose();
-        Energy.Dispose();
+        Energies.Dispose();
     }
 }

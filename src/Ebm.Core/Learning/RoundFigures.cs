@@ -15,6 +15,12 @@ public sealed record RoundFigures
     /// <summary>Mean energy of the negatives.</summary>
     public required double EnergyNegatives { get; init; }
 
+    /// <summary>Standard deviation of the energies over the data batch.</summary>
+    public double EnergySpreadData { get; init; }
+
+    /// <summary>Standard deviation of the energies over the negatives.</summary>
+    public double EnergySpreadNegatives { get; init; }
+
     /// <summary>EnergyData - EnergyNegatives: near 0 while data and model agree.</summary>
     public double Gap => EnergyData - EnergyNegatives;
 
@@ -38,6 +44,9 @@ public sealed record RoundFigures
 
     /// <summary>Mean share of accepted exchanges between replicas; absent where the kernel has none.</summary>
     public double? SwapAcceptance { get; init; }
+
+    /// <summary>Transitions of each chain.</summary>
+    public int SamplerSteps { get; init; }
 
     /// <summary>Chains that started afresh.</summary>
     public int Reinitialised { get; init; }

@@ -1,4 +1,5 @@
 using Ebm.Core.Energies;
+using Ebm.Core.Recovery;
 using Ebm.Core.Sampling;
 using Ebm.Core.Spec;
 using static TorchSharp.torch;
@@ -17,14 +18,19 @@ public sealed class Trainer
     private readonly RateSchedule _schedule;
     private readonly CentredGradient? _centred;
     private readonly ISampler _sampler;
+    private readonly RunSpec _spec;
+    private readonly int _features;
+    private readonly Watch? _watch;
 
     /// <summary>The update rule of a run.</summary>
     /// <param name="layout">The energy's layout.</param>
     /// <param name="spec">The run.</param>
     /// <param name="rounds">Rounds in total.</param>
-    public Trainer(ParameterLayout layout, RunSpec spec, long rounds)
+    /// <param name="features">Numbers in a state.</param>
+    public Trainer(ParameterLayout layout, RunSpec spec, long rounds, int features)
     {
-        (_layout, _learning) = (layout, spec.Learning);
+        (_layout, _learning, _spec, _features) = (layout, spec.Learning, spec, features);
+        _watch = spec.Recovery.OnDivergence == OnDivergence.Ignore ? null : new Watch(spec.Recovery, features);
         _sampler = SamplerFactory.Create(spec.Sampler);
         _optimiser = Optimiser.From(_learning.Optimiser, _learning.WeightDecay);
         _schedule = new RateSchedule(_learning, rounds);
@@ -38,7 +44,8 @@ public sealed class Trainer
         var flat = parameters.to(ScalarType.Float32).to(device, copy: true);
         return new TrainerState(
             attempt, version: 0, flat, _optimiser.Initialise(flat),
-            _learning.Ema > 0 ? flat.clone() : null, _centred?.Initialise(data, device), [_sampler.InitialTuning]);
+            _learning.Ema > 0 ? flat.clone() : null, _centred?.Initialise(data, device), [_sampler.InitialTuning],
+            RecoveryState.None);
     }
 
     /// <summary>Names of the tensors that the optimiser keeps, to read them from a checkpoint.</summary>
@@ -59,14 +66,15 @@ public sealed class Trainer
     /// Energies, states or gradient are not finite (the state is untouched), or the new parameters are not (it is not the
     /// state of any version then, and is to be disposed of).
     /// </exception>
-    public (RoundFigures Figures, Tensor Previous) Apply(
+    public AppliedRound Apply(
         TrainerState state, PhaseSum data, PhaseSum negatives, ChainFigures chains)
     {
         using var scope = NewDisposeScope();
         var round = state.Version + 1;
+        Check(chains, round);
         var gradient = data.Gradient.add(negatives.Gradient);
         var figures = GradientFigures.Measure(gradient, data, negatives);
-        Check(figures, gradient, chains, round);
+        Check(figures, gradient, round);
 
         if (_centred is not null && state.Offsets is { } offsets)
         {
@@ -76,14 +84,14 @@ public sealed class Trainer
         }
 
         figures.Clip(gradient, _learning.GradientClip);
-        var rate = _schedule.At(round);
+        var rate = _schedule.At(round) * RecoveryPolicy.RateShare(_spec.Recovery, state.Recovery.Rollbacks);
         var parameters = state.Parameters.clone();
         _optimiser.Step(parameters, gradient, rate, state.Optimiser);
         var norm = GradientFigures.NormOf(parameters);
         if (!double.IsFinite(norm))
         {
             throw NonFiniteException.In(
-                parameters, _layout, round, "updated value", figures.EnergyData, figures.EnergyNegatives);
+                parameters, _layout, round, "updated value", figures.Data.Mean, figures.Negatives.Mean);
         }
 
         if (state.Average is { } average)
@@ -92,29 +100,34 @@ public sealed class Trainer
         }
 
         var tuning = _sampler.Adapt(state.TuningOf(round - 1 - _learning.Lag), chains, round);
-        return (Figures(round, state.Attempt, figures, norm, rate, chains), state.Advance(parameters, tuning, _learning.Lag + 1));
+        var sampler = RecoveryPolicy.Sampler(state.Recovery.Rollbacks).Apply(_spec.Sampler, _spec.Recovery);
+        var told = Figures(round, state.Attempt, figures, norm, rate, chains) with { SamplerSteps = sampler.Transitions() };
+        var (watch, breach) = _watch?.Observe(state.Recovery.Watch, told, (sampler as LangevinSpec)?.DriftPerGradient(_features))
+            ?? (state.Recovery.Watch, null);
+        return new AppliedRound(told, state.Advance(parameters, tuning, _learning.Lag + 1, watch), breach);
     }
 
-    private void Check(GradientFigures figures, Tensor gradient, ChainFigures chains, long round)
+    /// <summary>Checks that what chains report is something to learn from.</summary>
+    /// <exception cref="NonFiniteException">States are not finite: there is nothing to be made of them.</exception>
+    public static void Check(ChainFigures chains, long round)
     {
         if (chains.NonFinite > 0)
         {
-            throw new NonFiniteException(
-                $"Round {round}: {chains.NonFinite} of {chains.Chains} chains ended in a state that is not finite. The sampler "
-                + "is unstable: lower sampler.stepSize or set sampler.gradientClip.");
+            throw NonFiniteException.InChains(chains, round);
         }
+    }
 
+    private void Check(GradientFigures figures, Tensor gradient, long round)
+    {
         if (!double.IsFinite(figures.Norm))
         {
             throw NonFiniteException.In(
-                gradient, _layout, round, "gradient", figures.EnergyData, figures.EnergyNegatives);
+                gradient, _layout, round, "gradient", figures.Data.Mean, figures.Negatives.Mean);
         }
 
         if (!figures.IsFinite)
         {
-            throw new NonFiniteException(
-                $"Round {round}: the mean energy of the data is {figures.EnergyData:g6}, of the negatives "
-                + $"{figures.EnergyNegatives:g6}, while the gradient is finite. Training has diverged: lower the learning rate.");
+            throw NonFiniteException.InEnergies(round, figures.Data.Mean, figures.Negatives.Mean);
         }
     }
 
@@ -123,8 +136,10 @@ public sealed class Trainer
         {
             Round = round,
             Attempt = attempt,
-            EnergyData = gradient.EnergyData,
-            EnergyNegatives = gradient.EnergyNegatives,
+            EnergyData = gradient.Data.Mean,
+            EnergyNegatives = gradient.Negatives.Mean,
+            EnergySpreadData = gradient.Data.Spread,
+            EnergySpreadNegatives = gradient.Negatives.Spread,
             GradientNorm = gradient.Norm,
             ParameterNorm = parameterNorm,
             Rate = rate,
@@ -137,3 +152,9 @@ public sealed class Trainer
 
     private static double? Known(double figure) => double.IsNaN(figure) ? null : figure;
 }
+
+/// <summary>What an update gave.</summary>
+/// <param name="Figures">The round's figures.</param>
+/// <param name="Previous">The parameters of the version before; the caller's.</param>
+/// <param name="Breach">A limit that the round broke: what was made then is not to be built upon.</param>
+public readonly record struct AppliedRound(RoundFigures Figures, Tensor Previous, Breach? Breach);

@@ -1,3 +1,4 @@
+using Ebm.Core.Recovery;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Learning;
@@ -13,9 +14,10 @@ public sealed class TrainerState : IDisposable
     /// <summary>Takes ownership of everything.</summary>
     public TrainerState(
         int attempt, long version, Tensor parameters, OptimiserState optimiser, Tensor? average, CentringOffsets? offsets,
-        IEnumerable<IReadOnlyList<double>> tunings)
+        IEnumerable<IReadOnlyList<double>> tunings, RecoveryState recovery)
     {
         _tunings = [.. tunings];
+        Recovery = recovery;
         (Attempt, Version, Optimiser, Offsets) = (attempt, version, optimiser, offsets);
         Parameters = parameters.DetachFromDisposeScope();
         Average = average?.DetachFromDisposeScope();
@@ -46,9 +48,13 @@ public sealed class TrainerState : IDisposable
     public IReadOnlyList<double> TuningOf(long version) =>
         _tunings[(int)Math.Clamp(_tunings.Count - 1 - (Version - version), 0, _tunings.Count - 1)];
 
+    /// <summary>What the watch remembers, and the run's rollbacks.</summary>
+    public RecoveryState Recovery { get; private set; }
+
     /// <summary>Moves on to the next version; the previous parameters now belong to the caller.</summary>
-    internal Tensor Advance(Tensor parameters, IReadOnlyList<double> tuning, int kept)
+    internal Tensor Advance(Tensor parameters, IReadOnlyList<double> tuning, int kept, WatchState watch)
     {
+        Recovery = Recovery with { Watch = watch };
         _tunings.Add(tuning);
         _tunings.RemoveRange(0, Math.Max(0, _tunings.Count - kept));
         var previous = Parameters;

@@ -1,3 +1,5 @@
+using Ebm.Core.Recovery;
+
 namespace Ebm.Core.Rounds;
 
 /// <summary>What a parameter server asks of every shard: the negatives of a round, sampled from a version.</summary>
@@ -6,7 +8,9 @@ namespace Ebm.Core.Rounds;
 /// <param name="Round">The round, counted from 1.</param>
 /// <param name="Version">The parameters to sample from.</param>
 /// <param name="Checkpoint">Whether the shard copies its slots in the commit of this round.</param>
-public readonly record struct AdvanceOrder(long Epoch, int Attempt, long Round, long Version, bool Checkpoint = false);
+/// <param name="Change">How the attempt's sampler differs from the spec's.</param>
+public readonly record struct AdvanceOrder(
+    long Epoch, int Attempt, long Round, long Version, bool Checkpoint = false, SamplerChange Change = default);
 
 /// <summary>
 /// What a parameter server asks of every shard before its first round: to go back to the slots of a checkpoint. Every

@@ -1,3 +1,5 @@
+using Ebm.Core.Recovery;
+
 namespace Ebm.Core.Rounds;
 
 /// <summary>Where a parameter server stands; everything that its decisions depend on besides the plan.</summary>
@@ -8,8 +10,9 @@ namespace Ebm.Core.Rounds;
 /// <param name="Applied">Newest version.</param>
 /// <param name="Asked">Newest round that shards were asked for.</param>
 /// <param name="Stop">Round after which the run was told to stop.</param>
+/// <param name="Change">How the attempt's sampler differs from the spec's.</param>
 public sealed record ServerState(
-    long Epoch, int Attempt, long AttemptBase, long Restored, long Applied, long Asked, long? Stop);
+    long Epoch, int Attempt, long AttemptBase, long Restored, long Applied, long Asked, long? Stop, SamplerChange Change);
 
 /// <summary>
 /// The parameter server's side of a round: says which round may be asked from which version, and when a version can be
@@ -37,8 +40,9 @@ public sealed class ServerProtocol
     public ServerState State { get; private set; }
 
     /// <summary>Goes on from a checkpoint (or from version 0) under a new epoch.</summary>
-    public static ServerProtocol Start(RoundPlan plan, long epoch, int attempt, long attemptBase, long restored) =>
-        new(plan, new ServerState(epoch, attempt, attemptBase, restored, restored, restored, null));
+    public static ServerProtocol Start(
+        RoundPlan plan, long epoch, int attempt, long attemptBase, long restored, SamplerChange change = default) =>
+        new(plan, new ServerState(epoch, attempt, attemptBase, restored, restored, restored, null, change));
 
     /// <summary>What every shard has to do before it is asked for a round.</summary>
     public RewindOrder Rewind => new(State.Epoch, State.Attempt, State.Restored);
@@ -138,7 +142,7 @@ public sealed class ServerProtocol
     private long Until => State.Stop ?? Plan.Rounds;
 
     private AdvanceOrder OrderOf(long round) => new(
-        State.Epoch, State.Attempt, round, Plan.VersionFor(round, State.AttemptBase), IsCheckpoint(round));
+        State.Epoch, State.Attempt, round, Plan.VersionFor(round, State.AttemptBase), IsCheckpoint(round), State.Change);
 
     private static IEnumerable<int> Missing(bool[] answered) =>
         Enumerable.Range(0, answered.Length).Where(shard => !answered[shard]);

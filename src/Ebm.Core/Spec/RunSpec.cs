@@ -46,6 +46,10 @@ public sealed record RunSpec
     [Description("Contrastive divergence: rounds, batch, optimiser, regularisation.")]
     public required LearningSpec Learning { get; init; }
 
+    /// <summary>What happens when learning diverges.</summary>
+    [Description("What the run watches, and what it does when learning diverges.")]
+    public RecoverySpec Recovery { get; init; } = new();
+
     /// <summary>What is evaluated.</summary>
     [Description("What is evaluated, and when.")]
     public EvaluationSpec Evaluation { get; init; } = new();

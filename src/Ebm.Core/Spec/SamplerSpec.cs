@@ -25,6 +25,10 @@ public abstract record SamplerSpec
     /// <summary>The same kernel with another number of transitions.</summary>
     /// <exception cref="InputException">The kernel is one transition by its nature, and no chain of its model.</exception>
     public abstract SamplerSpec WithTransitions(int steps);
+
+    /// <summary>The same kernel with so many times the transitions, each with a share of its step size, where it has those.</summary>
+    public virtual SamplerSpec Changed(int times, double stepShare) =>
+        times == 1 ? this : WithTransitions((int)Math.Min(1_000_000, (long)times * Transitions()));
 }
 
 /// <summary>Block Gibbs sampling of a restricted Boltzmann machine.</summary>
@@ -52,7 +56,28 @@ public sealed record LangevinSpec : SamplerSpec
     public override double[]? KeptRange() => Range;
 
     /// <inheritdoc/>
+    /// <remarks>The noise falls by the root, so that the temperature, noise^2 / (2 step size), stays.</remarks>
+    public override SamplerSpec Changed(int times, double stepShare) => ((LangevinSpec)base.Changed(times, stepShare)) with
+    {
+        StepSize = StepSize * stepShare,
+        Noise = Noise * Math.Sqrt(stepShare),
+    };
+
+    /// <summary>
+    /// Drift of a step in units of its noise, for a norm of dE/dx of 1, where the chains sample at about temperature 1: at the
+    /// model's own law it is then sqrt(step size times mean curvature / 2), and dynamics are unstable long before it is 1.
+    /// Null elsewhere: colder chains live from their drift.
+    /// </summary>
+    public double? DriftPerGradient(int features)
+    {
+        var temperature = Noise * Noise / (2 * StepSize);
+        return GradientClip is null && temperature >= LeastTemperature ? StepSize / (Noise * Math.Sqrt(features)) : null;
+    }
+
+    /// <inheritdoc/>
     public override SamplerSpec WithTransitions(int steps) => this with { Steps = steps };
+
+    private const double LeastTemperature = 0.25;
 
     /// <summary>Steps a round.</summary>
     [Description("Steps a round.")]
@@ -89,6 +114,9 @@ public sealed record LangevinSpec : SamplerSpec
 /// <summary>One-step jitter: the negatives are the data with Gaussian noise.</summary>
 public sealed record JitterSpec : SamplerSpec
 {
+    /// <inheritdoc/>
+    public override SamplerSpec Changed(int times, double stepShare) => this;
+
     /// <inheritdoc/>
     public override int Transitions() => 1;
 

@@ -9,7 +9,8 @@ internal static class OrderCheck
     /// <exception cref="MalformedMessageException">No server sends such an order.</exception>
     public static void Check(AdvanceOrder order)
     {
-        if (order.Epoch < 1 || order.Attempt < 0 || order.Round < 1 || order.Version < 0 || order.Version >= order.Round)
+        if (order.Epoch < 1 || order.Attempt < 0 || order.Round < 1 || order.Version < 0 || order.Version >= order.Round
+            || order.Change.Longer < 0 || order.Change.Smaller < 0)
         {
             throw new MalformedMessageException(
                 $"{order} is no order; expected an epoch and a round from 1, an attempt from 0, and a version below the round.");

@@ -1,6 +1,7 @@
 using Ebm.Core.Learning;
 using Ebm.Core.Randomness;
 using Ebm.Core.Replay;
+using Ebm.Core.Rounds;
 using Ebm.Core.Spec;
 using Ebm.Grains.Devices;
 using Ebm.Grains.Parameters;
@@ -53,15 +54,17 @@ internal sealed class ShardRounds(RunContext run, ShardPlan shard, DeviceLanes l
 
     /// <summary>Runs all chains of the shard for a round; <paramref name="starts"/> are the drawn slots' states.</summary>
     public async Task<(byte[] States, ChainFigures Figures)> Run(
-        ParameterLease version, RoundKeys keys, byte[] starts, SlotDraw draw, CancellationToken cancellationToken)
+        ParameterLease version, AdvanceOrder order, byte[] starts, SlotDraw draw, CancellationToken cancellationToken)
     {
+        var keys = new RoundKeys(run.Spec.Seed, order.Attempt, order.Round);
+        var negatives = run.NegativesOf(order.Change);
         var batch = run.Spec.Negatives.Start == ChainStart.Data ? run.Batches(keys.Attempt).Indices(keys.Round) : [];
         var blocks = await Task.WhenAll(Enumerable.Range(0, shard.Blocks).Select(block =>
         {
             var start = Start(block, starts, draw, batch);
             return lanes.Run(
                 run.Id,
-                lane => run.Negatives.Run(version.Parameters, keys, start, lane.Noise),
+                lane => negatives.Run(version.Parameters, keys, start, lane.Noise),
                 cancellationToken);
         }));
         return (

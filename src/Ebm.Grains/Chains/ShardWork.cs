@@ -2,7 +2,6 @@ using Ebm.Contracts;
 using Ebm.Contracts.Chains;
 using Ebm.Core;
 using Ebm.Core.Learning;
-using Ebm.Core.Randomness;
 using Ebm.Core.Rounds;
 using Ebm.Core.Spec;
 using Ebm.Grains.Devices;
@@ -147,9 +146,8 @@ internal sealed class ShardWork(
             using var lease = await parameters.Lease(version, run.Energy.Layout, order.Version)
                 ?? throw new StaleEpochException(key.Run, order.Epoch, Position.Epoch);
             var draw = _rounds.Draw(order.Attempt, order.Round);
-            var keys = new RoundKeys(run.Spec.Seed, order.Attempt, order.Round);
             var (states, figures) = await _rounds.Run(
-                lease, keys, _rounds.Gather(_slots, draw), draw, cancellationToken);
+                lease, order, _rounds.Gather(_slots, draw), draw, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
             var isStored = figures.NonFinite == 0 && run.HasSlots;
             if (isStored)

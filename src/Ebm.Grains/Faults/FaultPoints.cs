@@ -22,6 +22,12 @@ public enum FaultPoint
 
     /// <summary>A shard is about to be put back to a checkpoint.</summary>
     InRewind,
+
+    /// <summary>A run has diverged, and is about to go back.</summary>
+    BeforeRollback,
+
+    /// <summary>The checkpoint that the next attempt begins with is stored, and nobody has been told.</summary>
+    AfterRollback,
 }
 
 /// <summary>

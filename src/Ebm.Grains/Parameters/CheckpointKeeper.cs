@@ -31,7 +31,27 @@ internal sealed class CheckpointKeeper(
                 $"the store has no copy of the slots of shard {shard} as of round {state.Version}"));
         }
 
-        var checkpoint = await lanes.Run(run.Id, _ => new Checkpoint
+        var checkpoint = await Capture(
+            state, attemptBase, versions.ToDictionary(v => v.Version, v => v.Parameters), slots, scheduled);
+        var manifest = await checkpoints.Write(run.Id, epoch, checkpoint);
+        foreach (var shard in Shards())
+        {
+            await replay.DropCopy(shard, epoch, state.Attempt, state.Version);
+        }
+
+        await checkpoints.Prune(run.Id, epoch, run.Spec.Output.KeepCheckpoints, run.RollbackPoints);
+        return manifest;
+    }
+
+    /// <summary>The state after its latest round, as a checkpoint that is not stored yet.</summary>
+    /// <param name="state">The server's state.</param>
+    /// <param name="attemptBase">Version that the attempt started from.</param>
+    /// <param name="versions">The versions that coming rounds sample from, with the latest.</param>
+    /// <param name="slots">The shards' slots.</param>
+    /// <param name="scheduled">Whether the spec asks for it.</param>
+    public Task<Checkpoint> Capture(
+        TrainerState state, long attemptBase, IReadOnlyDictionary<long, ModelParameters> versions,
+        IReadOnlyList<ReadOnlyMemory<byte>> slots, bool scheduled) => lanes.Run(run.Id, _ => new Checkpoint
         {
             RunId = run.Id,
             SpecDigest = specDigest,
@@ -41,20 +61,12 @@ internal sealed class CheckpointKeeper(
             AttemptBase = attemptBase,
             Round = state.Version,
             Scheduled = scheduled,
-            Versions = versions.ToDictionary(v => v.Version, v => NamedTensor.Of("parameters", v.Parameters.Flat).Bytes),
+            Versions = versions.ToDictionary(v => v.Key, v => NamedTensor.Of("parameters", v.Value.Flat).Bytes),
             OptimiserStep = state.Optimiser.Step,
+            Rollbacks = state.Recovery.Rollbacks,
             Trainer = TrainerTensors.Capture(state),
             Slots = slots,
         });
-        var manifest = await checkpoints.Write(run.Id, epoch, checkpoint);
-        foreach (var shard in Shards())
-        {
-            await replay.DropCopy(shard, epoch, state.Attempt, state.Version);
-        }
-
-        await checkpoints.Prune(run.Id, epoch, run.Spec.Output.KeepCheckpoints);
-        return manifest;
-    }
 
     /// <summary>The newest whole checkpoint, or null; refused ones are told.</summary>
     /// <exception cref="EbmException">It is of another spec, data or numerics.</exception>

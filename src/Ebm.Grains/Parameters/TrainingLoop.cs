@@ -5,6 +5,7 @@ using Ebm.Core;
 using Ebm.Core.Checkpoints;
 using Ebm.Core.Learning;
 using Ebm.Core.Randomness;
+using Ebm.Core.Recovery;
 using Ebm.Core.Rounds;
 using Ebm.Grains.Devices;
 using Ebm.Grains.Faults;
@@ -84,10 +85,11 @@ internal sealed class TrainingLoop(
             start.Run.AllowNewHardware, text => _reporter.Event(RunEventKind.Notice, 0, text));
         using var working = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var state = await Restore(latest);
+        var rollbacks = state.Recovery.Rollbacks;
         try
         {
             _protocol = ServerProtocol.Start(
-                Rounds, start.Epoch, state.Attempt, latest?.AttemptBase ?? 0, state.Version);
+                Rounds, start.Epoch, state.Attempt, latest?.AttemptBase ?? 0, state.Version, RecoveryPolicy.Sampler(rollbacks));
             _intake = new NegativesIntake(run, _protocol, shards, _places);
             await journal.CutMetrics(run.Id, start.Epoch, state.Version);
             await _reporter.Flush(new ServerReport
@@ -95,12 +97,18 @@ internal sealed class TrainingLoop(
                 Epoch = start.Epoch,
                 Rounds = run.Plan.Rounds,
                 Restored = state.Version,
+                Rollbacks = rollbacks,
                 Pins = pins,
                 Shape = new RunShape(
                     run.Plan.Chains, run.Plan.Shards.Count, run.Energy.Layout.Length, run.Data.Train.Count, run.Data.Train.Features),
             }, working.Token);
             await _intake.Rewind(working.Token);
-            if (latest is not null)
+            if (latest is { Attempt: > 0 } && latest.AttemptBase == state.Version)
+            {
+                // Told where it takes effect: whoever decided it may have died before it could tell.
+                _reporter.Event(RunEventKind.Rollback, state.Version, RecoveryText.Of(run.Spec.Recovery, rollbacks));
+            }
+            else if (latest is not null)
             {
                 _reporter.Event(RunEventKind.Notice, state.Version, string.Create(
                     CultureInfo.InvariantCulture, $"goes on from the checkpoint of round {state.Version}"));
@@ -115,6 +123,12 @@ internal sealed class TrainingLoop(
             manifest ??= (await checkpoints.List(run.Id)).FirstOrDefault(
                 m => m.Attempt == state.Attempt && m.Round == state.Version);
             return await Finish(state, manifest, working.Token);
+        }
+        catch (DivergedException broken)
+        {
+            await TellRounds(working.Token);
+            var rollback = new RunRollback(start, run, keeper, starts, checkpoints, lanes, faults);
+            return await rollback.Begin(state, _protocol!.State.AttemptBase, broken) with { Silo = silo, Leaving = _leaving };
         }
         catch (EbmException)
         {
@@ -147,8 +161,10 @@ internal sealed class TrainingLoop(
                 break;
             }
 
+            var chains = BlockTree.Reduce(drawn.Length, i => drawn[i].Figures, ChainFigures.Add);
+            Trainer.Check(chains, round);
             using var negatives = await _update.OfNegatives(current.Parameters, [.. drawn.Select(n => n.States)]);
-            var figures = await Apply(state, await data.Sum, negatives, drawn);
+            var figures = await Apply(state, await data.Sum, negatives, chains);
             _protocol.OnApplied(state.Version);
             _versions.Retire(_protocol.OldestVersionNeeded);
             faults.Reached(FaultPoint.AfterUpdate, run.Id, round);
@@ -179,17 +195,18 @@ internal sealed class TrainingLoop(
     }
 
     private async Task<RoundFigures> Apply(
-        TrainerState state, PhaseSum data, PhaseSum negatives, ShardNegatives[] drawn)
+        TrainerState state, PhaseSum data, PhaseSum negatives, ChainFigures chains)
     {
-        var chains = BlockTree.Reduce(drawn.Length, i => drawn[i].Figures, ChainFigures.Add);
-        var (figures, next) = await lanes.Run(run.Id, _ =>
+        var (applied, next) = await lanes.Run(run.Id, _ =>
         {
-            var (figures, previous) = run.Trainer.Apply(state, data, negatives, chains);
-            previous.Dispose();
-            return (figures, RunStarts.Share(run, state.Parameters, state.TuningOf(state.Version)));
+            var applied = run.Trainer.Apply(state, data, negatives, chains);
+            applied.Previous.Dispose();
+            return (applied, RunStarts.Share(run, state.Parameters, state.TuningOf(state.Version)));
         });
         _versions.Publish(state.Version, next);
-        return figures;
+        return applied.Breach is { } breach
+            ? throw new DivergedException($"Round {breach.Round}: {breach}. Training has diverged.", breach)
+            : applied.Figures;
     }
 
     private async Task<TrainerState> Restore(Checkpoint? latest)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Ebm.Core.Data;
 using Ebm.Core.Energies;
 using Ebm.Core.Learning;
+using Ebm.Core.Recovery;
 using Ebm.Core.Replay;
 using Ebm.Core.Sampling;
 using Ebm.Core.Spec;
@@ -12,6 +13,7 @@ namespace Ebm.Grains.Runs;
 public sealed class RunContext
 {
     private readonly ConcurrentDictionary<int, BatchPlan> _batches = new();
+    private readonly ConcurrentDictionary<SamplerChange, NegativePhase> _negatives = new();
 
     /// <summary>Derives it.</summary>
     /// <exception cref="Core.InputException">Spec and data do not fit together.</exception>
@@ -24,9 +26,9 @@ public sealed class RunContext
         Sampler = SamplerFactory.Create(spec.Sampler);
         Range = spec.Sampler.KeptRange() is [var low, var high] ? ((float)low, (float)high) : null;
         Codec = StateCodec.For(Plan.Encoding, Energy.Space, Range);
-        Negatives = new NegativePhase(spec, Energy, Sampler, Codec, data);
+        RollbackPoints = new RollbackPoints(spec.Output.CheckpointEvery, new Watch(spec.Recovery, Energy.Space.Features).Proof);
         Gradients = new GradientPhases(spec, Energy, Codec, data);
-        Trainer = new Trainer(Energy.Layout, spec, Plan.Rounds);
+        Trainer = new Trainer(Energy.Layout, spec, Plan.Rounds, Energy.Space.Features);
     }
 
     /// <summary>The run.</summary>
@@ -44,7 +46,7 @@ public sealed class RunContext
     /// <summary>The model.</summary>
     public IEnergy Energy { get; }
 
-    /// <summary>The Markov kernel.</summary>
+    /// <summary>The spec's Markov kernel.</summary>
     public ISampler Sampler { get; }
 
     /// <summary>The range that the sampler keeps real units in, where it does.</summary>
@@ -53,8 +55,11 @@ public sealed class RunContext
     /// <summary>How states are stored and sent.</summary>
     public StateCodec Codec { get; }
 
-    /// <summary>The model's side of a round.</summary>
-    public NegativePhase Negatives { get; }
+    /// <summary>The model's side of a round, with the spec's sampler.</summary>
+    public NegativePhase Negatives => NegativesOf(default);
+
+    /// <summary>Where a rollback may go to.</summary>
+    public RollbackPoints RollbackPoints { get; }
 
     /// <summary>The gradient's two sides.</summary>
     public GradientPhases Gradients { get; }
@@ -64,6 +69,10 @@ public sealed class RunContext
 
     /// <summary>Whether chains live in replay slots between rounds.</summary>
     public bool HasSlots => Spec.Negatives.Start == ChainStart.Buffer;
+
+    /// <summary>The model's side of a round, with the sampler of an attempt.</summary>
+    public NegativePhase NegativesOf(SamplerChange change) => _negatives.GetOrAdd(change, c => new NegativePhase(
+        Spec, Energy, SamplerFactory.Create(c.Apply(Spec.Sampler, Spec.Recovery)), Codec, Data));
 
     /// <summary>Which data rows each round of an attempt uses.</summary>
     public BatchPlan Batches(int attempt) => _batches.GetOrAdd(

@@ -202,7 +202,8 @@ internal sealed partial class RunGrain(
             Record.Round = e.Kind == RunEventKind.Round ? e.Round : Record.Round;
         }
 
-        Record.Attempt = _latest?.Figures.Attempt ?? Record.Attempt;
+        Record.Rollbacks = report.Rollbacks ?? Record.Rollbacks;
+        Record.Attempt = Record.Rollbacks.Count;
         Record.Seconds += report.Seconds;
         var pinned = report.Pins is not null && report.Pins != Record.Pins;
         Record.Pins = report.Pins ?? Record.Pins;
@@ -270,6 +271,7 @@ internal sealed partial class RunGrain(
         Waiting = IsUnfinished ? health.Waiting ?? _waiting : null,
         Servers = Record.Servers,
         Repeated = Record.Repeated,
+        Rollbacks = Record.Rollbacks,
         ServerSilo = IsUnfinished ? _serverSilo : null,
         Shape = Record.Shape,
         Pins = Record.Pins,

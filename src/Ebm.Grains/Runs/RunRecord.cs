@@ -1,4 +1,5 @@
 using Ebm.Contracts.Runs;
+using Ebm.Core.Recovery;
 
 namespace Ebm.Grains.Runs;
 
@@ -92,6 +93,10 @@ public sealed record RunRecord
     /// <summary>Rounds that were computed again.</summary>
     [Id(21)]
     public long Repeated { get; set; }
+
+    /// <summary>Its rollbacks, as last reported: the checkpoints have them, too.</summary>
+    [Id(22)]
+    public IReadOnlyList<Rollback> Rollbacks { get; set; } = [];
 
     /// <summary>Goes up with every write: of two records, the one with the higher revision is the younger.</summary>
     [Id(18)]

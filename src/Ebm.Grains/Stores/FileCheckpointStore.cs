@@ -1,4 +1,5 @@
 using Ebm.Core.Checkpoints;
+using Ebm.Core.Recovery;
 using Ebm.Grains.Devices;
 
 namespace Ebm.Grains.Stores;
@@ -18,7 +19,8 @@ public sealed class FileCheckpointStore(RunHome home, DeviceLanes lanes) : IChec
         lanes.Run(run, _ => Of(run).Latest(refused: refused));
 
     /// <inheritdoc/>
-    public Task<Checkpoint> Read(string run, long round) => lanes.Run(run, _ => Of(run).Read(round));
+    public Task<Checkpoint> Read(string run, long round, int? attempt = null) =>
+        lanes.Run(run, _ => Of(run).Read(round, attempt));
 
     /// <inheritdoc/>
     public Task<byte[]> ReadSlots(string run, int attempt, long round, int shard) =>
@@ -28,10 +30,18 @@ public sealed class FileCheckpointStore(RunHome home, DeviceLanes lanes) : IChec
     public Task<IReadOnlyList<Manifest>> List(string run) => lanes.Run(run, _ => Of(run).List());
 
     /// <inheritdoc/>
-    public Task Prune(string run, long epoch, int keep) => lanes.Run(run, _ =>
+    public Task Prune(string run, long epoch, int keep, RollbackPoints points) => lanes.Run(run, _ =>
     {
         home.Check(run, epoch);
-        Of(run).Prune(keep);
+        Of(run).Prune(keep, points);
+        return 0;
+    });
+
+    /// <inheritdoc/>
+    public Task Forget(string run, long epoch, int attempt, long round) => lanes.Run(run, _ =>
+    {
+        home.Check(run, epoch);
+        Of(run).Forget(attempt, round);
         return 0;
     });
 

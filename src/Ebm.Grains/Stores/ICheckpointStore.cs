@@ -1,4 +1,5 @@
 using Ebm.Core.Checkpoints;
+using Ebm.Core.Recovery;
 
 namespace Ebm.Grains.Stores;
 
@@ -13,9 +14,9 @@ public interface ICheckpointStore
     /// <summary>The newest whole one, or null; messages about those that were refused on the way go to <paramref name="refused"/>.</summary>
     Task<Checkpoint?> Latest(string run, Action<string> refused);
 
-    /// <summary>The checkpoint of a round.</summary>
+    /// <summary>The checkpoint of a round: of an attempt, or of the newest one that has the round.</summary>
     /// <exception cref="Core.InputException">There is none, or it is torn or altered.</exception>
-    Task<Checkpoint> Read(string run, long round);
+    Task<Checkpoint> Read(string run, long round, int? attempt = null);
 
     /// <summary>The replay slots of one shard in a checkpoint.</summary>
     /// <exception cref="Core.InputException">They are not there, or altered.</exception>
@@ -24,7 +25,11 @@ public interface ICheckpointStore
     /// <summary>Manifests of all checkpoints, the newest first.</summary>
     Task<IReadOnlyList<Manifest>> List(string run);
 
-    /// <summary>Deletes old ones, never below two whole ones.</summary>
+    /// <summary>Deletes the old ones that <see cref="CheckpointRetention"/> lets go.</summary>
     /// <exception cref="StaleEpochException">The epoch was replaced.</exception>
-    Task Prune(string run, long epoch, int keep);
+    Task Prune(string run, long epoch, int keep, RollbackPoints points);
+
+    /// <summary>Deletes one, and all that are newer (by attempt, then round).</summary>
+    /// <exception cref="StaleEpochException">The epoch was replaced.</exception>
+    Task Forget(string run, long epoch, int attempt, long round);
 }

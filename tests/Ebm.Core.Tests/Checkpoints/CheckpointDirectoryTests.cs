@@ -161,6 +161,9 @@ public sealed class CheckpointDirectoryTests : IDisposable
         Assert.Equal(2, Directory.EnumerateDirectories(Path.Combine(_root, "checkpoints")).Count());
     }
 
+    /// <summary>Every scheduled checkpoint is one to go back to, at once.</summary>
+    private static readonly RollbackPoints Points = new(every: 1, proof: 0);
+
     [Fact]
     public void Prune_KeepsTheNewestAndNeverFewerThanTwoWhole()
     {
@@ -169,10 +172,10 @@ public sealed class CheckpointDirectoryTests : IDisposable
             _directory.Write(Sample(round));
         }
 
-        _directory.Prune(3);
+        _directory.Prune(3, Points);
         Assert.Equal([5, 4, 3], _directory.List().Select(m => m.Round));
         File.WriteAllText(Path.Combine(Place(5), "slots-0.bin"), "torn");
-        _directory.Prune(1);
+        _directory.Prune(1, Points);
         Assert.Equal([5, 4, 3], _directory.List().Select(m => m.Round));
     }
 
@@ -186,7 +189,7 @@ public sealed class CheckpointDirectoryTests : IDisposable
             _directory.Write(Sample(round, scheduled: false));
         }
 
-        _directory.Prune(2);
+        _directory.Prune(2, Points);
         Assert.Equal([5, 4, 2], _directory.List().Select(m => m.Round));
     }
 

@@ -45,11 +45,11 @@ public sealed class TrainerTests
     [Fact]
     public void Apply_Sgd_DescendsAndLeavesThePreviousVersionAsItWas()
     {
-        var trainer = new Trainer(Layout, Spec(new LearningSpec { Optimiser = new SgdSpec { Rate = 0.1 }, Ema = 0.9 }), 10);
+        var trainer = new Trainer(Layout, Spec(new LearningSpec { Optimiser = new SgdSpec { Rate = 0.1 }, Ema = 0.9 }), 10, 2);
         using var state = Start(trainer);
         using PhaseSum data = Sum(3), negatives = Sum(-1, energy: 5);
 
-        var (figures, previous) = trainer.Apply(state, data, negatives, Chains);
+        var (figures, previous, _) = trainer.Apply(state, data, negatives, Chains);
 
         Assert.All(Values(previous), p => Assert.Equal(1, p));
         Assert.All(Values(state.Parameters).Select((p, i) => (p, i)), x => Assert.Equal(1 - 0.2 * x.i, x.p, 1e-6));
@@ -65,7 +65,7 @@ public sealed class TrainerTests
     public void Apply_LongGradientWithAClip_MovesExactlyAsFarAsTheClip()
     {
         var learning = new LearningSpec { Optimiser = new SgdSpec { Rate = 1 }, GradientClip = 0.5 };
-        var trainer = new Trainer(Layout, Spec(learning), 10);
+        var trainer = new Trainer(Layout, Spec(learning), 10, 2);
         using var state = Start(trainer);
         using PhaseSum data = Sum(3), negatives = Sum(-1);
 
@@ -79,7 +79,7 @@ public sealed class TrainerTests
     [InlineData(float.PositiveInfinity)]
     public void Apply_NonFiniteGradient_NamesTheTensorAndChangesNothing(float poison)
     {
-        var trainer = new Trainer(Layout, Spec(new LearningSpec { Ema = 0.9 }, centred: true), 10);
+        var trainer = new Trainer(Layout, Spec(new LearningSpec { Ema = 0.9 }, centred: true), 10, 2);
         using var state = Start(trainer);
         using PhaseSum data = Sum(3, poison: poison), negatives = Sum(-1);
 
@@ -94,11 +94,11 @@ public sealed class TrainerTests
     [Fact]
     public void Apply_HugeButFiniteGradient_IsMeasuredWithoutOverflow()
     {
-        var trainer = new Trainer(Layout, Spec(new LearningSpec { GradientClip = 1 }), 10);
+        var trainer = new Trainer(Layout, Spec(new LearningSpec { GradientClip = 1 }), 10, 2);
         using var state = Start(trainer);
         using PhaseSum data = Sum(1, poison: 1e30f), negatives = Sum(-1);
 
-        var (figures, previous) = trainer.Apply(state, data, negatives, Chains);
+        var (figures, previous, _) = trainer.Apply(state, data, negatives, Chains);
 
         Assert.Equal(1e30, figures.GradientNorm, 1e24);
         previous.Dispose();
@@ -107,7 +107,7 @@ public sealed class TrainerTests
     [Fact]
     public void Apply_NonFiniteEnergyOrState_SaysWhere()
     {
-        var trainer = new Trainer(Layout, Spec(new LearningSpec()), 10);
+        var trainer = new Trainer(Layout, Spec(new LearningSpec()), 10, 2);
         using var state = Start(trainer);
         using PhaseSum data = Sum(3, energy: float.NegativeInfinity), negatives = Sum(-1);
 
@@ -121,7 +121,7 @@ public sealed class TrainerTests
     [Fact]
     public void Apply_ParametersThatOverflow_SaysSo()
     {
-        var trainer = new Trainer(Layout, Spec(new LearningSpec { Optimiser = new SgdSpec { Rate = 1000 } }), 10);
+        var trainer = new Trainer(Layout, Spec(new LearningSpec { Optimiser = new SgdSpec { Rate = 1000 } }), 10, 2);
         using var state = Start(trainer);
         using PhaseSum data = Sum(1, poison: 3e38f), negatives = Sum(-1);
 

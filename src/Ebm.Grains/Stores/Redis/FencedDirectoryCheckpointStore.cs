@@ -1,4 +1,5 @@
 using Ebm.Core.Checkpoints;
+using Ebm.Core.Recovery;
 using Ebm.Grains.Devices;
 using Ebm.Grains.Faults;
 using Microsoft.Extensions.Options;
@@ -32,7 +33,8 @@ public sealed class FencedDirectoryCheckpointStore(
         lanes.Run(run, _ => Of(run).Latest(refused: refused));
 
     /// <inheritdoc/>
-    public Task<Checkpoint> Read(string run, long round) => lanes.Run(run, _ => Of(run).Read(round));
+    public Task<Checkpoint> Read(string run, long round, int? attempt = null) =>
+        lanes.Run(run, _ => Of(run).Read(round, attempt));
 
     /// <inheritdoc/>
     public Task<byte[]> ReadSlots(string run, int attempt, long round, int shard) =>
@@ -42,12 +44,19 @@ public sealed class FencedDirectoryCheckpointStore(
     public Task<IReadOnlyList<Manifest>> List(string run) => lanes.Run(run, _ => Of(run).List());
 
     /// <inheritdoc/>
-    public async Task Prune(string run, long epoch, int keep)
+    public Task Prune(string run, long epoch, int keep, RollbackPoints points) =>
+        Fenced(run, epoch, directory => directory.Prune(keep, points));
+
+    /// <inheritdoc/>
+    public Task Forget(string run, long epoch, int attempt, long round) =>
+        Fenced(run, epoch, directory => directory.Forget(attempt, round));
+
+    private async Task Fenced(string run, long epoch, Action<CheckpointDirectory> act)
     {
         await fence.Check(run, epoch);
         await lanes.Run(run, _ =>
         {
-            Of(run, epoch).Prune(keep);
+            act(Of(run, epoch));
             return 0;
         });
     }

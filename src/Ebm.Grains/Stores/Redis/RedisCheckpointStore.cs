@@ -1,5 +1,6 @@
 using Ebm.Core;
 using Ebm.Core.Checkpoints;
+using Ebm.Core.Recovery;
 using Ebm.Grains.Devices;
 using Ebm.Grains.Faults;
 using StackExchange.Redis;
@@ -64,9 +65,9 @@ public sealed class RedisCheckpointStore(RedisCalls calls, RedisKeys keys, Redis
     }
 
     /// <inheritdoc/>
-    public async Task<Checkpoint> Read(string run, long round)
+    public async Task<Checkpoint> Read(string run, long round, int? attempt = null)
     {
-        var placed = (await _stored.Find(run)).FirstOrDefault(p => p.Round == round)
+        var placed = (await _stored.Find(run)).FirstOrDefault(p => p.Round == round && p.Attempt == (attempt ?? p.Attempt))
             ?? throw new InputException($"run '{run}' has no checkpoint of round {round} in Redis.");
         return await _stored.Open(run, placed);
     }
@@ -85,10 +86,10 @@ public sealed class RedisCheckpointStore(RedisCalls calls, RedisKeys keys, Redis
         [.. (await _stored.Find(run)).Select(p => p.Manifest).OfType<Manifest>()];
 
     /// <inheritdoc/>
-    public async Task Prune(string run, long epoch, int keep)
+    public async Task Prune(string run, long epoch, int keep, RollbackPoints points)
     {
         await fence.Check(run, epoch);
-        var retention = new CheckpointRetention(keep);
+        var retention = new CheckpointRetention(keep, points);
         foreach (var placed in await _stored.Find(run))
         {
             if (retention.Drops(placed.Manifest))
@@ -99,6 +100,18 @@ public sealed class RedisCheckpointStore(RedisCalls calls, RedisKeys keys, Redis
             {
                 retention.Keep(placed.Manifest, retention.AsksWhetherWhole && await _stored.IsWhole(run, placed));
             }
+        }
+
+        await Sweep(run, epoch);
+    }
+
+    /// <inheritdoc/>
+    public async Task Forget(string run, long epoch, int attempt, long round)
+    {
+        await fence.Check(run, epoch);
+        foreach (var placed in (await _stored.Find(run)).Where(p => (p.Attempt, p.Round).CompareTo((attempt, round)) >= 0))
+        {
+            await CheckpointScripts.Withdraw.Run(calls, keys, run, epoch, [keys.Checkpoints(run)], placed.At);
         }
 
         await Sweep(run, epoch);

@@ -20,7 +20,7 @@ internal sealed class RedisCheckpoints(RedisCalls calls, RedisKeys keys, DeviceL
             .Select(e => (Name: e.Name.ToString(), e.Value, Order: OrderOf(e.Name.ToString())))
             .Where(e => e.Order is not null)
             .OrderByDescending(e => e.Order)
-            .Select(e => Parse(run, e.Name, e.Value, e.Order!.Value.Round))];
+            .Select(e => Parse(run, e.Name, e.Value, e.Order!.Value))];
     }
 
     /// <summary>The checkpoint, verified.</summary>
@@ -81,15 +81,15 @@ internal sealed class RedisCheckpoints(RedisCalls calls, RedisKeys keys, DeviceL
         return CheckpointChunk.Join(file, chunks, PlaceOf(run, at));
     }
 
-    private PlacedManifest Parse(string run, string at, RedisValue bytes, long round)
+    private PlacedManifest Parse(string run, string at, RedisValue bytes, (int Attempt, long Round) order)
     {
         try
         {
-            return new PlacedManifest(at, round, Manifest.Parse((byte[])bytes!, PlaceOf(run, at) + "/" + Manifest.FileName), null);
+            return new PlacedManifest(at, order.Attempt, order.Round, Manifest.Parse((byte[])bytes!, PlaceOf(run, at) + "/" + Manifest.FileName), null);
         }
         catch (InputException e)
         {
-            return new PlacedManifest(at, round, null, e.Message);
+            return new PlacedManifest(at, order.Attempt, order.Round, null, e.Message);
         }
     }
 
@@ -105,4 +105,4 @@ internal sealed class RedisCheckpoints(RedisCalls calls, RedisKeys keys, DeviceL
 }
 
 /// <summary>A manifest in its place, or what is wrong with it.</summary>
-internal sealed record PlacedManifest(string At, long Round, Manifest? Manifest, string? Problem);
+internal sealed record PlacedManifest(string At, int Attempt, long Round, Manifest? Manifest, string? Problem);

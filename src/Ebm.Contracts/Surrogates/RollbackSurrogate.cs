@@ -1,0 +1,57 @@
+using Ebm.Core.Recovery;
+
+namespace Ebm.Contracts.Surrogates;
+
+/// <summary>How a <see cref="Rollback"/> crosses a process boundary.</summary>
+[GenerateSerializer, Alias("ebm.Rollback")]
+public struct RollbackSurrogate
+{
+    [Id(0)]
+    public int Attempt;
+
+    [Id(1)]
+    public long Base;
+
+    [Id(2)]
+    public int Reinitialised;
+
+    [Id(3)]
+    public long Round;
+
+    [Id(4)]
+    public int Kind;
+
+    [Id(5)]
+    public string Figure;
+
+    [Id(6)]
+    public double Value;
+
+    [Id(7)]
+    public double Limit;
+}
+
+/// <summary>Converts both ways.</summary>
+[RegisterConverter]
+public sealed class RollbackConverter : IConverter<Rollback, RollbackSurrogate>
+{
+    /// <inheritdoc/>
+    public Rollback ConvertFromSurrogate(in RollbackSurrogate surrogate) => new(
+        surrogate.Attempt,
+        surrogate.Base,
+        new Breach(surrogate.Round, (BreachKind)surrogate.Kind, surrogate.Figure, surrogate.Value, surrogate.Limit),
+        surrogate.Reinitialised);
+
+    /// <inheritdoc/>
+    public RollbackSurrogate ConvertToSurrogate(in Rollback value) => new()
+    {
+        Attempt = value.Attempt,
+        Base = value.Base,
+        Reinitialised = value.Reinitialised,
+        Round = value.Breach.Round,
+        Kind = (int)value.Breach.Kind,
+        Figure = value.Breach.Figure,
+        Value = value.Breach.Value,
+        Limit = value.Breach.Limit,
+    };
+}

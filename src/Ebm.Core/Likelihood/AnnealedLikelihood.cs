@@ -86,25 +86,32 @@ public sealed class AnnealedLikelihood
             first, count, states));
     }
 
+    /// <summary>log Z of the base, in nats.</summary>
+    public double BaseLogZ(Parameters parameters)
+    {
+        using var scope = NewDisposeScope();
+        return Path(parameters).BaseLogZ;
+    }
+
     /// <summary>The bracket of all blocks' results.</summary>
-    /// <param name="parameters">The model.</param>
     /// <param name="request">The estimate.</param>
+    /// <param name="baseLogZ">log Z of the base.</param>
+    /// <param name="method"><see cref="Method"/>.</param>
     /// <param name="forward">Log-weights of the blocks on the way to the model.</param>
     /// <param name="back">Log-weights of the blocks on the way back.</param>
     /// <param name="looks">What was seen of the blocks at the model.</param>
-    public LogZBracket Bracket(
-        Parameters parameters, AnnealingRequest request, IReadOnlyList<double[]> forward, IReadOnlyList<double[]> back,
+    public static LogZBracket Bracket(
+        AnnealingRequest request, double baseLogZ, string method, IEnumerable<double[]> forward, IEnumerable<double[]> back,
         IReadOnlyList<IReadOnlyList<double[]>> looks)
     {
-        using var scope = NewDisposeScope();
         var key = request.Key(Purpose.Bootstrap);
         var copies = request.Settings.Copies;
         return new LogZBracket(
-            Path(parameters).BaseLogZ,
+            baseLogZ,
             LogMean.Of([.. forward.SelectMany(w => w)], key),
             LogMean.Of([.. back.SelectMany(w => w)], key, copies),
             Agreement.Of(looks, copies),
-            Method);
+            method);
     }
 
     private static uint First(int block) => (uint)(block * Blocks.Size);

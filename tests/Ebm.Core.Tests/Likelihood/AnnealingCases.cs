@@ -60,7 +60,8 @@ internal static class AnnealingCases
         var blocks = Enumerable.Range(0, request.Blocks).ToArray();
         var forward = blocks.Select(b => Finish(likelihood.Forward(parameters, request, pilot, b)).LogWeights).ToArray();
         var back = blocks.Select(b => Finish(likelihood.Back(parameters, request, pilot, b, encoded, codec))).ToArray();
-        return likelihood.Bracket(parameters, request, forward, [.. back.Select(b => b.LogWeights)], [.. back.Select(b => b.Looks)]);
+        return AnnealedLikelihood.Bracket(
+            request, likelihood.BaseLogZ(parameters), likelihood.Method, forward, back.Select(b => b.LogWeights), [.. back.Select(b => b.Looks)]);
     }
 
     /// <summary>Does work to its end, in pieces of <paramref name="piece"/> steps.</summary>

@@ -23,6 +23,11 @@ needs=(
     'redis-server=command -v redis-server'  # what a cluster meets in
 )
 
+# What the long tests use besides.
+long_needs=(
+    'python3-torch=/usr/bin/python3 -c "import torch"'  # computes what ebm exported; about 200 MB
+)
+
 all=false filter='' yes=${CI:-false}
 while (($#)); do
     case $1 in
@@ -43,6 +48,7 @@ step() { printf '\n== %s (%d s)\n' "$1" "$SECONDS"; }
 
 install_missing() {
     local need missing=() as_root=()
+    $all && needs+=("${long_needs[@]}")
     for need in "${needs[@]}"; do
         bash -c "${need#*=}" > /dev/null 2>&1 || missing+=("${need%%=*}")
     done

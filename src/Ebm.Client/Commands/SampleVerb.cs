@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using Ebm.Client.Models;
 using Ebm.Client.Output;
 using Ebm.Contracts.Models;
 using Ebm.Core;
@@ -6,9 +9,10 @@ using Ebm.Grains.Stores;
 
 namespace Ebm.Client.Commands;
 
-/// <summary><c>sample ID</c>: fresh chains from a checkpoint's model.</summary>
+/// <summary><c>sample ID</c>: fresh chains from a checkpoint's model, or chains that go on from rows.</summary>
 internal static class SampleVerb
 {
+    private const string All = "all";
     private const int MostChains = 65536, MostSteps = 10_000_000;
 
     private static readonly Option<int> Count = new("-n", "--count")
@@ -16,14 +20,14 @@ internal static class SampleVerb
         Description = "Number of chains, each of which gives one sample.", HelpName = "N", DefaultValueFactory = _ => 64,
     };
 
-    private static readonly Option<string> Out = new("--out")
+    private static readonly Option<string?> Out = new("--out")
     {
-        Description = "The picture.", HelpName = "FILE.png", DefaultValueFactory = _ => "grid.png",
+        Description = "The picture, grid.png if not given; of text the lines, on standard output if not given.", HelpName = "FILE",
     };
 
     private static readonly Option<int?> Steps = new("--steps")
     {
-        Description = "Transitions of each chain; 1000 for gibbs, ten times the spec's for langevin if not given.", HelpName = "K",
+        Description = "Transitions of each chain; 1000 for gibbs, ten times the spec's for other samplers if not given.", HelpName = "K",
     };
 
     private static readonly Option<ulong?> Seed = new("--seed")
@@ -33,14 +37,25 @@ internal static class SampleVerb
 
     private static readonly Option<string?> ClampFile = new("--clamp")
     {
-        Description = "Keep the known values of FILE (NPY, CSV or IDX; one row for all chains, or one for each): inpainting. "
-            + "NaN (CSV: also an empty field) is free.",
+        Description = "Keep the known values of FILE (in a format of the run's data, a PNG or a folder of PNGs; one row for all chains, or one "
+            + "for each): inpainting. NaN (CSV: also an empty field; text: ?) is free.",
         HelpName = "FILE",
     };
 
     private static readonly Option<KnownSide?> Known = new("--known")
     {
         Description = "With --clamp and images: only this half of each row of FILE is known.", HelpName = "top|bottom|left|right",
+    };
+
+    private static readonly Option<string?> Start = new("--start")
+    {
+        Description = "Go on from the rows of FILE (one for all chains, or one for each) instead of from noise.", HelpName = "FILE",
+    };
+
+    private static readonly Option<string?> Class = new("--class")
+    {
+        Description = "Of a model with classes: draw this class alone, or N of each. Not given: the classes of --clamp's rows, or as they come in the data.",
+        HelpName = "Y|all",
     };
 
     private static readonly Option<string?> Npy = new("--npy")
@@ -51,13 +66,16 @@ internal static class SampleVerb
     public static Command Create()
     {
         var verb = new Verb(
-            "sample", "Draw samples of a trained model with fresh chains.", Groups.Use,
+            "sample", "Draw samples of a trained model.", Groups.Use,
             "./ebm sample two-moons-3f2a1c -n 1024 --out moons.png",
             "./ebm sample mnist-rbm-3f2a1c -n 64 --steps 2000 --seed 7 --npy samples.npy",
+            "./ebm sample words-3f2a1c -n 20",
             "./ebm sample mnist-rbm-3f2a1c --clamp data/mnist/t10k-images-idx3-ubyte.gz --known top --out inpainted.png",
+            "./ebm sample mnist-rbm-3f2a1c --start samples.npy --steps 100 --out later.png",
+            "./ebm sample mnist-classes-3f2a1c --class 7 -n 16",
             "./ebm sample mnist-rbm-3f2a1c --cluster redis://localhost:6379")
         {
-            Count, Out, Steps, Seed, ClampFile, Known, Npy,
+            Count, Out, Steps, Seed, ClampFile, Known, Start, Class, Npy,
         };
         ModelOptions.AddTo(verb);
         verb.Does(Sample);
@@ -69,13 +87,21 @@ internal static class SampleVerb
         var call = CallOf(parsed);
         await using var model = await ModelOptions.Open(parsed);
         var samples = await model.Sample(call);
-        var path = parsed.GetValue(Out)!;
-        AtomicFile.Write(Path.GetFullPath(path), samples.Picture);
+        var path = parsed.GetValue(Out) ?? (samples.IsText ? null : "grid.png");
+        if (path is null)
+        {
+            Console.Out.Write(Encoding.UTF8.GetString(samples.Picture));
+        }
+        else
+        {
+            AtomicFile.Write(Path.GetFullPath(path), samples.Picture);
+        }
+
         Console.Error.WriteLine(Readable.Of(
-            $"wrote {path}: {call.Count} samples of {parsed.GetValue(SharedOptions.Id)}, round {samples.Round}, {samples.Steps} steps each"));
+            $"{(path is null ? "" : $"wrote {path}: ")}{samples.Rows} samples of {parsed.GetValue(SharedOptions.Id)}{OfClasses(call, samples)}, round {samples.Round}, {samples.Steps} steps each"));
         if (parsed.GetValue(Npy) is { } npy)
         {
-            AtomicFile.Write(Path.GetFullPath(npy), NpyBytes.Of(samples.States, call.Count));
+            AtomicFile.Write(Path.GetFullPath(npy), NpyBytes.Of(samples.States, samples.Rows));
             Console.Error.WriteLine($"wrote {npy}");
         }
 
@@ -90,11 +116,30 @@ internal static class SampleVerb
             throw new InputException("--known says which half of the rows of --clamp FILE is known; give --clamp FILE.");
         }
 
+        if (parsed.GetValue(Start) is not null && clamp is not null)
+        {
+            throw new InputException("--start and --clamp exclude each other: rows are gone on from, or kept.");
+        }
+
         return new SampleCall(
             parsed.GetValue(SharedOptions.Round), Within("-n", parsed.GetValue(Count), MostChains),
             parsed.GetValue(Steps) is { } steps ? Within("--steps", steps, MostSteps) : null,
-            parsed.GetValue(Seed), clamp, parsed.GetValue(Known));
+            parsed.GetValue(Seed), clamp, parsed.GetValue(Known), parsed.GetValue(Start))
+        {
+            Class = parsed.GetValue(Class) is { } y and not All ? ClassNumber(y) : null,
+            EachClass = parsed.GetValue(Class) == All,
+        };
     }
+
+    private static int ClassNumber(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var y)
+        ? y
+        : throw new InputException($"--class: expected a class's number (from 0) or {All}, found '{text}'.");
+
+    private static string OfClasses(SampleCall call, Samples samples) => samples.Classes == ClassOrigin.None ? ""
+        : call.EachClass ? Readable.Of($", {call.Count} of each class in turn")
+        : call.Class is { } y ? Readable.Of($", class {y}")
+        : samples.Classes == ClassOrigin.File ? ", each of its class in the file"
+        : ", classes as they come in the data, in their order";
 
     private static int Within(string name, int value, int most) => value >= 1 && value <= most
         ? value

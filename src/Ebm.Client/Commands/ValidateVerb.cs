@@ -27,7 +27,9 @@ internal static class ValidateVerb
     private static async Task<ExitCode> Validate(ParseResult parsed)
     {
         var spec = SpecFile.Load(parsed.GetValue(SharedOptions.Spec)!, parsed.GetValue(SharedOptions.Set)!).Spec;
-        using var local = new LocalLanes(spec, 1);
+
+        // A spec for a GPU can be checked where there is none: reading data takes a processor.
+        using var local = new LocalLanes(spec with { Device = DeviceKind.Cpu }, 1);
         var run = await local.Contexts.Load(RunIds.Of(spec.Name, SpecJson.Digest(spec), null), spec);
         if (SharedOptions.FormatOf(parsed) == OutputFormat.Json)
         {
@@ -36,6 +38,7 @@ internal static class ValidateVerb
                 o["runId"] = run.Id;
                 o["specSha256"] = SpecJson.Digest(spec);
                 o["dataSha256"] = run.Data.Digest;
+                o["moduleSha256"] = run.ModuleDigest;
                 o["rounds"] = run.Plan.Rounds;
                 o["chains"] = run.Plan.Chains;
                 o["slots"] = run.HasSlots ? run.Plan.Slots : 0;
@@ -45,6 +48,7 @@ internal static class ValidateVerb
                 o["validation"] = run.Data.Validation.Count;
                 o["test"] = run.Data.Test.Count;
                 o["features"] = run.Data.Train.Features;
+                o["alphabet"] = run.Data.Alphabet?.Characters;
                 o["checkpoints"] = JsonOutput.Node(CheckpointRounds(run.Plan));
             });
         }
@@ -61,6 +65,9 @@ internal static class ValidateVerb
         ("run", run.Id),
         ("data", Readable.Of(
             $"{Readable.Count(run.Data.Train.Count)} training, {Readable.Count(run.Data.Validation.Count)} validation, {Readable.Count(run.Data.Test.Count)} test rows of {run.Data.Train.Features}{(run.Data.Train.Image is { } image ? $" ({image})" : "")}")),
+        .. run.Data.Alphabet is { } alphabet
+            ? [("alphabet", Readable.Of($"{alphabet.Characters}: {alphabet.Categories - 1} characters, and padding"))]
+            : Array.Empty<(string, string)>(),
         ("parameters", Readable.Count(run.Energy.Layout.Length)),
         ("rounds", Readable.Count(run.Plan.Rounds)),
         ("chains", Readable.Of($"{run.Plan.Chains} a round in {run.Plan.Shards.Count} shards")),

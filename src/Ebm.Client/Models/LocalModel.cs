@@ -13,20 +13,22 @@ internal sealed class LocalModel(RunFiles files, string id) : ITrainedModel
     public async Task<Samples> Sample(SampleCall call)
     {
         var open = await Open(call.Round);
-        var run = open.Model.Run;
-        var steps = call.Steps ?? CheckpointSampler.DefaultSteps(run.Spec.Sampler);
-        var known = call.ClampFile is not { } file ? null : await open.Lanes.Run(
-            run.Id, _ => KnownRows.Read(run, file, call.Count, call.Known));
-        var sampler = new CheckpointSampler(open.Lanes);
-        var states = await sampler.Draw(
-            open.Model, new SampleRequest(call.Count, steps, call.Seed ?? run.Spec.Seed, known));
-        return new Samples(open.Model.Round, steps, states, await sampler.Picture(open.Model, states));
+        var drawn = await new CheckpointSampler(open.Lanes).Sample(open.Model, call);
+        return new Samples(
+            open.Model.Round, drawn.Steps, drawn.States, drawn.Rows, drawn.Origin, drawn.Picture, open.Model.Run.Data.Alphabet is not null);
     }
 
     public async Task<Scores> Score(ScoreCall call)
     {
         var open = await Open(call.Round);
-        return new Scores(open.Model.Round, await new CheckpointScorer(open.Lanes).Score(open.Model, call.File));
+        var scored = await new CheckpointScorer(open.Lanes).Score(open.Model, call);
+        return new Scores(open.Model.Round, scored.Energies, scored.Classes, scored.Origin);
+    }
+
+    public async Task<Exported> Export(ExportCall call)
+    {
+        var open = await Open(call.Round);
+        return new Exported(open.Model.Round, await new CheckpointExporter(open.Lanes).Export(open.Model));
     }
 
     public async Task<Evaluation> Evaluate(EvaluateCall call)

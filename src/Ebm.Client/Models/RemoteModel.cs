@@ -3,6 +3,7 @@ using Ebm.Client.Remote;
 using Ebm.Contracts.Models;
 using Ebm.Contracts.Placement;
 using Ebm.Contracts.Runs;
+using Ebm.Core.Export;
 
 namespace Ebm.Client.Models;
 
@@ -38,9 +39,11 @@ internal sealed class RemoteModel : ITrainedModel
     public async Task<Samples> Sample(SampleCall call)
     {
         await CheckCheckpoint(call.Round);
-        var named = call with { ClampFile = Path.GetFileName(call.ClampFile) };
-        var (reply, result) = await Ask(Content(call.ClampFile), session => session.Sample(named), Length);
-        return new Samples(reply.Round, reply.Steps, Values(result.AsSpan(0, (int)reply.ValueBytes)), result[(int)reply.ValueBytes..]);
+        var named = call with { ClampFile = Path.GetFileName(call.ClampFile), StartFile = Path.GetFileName(call.StartFile) };
+        var (reply, result) = await Ask(Content(call.ClampFile ?? call.StartFile), session => session.Sample(named), Length);
+        return new Samples(
+            reply.Round, reply.Steps, Values(result.AsSpan(0, (int)reply.ValueBytes)), reply.Rows, reply.Classes,
+            result[(int)reply.ValueBytes..], reply.IsText);
     }
 
     public async Task<Scores> Score(ScoreCall call)
@@ -48,7 +51,25 @@ internal sealed class RemoteModel : ITrainedModel
         await CheckCheckpoint(call.Round);
         var named = call with { File = Path.GetFileName(call.File) };
         var (reply, result) = await Ask(Content(call.File), session => session.Score(named), Length);
-        return new Scores(reply.Round, Values(result));
+
+        // The classes of the rows, where there are any, follow their energies.
+        var values = Values(result);
+        return new Scores(
+            reply.Round, values[..reply.Rows], Array.ConvertAll(values[reply.Rows..], y => (int)y), reply.Classes);
+    }
+
+    public async Task<Exported> Export(ExportCall call)
+    {
+        await CheckCheckpoint(call.Round);
+        var (reply, result) = await Ask(null, session => session.Export(call), r => r.Parts.Sum(p => p.Bytes));
+        var (files, start) = (new List<ExportedFile>(), 0);
+        foreach (var part in reply.Parts)
+        {
+            files.Add(new ExportedFile(Path.GetFileName(part.Name), result[start..(start + (int)part.Bytes)]));
+            start += (int)part.Bytes;
+        }
+
+        return new Exported(reply.Round, files);
     }
 
     public async Task<Evaluation> Evaluate(EvaluateCall call)

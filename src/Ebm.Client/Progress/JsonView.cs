@@ -139,6 +139,7 @@ internal sealed class JsonView : IRunView
         RunEventKind.Checkpoint => "stateSha256",
         RunEventKind.Artefact => "file",
         RunEventKind.Evaluation => "figure",
+        RunEventKind.Samples => "lines",
         _ => "message",
     };
 

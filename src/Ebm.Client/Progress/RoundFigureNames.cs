@@ -16,16 +16,30 @@ internal static class RoundFigureNames
             ("gap", Readable.Figure(figures.Gap)),
             ("|gradient|", Readable.Figure(figures.GradientNorm)),
         };
-        if (figures.Acceptance is { } acceptance && double.IsFinite(acceptance))
+        (string Name, double? Value)[] ofKernels =
+        [
+            ("acceptance", figures.Acceptance),
+            ("jump", figures.JumpDistance),
+            ("swaps", figures.SwapAcceptance),
+            ("|dE/dx|", figures.StateGradientNorm),
+        ];
+        foreach (var (name, value) in ofKernels)
         {
-            shown.Add(("acceptance", Readable.Figure(acceptance)));
+            if (value is { } known && double.IsFinite(known))
+            {
+                shown.Add((name, Readable.Figure(known)));
+            }
         }
 
-        if (figures.StateGradientNorm is { } norm && double.IsFinite(norm))
+        if (figures.RHat is { } rHat)
         {
-            shown.Add(("|dE/dx|", Readable.Figure(norm)));
+            shown.Add(("R-hat", double.IsFinite(rHat) ? Readable.Figure(rHat) : "stuck"));
         }
 
+        if (figures.EssBulk is { } ess)
+        {
+            shown.Add(("ESS", Readable.Count(ess)));
+        }
         return shown;
     }
 }

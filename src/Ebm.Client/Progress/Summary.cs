@@ -48,6 +48,7 @@ internal static class Summary
         RunEventKind.Artefact => e.Text is { } name && name.StartsWith("samples", StringComparison.Ordinal) ? $"wrote {name}" : null,
         RunEventKind.Evaluation => Readable.Of($"round {e.Round}: {e.Text}"),
         RunEventKind.Notice => $"note: {e.Text}",
+        RunEventKind.Samples => $"samples: {e.Text}",
         RunEventKind.Rollback => e.Text,
         _ => null,
     };
@@ -97,7 +98,8 @@ internal static class Summary
 
         if (status.Result is not null)
         {
-            yield return $"./ebm sample {status.Id} -n 64 --out grid.png{place}";
+            var isText = outcome.Files.Any(f => f.StartsWith("samples-", StringComparison.Ordinal) && f.EndsWith(".txt", StringComparison.Ordinal));
+            yield return $"./ebm sample {status.Id} {(isText ? "-n 20" : "-n 64 --out grid.png")}{place}";
             yield return $"./ebm score {status.Id} --data FILE --out scores.csv{place}";
         }
 

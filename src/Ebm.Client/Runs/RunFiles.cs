@@ -86,17 +86,28 @@ internal sealed class RunFiles(string home)
     /// <summary>The latest round that the metrics tell of, or null.</summary>
     public RoundReport? LatestMetrics(string run)
     {
-        var path = Path.Combine(Of(run), MetricsJson.File);
+        RoundReport[] reports = [.. Tail(Path.Combine(Of(run), MetricsJson.File)).Select(MetricsJson.Read)];
+        var mixing = reports.LastOrDefault(r => r.Figures.RHat is not null)?.Figures;
+        return reports is [.., var latest] ? latest with { Figures = latest.Figures.WithMixingOf(mixing) } : null;
+    }
+
+    /// <summary>The latest samples that were lines of text, or null.</summary>
+    public string? LatestSamples(string run) => Tail(Path.Combine(Of(run), FileRunJournal.EventsFile))
+        .Select(line => JsonSerializer.Deserialize<RunEvent>(line, MetricsJson.Line))
+        .LastOrDefault(e => e?.Kind == RunEventKind.Samples)?.Text;
+
+    /// <summary>The last lines of a file of JSON objects; none where there is no such file.</summary>
+    private static IEnumerable<string> Tail(string path)
+    {
         if (!File.Exists(path))
         {
-            return null;
+            return [];
         }
 
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         file.Seek(-Math.Min(file.Length, TailBytes), SeekOrigin.End);
         using var reader = new StreamReader(file);
-        var line = reader.ReadToEnd().Split('\n').LastOrDefault(l => l.StartsWith('{') && l.EndsWith('}'));
-        return line is null ? null : MetricsJson.Read(line);
+        return reader.ReadToEnd().Split('\n').Where(l => l.StartsWith('{') && l.EndsWith('}'));
     }
 
     /// <summary>Deletes a run's folder.</summary>

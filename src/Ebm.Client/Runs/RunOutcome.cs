@@ -10,7 +10,7 @@ namespace Ebm.Client.Runs;
 internal sealed record RunOutcome(RunStatus Status, RunPlace Place, double NegativesPerSecond, IReadOnlyList<string> Files)
 {
     private static readonly string[] Patterns =
-        ["spec.yaml", "metrics.jsonl", "curves.png", "energies.png", "samples-*.png", "evaluation-*.json"];
+        ["spec.yaml", "metrics.jsonl", "curves.png", "energies.png", "samples-*.png", "samples-*.txt", "evaluation-*.json"];
 
     /// <summary>The exit code that says it.</summary>
     public ExitCode ExitCode => Of(Status.State);

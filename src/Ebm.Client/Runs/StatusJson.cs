@@ -32,6 +32,7 @@ internal static class StatusJson
         o["slotBytes"] = page.Slots?.Bytes ?? 0;
         o["parametersSha256"] = status.Result?.ParametersSha256;
         o["stateSha256"] = status.Result?.StateSha256;
+        o["samples"] = page.Samples;
         o["evaluation"] = JsonOutput.Node(status.Result?.Evaluation ?? new Dictionary<string, double>());
         if (page.Directory is { } directory)
         {

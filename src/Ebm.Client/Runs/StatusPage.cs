@@ -10,9 +10,10 @@ namespace Ebm.Client.Runs;
 /// <param name="Slots">Its replay slots, where there are any.</param>
 /// <param name="Directory">Its folder, on this machine.</param>
 /// <param name="Storage">What it takes up, in a cluster.</param>
+/// <param name="Samples">Its latest samples, where they are lines of text.</param>
 internal sealed record StatusPage(
     RunStatus Status, string State, IReadOnlyList<CheckpointInfo>? Checkpoints, SlotsSummary? Slots,
-    string? Directory = null, RunStorage? Storage = null)
+    string? Directory = null, RunStorage? Storage = null, string? Samples = null)
 {
     // A record is written at checkpoints, figures come between them.
     public long Round => Status.IsUnfinished ? Math.Max(Status.Round, Status.Latest?.Figures.Round ?? 0) : Status.Round;
@@ -25,13 +26,15 @@ internal sealed record StatusPage(
         var manifests = files.Checkpoints(id);
         return new StatusPage(
             record.ToStatus(id) with { Latest = files.LatestMetrics(id) }, files.StateOf(id, record),
-            [.. manifests.Select(m => m.ToInfo())], manifests.Count == 0 ? null : SlotsSummary.Of(manifests[0]), files.Of(id));
+            [.. manifests.Select(m => m.ToInfo())], manifests.Count == 0 ? null : SlotsSummary.Of(manifests[0]), files.Of(id),
+            Samples: files.LatestSamples(id));
     }
 
     /// <summary>Of a run in a cluster; without details where its stores do not answer.</summary>
     public static StatusPage Of(RunStatus status, RunDetails? details, DateTimeOffset now) => new(
         status, status is { IsUnfinished: true, Waiting: not null } ? "waiting" : status.State.ToString().ToLowerInvariant(),
-        details?.Checkpoints, details is null ? null : SlotsSummary.Of(details.Storage.Shards, now), Storage: details?.Storage);
+        details?.Checkpoints, details is null ? null : SlotsSummary.Of(details.Storage.Shards, now), Storage: details?.Storage,
+        Samples: details?.Samples);
 
     /// <summary>A line of the list.</summary>
     public IReadOnlyList<string> Row() =>

@@ -26,6 +26,7 @@ internal static class StatusText
             ("started from", status.Lineage is { } l ? Readable.Of($"{l.Run}, round {l.Round}") : null),
             ("spec sha256", status.SpecDigest),
             ("data sha256", status.Pins?.DataDigest),
+            ("module sha256", status.Pins?.ModuleDigest),
             ("numerics", status.Pins?.Numerics),
             ("needs", status.Needs is { } needs ? $"{needs.Device} lanes" : null),
             .. (status.Latest is { } latest ? RoundFigureNames.Of(latest.Figures) : []).Select(f => (f.Name, (string?)f.Value)),
@@ -40,6 +41,7 @@ internal static class StatusText
             ("parameters sha256", status.Result?.ParametersSha256),
             ("state sha256", status.Result?.StateSha256),
             .. (status.Result?.Evaluation ?? new Dictionary<string, double>()).Select(e => (e.Key, (string?)Readable.Figure(e.Value))),
+            ("samples", page.Samples),
             ("directory", page.Directory),
         ];
         return [.. pairs.Where(p => p.Value is not null).Select(p => (p.Name, p.Value!))];

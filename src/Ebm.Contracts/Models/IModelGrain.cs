@@ -12,7 +12,7 @@ public interface IModelGrain : IGrainWithStringKey
     [Alias("Put")]
     Task Put(ByteBlock part);
 
-    /// <summary>Draws samples; with a file, keeps the values known there.</summary>
+    /// <summary>Draws samples; with a file, keeps the values known there, or goes on from its rows.</summary>
     /// <exception cref="Core.InputException">No such run or checkpoint, a sampler that draws nothing, a bad file.</exception>
     [Alias("Sample"), ResponseTimeout("01:00:00")]
     Task<ModelReply> Sample(SampleCall call);
@@ -21,6 +21,11 @@ public interface IModelGrain : IGrainWithStringKey
     /// <exception cref="Core.InputException">No such run or checkpoint, or a bad file.</exception>
     [Alias("Score"), ResponseTimeout("01:00:00")]
     Task<ModelReply> Score(ScoreCall call);
+
+    /// <summary>Makes files of the model for other programs.</summary>
+    /// <exception cref="Core.InputException">No such run or checkpoint.</exception>
+    [Alias("Export"), ResponseTimeout("01:00:00")]
+    Task<ExportReply> Export(ExportCall call);
 
     /// <summary>Evaluates; with a file, also how well the energy tells its rows from the data.</summary>
     /// <exception cref="Core.InputException">No such run or checkpoint, or a bad file.</exception>
@@ -32,7 +37,7 @@ public interface IModelGrain : IGrainWithStringKey
     [Alias("Continue"), ResponseTimeout("01:00:00")]
     Task<LongRunReply> Continue(LongRunCall call);
 
-    /// <summary>A piece of the last call's result: its values, then its picture, end to end in pieces of <see cref="ByteBlock.Limit"/>.</summary>
+    /// <summary>A piece of the last call's result: its parts (values, picture, files) end to end, in pieces of <see cref="ByteBlock.Limit"/>.</summary>
     [Alias("Take")]
     Task<ByteBlock> Take(int piece);
 
@@ -47,6 +52,9 @@ public interface IModelGrain : IGrainWithStringKey
 /// <param name="Seed">Seed of the chains; the run's if null.</param>
 /// <param name="ClampFile">Name of the file that was put, whose values are kept; null if none was.</param>
 /// <param name="Known">Which half of each of its images is known; all that is a number if null.</param>
+/// <param name="StartFile">Name of the file that was put, from whose rows the chains go on; null if none was. Excludes the other.</param>
+/// <param name="Class">The class of all chains, of a model with classes; if null, those of the file's rows or, without labels there, as they come in the data.</param>
+/// <param name="EachClass">Whether the count is meant for each class.</param>
 [GenerateSerializer, Immutable, Alias("ebm.SampleCall")]
 public sealed record SampleCall(
     [property: Id(0)] long? Round,
@@ -54,22 +62,67 @@ public sealed record SampleCall(
     [property: Id(2)] int? Steps,
     [property: Id(3)] ulong? Seed,
     [property: Id(4)] string? ClampFile,
-    [property: Id(5)] KnownSide? Known);
+    [property: Id(5)] KnownSide? Known,
+    [property: Id(6)] string? StartFile = null,
+    [property: Id(7)] int? Class = null,
+    [property: Id(8)] bool EachClass = false);
 
 /// <summary>Which rows are to be scored.</summary>
 /// <param name="Round">The checkpoint's round; the newest if null.</param>
 /// <param name="File">Name of the file that was put.</param>
+/// <param name="Class">The class of all rows, of a model with classes; if null, the file's labels or, where it has none, each row's class of lowest energy.</param>
 [GenerateSerializer, Immutable, Alias("ebm.ScoreCall")]
-public sealed record ScoreCall([property: Id(0)] long? Round, [property: Id(1)] string File);
+public sealed record ScoreCall([property: Id(0)] long? Round, [property: Id(1)] string File, [property: Id(2)] int? Class = null);
 
 /// <summary>What there is to take.</summary>
 /// <param name="Round">The checkpoint's round.</param>
 /// <param name="Steps">Transitions that were made; 0 for scores.</param>
-/// <param name="ValueBytes">Length of the values: little-endian float32, states row after row, or an energy a row.</param>
-/// <param name="PictureBytes">Length of the PNG after them; 0 for scores.</param>
+/// <param name="ValueBytes">Length of the values: little-endian float32, states row after row, or an energy a row and then, of a model with classes, the class a row.</param>
+/// <param name="PictureBytes">Length of what is shown of them, which comes after: a PNG, or lines of text; 0 for scores.</param>
+/// <param name="Rows">Number of samples or of scored rows.</param>
+/// <param name="Classes">Where the rows' classes came from.</param>
+/// <param name="IsText">Whether what is shown is lines of text.</param>
 [GenerateSerializer, Immutable, Alias("ebm.ModelReply")]
 public sealed record ModelReply(
-    [property: Id(0)] long Round, [property: Id(1)] int Steps, [property: Id(2)] long ValueBytes, [property: Id(3)] long PictureBytes);
+    [property: Id(0)] long Round, [property: Id(1)] int Steps, [property: Id(2)] long ValueBytes, [property: Id(3)] long PictureBytes,
+    [property: Id(4)] int Rows, [property: Id(5)] ClassOrigin Classes,
+    [property: Id(6)] bool IsText = false);
+
+/// <summary>Where the classes of rows came from.</summary>
+public enum ClassOrigin
+{
+    /// <summary>The model has no classes.</summary>
+    None,
+
+    /// <summary>They were asked for.</summary>
+    Call,
+
+    /// <summary>As they come in the training data.</summary>
+    Data,
+
+    /// <summary>From the file.</summary>
+    File,
+
+    /// <summary>Each row's class of lowest energy.</summary>
+    Lowest,
+}
+
+/// <summary>Which model is to be exported.</summary>
+/// <param name="Round">The checkpoint's round; the newest if null.</param>
+[GenerateSerializer, Immutable, Alias("ebm.ExportCall")]
+public sealed record ExportCall([property: Id(0)] long? Round);
+
+/// <summary>The files that there are to take.</summary>
+/// <param name="Round">The checkpoint's round.</param>
+/// <param name="Parts">The files in their order.</param>
+[GenerateSerializer, Immutable, Alias("ebm.ExportReply")]
+public sealed record ExportReply([property: Id(0)] long Round, [property: Id(1)] IReadOnlyList<ExportPart> Parts);
+
+/// <summary>A file of an export.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Bytes">Its length.</param>
+[GenerateSerializer, Immutable, Alias("ebm.ExportPart")]
+public sealed record ExportPart([property: Id(0)] string Name, [property: Id(1)] long Bytes);
 
 /// <summary>Which part of an image is known.</summary>
 public enum KnownSide

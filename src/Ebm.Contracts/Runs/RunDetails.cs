@@ -3,9 +3,10 @@ namespace Ebm.Contracts.Runs;
 /// <summary>What the stores hold of a run.</summary>
 /// <param name="Checkpoints">Its checkpoints, the newest first.</param>
 /// <param name="Storage">What it takes up.</param>
+/// <param name="Samples">The latest samples, where they are lines of text.</param>
 [GenerateSerializer, Immutable, Alias("ebm.RunDetails")]
 public sealed record RunDetails(
-    [property: Id(0)] IReadOnlyList<CheckpointInfo> Checkpoints, [property: Id(1)] RunStorage Storage);
+    [property: Id(0)] IReadOnlyList<CheckpointInfo> Checkpoints, [property: Id(1)] RunStorage Storage, [property: Id(2)] string? Samples = null);
 
 /// <summary>A checkpoint in brief.</summary>
 [GenerateSerializer, Immutable, Alias("ebm.CheckpointInfo")]

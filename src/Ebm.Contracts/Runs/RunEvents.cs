@@ -32,6 +32,9 @@ public enum RunEventKind
     /// <summary>Something the user should know.</summary>
     Notice,
 
+    /// <summary>The first of a round's negatives, where they are lines of text.</summary>
+    Samples,
+
     /// <summary>The run has diverged and went back: a new attempt begins.</summary>
     Rollback,
 }

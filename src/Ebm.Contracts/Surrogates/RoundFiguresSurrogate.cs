@@ -43,13 +43,25 @@ public struct RoundFiguresSurrogate
     public double? SwapAcceptance;
 
     [Id(12)]
-    public double EnergySpreadData;
+    public double? RHat;
 
     [Id(13)]
-    public double EnergySpreadNegatives;
+    public double? EssBulk;
 
     [Id(14)]
+    public double? EssTail;
+
+    [Id(15)]
+    public double EnergySpreadData;
+
+    [Id(16)]
+    public double EnergySpreadNegatives;
+
+    [Id(17)]
     public int SamplerSteps;
+
+    [Id(18)]
+    public double MedianGap;
 }
 
 /// <summary>Converts both ways.</summary>
@@ -66,6 +78,7 @@ public sealed class RoundFiguresConverter : IConverter<RoundFigures, RoundFigure
         EnergySpreadData = surrogate.EnergySpreadData,
         EnergySpreadNegatives = surrogate.EnergySpreadNegatives,
         SamplerSteps = surrogate.SamplerSteps,
+        MedianGap = surrogate.MedianGap,
         GradientNorm = surrogate.GradientNorm,
         ParameterNorm = surrogate.ParameterNorm,
         Rate = surrogate.Rate,
@@ -74,6 +87,9 @@ public sealed class RoundFiguresConverter : IConverter<RoundFigures, RoundFigure
         JumpDistance = surrogate.JumpDistance,
         SwapAcceptance = surrogate.SwapAcceptance,
         Reinitialised = surrogate.Reinitialised,
+        RHat = surrogate.RHat,
+        EssBulk = surrogate.EssBulk,
+        EssTail = surrogate.EssTail,
     };
 
     /// <inheritdoc/>
@@ -86,6 +102,7 @@ public sealed class RoundFiguresConverter : IConverter<RoundFigures, RoundFigure
         EnergySpreadData = value.EnergySpreadData,
         EnergySpreadNegatives = value.EnergySpreadNegatives,
         SamplerSteps = value.SamplerSteps,
+        MedianGap = value.MedianGap,
         GradientNorm = value.GradientNorm,
         ParameterNorm = value.ParameterNorm,
         Rate = value.Rate,
@@ -94,5 +111,8 @@ public sealed class RoundFiguresConverter : IConverter<RoundFigures, RoundFigure
         JumpDistance = value.JumpDistance,
         SwapAcceptance = value.SwapAcceptance,
         Reinitialised = value.Reinitialised,
+        RHat = value.RHat,
+        EssBulk = value.EssBulk,
+        EssTail = value.EssTail,
     };
 }

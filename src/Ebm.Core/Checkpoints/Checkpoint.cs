@@ -17,6 +17,9 @@ public sealed record Checkpoint
     /// <summary>Digest of its data.</summary>
     public required string DataDigest { get; init; }
 
+    /// <summary>Digest of the file that its energy is read from; null where it is read from none.</summary>
+    public string? ModuleDigest { get; init; }
+
     /// <summary>Where its bits were computed, see <see cref="NumericsFingerprint"/>.</summary>
     public required string Numerics { get; init; }
 

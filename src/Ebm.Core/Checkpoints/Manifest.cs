@@ -39,6 +39,10 @@ public sealed record Manifest
     /// <inheritdoc cref="Checkpoint.DataDigest"/>
     public required string DataDigest { get; init; }
 
+    /// <inheritdoc cref="Checkpoint.ModuleDigest"/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ModuleDigest { get; init; }
+
     /// <inheritdoc cref="Checkpoint.Numerics"/>
     public required string Numerics { get; init; }
 

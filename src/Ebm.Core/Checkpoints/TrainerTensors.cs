@@ -11,6 +11,7 @@ public static class TrainerTensors
 {
     private const string OptimiserPrefix = "optimiser.", Average = "average";
     private const string Tunings = "sampler.tuning";
+    private const string ChainEnergies = "chains.energies";
     private const string WatchRecent = "watch.recent", WatchPast = "watch.past";
     private const string Outcomes = "evaluation.outcomes";
     private const string VisibleOffsets = "offsets.visible", HiddenOffsets = "offsets.hidden";
@@ -35,6 +36,11 @@ public static class TrainerTensors
         if (state.Tunings[0].Count > 0)
         {
             tensors.Add(OfRows(Tunings, [.. state.Tunings.TakeLast(versions ?? state.Tunings.Count)]));
+        }
+
+        if (state.Energies is { } energies)
+        {
+            tensors.Add(NamedTensor.Of(ChainEnergies, energies));
         }
 
         var watch = state.Recovery.Watch;
@@ -65,7 +71,7 @@ public static class TrainerTensors
             checkpoint.Attempt, checkpoint.Round, Parameters(checkpoint, checkpoint.Round, device), optimiser, Find(Average),
             Find(VisibleOffsets) is { } visible && Find(HiddenOffsets) is { } hidden ? new CentringOffsets(visible, hidden) : null,
             tensors.TryGetValue(Tunings, out var tunings) ? ToRows(tunings) : [[]],
-            new RecoveryState(new WatchState(Rows(WatchRecent), Rows(WatchPast)), checkpoint.Rollbacks));
+            new RecoveryState(new WatchState(Rows(WatchRecent), Rows(WatchPast)), checkpoint.Rollbacks), Find(ChainEnergies));
         foreach (var outcome in Rows(Outcomes))
         {
             state.Remember(new EvaluationOutcome((long)outcome[0], outcome[1]));

@@ -1,4 +1,6 @@
+using Ebm.Core.Data.Gray;
 using Ebm.Core.Energies;
+using Ebm.Core.Native;
 using Ebm.Core.Spec;
 using static TorchSharp.torch;
 
@@ -22,6 +24,9 @@ public sealed record Dataset(DataRows Train, DataRows Validation, DataRows Test,
 
     /// <summary>How lines of text are rows, where the rows are text.</summary>
     public Alphabet? Alphabet => Reading.Alphabet;
+
+    /// <summary>How points of the plane are rows of bits, where the rows are.</summary>
+    public GrayCode? Plane => Reading.Plane;
 
     /// <summary>One of the three parts.</summary>
     public DataRows this[DataPart part] => part switch
@@ -80,6 +85,9 @@ public sealed class DataRows : IDisposable
     /// <summary>A class for each row, or null.</summary>
     public int[]? Labels { get; }
 
+    /// <summary>The labels of rows [first, first + count); none where rows have no labels.</summary>
+    public ReadOnlySpan<int> LabelsOf(int first, int count) => Labels is null ? [] : Labels.AsSpan(first, count);
+
     /// <summary>Shape of a row that is an image.</summary>
     public ImageShape? Image { get; }
 
@@ -98,7 +106,7 @@ public sealed class DataRows : IDisposable
         if (Scale != 1 || Shift != 0)
         {
             using Scalar scale = Scale, shift = Shift;
-            values.mul_(scale).add_(shift);
+            values.mul_(scale).Increase(shift);
         }
 
         return values;

@@ -1,3 +1,4 @@
+using Ebm.Core.Data.Gray;
 using Ebm.Core.Randomness;
 using Ebm.Core.Spec;
 
@@ -26,7 +27,8 @@ public static class DatasetLoader
         using var train = RowSplit.Select(rows, split.Train);
         using var validation = RowSplit.Select(rows, split.Validation);
         using var test = testFile ?? RowSplit.Select(rows, split.Test);
-        var reading = alphabet is null ? RowReading.Of(spec, train) : RowReading.Of(alphabet);
+        var reading = spec is GrayDataSpec gray ? RowReading.Of(GrayData.CodeOf(gray))
+            : alphabet is null ? RowReading.Of(spec, train) : RowReading.Of(alphabet);
         var data = new Dataset(reading.Apply(train), reading.Apply(validation), reading.Apply(test), Digest: "")
         {
             Reading = reading,
@@ -53,6 +55,7 @@ public static class DatasetLoader
         CifarDataSpec cifar => CifarFile.ReadFolder(cifar.Path),
         PngDataSpec png => ReadPng(png),
         ToyDataSpec toy => (ToyData.Generate(toy, RandomKey.Derive(seed, Purpose.Toy, 0, 0)), null),
+        GrayDataSpec gray => (GrayData.Generate(gray, RandomKey.Derive(seed, Purpose.Toy, 0, 0)), null),
         TextDataSpec text => (
             TextFile.Read(text.Path, alphabet!),
             text.TestPath is null ? null : TextFile.Read(text.TestPath, alphabet!)),

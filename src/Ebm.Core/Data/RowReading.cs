@@ -1,3 +1,4 @@
+using Ebm.Core.Data.Gray;
 using Ebm.Core.Spec;
 using static TorchSharp.torch;
 
@@ -16,6 +17,9 @@ public sealed record RowReading(bool Bytes, float Scale, float Shift, Binarise B
     /// <summary>How lines of text are rows, where the rows are text.</summary>
     public Alphabet? Alphabet { get; init; }
 
+    /// <summary>How points of the plane are rows of bits, where the rows are.</summary>
+    public GrayCode? Plane { get; init; }
+
     /// <summary>How images in files of their own are read.</summary>
     public PngReading Images { get; init; } = new();
 
@@ -24,6 +28,9 @@ public sealed record RowReading(bool Bytes, float Scale, float Shift, Binarise B
 
     /// <summary>Text: values are the numbers of categories.</summary>
     public static RowReading Of(Alphabet alphabet) => new(true, 1, 0, Binarise.None, 0) { Alphabet = alphabet };
+
+    /// <summary>Points as bits.</summary>
+    public static RowReading Of(GrayCode plane) => new(true, 1, 0, Binarise.None, 0) { Plane = plane };
 
     /// <summary>
     /// The reading that <paramref name="spec"/> asks for: uint8 levels 0 to 255 are scaled to its range, [0, 1] by

@@ -14,6 +14,11 @@ public static class SpecDataCheck
     /// <exception cref="InputException">It does not; the message says what was found and what is expected.</exception>
     public static void Check(EnergySpec energy, Dataset data)
     {
+        if (energy.ClassCount() is > 0 and var classes)
+        {
+            LabelCheck.Check(classes, data);
+        }
+
         switch (energy)
         {
             case ConvSpec:
@@ -29,6 +34,13 @@ public static class SpecDataCheck
                 }
 
                 break;
+            case PottsSpec potts:
+                foreach (var part in Enum.GetValues<DataPart>())
+                {
+                    CheckCategories(potts.Categories, data[part], part);
+                }
+
+                break;
         }
     }
 
@@ -41,6 +53,26 @@ public static class SpecDataCheck
                 + (rows.Image is { } image ? $"images of {image}" : $"rows of {rows.Features} values")
                 + ". Use other data, or energy mlp, which takes rows of any length.");
         }
+    }
+
+    private static void CheckCategories(int categories, DataRows rows, DataPart part)
+    {
+        TensorChunks.ForEach(rows.Stored, (bytes, first) =>
+        {
+            bool IsCategory(float stored) =>
+                (stored * rows.Scale) + rows.Shift is var value && value >= 0 && value < categories && value == MathF.Floor(value);
+            var index = rows.Stored.dtype == ScalarType.Byte
+                ? FirstNot<byte>(bytes, s => IsCategory(s))
+                : FirstNot<float>(MemoryMarshal.Cast<byte, float>(bytes), IsCategory);
+            if (index >= 0)
+            {
+                var (row, column) = Math.DivRem(first + index, rows.Features);
+                using var value = rows.Gather([row], CPU)[0, column];
+                throw new InputException(
+                    $"energy: potts takes categories 0 to {categories - 1}, and the {part} data has {value.item<float>()} in row {row + 1}, "
+                    + $"column {column + 1}. Set energy.categories, or data.range to [0, 255] where uint8 holds the numbers.");
+            }
+        });
     }
 
     private static void CheckSides(ResNetSpec net, DataRows rows)
@@ -59,9 +91,10 @@ public static class SpecDataCheck
     {
         TensorChunks.ForEach(rows.Stored, (bytes, first) =>
         {
+            bool IsBit(float stored) => (stored * rows.Scale) + rows.Shift is 0 or 1;
             var index = rows.Stored.dtype == ScalarType.Byte
-                ? FirstNotBinary<byte>(bytes, rows, s => s)
-                : FirstNotBinary<float>(MemoryMarshal.Cast<byte, float>(bytes), rows, s => s);
+                ? FirstNot<byte>(bytes, s => IsBit(s))
+                : FirstNot<float>(MemoryMarshal.Cast<byte, float>(bytes), IsBit);
             if (index >= 0)
             {
                 throw NotBinary(energy, rows, part, first + index);
@@ -69,11 +102,11 @@ public static class SpecDataCheck
         });
     }
 
-    private static int FirstNotBinary<T>(ReadOnlySpan<T> stored, DataRows rows, Func<T, float> real)
+    private static int FirstNot<T>(ReadOnlySpan<T> stored, Func<T, bool> holds)
     {
         for (var i = 0; i < stored.Length; i++)
         {
-            if (((real(stored[i]) * rows.Scale) + rows.Shift) is not (0 or 1))
+            if (!holds(stored[i]))
             {
                 return i;
             }

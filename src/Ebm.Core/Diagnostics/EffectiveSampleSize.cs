@@ -13,24 +13,20 @@ public static class EffectiveSampleSize
     private const double LowerTail = 0.05, UpperTail = 0.95;
 
     /// <summary>Of the middle of the distribution: of the rank-normalised draws of split chains.</summary>
-    public static double Bulk(ChainDraws draws) => Undefined(draws) ?? Of(NormalScores.Of(draws.Split()));
+    public static double Bulk(ChainDraws draws) => Bulk(new RankedDraws(draws));
 
     /// <summary>
     /// Of the tails: the smaller of those of the events "at most the 5 % quantile" and "at most the 95 % quantile". NaN also
     /// where one of them is no event, since so many draws are equal that all or none of them belong to it.
     /// </summary>
-    public static double Tail(ChainDraws draws)
-    {
-        if (Undefined(draws) is { } undefined)
-        {
-            return undefined;
-        }
+    public static double Tail(ChainDraws draws) => Tail(new RankedDraws(draws));
 
-        var quantiles = Quantiles.Of(draws);
-        return Math.Min(OfEvent(draws, quantiles.At(LowerTail)), OfEvent(draws, quantiles.At(UpperTail)));
-    }
+    internal static double Bulk(RankedDraws ranked) => Undefined(ranked.Draws) ?? Of(ranked.Scores);
 
-    internal static double? Undefined(ChainDraws draws) => draws switch
+    internal static double Tail(RankedDraws ranked) => Undefined(ranked.Draws) ?? Math.Min(
+        OfEvent(ranked.Draws, ranked.Quantiles.At(LowerTail)), OfEvent(ranked.Draws, ranked.Quantiles.At(UpperTail)));
+
+    private static double? Undefined(ChainDraws draws) => draws switch
     {
         { IsFinite: false } or { Length: < FewestDraws } => double.NaN,
         { HasStuckChain: true } => 0,
@@ -44,7 +40,7 @@ public static class EffectiveSampleSize
     }
 
     /// <summary>Of chains as they are; at least three draws each, not all equal.</summary>
-    internal static double Of(ChainDraws draws)
+    private static double Of(ChainDraws draws)
     {
         var correlation = new Autocorrelation(draws);
         var rho = new double[draws.Length];

@@ -14,7 +14,7 @@ public static class RHat
     /// distances from the median (do they differ in width?). NaN where a draw is not finite or a chain has fewer than
     /// <see cref="FewestDraws"/>; infinite where a chain is stuck: it says nothing about what it would have drawn.
     /// </summary>
-    public static double Of(ChainDraws draws) => Undefined(draws) ?? Math.Max(OfScores(NormalScores.Of(draws.Split())), OfFolded(draws));
+    public static double Of(ChainDraws draws) => Of(new RankedDraws(draws));
 
     /// <summary>
     /// Nested R-hat, for many short chains (Margossian, Hoffman, Sountsov, Riou-Durand, Vehtari, Gelman, "Nested R-hat",
@@ -58,21 +58,21 @@ public static class RHat
         return within > 0 ? Math.Sqrt(1 + (Moments.Variance(means) / within)) : double.PositiveInfinity;
     }
 
-    internal static double? Undefined(ChainDraws draws) => draws switch
+    internal static double Of(RankedDraws ranked) => ranked.Draws switch
     {
         { IsFinite: false } or { Length: < FewestDraws } => double.NaN,
         { HasStuckChain: true } => double.PositiveInfinity,
-        _ => null,
+        _ => Math.Max(OfScores(ranked.Scores), OfFolded(ranked)),
     };
 
-    internal static double OfFolded(ChainDraws draws)
+    private static double OfFolded(RankedDraws ranked)
     {
-        var median = Quantiles.Of(draws).At(0.5);
-        return OfScores(NormalScores.Of(draws.Select(v => Math.Abs(v - median)).Split()));
+        var median = ranked.Quantiles.At(0.5);
+        return OfScores(NormalScores.Of(ranked.Draws.Select(v => Math.Abs(v - median)).Split()));
     }
 
     /// <summary>sqrt((B / W + N - 1) / N): N draws a chain, B = N times the variance of their means, W their mean variance.</summary>
-    internal static double OfScores(ChainDraws draws)
+    private static double OfScores(ChainDraws draws)
     {
         var within = Enumerable.Range(0, draws.Chains).Average(chain => Moments.Variance(draws[chain]));
         var between = draws.Length * Moments.Variance(draws.Means());

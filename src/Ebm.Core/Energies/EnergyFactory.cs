@@ -1,5 +1,7 @@
 using Ebm.Core.Data;
 using Ebm.Core.Energies.Bases;
+using Ebm.Core.Energies.Pairwise;
+using Ebm.Core.Energies.TorchScript;
 using Ebm.Core.Spec;
 
 namespace Ebm.Core.Energies;
@@ -32,12 +34,20 @@ public static class EnergyFactory
             RbmSpec rbm => new RbmEnergy(rbm, features, image),
             GaussianRbmSpec gaussian => new GaussianRbmEnergy(gaussian, features, image),
             MlpSpec mlp => MlpEnergy.Create(mlp, features, image),
+            IsingSpec ising => new PairwiseEnergy(Fitting(ising, features), new SpinUnits(), features, image),
+            PottsSpec potts => new PairwiseEnergy(Fitting(potts, features), new CategoryUnits(potts.Categories), features, image),
             ConvSpec conv => ConvEnergy.Create(conv, image ?? throw NotImages("conv", features)),
             ResNetSpec net => ResNetEnergy.Create(net, image ?? throw NotImages("resnet", features)),
             SequenceSpec sequence => SequenceEnergy.Create(sequence, features, categories),
+            TorchScriptSpec script => ScriptEnergy.Open(script, features, image),
             _ => throw new InvalidOperationException($"No energy is built from {spec.GetType().Name}."),
         };
     }
+
+    private static PairwiseSpec Fitting(PairwiseSpec spec, int features) => spec.Lattice is [var height, var width] && height * width != features
+        ? throw new InputException(
+            $"energy.lattice: {height} by {width} are {height * width} units, and the data's rows have {features} numbers.")
+        : spec;
 
     private static InputException NotImages(string energy, int features) => new(
         $"energy: {energy} needs images, but the data has plain rows of {features} numbers. "

@@ -16,6 +16,19 @@ public interface IEnergy
     /// <summary>How its parameters lie in the flat vector.</summary>
     ParameterLayout Layout { get; }
 
+    /// <summary>Classes y of an energy E(x, y), whose model is p(x | y) = exp(-E(x, y)) / Z(y); 0 for an energy E(x).</summary>
+    int Classes => 0;
+
+    /// <summary>
+    /// E(., y) of as many rows as <paramref name="rows"/> tells the classes of: an energy of x alone, which kernels sample from
+    /// like from any other. An energy with classes computes nothing before; one without is itself.
+    /// </summary>
+    IEnergy Given(RowClasses rows) => this;
+
+    /// <summary>The same for a label of each row; an energy without classes does not look at them.</summary>
+    IEnergy Given(ReadOnlySpan<int> labels, Device device) =>
+        Classes == 0 ? this : Given(RowClasses.Of(labels, Classes, device));
+
     /// <summary>Initial parameters, [layout.Length] on the CPU: a function of the key and of the data's summary alone.</summary>
     Tensor Initialise(RandomKey key, DataSummary data);
 
@@ -44,14 +57,19 @@ public interface IEnergy
 public sealed record DataSummary(float[] Mean);
 
 /// <summary>
-/// An energy whose model has hidden units that are independent given the visible ones and the other way round
-/// (a restricted Boltzmann machine), so that block Gibbs sampling applies.
+/// An energy whose model's units can be resampled exactly given the others, group by group: hidden and visible units of a
+/// restricted Boltzmann machine, colours of a lattice, single units.
 /// </summary>
 public interface IBlockGibbs : IEnergy
 {
     /// <summary>
-    /// One sweep v -> h -> v. <paramref name="visible"/> is [rows, features]; the result is a new tensor of its shape.
-    /// Uses draws 0 (hidden) and 1 (visible) of the site.
+    /// One sweep over all groups. <paramref name="visible"/> is [rows, features]; the result is a new tensor of its shape.
+    /// Uses draws from 0 on of the site.
     /// </summary>
-    Tensor Sweep(Parameters parameters, Tensor visible, INoise noise, NoiseSite site);
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="visible">States, [rows, features].</param>
+    /// <param name="noise">Noise on their device.</param>
+    /// <param name="site">Where it begins.</param>
+    /// <param name="known">True where a unit stays as it is, so the rest is drawn given it; [rows, features] or broadcastable.</param>
+    Tensor Sweep(Parameters parameters, Tensor visible, INoise noise, NoiseSite site, Tensor? known = null);
 }

@@ -1,4 +1,5 @@
 using Ebm.Core.Energies;
+using Ebm.Core.Native;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Evaluation;
@@ -16,16 +17,33 @@ public static class ExactLikelihood
     private const int BatchBits = 12;
     private const long MostStates = 1L << MostUnits, Batch = 1L << BatchBits;
 
-    /// <summary>Whether the model is small enough.</summary>
+    /// <summary>Whether the model is small enough; each class of an RBM is one enumeration more.</summary>
     public static bool IsPossible(IEnergy energy) => energy is RbmEnergy rbm
-        ? Math.Min(rbm.Hidden, rbm.Space.Features) <= MostUnits
-        : States(energy.Space) <= MostStates;
+        ? Math.Min(rbm.Hidden, rbm.Space.Features) + (int)Math.Ceiling(Math.Log2(Math.Max(1, rbm.Classes))) <= MostUnits
+        : energy.Classes == 0 && States(energy.Space) <= MostStates;
 
-    /// <summary>log Z in nats.</summary>
+    /// <summary>log Z in nats; of an RBM with classes use <see cref="LogZOfClasses"/>.</summary>
     /// <exception cref="EbmException">The model is too large, or log Z is not finite.</exception>
     public static double LogZ(IEnergy energy, Parameters parameters) => energy is not RbmEnergy rbm
         ? LogZOverStates(energy, parameters)
         : rbm.Hidden <= rbm.Space.Features ? LogZOverHidden(parameters) : LogZOverVisible(parameters);
+
+    /// <summary>log Z(y) in nats of each class y.</summary>
+    /// <exception cref="EbmException">As for <see cref="LogZ(IEnergy, Parameters)"/>.</exception>
+    public static double[] LogZOfClasses(RbmEnergy energy, Parameters parameters)
+    {
+        using var scope = NewDisposeScope();
+        var (weight, overHidden) = (parameters["weight"], energy.Hidden <= energy.Space.Features);
+        return
+        [
+            .. Enumerable.Range(0, energy.Classes).Select(y =>
+            {
+                var visible = parameters["visible.bias"].Plus(parameters["visible.classes"][y]);
+                var hidden = parameters["hidden.bias"].Plus(parameters["hidden.classes"][y]);
+                return overHidden ? LogZ(hidden, visible, weight.t()) : LogZ(visible, hidden, weight);
+            }),
+        ];
+    }
 
     /// <summary>Mean of log p(v) over <paramref name="rows"/> [rows, features], in nats.</summary>
     public static double MeanLogLikelihood(IEnergy energy, Parameters parameters, double logZ, Tensor rows)
@@ -35,7 +53,7 @@ public static class ExactLikelihood
         foreach (var batch in rows.split(Batch))
         {
             using var inner = NewDisposeScope();
-            sum.add_(energy.Energy(parameters, batch).to_type(ScalarType.Float64).sum());
+            sum.Increase(energy.Energy(parameters, batch).to_type(ScalarType.Float64).sum());
         }
 
         return (-sum.item<double>() / rows.shape[0]) - logZ;
@@ -92,7 +110,8 @@ public static class ExactLikelihood
         {
             using var inner = NewDisposeScope();
             var states = Numbers(i * batch, batch, new StateSpace(units, UnitKind.Binary), bias);
-            var exponents = mv(states, bias) + nn.functional.softplus(addmm(otherBias, states, weight, beta: 1, alpha: 1)).sum(1, type: ScalarType.Float64);
+            var exponents = mv(states, bias)
+                .Plus(TorchOps.Softplus(addmm(otherBias, states, weight, beta: 1, alpha: 1)).sum(1, type: ScalarType.Float64));
             logs[i] = exponents.logsumexp(0);
         }
 

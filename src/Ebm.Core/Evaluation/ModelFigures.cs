@@ -1,5 +1,7 @@
 using Ebm.Core.Data;
+using Ebm.Core.Data.Gray;
 using Ebm.Core.Energies;
+using Ebm.Core.Energies.Bases;
 using Ebm.Core.Randomness;
 using Ebm.Core.Spec;
 using static TorchSharp.torch;
@@ -11,19 +13,29 @@ public static class ModelFigures
 {
     private const int Chunk = 4096;
 
+    /// <summary>Rows that the classes' figure is fitted to, and that it is computed on: an energy a class for each.</summary>
+    private const int ClassRows = 2048;
+
     /// <summary>
     /// Evaluates. Names: <c>energy.train</c>, <c>energy.validation</c>, <c>energy.test</c> (mean energies); for an RBM
     /// <c>reconstruction.test</c> (cross-entropy, nats a row); where log Z is enumerated <c>logZ</c> and
-    /// <c>logLikelihood.train</c>, <c>.validation</c>, <c>.test</c> (mean, nats a row).
+    /// <c>logLikelihood.train</c>, <c>.validation</c>, <c>.test</c> (mean, nats a row), of text also as <c>bitsPerCharacter</c>; of an energy over a base the
+    /// same of the base alone, <c>base.logLikelihood.test</c> and so on. Of an energy with classes all are of p(x | class), <c>logZ</c> is
+    /// left out, and there are <c>accuracy.validation</c> and <c>.test</c> (<see cref="ClassAccuracy"/>).
     /// </summary>
     public static SortedDictionary<string, double> Of(
         IEnergy energy, Parameters parameters, Dataset data, RunSpec spec, INoise noise)
     {
         var figures = new SortedDictionary<string, double>(StringComparer.Ordinal);
         var logZ = LogZ(energy, parameters, spec.Evaluation.Likelihood);
-        if (logZ is { } known)
+        if (logZ is [var known] && energy.Classes == 0)
         {
             figures["logZ"] = known;
+        }
+
+        if (spec.Data is GrayDataSpec gray)
+        {
+            figures["data.entropy"] = GrayData.Entropy(gray);
         }
 
         foreach (var part in Enum.GetValues<DataPart>())
@@ -42,20 +54,79 @@ public static class ModelFigures
                 figures[$"reconstruction.{name}"] = crossEntropy;
             }
 
-            if (logZ is { } z)
+            if (logZ is not null)
             {
-                figures[$"logLikelihood.{name}"] = -mean - z;
+                AddLogLikelihood("", -mean - MeanLogZ(logZ, data[part].LabelsOf(0, energy.Classes == 0 ? 0 : rows)));
+            }
+
+            if (energy.Classes > 0 && part != DataPart.Train)
+            {
+                figures[$"accuracy.{name}"] = Accuracy(part);
+            }
+
+            if (energy is BasedEnergy based)
+            {
+                AddLogLikelihood("base.", MeanOfBase(based.Base, data, part, rows, spec.Seed, noise, parameters.Flat.device));
+            }
+
+            void AddLogLikelihood(string prefix, double nats)
+            {
+                figures[$"{prefix}logLikelihood.{name}"] = nats;
+                if (data.Alphabet is not null)
+                {
+                    figures[$"{prefix}bitsPerCharacter.{name}"] = TextFigures.BitsPerCharacter(nats, data, part, rows);
+                }
             }
         }
 
         return figures;
+
+        double Accuracy(DataPart part)
+        {
+            using var scope = NewDisposeScope();
+            var (train, other) = (Under(DataPart.Train), Under(part));
+            return ClassAccuracy.Of(
+                train, data.Train.LabelsOf(0, (int)train.shape[0]), other, data[part].LabelsOf(0, (int)other.shape[0]));
+        }
+
+        Tensor Under(DataPart part)
+        {
+            var rows = PositiveBatch.EvaluationRows(
+                data, part, 0, Math.Min(data[part].Count, ClassRows), spec.Seed, noise, parameters.Flat.device);
+            return ClassEnergies.Of(energy, parameters, rows);
+        }
     }
 
-    private static double? LogZ(IEnergy energy, Parameters parameters, LikelihoodMethod wanted) => wanted switch
+    private static double MeanLogZ(double[] logZ, ReadOnlySpan<int> labels)
     {
-        LikelihoodMethod.Exact or LikelihoodMethod.Auto when ExactLikelihood.IsPossible(energy) => ExactLikelihood.LogZ(energy, parameters),
-        _ => null,
-    };
+        var sum = 0.0;
+        foreach (var label in labels)
+        {
+            sum += logZ[label];
+        }
+
+        return labels.IsEmpty ? logZ[0] : sum / labels.Length;
+    }
+
+    /// <summary>log Z, or that of each class; null where it is not enumerated.</summary>
+    private static double[]? LogZ(IEnergy energy, Parameters parameters, LikelihoodMethod wanted) =>
+        wanted is not (LikelihoodMethod.Exact or LikelihoodMethod.Auto) || !ExactLikelihood.IsPossible(energy) ? null
+        : energy is RbmEnergy { Classes: > 0 } rbm ? ExactLikelihood.LogZOfClasses(rbm, parameters)
+        : [ExactLikelihood.LogZ(energy, parameters)];
+
+    private static double MeanOfBase(
+        IBaseDistribution given, Dataset data, DataPart part, int rows, ulong seed, INoise noise, Device device)
+    {
+        var sum = 0.0;
+        for (var first = 0; first < rows; first += Chunk)
+        {
+            using var scope = NewDisposeScope();
+            var chunk = PositiveBatch.EvaluationRows(data, part, first, Math.Min(Chunk, rows - first), seed, noise, device);
+            sum += given.LogProbability(chunk).sum(ScalarType.Float64).item<double>();
+        }
+
+        return sum / rows;
+    }
 
     private static (double Energy, double? Reconstruction) Means(
         IEnergy energy, Parameters parameters, Dataset data, DataPart part, int rows, ulong seed, INoise noise)
@@ -66,8 +137,9 @@ public static class ModelFigures
             using var scope = NewDisposeScope();
             var count = Math.Min(Chunk, rows - first);
             var chunk = PositiveBatch.EvaluationRows(data, part, first, count, seed, noise, parameters.Flat.device);
-            energies += energy.Energy(parameters, chunk).sum(ScalarType.Float64).item<double>();
-            errors += energy is RbmEnergy rbm ? Reconstruction.Of(rbm, parameters, chunk).CrossEntropy * count : 0;
+            var given = energy.Given(data[part].LabelsOf(first, count), parameters.Flat.device);
+            energies += given.Energy(parameters, chunk).sum(ScalarType.Float64).item<double>();
+            errors += given is RbmEnergy rbm ? Reconstruction.Of(rbm, parameters, chunk).CrossEntropy * count : 0;
         }
 
         return (energies / rows, energy is RbmEnergy ? errors / rows : null);

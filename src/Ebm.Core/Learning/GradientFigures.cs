@@ -1,3 +1,4 @@
+using Ebm.Core.Recovery;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Learning;
@@ -14,11 +15,12 @@ internal readonly record struct GradientFigures(double Norm, EnergyFigures Data,
     public static GradientFigures Measure(Tensor gradient, PhaseSum data, PhaseSum negatives)
     {
         using var scope = NewDisposeScope();
-        var figures = cat([SquaredNorm(gradient), data.Energies, negatives.Energies]).cpu().data<double>();
+        Tensor[] exact = [.. data.Energies.Concat(negatives.Energies).Select(block => block.to(ScalarType.Float64))];
+        double[] figures = [.. cat([SquaredNorm(gradient), data.Energy, negatives.Energy, .. exact]).cpu().data<double>()];
         return new GradientFigures(
             Math.Sqrt(figures[0]),
-            EnergyFigures.Of(figures[1], figures[2], data.Rows),
-            EnergyFigures.Of(figures[3], figures[4], negatives.Rows));
+            EnergyFigures.Of(figures[1], figures.AsSpan(3, data.Rows)),
+            EnergyFigures.Of(figures[2], figures.AsSpan(3 + data.Rows)));
     }
 
     /// <summary>Euclidean norm of a flat tensor, on the host.</summary>
@@ -44,16 +46,16 @@ internal readonly record struct GradientFigures(double Norm, EnergyFigures Data,
 
 /// <summary>Energies of one side.</summary>
 /// <param name="Mean">Their mean.</param>
-/// <param name="Spread">Their standard deviation, over the rows and not corrected for their number.</param>
-internal readonly record struct EnergyFigures(double Mean, double Spread)
+/// <param name="Median">Their median, which a few chains that start afresh far away do not move.</param>
+/// <param name="Spread">Their spread about it, robust as well: the standard deviation, were they normal.</param>
+internal readonly record struct EnergyFigures(double Mean, double Median, double Spread)
 {
     public bool IsFinite => double.IsFinite(Mean) && double.IsFinite(Spread);
 
-    /// <summary>From the sum and the sum of squares, in which equal energies may leave a rounding error below 0.</summary>
-    public static EnergyFigures Of(double sum, double squares, int rows)
+    /// <summary>From their sum and themselves.</summary>
+    public static EnergyFigures Of(double sum, ReadOnlySpan<double> energies)
     {
-        var mean = sum / rows;
-        var variance = squares / rows - mean * mean;
-        return new EnergyFigures(mean, Math.Sqrt(variance < 0 ? 0 : variance));
+        var median = RobustHistory.Median(energies.ToArray());
+        return new EnergyFigures(sum / energies.Length, median, RobustHistory.Spread(energies.ToArray(), median));
     }
 }

@@ -15,10 +15,13 @@ public sealed record RoundFigures
     /// <summary>Mean energy of the negatives.</summary>
     public required double EnergyNegatives { get; init; }
 
-    /// <summary>Standard deviation of the energies over the data batch.</summary>
+    /// <summary>Median energy of the data batch less that of the negatives: the gap, whatever a few chains do.</summary>
+    public double MedianGap { get; init; }
+
+    /// <summary>Robust standard deviation (from the median absolute deviation) of the energies over the data batch.</summary>
     public double EnergySpreadData { get; init; }
 
-    /// <summary>Standard deviation of the energies over the negatives.</summary>
+    /// <summary>The same over the negatives.</summary>
     public double EnergySpreadNegatives { get; init; }
 
     /// <summary>EnergyData - EnergyNegatives: near 0 while data and model agree.</summary>
@@ -50,4 +53,17 @@ public sealed record RoundFigures
 
     /// <summary>Chains that started afresh.</summary>
     public int Reinitialised { get; init; }
+
+    /// <summary>R-hat of the chains' energies over the latest rounds, where chains persist and it is due (<see cref="EnergyWindow"/>).</summary>
+    public double? RHat { get; init; }
+
+    /// <summary>Effective number of independent energies among them, in the middle of their distribution.</summary>
+    public double? EssBulk { get; init; }
+
+    /// <summary>The same in its tails; absent also where too many energies are equal.</summary>
+    public double? EssTail { get; init; }
+
+    /// <summary>These figures for a view: how chains mix, where this round does not say, as an earlier round said it.</summary>
+    public RoundFigures WithMixingOf(RoundFigures? earlier) => RHat is not null || earlier is null ? this
+        : this with { RHat = earlier.RHat, EssBulk = earlier.EssBulk, EssTail = earlier.EssTail };
 }

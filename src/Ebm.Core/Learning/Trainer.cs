@@ -1,4 +1,6 @@
+using Ebm.Core.Diagnostics;
 using Ebm.Core.Energies;
+using Ebm.Core.Native;
 using Ebm.Core.Recovery;
 using Ebm.Core.Sampling;
 using Ebm.Core.Spec;
@@ -21,6 +23,7 @@ public sealed class Trainer
     private readonly RunSpec _spec;
     private readonly int _features;
     private readonly Watch? _watch;
+    private readonly long _rounds;
 
     /// <summary>The update rule of a run.</summary>
     /// <param name="layout">The energy's layout.</param>
@@ -29,7 +32,7 @@ public sealed class Trainer
     /// <param name="features">Numbers in a state.</param>
     public Trainer(ParameterLayout layout, RunSpec spec, long rounds, int features)
     {
-        (_layout, _learning, _spec, _features) = (layout, spec.Learning, spec, features);
+        (_layout, _learning, _spec, _rounds, _features) = (layout, spec.Learning, spec, rounds, features);
         _watch = spec.Recovery.OnDivergence == OnDivergence.Ignore ? null : new Watch(spec.Recovery, features);
         _sampler = SamplerFactory.Create(spec.Sampler);
         _optimiser = Optimiser.From(_learning.Optimiser, _learning.WeightDecay);
@@ -45,7 +48,7 @@ public sealed class Trainer
         return new TrainerState(
             attempt, version: 0, flat, _optimiser.Initialise(flat),
             _learning.Ema > 0 ? flat.clone() : null, _centred?.Initialise(data, device), [_sampler.InitialTuning],
-            RecoveryState.None);
+            RecoveryState.None, EnergyWindow.Begin(_spec.Negatives, device));
     }
 
     /// <summary>Names of the tensors that the optimiser keeps, to read them from a checkpoint.</summary>
@@ -72,7 +75,7 @@ public sealed class Trainer
         using var scope = NewDisposeScope();
         var round = state.Version + 1;
         Check(chains, round);
-        var gradient = data.Gradient.add(negatives.Gradient);
+        var gradient = data.Gradient.Plus(negatives.Gradient);
         var figures = GradientFigures.Measure(gradient, data, negatives);
         Check(figures, gradient, round);
 
@@ -100,11 +103,24 @@ public sealed class Trainer
         }
 
         var tuning = _sampler.Adapt(state.TuningOf(round - 1 - _learning.Lag), chains, round);
+        var mixing = Follow(state, round, negatives);
         var sampler = RecoveryPolicy.Sampler(state.Recovery.Rollbacks).Apply(_spec.Sampler, _spec.Recovery);
-        var told = Figures(round, state.Attempt, figures, norm, rate, chains) with { SamplerSteps = sampler.Transitions() };
+        var told = Figures(round, state.Attempt, figures, norm, rate, chains, mixing) with { SamplerSteps = sampler.Transitions() };
         var (watch, breach) = _watch?.Observe(state.Recovery.Watch, told, (sampler as LangevinSpec)?.DriftPerGradient(_features))
             ?? (state.Recovery.Watch, null);
         return new AppliedRound(told, state.Advance(parameters, tuning, _learning.Lag + 1, watch), breach);
+    }
+
+    /// <summary>Takes note of the chains' energies, and says how they mix when that is due.</summary>
+    private Convergence? Follow(TrainerState state, long round, PhaseSum negatives)
+    {
+        if (state.Energies is not { } window)
+        {
+            return null;
+        }
+
+        EnergyWindow.Record(window, round, negatives.Energies);
+        return EnergyWindow.IsDue(round, _spec.Output.MetricsEvery, _rounds) ? EnergyWindow.Diagnose(window, round) : null;
     }
 
     /// <summary>Checks that what chains report is something to learn from.</summary>
@@ -132,12 +148,14 @@ public sealed class Trainer
     }
 
     private static RoundFigures Figures(
-        long round, int attempt, GradientFigures gradient, double parameterNorm, double rate, ChainFigures chains) => new()
+        long round, int attempt, GradientFigures gradient, double parameterNorm, double rate, ChainFigures chains,
+        Convergence? mixing) => new()
         {
             Round = round,
             Attempt = attempt,
             EnergyData = gradient.Data.Mean,
             EnergyNegatives = gradient.Negatives.Mean,
+            MedianGap = gradient.Data.Median - gradient.Negatives.Median,
             EnergySpreadData = gradient.Data.Spread,
             EnergySpreadNegatives = gradient.Negatives.Spread,
             GradientNorm = gradient.Norm,
@@ -148,9 +166,12 @@ public sealed class Trainer
             JumpDistance = Known(chains.JumpDistance),
             SwapAcceptance = Known(chains.SwapAcceptance),
             Reinitialised = chains.Reinitialised,
+            RHat = Known(mixing?.RHat),
+            EssBulk = Known(mixing?.BulkEss),
+            EssTail = Known(mixing?.TailEss),
         };
 
-    private static double? Known(double figure) => double.IsNaN(figure) ? null : figure;
+    private static double? Known(double? figure) => figure is double.NaN ? null : figure;
 }
 
 /// <summary>What an update gave.</summary>

@@ -16,13 +16,14 @@ public sealed class TrainerState : IDisposable
     /// <summary>Takes ownership of everything.</summary>
     public TrainerState(
         int attempt, long version, Tensor parameters, OptimiserState optimiser, Tensor? average, CentringOffsets? offsets,
-        IEnumerable<IReadOnlyList<double>> tunings, RecoveryState recovery)
+        IEnumerable<IReadOnlyList<double>> tunings, RecoveryState recovery, Tensor? energies)
     {
         _tunings = [.. tunings];
         Recovery = recovery;
         (Attempt, Version, Optimiser, Offsets) = (attempt, version, optimiser, offsets);
         Parameters = parameters.DetachFromDisposeScope();
         Average = average?.DetachFromDisposeScope();
+        Energies = energies?.DetachFromDisposeScope();
     }
 
     /// <summary>The attempt that the next round belongs to.</summary>
@@ -42,6 +43,9 @@ public sealed class TrainerState : IDisposable
 
     /// <summary>Offsets of the centred gradient, if the run uses it.</summary>
     public CentringOffsets? Offsets { get; }
+
+    /// <summary>Energies of chains that persist, over the latest rounds; see <see cref="EnergyWindow"/>.</summary>
+    public Tensor? Energies { get; }
 
     /// <summary>What the sampler has adapted by each of the newest versions, the oldest first: as far back as rounds sample from.</summary>
     public IReadOnlyList<IReadOnlyList<double>> Tunings => _tunings;
@@ -78,5 +82,6 @@ public sealed class TrainerState : IDisposable
         Optimiser.Dispose();
         Average?.Dispose();
         Offsets?.Dispose();
+        Energies?.Dispose();
     }
 }

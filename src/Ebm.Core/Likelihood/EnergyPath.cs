@@ -1,5 +1,6 @@
 using Ebm.Core.Energies;
 using Ebm.Core.Energies.Bases;
+using Ebm.Core.Native;
 using Ebm.Core.Randomness;
 using Ebm.Core.Sampling;
 using static TorchSharp.torch;
@@ -41,7 +42,7 @@ public sealed class EnergyPath(
         var slope = _network.Energy(parameters, states);
         if (!_isUnder)
         {
-            slope.add_(start.LogProbability(states));
+            slope.Increase(start.LogProbability(states));
         }
 
         logWeights.add_(slope.to_type(ScalarType.Float64), alpha: rise);

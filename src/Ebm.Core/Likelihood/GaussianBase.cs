@@ -1,6 +1,7 @@
 using Ebm.Core.Data;
 using Ebm.Core.Energies;
 using Ebm.Core.Energies.Bases;
+using Ebm.Core.Native;
 using Ebm.Core.Randomness;
 using static TorchSharp.torch;
 
@@ -39,8 +40,8 @@ internal sealed class GaussianBase : IBaseDistribution
             using var inner = NewDisposeScope();
             long[] indices = [.. Enumerable.Range(first, Math.Min(Chunk, rows.Count - first)).Select(i => (long)i)];
             var values = rows.Gather(indices, CPU).to_type(ScalarType.Float64);
-            sum.add_(values.sum(0));
-            squares.add_(values.square().sum(0));
+            sum.Increase(values.sum(0));
+            squares.Increase(values.square().sum(0));
         }
 
         using Scalar count = rows.Count, narrowest = Narrowest, none = 0.0;
@@ -56,7 +57,7 @@ internal sealed class GaussianBase : IBaseDistribution
     {
         using var scope = NewDisposeScope();
         using Scalar half = -0.5, constant = _constant;
-        return states.sub(_mean.Like(states)).square().mul_(_precision.Like(states)).sum(1).mul_(half).add_(constant)
+        return states.sub(_mean.Like(states)).square().mul_(_precision.Like(states)).sum(1).mul_(half).Increase(constant)
             .MoveToOuterDisposeScope();
     }
 
@@ -73,6 +74,6 @@ internal sealed class GaussianBase : IBaseDistribution
         using var scope = NewDisposeScope();
         var states = zeros([count, Space.Features], ScalarType.Float32, device);
         noise.AddNormal(states, 1, site);
-        return states.mul_(_deviation.Like(states)).add_(_mean.Like(states)).MoveToOuterDisposeScope();
+        return states.mul_(_deviation.Like(states)).Increase(_mean.Like(states)).MoveToOuterDisposeScope();
     }
 }

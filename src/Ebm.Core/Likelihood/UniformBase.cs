@@ -1,5 +1,6 @@
 using Ebm.Core.Energies;
 using Ebm.Core.Energies.Bases;
+using Ebm.Core.Native;
 using Ebm.Core.Randomness;
 using static TorchSharp.torch;
 
@@ -24,6 +25,6 @@ internal sealed class UniformBase(StateSpace space, double low, double high) : I
         using Scalar width = high - low, first = low;
         var states = empty([count, space.Features], ScalarType.Float32, device);
         noise.FillUniform(states, site);
-        return states.mul_(width).add_(first);
+        return states.mul_(width).Increase(first);
     }
 }

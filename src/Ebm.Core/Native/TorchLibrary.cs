@@ -28,6 +28,7 @@ public static class TorchLibrary
         {
             torch.InitializeDeviceType(DeviceType.CPU);
             torch.set_num_threads(1);
+            KeepScriptsPlain();
             if (torch.cuda.is_available())
             {
                 // Full float32 products; TorchSharp has no switch for cuDNN's choice of deterministic kernels.
@@ -42,6 +43,12 @@ public static class TorchLibrary
                 + "It needs Linux on x86-64 with glibc 2.34 and libstdc++ 3.4.11 or newer.", e);
         }
     }
+
+    /// <summary>
+    /// Runs TorchScript operation by operation, as it stands. Otherwise its first runs are watched, and later ones go through
+    /// rewritten graphs and derivatives: the second call would give other bits than the first.
+    /// </summary>
+    private static unsafe void KeepScriptsPlain() => *ProfilingMode() = 0;
 
     /// <summary>Runs before any code of this assembly, so before the first call into libtorch.</summary>
     [ModuleInitializer]
@@ -118,6 +125,11 @@ public static class TorchLibrary
             .Split(':', StringSplitOptions.RemoveEmptyEntries)
             .Append(AppContext.BaseDirectory)
             .FirstOrDefault(d => File.Exists(Path.Combine(d, $"lib{Name}.so")));
+
+    /// <summary>torch::jit::getProfilingMode(), which returns a reference to an atomic bool.</summary>
+    [DllImport("libtorch_cpu.so", EntryPoint = "_ZN5torch3jit16getProfilingModeEv")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    private static extern unsafe byte* ProfilingMode();
 
     [DllImport("libc"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int mallopt(int parameter, int value);

@@ -12,6 +12,9 @@ internal static class Palette
     public static readonly Color Negatives = Color.FromHex("#D55E00");
     public static readonly Color Difference = Color.FromHex("#009E73");
     public static readonly Color Gradient = Color.FromHex("#8A4A73");
+    public static readonly Color Acceptance = Color.FromHex("#56B4E9");
+    public static readonly Color Swaps = Color.FromHex("#E69F00");
+    public static readonly Color StateGradient = Color.FromHex("#5B8C2A");
     public static readonly Color Rate = Color.FromHex("#555555");
     public static readonly Color NotFinite = Color.FromHex("#E6007E");
     public static readonly Color Text = Color.FromHex("#222222");

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Ebm.Core.Pictures;
 
-/// <summary>States of a model as a person wants to see them: images as a grid, points of the plane over the density, else histograms.</summary>
+/// <summary>States of a model as a person wants to see them: images as a grid, points of the plane (also those in Gray code) over the density, else histograms.</summary>
 public static class StatesPicture
 {
     private const int MapCells = 200, MostDataRows = 1000;
@@ -18,27 +18,40 @@ public static class StatesPicture
     /// <param name="energy">The energy.</param>
     /// <param name="parameters">Its parameters, on the states' device.</param>
     /// <param name="states">The states.</param>
+    /// <param name="classes">The class of each, where the energy has classes.</param>
     /// <param name="data">The data that they are compared with.</param>
     /// <param name="range">The range that real units are kept in, where there is one.</param>
     /// <param name="seed">The run's seed, for data that is binarised by sampling.</param>
+    /// <param name="columns">Images in a row of the grid; 0 makes it nearly square.</param>
     public static byte[] Png(
-        IEnergy energy, Parameters parameters, Tensor states, Dataset data, (float Low, float High)? range, ulong seed)
+        IEnergy energy, Parameters parameters, Tensor states, ReadOnlySpan<int> classes, Dataset data,
+        (float Low, float High)? range, ulong seed, int columns = 0)
     {
         using var scope = NewDisposeScope();
         if (energy.Space.Image is { } image && image.Channels is 1 or 3)
         {
-            return SampleGrid.Png(Host(Shown(energy, parameters, states)), image, ShownRange(energy, states, range));
+            var shownStates = Shown(energy.Given(classes, parameters.Flat.device), parameters, states);
+            return SampleGrid.Png(Host(shownStates), image, ShownRange(energy, states, range), new GridOptions(columns));
         }
 
         var rows = Math.Min(data.Train.Count, MostDataRows);
         var shown = PositiveBatch.EvaluationRows(data, DataPart.Train, 0, rows, seed, Noise.On(CPU), CPU);
+        if (data.Plane is { } plane)
+        {
+            var points = plane.Decode(shown);
+            return FeaturePlot.Png(Map(energy, parameters, points, plane.Encode), Host(plane.Decode(states)), Host(points));
+        }
+
         return energy.Space.Features == 2
-            ? FeaturePlot.Png(Map(energy, parameters, shown), Host(states), Host(shown))
+            ? FeaturePlot.Png(Map(energy, parameters, shown, points => tensor(points.ToArray()).view(-1, 2)), Host(states), Host(shown))
             : FeaturePlot.Png(energy.Space.Features, Host(states), Host(shown));
     }
 
+    /// <summary>States [rows, features] of points [rows, 2].</summary>
+    private delegate Tensor StatesOfPoints(ReadOnlySpan<float> points);
+
     private static Tensor Shown(IEnergy energy, Parameters parameters, Tensor states) => energy is RbmEnergy rbm
-        ? RbmEnergy.VisibleLogits(parameters, rbm.HiddenProbabilities(parameters, states)).sigmoid()
+        ? rbm.VisibleLogits(parameters, rbm.HiddenProbabilities(parameters, states)).sigmoid()
         : states;
 
     internal static (float, float) ShownRange(IEnergy energy, Tensor states, (float Low, float High)? range)
@@ -58,18 +71,23 @@ public static class StatesPicture
     }
 
     /// <summary>Energies over the rectangle that holds the data, with a margin of a tenth of its sides.</summary>
-    private static EnergyMap Map(IEnergy energy, Parameters parameters, Tensor data)
+    private static EnergyMap Map(IEnergy energy, Parameters parameters, Tensor data, StatesOfPoints encode)
     {
         var (low, high) = (data.min(0).values, data.max(0).values);
         var margin = (high - low) * 0.1f;
         var corner = Host(cat([low - margin, high + margin])).ToArray();
         var (x, y) = ((corner[0], corner[2]), (corner[1], corner[3]));
         var grid = meshgrid([Middles(y), Middles(x)]);
-        var points = stack([grid[1].flatten(), grid[0].flatten()], 1).to(parameters.Flat.device);
+        var points = encode(Host(stack([grid[1].flatten(), grid[0].flatten()], 1))).to(parameters.Flat.device);
         var energies = new float[MapCells, MapCells];
-        Host(energy.Energy(parameters, points)).CopyTo(MemoryMarshal.CreateSpan(ref energies[0, 0], energies.Length));
+        Host(Energies(energy, parameters, points)).CopyTo(MemoryMarshal.CreateSpan(ref energies[0, 0], energies.Length));
         return new EnergyMap(energies, x, y);
     }
+
+    /// <summary>The energy of each point, of classes that of the lowest.</summary>
+    private static Tensor Energies(IEnergy energy, Parameters parameters, Tensor points) => energy.Classes == 0
+        ? energy.Energy(parameters, points)
+        : ClassEnergies.Of(energy, parameters, points).min(1).values;
 
     private static Tensor Middles((float Low, float High) side)
     {

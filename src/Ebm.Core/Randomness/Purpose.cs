@@ -65,4 +65,7 @@ public enum Purpose : uint
 
     /// <summary>The pilot that spaces the temperatures of a walk.</summary>
     AnnealPilot = 45,
+
+    /// <summary>Models and chains of benchmarks.</summary>
+    Benchmark = 60,
 }

@@ -29,8 +29,8 @@ internal static class WatchedFigures
         var root = Math.Sqrt(features);
         return
         [
-            pooled > 0 ? figures.Gap / pooled : 0,
-            figures.Gap / root,
+            pooled > 0 ? figures.MedianGap / pooled : 0,
+            figures.MedianGap / root,
             Math.Max(data, negatives) / root,
             figures.GradientNorm,
             figures.ParameterNorm,

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Sampling;
 
 /// <summary>
-/// Block Gibbs sampling: all hidden units given the visible ones, then all visible ones given the hidden. Draws 0 and 1 of a
-/// step. With a clamp each sweep resamples the free coordinates given the fixed ones.
+/// Block Gibbs sampling: a step is one sweep of <see cref="IBlockGibbs"/>. With a clamp each sweep resamples the free coordinates
+/// given the fixed ones.
 /// </summary>
 public sealed class GibbsSampler(GibbsSpec spec) : ISampler
 {
@@ -20,17 +20,18 @@ public sealed class GibbsSampler(GibbsSpec spec) : ISampler
         if (energy is not IBlockGibbs machine)
         {
             throw new InputException(
-                "sampler: gibbs needs energy: rbm or gaussian-rbm, whose units are independent given the others. "
-                + "Use sampler: langevin with this energy.");
+                "sampler: gibbs needs energy: rbm, gaussian-rbm, ising or potts, whose units can be drawn given the others. "
+                + "Use sampler: langevin with this energy, or gwg where its units are discrete.");
         }
 
+        using var known = clamp?.Known.to_type(ScalarType.Bool, copy: true);
         var x = ChainStates.Begin(states, clamp);
         for (var step = 0; step < Steps; step++)
         {
             using var scope = NewDisposeScope();
-            var next = machine.Sweep(parameters, x, block.Noise, block.At(step, 0));
+            var next = machine.Sweep(parameters, x, block.Noise, block.At(step, 0), known);
             x.Dispose();
-            x = (clamp?.Apply(next) ?? next).MoveToOuterDisposeScope();
+            x = next.MoveToOuterDisposeScope();
         }
 
         return new SamplerResult(x, SamplerInfo.Of(states, x));

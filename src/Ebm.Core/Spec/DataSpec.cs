@@ -12,6 +12,7 @@ namespace Ebm.Core.Spec;
 [JsonDerivedType(typeof(CifarDataSpec), "cifar10")]
 [JsonDerivedType(typeof(PngDataSpec), "png")]
 [JsonDerivedType(typeof(ToyDataSpec), "toy")]
+[JsonDerivedType(typeof(GrayDataSpec), "gray")]
 [JsonDerivedType(typeof(TextDataSpec), "text")]
 public abstract record DataSpec
 {

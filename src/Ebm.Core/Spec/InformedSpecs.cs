@@ -28,6 +28,10 @@ public sealed record GwgSpec : InformedSpec;
 /// <summary>Discrete Metropolis-adjusted Langevin: every unit may change in a proposal, accepted or rejected.</summary>
 public sealed record DmalaSpec : InformedSpec
 {
+    /// <inheritdoc/>
+    public override SamplerSpec Changed(int times, double stepShare) =>
+        ((DmalaSpec)base.Changed(times, stepShare)) with { StepSize = StepSize * stepShare };
+
     /// <summary>Step size.</summary>
     [Description("Step size: larger ones change more units in a proposal.")]
     [Bounds(0, 1e6, Above = true)]
@@ -41,6 +45,10 @@ public sealed record DmalaSpec : InformedSpec
 /// <summary>Discrete unadjusted Langevin: every proposal is taken.</summary>
 public sealed record DulaSpec : InformedSpec
 {
+    /// <inheritdoc/>
+    public override SamplerSpec Changed(int times, double stepShare) =>
+        ((DulaSpec)base.Changed(times, stepShare)) with { StepSize = StepSize * stepShare };
+
     /// <summary>Step size.</summary>
     [Description("Step size: larger ones change more units in a step, and bias the chains more.")]
     [Bounds(0, 1e6, Above = true)]

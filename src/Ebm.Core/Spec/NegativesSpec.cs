@@ -32,6 +32,9 @@ public sealed record NegativesSpec
     [Description("Shards that the chains are divided into, the unit of placement; 0 is one for each block of 64, at most 8.")]
     [Bounds(0, 65536)]
     public int Shards { get; init; }
+
+    /// <summary>Whether each round continues the chains of the round before, every one in its own slot.</summary>
+    public bool AreSameChains() => Start == ChainStart.Buffer && (Slots == 0 || Slots == Chains) && Reinitialise == 0;
 }
 
 /// <summary>Where chains start a round.</summary>

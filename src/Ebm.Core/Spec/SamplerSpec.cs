@@ -22,6 +22,9 @@ public abstract record SamplerSpec
     /// <summary>The range that real states are kept in; null where they are not.</summary>
     public virtual double[]? KeptRange() => null;
 
+    /// <summary>Whether it needs the energy's gradient in the states.</summary>
+    public virtual bool FollowsGradient() => true;
+
     /// <summary>The same kernel with another number of transitions.</summary>
     /// <exception cref="InputException">The kernel is one transition by its nature, and no chain of its model.</exception>
     public abstract SamplerSpec WithTransitions(int steps);
@@ -31,9 +34,12 @@ public abstract record SamplerSpec
         times == 1 ? this : WithTransitions((int)Math.Min(1_000_000, (long)times * Transitions()));
 }
 
-/// <summary>Block Gibbs sampling of a restricted Boltzmann machine.</summary>
+/// <summary>Block Gibbs sampling, group after group of units that are independent given the others.</summary>
 public sealed record GibbsSpec : SamplerSpec
 {
+    /// <inheritdoc/>
+    public override bool FollowsGradient() => false;
+
     /// <inheritdoc/>
     public override int Transitions() => Steps;
 
@@ -41,7 +47,7 @@ public sealed record GibbsSpec : SamplerSpec
     public override SamplerSpec WithTransitions(int steps) => this with { Steps = steps };
 
     /// <summary>Sweeps a round.</summary>
-    [Description("Sweeps (visible to hidden to visible) a round.")]
+    [Description("Sweeps over all units a round.")]
     [Bounds(1, 1e6)]
     public int Steps { get; init; } = 1;
 }
@@ -114,6 +120,9 @@ public sealed record LangevinSpec : SamplerSpec
 /// <summary>One-step jitter: the negatives are the data with Gaussian noise.</summary>
 public sealed record JitterSpec : SamplerSpec
 {
+    /// <inheritdoc/>
+    public override bool FollowsGradient() => false;
+
     /// <inheritdoc/>
     public override SamplerSpec Changed(int times, double stepShare) => this;
 

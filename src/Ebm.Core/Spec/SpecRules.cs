@@ -17,7 +17,7 @@ public static class SpecRules
     /// <summary>All rules that the spec breaks; none for a spec that may run.</summary>
     public static IReadOnlyList<SpecIssue> Check(RunSpec spec) =>
     [
-        .. Units(spec), .. Data(spec.Data), .. TextRules.Check(spec), .. Shape(spec), .. Ranges(spec), .. Negatives(spec), .. Encoding(spec),
+        .. Units(spec), .. Pairs(spec), .. Data(spec.Data), .. TextRules.Check(spec), .. Shape(spec), .. Ranges(spec), .. Negatives(spec), .. Encoding(spec),
         .. Learning(spec.Learning), .. Likelihood(spec),
     ];
 
@@ -47,6 +47,11 @@ public static class SpecRules
                 + "weights distort; leave one of them out", "energy.centred");
         }
 
+        if (spec.Energy.StateUnits() == UnitKind.Categorical && spec.Data.Binarise != Binarise.None)
+        {
+            yield return new("data.binarise", $"the units of {energy} are categorical; leave it out", "energy.kind");
+        }
+
         if (IsBinary(spec.Energy) && spec.Data is IdxDataSpec or ToyDataSpec or CifarDataSpec or PngDataSpec && spec.Data.Binarise == Binarise.None)
         {
             yield return new("data.binarise",
@@ -55,11 +60,55 @@ public static class SpecRules
         }
     }
 
+    private static IEnumerable<SpecIssue> Pairs(RunSpec spec)
+    {
+        if (spec.Energy is not PairwiseSpec pairs)
+        {
+            yield break;
+        }
+
+        if (pairs.Couplings is not null && pairs.Coupling is not null)
+        {
+            yield return new("energy.coupling", "excludes couplings; leave one of them out", "energy.couplings");
+        }
+
+        if (pairs.Couplings is not null && pairs.Lattice is not null)
+        {
+            yield return new("energy.lattice", "a file of couplings is of a model that couples every pair; leave one of them out", "energy.couplings");
+        }
+
+        if (pairs is { Boundary: Boundary.Torus, Lattice: [var height, var width] } && Math.Min(height, width) < 3)
+        {
+            yield return new("energy.lattice", $"a torus has sides of at least 3 (shorter ones couple a pair twice), found [{height}, {width}]; "
+                + "write boundary: free", "energy.boundary");
+        }
+
+        if (spec.Learning.WeightDecay > 0 && (!pairs.LearnsCouplings() || (!pairs.LearnField && pairs.Field != 0)))
+        {
+            yield return new("learning.weightDecay", $"would move what {KindOf(pairs)} is told; leave it out", "energy.kind");
+        }
+    }
+
     private static IEnumerable<SpecIssue> Data(DataSpec data)
     {
         if (data.Range is not null && data.Binarise != Binarise.None)
         {
             yield return new("data.range", "excludes binarise: binary values are 0 and 1; leave one of them out", "data.binarise");
+        }
+
+        if (data is GrayDataSpec && data.Range is not null)
+        {
+            yield return new("data.range", "bits have no range; leave it out", "data.kind");
+        }
+
+        if (data is GrayDataSpec && data.Binarise != Binarise.None)
+        {
+            yield return new("data.binarise", "gray data is binary as it is; leave it out", "data.kind");
+        }
+
+        if (data is GrayDataSpec { Bits: var bits } && bits % 2 == 1)
+        {
+            yield return new("data.bits", $"expected an even number, half for each coordinate; found {bits}");
         }
 
         if (TestPath(data) is not null && data.Test > 0)
@@ -88,12 +137,19 @@ public static class SpecRules
                 "data.density");
         }
 
-        if (data is ToyDataSpec toy && (long)toy.Validation + toy.Test >= toy.Count)
+        if (Generated(data) is { } count && (long)data.Validation + data.Test >= count)
         {
-            yield return new("data.count", $"{toy.Count} rows, of which validation and test hold out "
-                + $"{(long)toy.Validation + toy.Test}: none is left to train on", "data.validation", "data.test");
+            yield return new("data.count", $"{count} rows, of which validation and test hold out "
+                + $"{(long)data.Validation + data.Test}: none is left to train on", "data.validation", "data.test");
         }
     }
+
+    private static int? Generated(DataSpec data) => data switch
+    {
+        ToyDataSpec toy => toy.Count,
+        GrayDataSpec gray => gray.Count,
+        _ => null,
+    };
 
     private static string? TestPath(DataSpec data) => data switch
     {
@@ -212,6 +268,10 @@ public static class SpecRules
                 && Math.Min(rbm.Hidden, toy.Features) > LargestEnumeration:
                 yield return new("evaluation.likelihood", $"exact needs at most {LargestEnumeration} hidden or visible units, found "
                     + $"{rbm.Hidden} and {toy.Features}; write auto, ais or none", "energy.kind", "data.kind");
+                break;
+            case LikelihoodMethod.Ais when spec.Energy.ClassCount() > 0:
+                yield return new("evaluation.likelihood", "ais estimates one Z, and an energy with classes has one for each; write auto or none",
+                    "energy.classes");
                 break;
             case LikelihoodMethod.Ais when spec.Sampler is JitterSpec:
                 yield return new("evaluation.likelihood", "ais needs a sampler that draws from the model, and jitter draws none; write none",

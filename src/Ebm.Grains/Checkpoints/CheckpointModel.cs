@@ -7,14 +7,20 @@ namespace Ebm.Grains.Checkpoints;
 /// <summary>A run's model as of a checkpoint: the moving average of the parameters where the run keeps one.</summary>
 public sealed class CheckpointModel : IDisposable
 {
-    private CheckpointModel(RunContext run, long round, ModelParameters parameters) =>
-        (Run, Round, Parameters) = (run, round, parameters);
+    private CheckpointModel(RunContext run, Checkpoint checkpoint, ModelParameters parameters, bool isAverage) =>
+        (Run, Checkpoint, Parameters, IsAverage) = (run, checkpoint, parameters, isAverage);
 
     /// <summary>The run.</summary>
     public RunContext Run { get; }
 
+    /// <summary>The checkpoint.</summary>
+    public Checkpoint Checkpoint { get; }
+
     /// <summary>The checkpoint's round.</summary>
-    public long Round { get; }
+    public long Round => Checkpoint.Round;
+
+    /// <summary>Whether the parameters are the moving average.</summary>
+    public bool IsAverage { get; }
 
     /// <summary>What the energy is computed with.</summary>
     public ModelParameters Parameters { get; }
@@ -26,7 +32,9 @@ public sealed class CheckpointModel : IDisposable
         using var state = TrainerTensors.Restore(checkpoint, device);
         var layout = run.Energy.Layout;
         return state.Parameters.numel() == layout.Length
-            ? new CheckpointModel(run, checkpoint.Round, new ModelParameters(layout, (state.Average ?? state.Parameters).clone(), state.TuningOf(state.Version)))
+            ? new CheckpointModel(
+                run, checkpoint, new ModelParameters(layout, (state.Average ?? state.Parameters).clone(), state.TuningOf(state.Version)),
+                isAverage: state.Average is not null)
             : throw new Core.InputException(
                 $"the checkpoint of round {checkpoint.Round} has {state.Parameters.numel()} parameters and this energy "
                 + $"{layout.Length}: the data has another number of features than the run was trained on.");

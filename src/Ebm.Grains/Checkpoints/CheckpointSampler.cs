@@ -1,9 +1,11 @@
+using Ebm.Contracts.Models;
 using Ebm.Core;
 using Ebm.Core.Pictures;
 using Ebm.Core.Randomness;
 using Ebm.Core.Sampling;
 using Ebm.Core.Spec;
 using Ebm.Grains.Devices;
+using Ebm.Grains.Runs;
 using TorchSharp;
 
 namespace Ebm.Grains.Checkpoints;
@@ -14,6 +16,11 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
     // Attempts of a run count from 0, and rows of evaluations use -1: these streams are nobody else's.
     private const int Starts = -2, Transitions = -3;
 
+    /// <summary>Chains that one call may ask for.</summary>
+    public const int MostChains = 65536;
+
+    private const int MostColumns = 32;
+
     // Gibbs sweeps of an RBM mix slowly from fair coins; chains of other kernels were trained to be short.
     private const int GibbsSteps = 1000, RoundsOfSteps = 10;
 
@@ -21,6 +28,56 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
     /// <exception cref="InputException">The run's sampler is no Markov chain of its model.</exception>
     public static int DefaultSteps(SamplerSpec sampler) =>
         sampler is GibbsSpec ? GibbsSteps : sampler.WithTransitions(RoundsOfSteps * sampler.Transitions()).Transitions();
+
+    /// <summary>Draws what a call asks for, and a picture of it; the call's file is a path here.</summary>
+    /// <exception cref="EbmException">The model has no such class, the file is bad, or a chain left the finite numbers.</exception>
+    public async Task<DrawnSamples> Sample(CheckpointModel model, SampleCall call)
+    {
+        var run = model.Run;
+        var count = Count(run, call);
+        var (rows, labels) = (call.ClampFile ?? call.StartFile) is not { } file
+            ? (null, [])
+            : await lanes.Run(run.Id, _ => call.ClampFile is null
+                ? KnownRows.ReadWhole(run, file, count)
+                : KnownRows.Read(run, file, count, call.Known));
+        var (classes, origin) = Classes(run, call, count, labels);
+        var steps = call.Steps ?? DefaultSteps(run.Spec.Sampler);
+        var states = await Draw(model, new SampleRequest(count, steps, call.Seed ?? run.Spec.Seed, classes)
+        {
+            Known = call.ClampFile is null ? null : rows,
+            Start = call.ClampFile is null ? rows : null,
+        });
+        var columns = call.EachClass && call.Count <= MostColumns ? call.Count : 0;
+        return new DrawnSamples(steps, states, count, origin, await Picture(model, states, classes, columns));
+    }
+
+    /// <summary>Classes of so many chains as they come in the data, class after class; empty for a model without classes.</summary>
+    public static int[] ClassesAsInData(RunContext run, int count) => [.. (run.Classes?.Shares.Spread(count) ?? []).Order()];
+
+    private static int Count(RunContext run, SampleCall call)
+    {
+        var count = call.EachClass ? (long)call.Count * run.Energy.Classes : call.Count;
+        return count <= MostChains ? (int)count : throw new InputException(
+            $"--class all: {call.Count} chains for each of {run.Energy.Classes} classes; expected at most {MostChains} in all.");
+    }
+
+    /// <summary>
+    /// The class of each chain: the one that is asked for; each of them in turn; those of the file's rows, where they have labels; or
+    /// as often as in the data, class after class. Empty for a model without classes.
+    /// </summary>
+    private static (int[] Classes, ClassOrigin Origin) Classes(RunContext run, SampleCall call, int count, int[] labels)
+    {
+        if (run.Classes is null)
+        {
+            return call is { Class: null, EachClass: false } ? ([], ClassOrigin.None) : throw ModelClasses.None(run);
+        }
+
+        ModelClasses.Check(run, call.Class);
+        return call.EachClass ? ([.. Enumerable.Range(0, count).Select(i => i / call.Count)], ClassOrigin.Call)
+            : call.Class is { } one ? ([.. Enumerable.Repeat(one, count)], ClassOrigin.Call)
+            : labels.Length == 0 ? (ClassesAsInData(run, count), ClassOrigin.Data)
+            : ([.. Enumerable.Range(0, count).Select(i => ModelClasses.Checked(run, labels[i % labels.Length], (call.ClampFile ?? call.StartFile)!))], ClassOrigin.File);
+    }
 
     /// <summary>The final states of the chains, [count, features], row after row.</summary>
     /// <exception cref="EbmException">A chain left the finite numbers.</exception>
@@ -32,12 +89,21 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
         return [.. blocks.SelectMany(b => b)];
     }
 
-    /// <summary>A picture of states that were drawn, as the run itself makes them.</summary>
-    public Task<byte[]> Picture(CheckpointModel model, float[] states) => lanes.Run(model.Run.Id, lane =>
+    /// <summary>States that were drawn as the run itself shows them: a picture, or lines of text.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="states">The states.</param>
+    /// <param name="classes">Their classes, where the model has classes.</param>
+    /// <param name="columns">Images in a row; 0 makes the grid nearly square.</param>
+    private Task<byte[]> Picture(CheckpointModel model, float[] states, int[] classes, int columns) => lanes.Run(model.Run.Id, lane =>
     {
+        if (model.Run.Data.Alphabet is { } alphabet)
+        {
+            return alphabet.Lines(states);
+        }
+
         var rows = torch.tensor(states).reshape(-1, model.Run.Energy.Space.Features).to(lane.Device);
         return StatesPicture.Png(
-            model.Run.Energy, model.Parameters, rows, model.Run.Data, model.Run.Range, model.Run.Spec.Seed);
+            model.Run.Energy, model.Parameters, rows, classes, model.Run.Data, model.Run.Range, model.Run.Spec.Seed, columns);
     });
 
     private static float[] Block(CheckpointModel model, ISampler sampler, SampleRequest request, int block, Lane lane)
@@ -46,10 +112,13 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
         var count = Math.Min(Blocks.Size, request.Count - first);
         var range = model.Run.Range is var (low, high) ? new double[] { low, high } : null;
         var site = new NoiseSite(Key(request, Starts, model.Round), (uint)first);
-        var start = ChainStarts.Fresh(model.Run.Energy, range, count, lane.Noise, site, lane.Device);
+        var start = request.Start is { } given
+            ? Rows(given, first, count, lane.Device)
+            : ChainStarts.Fresh(model.Run.Energy, range, count, lane.Noise, site, lane.Device);
         var chains = new ChainBlock(lane.Noise, Key(request, Transitions, model.Round), (uint)first);
+        var classes = request.Classes.AsSpan(request.Classes.Length == 0 ? .. : first..(first + count));
         var result = sampler.Run(
-            model.Run.Energy, model.Parameters, start, chains, ClampOf(request.Known, first, count, lane.Device));
+            model.Run.Energy.Given(classes, lane.Device), model.Parameters, start, chains, ClampOf(request.Known, first, count, lane.Device));
         return result.Info.NonFinite == 0
             ? [.. result.States.to(torch.CPU).data<float>()]
             : throw new EbmException(
@@ -64,13 +133,25 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
             return null;
         }
 
-        var all = torch.tensor(known).to(device);
-        var rows = all.shape[0] == 1 ? all : all.narrow(0, first, count);
-        var mask = rows.isnan().logical_not();
-        return new Clamp(mask, rows.nan_to_num(0).expand(count, rows.shape[1]));
+        var rows = Rows(known, first, count, device);
+        return new Clamp(rows.isnan().logical_not(), rows.nan_to_num(0));
+    }
+
+    /// <summary>Those of a block, [count, features]: its own, or one for all.</summary>
+    private static torch.Tensor Rows(float[,] all, int first, int count, torch.Device device)
+    {
+        var rows = torch.tensor(all).to(device);
+        return rows.shape[0] == 1 ? rows.expand(count, rows.shape[1]).contiguous() : rows.narrow(0, first, count);
     }
 
     private static RandomKey Key(SampleRequest request, int stream, long round) =>
         RandomKey.Derive(request.Seed, Purpose.Evaluation, stream, round);
 }
 
+/// <summary>Samples that were drawn.</summary>
+/// <param name="Steps">Transitions of each chain.</param>
+/// <param name="States">The states, row after row.</param>
+/// <param name="Rows">Number of states.</param>
+/// <param name="Origin">Where the classes came from.</param>
+/// <param name="Picture">A PNG of them.</param>
+public sealed record DrawnSamples(int Steps, float[] States, int Rows, ClassOrigin Origin, byte[] Picture);

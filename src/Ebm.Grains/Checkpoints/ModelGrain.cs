@@ -15,7 +15,7 @@ namespace Ebm.Grains.Checkpoints;
 [OnLanes]
 internal sealed class ModelGrain(RunContexts contexts, ICheckpointStore checkpoints, DeviceLanes lanes) : Grain, IModelGrain
 {
-    private const int MostChains = 65536;
+    private const int MostChains = CheckpointSampler.MostChains;
 
     private readonly MemoryStream _file = new();
     private byte[] _result = [];
@@ -37,26 +37,38 @@ internal sealed class ModelGrain(RunContexts contexts, ICheckpointStore checkpoi
     /// <inheritdoc/>
     public async Task<ModelReply> Sample(SampleCall call)
     {
-        if (call.Count is < 1 or > MostChains || call.Steps is < 1)
+        if (call.Count is < 1 or > MostChains || call.Steps is < 1 || (call.ClampFile is not null && call.StartFile is not null))
         {
-            throw new MalformedMessageException($"expected 1 to {MostChains} chains and at least one step, found {call.Count} and {call.Steps}.");
+            throw new MalformedMessageException(
+                $"expected 1 to {MostChains} chains, at least one step and one file, found {call.Count}, {call.Steps}, "
+                + $"'{call.ClampFile}' and '{call.StartFile}'.");
         }
 
         using var model = await Open(call.Round);
-        var run = model.Run;
-        var steps = call.Steps ?? CheckpointSampler.DefaultSteps(run.Spec.Sampler);
-        var known = call.ClampFile is not { } name ? null : await WithFile(
-            name, file => lanes.Run(run.Id, _ => KnownRows.Read(run, file, call.Count, call.Known)));
         var sampler = new CheckpointSampler(lanes);
-        var states = await sampler.Draw(model, new SampleRequest(call.Count, steps, call.Seed ?? run.Spec.Seed, known));
-        return Reply(model, steps, states, await sampler.Picture(model, states));
+        var drawn = (call.ClampFile ?? call.StartFile) is { } name
+            ? await WithFile(name, file => sampler.Sample(
+                model, call.ClampFile is null ? call with { StartFile = file } : call with { ClampFile = file }))
+            : await sampler.Sample(model, call);
+        return Reply(model, drawn.Steps, drawn.States, drawn.Rows, drawn.Origin, drawn.Picture);
     }
 
     /// <inheritdoc/>
     public async Task<ModelReply> Score(ScoreCall call)
     {
         using var model = await Open(call.Round);
-        return Reply(model, 0, await WithFile(call.File, file => new CheckpointScorer(lanes).Score(model, file)), []);
+        var scored = await WithFile(call.File, file => new CheckpointScorer(lanes).Score(model, call with { File = file }));
+        float[] values = [.. scored.Energies, .. scored.Classes.Select(y => (float)y)];
+        return Reply(model, 0, values, scored.Energies.Length, scored.Origin, []);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ExportReply> Export(ExportCall call)
+    {
+        using var model = await Open(call.Round);
+        var files = await new CheckpointExporter(lanes).Export(model);
+        _result = [.. files.SelectMany(f => f.Content)];
+        return new ExportReply(model.Round, [.. files.Select(f => new ExportPart(f.Name, f.Content.Length))]);
     }
 
     /// <inheritdoc/>
@@ -135,9 +147,10 @@ internal sealed class ModelGrain(RunContexts contexts, ICheckpointStore checkpoi
         }
     }
 
-    private ModelReply Reply(CheckpointModel model, int steps, float[] values, byte[] picture)
+    private ModelReply Reply(CheckpointModel model, int steps, float[] values, int rows, ClassOrigin origin, byte[] picture)
     {
         _result = [.. MemoryMarshal.AsBytes<float>(values), .. picture];
-        return new ModelReply(model.Round, steps, values.Length * (long)sizeof(float), picture.Length);
+        return new ModelReply(
+            model.Round, steps, values.Length * (long)sizeof(float), picture.Length, rows, origin, model.Run.Data.Alphabet is not null);
     }
 }

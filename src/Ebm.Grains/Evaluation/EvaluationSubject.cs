@@ -4,7 +4,6 @@ using Ebm.Core.Data;
 using Ebm.Core.Evaluation;
 using Ebm.Grains.Checkpoints;
 using Ebm.Grains.Devices;
-using TorchSharp;
 
 namespace Ebm.Grains.Evaluation;
 
@@ -52,24 +51,19 @@ internal sealed class EvaluationSubject
         try
         {
             var steps = _call.Steps ?? CheckpointSampler.DefaultSteps(run.Spec.Sampler);
-            var states = await new CheckpointSampler(_lanes).Draw(Model, new SampleRequest(_call.Samples, steps, Seed));
-            return new FreshSamples(states, run.Energy.Space.Features, string.Create(
+            var states = await new CheckpointSampler(_lanes).Draw(Model, new SampleRequest(_call.Samples, steps, Seed, CheckpointSampler.ClassesAsInData(run, _call.Samples)));
+            return new FreshSamples(states, string.Create(
                 System.Globalization.CultureInfo.InvariantCulture, $"{_call.Samples} samples of {steps} steps"));
         }
         catch (EbmException e)
         {
             // A run whose kernel draws nothing, or whose chains run away: the other sections still have something to say.
-            return new FreshSamples(null, run.Energy.Space.Features, $"no samples: {e.Message}");
+            return new FreshSamples(null, $"no samples: {e.Message}");
         }
     }
 }
 
 /// <summary>Samples of fresh chains.</summary>
 /// <param name="States">Row after row; null where none could be drawn.</param>
-/// <param name="Features">Numbers in a row.</param>
 /// <param name="Note">How they were drawn, or why not.</param>
-internal sealed record FreshSamples(float[]? States, int Features, string Note)
-{
-    /// <summary>[samples, features] on a device.</summary>
-    public torch.Tensor On(torch.Device device) => torch.tensor(States!).view(-1, Features).to(device);
-}
+internal sealed record FreshSamples(float[]? States, string Note);

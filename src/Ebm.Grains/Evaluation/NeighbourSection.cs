@@ -23,7 +23,7 @@ internal sealed class NeighbourSection : IEvaluationSection
         }
 
         var run = subject.Model.Run;
-        var (near, picture) = await subject.OnLane(lane => OfSamples(subject, samples.On(lane.Device)[..MostRows], lane));
+        var (near, picture) = await subject.OnLane(lane => OfSamples(subject, HostStates.On(lane.Device, samples.States, run.Energy.Space)[..MostRows], lane));
         var figures = new List<EvaluationFigure> { new("nearest.samples", Median(near)) };
         var unseen = subject.Part == DataPart.Train ? null : await subject.OnLane(lane => Distances(Search(
             subject, ReferenceRows.Spread(run.Data, subject.Part, MostRows, run.Spec.Seed, lane.Noise, lane.Device), lane)));

@@ -56,6 +56,7 @@ internal sealed class CheckpointKeeper(
             RunId = run.Id,
             SpecDigest = specDigest,
             DataDigest = run.Data.Digest,
+            ModuleDigest = run.ModuleDigest,
             Numerics = numerics,
             Attempt = state.Attempt,
             AttemptBase = attemptBase,
@@ -69,7 +70,7 @@ internal sealed class CheckpointKeeper(
         });
 
     /// <summary>The newest whole checkpoint, or null; refused ones are told.</summary>
-    /// <exception cref="EbmException">It is of another spec, data or numerics.</exception>
+    /// <exception cref="EbmException">It is of another spec, data, module or numerics.</exception>
     public async Task<Checkpoint?> Latest(bool allowNewHardware, Action<string> refused)
     {
         var latest = await checkpoints.Latest(run.Id, refused);
@@ -78,11 +79,11 @@ internal sealed class CheckpointKeeper(
             return null;
         }
 
-        if (latest.SpecDigest != specDigest || latest.DataDigest != run.Data.Digest)
+        if (latest.SpecDigest != specDigest || latest.DataDigest != run.Data.Digest || latest.ModuleDigest != run.ModuleDigest)
         {
             throw new EbmException(
-                $"the checkpoint of round {latest.Round} belongs to other data or to another spec. "
-                + "The data files have changed since the run began; restore them, or start a new run.");
+                $"the checkpoint of round {latest.Round} belongs to other data, another spec or another module. "
+                + "The files have changed since the run began; restore them, or start a new run.");
         }
 
         if (latest.Numerics != numerics && !allowNewHardware)

@@ -1,4 +1,5 @@
 using Ebm.Contracts.Runs;
+using Ebm.Core.Learning;
 using Ebm.Grains.Stores;
 using Microsoft.Extensions.Logging;
 
@@ -15,6 +16,7 @@ internal sealed partial class RunReporter(
 
     private readonly List<RoundReport> _metrics = [];
     private readonly List<RunEvent> _events = [];
+    private RoundFigures? _latest;
     private long _flushed = time.GetTimestamp();
 
     /// <summary>Notes a round; <paramref name="inMetrics"/> says whether it has a line of its own in the metrics.</summary>
@@ -25,13 +27,14 @@ internal sealed partial class RunReporter(
             _metrics.Add(report);
         }
 
-        // Of rounds between two reports only the last is shown; the metrics have them all.
+        // Of rounds between two reports only the last is shown; the metrics have them all, and what only some of them say is kept.
+        _latest = report.Figures.WithMixingOf(_latest);
         if (_events is [.., { Kind: RunEventKind.Round }])
         {
             _events.RemoveAt(_events.Count - 1);
         }
 
-        _events.Add(new RunEvent(0, RunEventKind.Round, report.Figures.Round, Report: report));
+        _events.Add(new RunEvent(0, RunEventKind.Round, report.Figures.Round, Report: report with { Figures = _latest }));
     }
 
     /// <summary>Notes anything else.</summary>

@@ -85,7 +85,7 @@ internal sealed class TrainingLoop(
     public async Task<ServerReport> Run(CancellationToken cancellationToken)
     {
         var keeper = new CheckpointKeeper(run, start.Run.SpecDigest, _numerics, start.Epoch, checkpoints, replay, lanes);
-        var pins = new RunPins(run.Data.Digest, _numerics);
+        var pins = new RunPins(run.Data.Digest, _numerics, run.ModuleDigest);
         PinCheck.Check(start.Run, pins);
         var latest = await keeper.Latest(
             start.Run.AllowNewHardware, text => _reporter.Event(RunEventKind.Notice, 0, text));
@@ -179,7 +179,8 @@ internal sealed class TrainingLoop(
 
             var chains = BlockTree.Reduce(drawn.Length, i => drawn[i].Figures, ChainFigures.Add);
             Trainer.Check(chains, round);
-            using var negatives = await _update.OfNegatives(current.Parameters, [.. drawn.Select(n => n.States)]);
+            var classes = run.Classes?.OfRound(keys, batch) ?? [];
+            using var negatives = await _update.OfNegatives(current.Parameters, [.. drawn.Select(n => n.States)], classes);
             var figures = await Apply(state, await data.Sum, negatives, chains);
             _evaluations.Pass(state);
             _protocol.OnApplied(state.Version);
@@ -191,8 +192,14 @@ internal sealed class TrainingLoop(
             _reporter.Round(report, run.Plan.IsMetricsRound((int)round));
             if (run.Plan.IsSampleRound((int)round))
             {
-                Noted(round, await _artefacts.Samples(state, drawn.Select(n => n.States), round));
-                Noted(round, await _artefacts.Energies(state, drawn.Select(n => n.States)));
+                var (name, text) = await _artefacts.Samples(state, drawn.Select(n => n.States), classes, round);
+                Noted(round, name);
+                if (text is not null)
+                {
+                    _reporter.Event(RunEventKind.Samples, round, text);
+                }
+
+                Noted(round, await _artefacts.Energies(state, drawn.Select(n => n.States), classes));
             }
 
             if (_protocol.IsCheckpoint(round))

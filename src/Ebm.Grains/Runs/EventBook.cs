@@ -9,7 +9,10 @@ namespace Ebm.Grains.Runs;
 /// </summary>
 internal sealed class EventBook(string run, IRunJournal journal, TimeProvider time)
 {
-    private const int Stretch = 10_000, Remembered = 1_000;
+    /// <summary>How many of the latest events are looked at again.</summary>
+    public const int Remembered = 1_000;
+
+    private const int Stretch = 10_000;
 
     private readonly EventLog _log = new();
     private readonly List<RunEvent> _unsaved = [];

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Ebm.Core.Data;
 using Ebm.Core.Energies;
 using Ebm.Core.Evaluation;
+using Ebm.Core.Energies.TorchScript;
 using Ebm.Core.Learning;
 using Ebm.Core.Likelihood;
 using Ebm.Core.Recovery;
@@ -24,8 +25,10 @@ public sealed class RunContext
     {
         (Id, Spec, Data) = (id, spec, data);
         SpecDataCheck.Check(spec.Energy, data);
+        ScriptProbe.Check(spec, data);
         Plan = RunPlan.For(spec, data.Train.Count);
         Energy = EnergyFactory.Create(spec.Energy, data);
+        ModuleDigest = spec.Energy is TorchScriptSpec ? ((ScriptEnergy)Energy).FileSha256 : null;
         Sampler = SamplerFactory.Create(spec.Sampler);
         Range = spec.Sampler.KeptRange() is [var low, var high] ? ((float)low, (float)high) : null;
         Codec = StateCodec.For(Plan.Encoding, Energy.Space, Range);
@@ -35,7 +38,8 @@ public sealed class RunContext
         {
             Outcomes = Plan.Outcomes,
         };
-        Gradients = new GradientPhases(spec, Energy, Codec, data);
+        Classes = ChainClasses.For(spec, Plan, data.Train);
+        Gradients = new GradientPhases(spec, Energy, Codec, data, Classes);
         Trainer = new Trainer(Energy.Layout, spec, Plan.Rounds, Energy.Space.Features);
     }
 
@@ -54,7 +58,10 @@ public sealed class RunContext
     /// <summary>The model.</summary>
     public IEnergy Energy { get; }
 
-    /// <summary>The spec's Markov kernel.</summary>
+    /// <summary>SHA-256 (hex) of the file that the energy is read from; null where it is read from none.</summary>
+    public string? ModuleDigest { get; }
+
+    /// <summary>The Markov kernel of the spec.</summary>
     public ISampler Sampler { get; }
 
     /// <summary>The range that the sampler keeps real units in, where it does.</summary>
@@ -68,6 +75,9 @@ public sealed class RunContext
 
     /// <summary>Where a rollback may go to.</summary>
     public RollbackPoints RollbackPoints { get; }
+
+    /// <summary>Of which class each chain is; null where the energy has no classes.</summary>
+    public ChainClasses? Classes { get; }
 
     /// <summary>The gradient's two sides.</summary>
     public GradientPhases Gradients { get; }

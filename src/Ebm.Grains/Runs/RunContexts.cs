@@ -4,6 +4,7 @@ using Ebm.Contracts.Runs;
 using Ebm.Core.Data;
 using Ebm.Core.Spec;
 using Ebm.Grains.Devices;
+using Ebm.Grains.Parameters;
 
 namespace Ebm.Grains.Runs;
 
@@ -14,13 +15,28 @@ public sealed class RunContexts(DeviceLanes lanes)
     private readonly ConcurrentDictionary<string, Lazy<Task<Dataset>>> _datasets = new();
 
     /// <summary>The context of a run.</summary>
-    /// <exception cref="Core.InputException">Its data cannot be read or does not fit; nothing is remembered of that.</exception>
-    public Task<RunContext> Get(RunDescription run) => Once(_contexts, $"{run.Id}/{run.SpecDigest}", () =>
+    /// <exception cref="Core.InputException">
+    /// Its files cannot be read, do not fit, or are not those that the run was begun with; nothing is remembered of that.
+    /// </exception>
+    public async Task<RunContext> Get(RunDescription run)
     {
-        var spec = SpecJson.Read(run.SpecJson);
-        lanes.Prioritise(run.Id, spec.Priority);
-        return Load(run.Id, spec);
-    });
+        var key = $"{run.Id}/{run.SpecDigest}";
+        if (_contexts.TryGetValue(key, out var known) && known is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }
+            && (await known.Value).ModuleDigest != run.Pins?.ModuleDigest)
+        {
+            // Of an earlier run with this id and spec, or of a file that was put right since.
+            _contexts.TryRemove(KeyValuePair.Create(key, known));
+        }
+
+        var context = await Once(_contexts, key, () =>
+        {
+            var spec = SpecJson.Read(run.SpecJson);
+            lanes.Prioritise(run.Id, spec.Priority);
+            return Load(run.Id, spec);
+        });
+        PinCheck.CheckFiles(run.Pins, context);
+        return context;
+    }
 
     /// <summary>A context for a spec that is no run (yet).</summary>
     /// <exception cref="Core.InputException">Its data cannot be read or does not fit.</exception>

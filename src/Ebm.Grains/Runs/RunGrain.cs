@@ -151,7 +151,8 @@ internal sealed partial class RunGrain(
         return new RunDetails(
             [.. manifests.Select(m => new CheckpointInfo(
                 m.Attempt, m.Round, m.Scheduled, m.ParametersSha256, m.StateSha256, m.Files.Sum(f => f.Length), m.Numerics))],
-            await catalogue.Measure(Id));
+            await catalogue.Measure(Id),
+            (await journal.ReadEvents(Id, EventBook.Remembered)).LastOrDefault(e => e.Kind == RunEventKind.Samples)?.Text);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using Ebm.Core.Checkpoints;
+using Ebm.Core.Recovery;
 
 namespace Ebm.Core.Tests.Checkpoints;
 
@@ -56,6 +57,8 @@ public sealed class CheckpointDirectoryTests : IDisposable
         [
             Sample(7, salt: 1), Sample(7, attempt: 1), sample with { OptimiserStep = 8 }, sample with { AttemptBase = 1 },
             sample with { Slots = [new byte[] { 1, 2, 4 }, Array.Empty<byte>()] },
+            sample with { Rollbacks = [new Rollback(1, 3, new Breach(5, BreachKind.Lead, "figure", 2, 1), 0)] },
+            sample with { Rollbacks = [new Rollback(1, 3, new Breach(6, BreachKind.Lead, "figure", 2, 1), 0)] },
             sample with { Slots = [Array.Empty<byte>(), new byte[] { 1, 2, 3 }] },
             sample with { Trainer = [sample.Trainer[0] with { Name = "other" }] },
             sample with { Versions = new Dictionary<long, ReadOnlyMemory<byte>> { [7] = sample.Versions[7] } },
@@ -123,6 +126,33 @@ public sealed class CheckpointDirectoryTests : IDisposable
         Assert.Equal((1, 3L), (_directory.Latest()!.Attempt, _directory.Latest()!.Round));
         Assert.Equal(9, _directory.Latest(m => m.Attempt == 0)!.Round);
         Assert.Equal(1, _directory.Read(3).Attempt);
+    }
+
+    [Fact]
+    public void Read_OfAStateWithRollbacks_HasThem()
+    {
+        Rollback[] rollbacks =
+        [
+            new(1, 3, new Breach(5, BreachKind.Lead, "the gap's", 2.25, 1.5), 0),
+            new(2, 0, new Breach(4, BreachKind.NonFinite, "x", double.NaN, 0), 7),
+        ];
+        var manifest = _directory.Write(Sample(7, attempt: 2) with { Rollbacks = rollbacks });
+        Assert.Equal(rollbacks, _directory.Read(7).Rollbacks);
+        Assert.Equal(rollbacks, _directory.List()[0].Rollbacks!);
+        Assert.Equal(manifest.StateSha256, StateDigest.OfState(_directory.Read(7, attempt: 2)));
+        Assert.Throws<InputException>(() => _directory.Read(7, attempt: 1));
+    }
+
+    [Fact]
+    public void Forget_OfOne_DeletesItAndAllThatAreNewer()
+    {
+        foreach (var (round, attempt) in (ReadOnlySpan<(long, int)>)[(3, 0), (9, 0), (3, 1), (6, 1), (3, 2)])
+        {
+            _directory.Write(Sample(round, attempt));
+        }
+
+        _directory.Forget(1, 3);
+        Assert.Equal([(0, 9L), (0, 3L)], _directory.List().Select(m => (m.Attempt, m.Round)));
     }
 
     [Fact]

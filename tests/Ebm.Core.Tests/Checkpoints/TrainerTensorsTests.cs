@@ -38,7 +38,10 @@ public sealed class TrainerTensorsTests
         Advance(trainer, restored, 4);
         Assert.Equal(StateDigest.OfState(Capture(state)), StateDigest.OfState(Capture(restored)));
         Assert.Equal(
-            ["average", "offsets.hidden", "offsets.visible", "optimiser.first-moment", "optimiser.second-moment", "sampler.tuning"],
+            [
+                "average", "chains.energies", "offsets.hidden", "offsets.visible", "optimiser.first-moment", "optimiser.second-moment",
+                "sampler.tuning", "watch.recent",
+            ],
             checkpoint.Trainer.Select(t => t.Name).Order(StringComparer.Ordinal));
 
         // What the kernel adapted goes on too: two versions of it with a lag of 1, and every round's is another.

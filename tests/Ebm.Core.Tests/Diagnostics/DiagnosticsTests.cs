@@ -18,6 +18,8 @@ public sealed class DiagnosticsTests
         AssertIs(stored.Rhat, RHat.Of(draws));
         AssertIs(stored.EssBulk, EffectiveSampleSize.Bulk(draws));
         AssertIs(stored.EssTail, EffectiveSampleSize.Tail(draws));
+        Assert.Equal(
+            new Convergence(RHat.Of(draws), EffectiveSampleSize.Bulk(draws), EffectiveSampleSize.Tail(draws)), Convergence.Of(draws));
     }
 
     /// <summary>posterior says NA, or ESS of half the number of chains: a frozen sampler must not look like one that works.</summary>
@@ -136,7 +138,8 @@ public sealed class DiagnosticsTests
         var draws = new ChainDraws(500, values);
         var clock = Stopwatch.StartNew();
 
-        Assert.True(double.IsFinite(RHat.Of(draws) + EffectiveSampleSize.Bulk(draws) + EffectiveSampleSize.Tail(draws)));
+        var (rhat, bulk, tail) = Convergence.Of(draws);
+        Assert.True(double.IsFinite(rhat + bulk + tail));
         Assert.InRange(clock.Elapsed.TotalSeconds, 0, 5);
     }
 

@@ -77,7 +77,9 @@ public sealed class RbmEnergyTests
     public void Initialise_OfAnyEnergy_IsAFunctionOfTheKey()
     {
         using var scope = NewDisposeScope();
-        foreach (var name in EnergyCases.All.Select(row => row.Data))
+
+        // A module's initial parameters are those of its file.
+        foreach (var name in EnergyCases.All.Select(row => row.Data).Where(name => name != "torchscript"))
         {
             var energy = EnergyCases.Create(name);
             var data = new DataSummary(new float[energy.Space.Features]);

@@ -46,6 +46,30 @@ public sealed class CurvesPlotTests
         Assert.Equal(0, Count(whole, c => IsNear(c, 0xE6007E)));
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(600)]
+    public void Png_OfASamplerThatProposes_HasPanelsForIt(int rounds)
+    {
+        CurvePoint[] points =
+        [
+            .. Training(rounds).Select((p, i) => p with
+            {
+                Acceptance = 0.574 - (0.5 * Math.Exp(-i / 60.0)) + (0.02 * Normal(i)),
+                SwapAcceptance = 0.3 + (0.03 * Normal(i + 300_000)),
+                StateGradientNorm = Math.Exp((i / 200.0) + (0.1 * Normal(i + 400_000))),
+            }),
+        ];
+        using var picture = Decode(CurvesPlot.Png(points), $"curves-sampler-{rounds}");
+        using var less = Decode(CurvesPlot.Png([.. points.Select(p => p with { Acceptance = null, SwapAcceptance = null })]), "curves-slopes");
+
+        Assert.Equal((1200, 1280), (picture.Width, picture.Height));
+        Assert.Equal(1090, less.Height);
+        foreach (var colour in (uint[])[0x56B4E9, 0xE69F00, 0x5B8C2A, 0x0072B2, 0x555555])
+            Assert.True(Count(picture, c => IsNear(c, colour)) > 20, $"{colour:X6}");
+        Assert.Equal(0, Count(less, c => IsNear(c, 0xE69F00)));
+    }
+
     [Fact]
     public void Png_DrawnTwice_IsTheSameBytes() => Assert.Equal(CurvesPlot.Png(Training(100)), CurvesPlot.Png(Training(100)));
 

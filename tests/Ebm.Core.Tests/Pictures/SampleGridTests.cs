@@ -26,6 +26,17 @@ public sealed class SampleGridTests
     }
 
     [Fact]
+    public void Png_OfRowsThatBelongTogether_LeavesMoreSpaceBetweenThem()
+    {
+        // One pixel an image, one image to a row, in pairs: 1 between, 4 more after each pair.
+        using var picture = Decode(
+            SampleGrid.Png([1, 1, 1, 1, 1], new ImageShape(1, 1, 1), (0, 1), new GridOptions(1, 1, 1, Together: 2)), "pairs");
+
+        Assert.Equal([1, 3, 9, 11, 17], Enumerable.Range(0, picture.Height).Where(y => picture.GetPixel(1, y) == SKColors.White));
+        Assert.Equal(19, picture.Height);
+    }
+
+    [Fact]
     public void Png_OfColourImages_ReadsChannelByChannel()
     {
         float[] rows = [-1, 1, /* green */ 1, -1, /* blue */ 0, 0];

@@ -1,4 +1,5 @@
 using Ebm.Core.Energies;
+using Ebm.Core.Energies.Pairwise;
 using Ebm.Core.Randomness;
 using Ebm.Core.Sampling;
 using Ebm.Core.Spec;
@@ -10,46 +11,48 @@ namespace Ebm.Core.Tests.Sampling;
 /// <summary>A chain's bits depend on its global number, not on the company it keeps or the thread it runs on.</summary>
 public sealed class BlockTests
 {
-    public static TheoryData<string> Cases => ["rbm", "gaussian-rbm", "mlp-Silu", "conv-8", "conv-28"];
+    public static TheoryData<string> Cases => 
+    [
+        "rbm", "gaussian-rbm", "mlp-Silu", "conv-8", "conv-28", "ising-torus", "ising-full", "potts-free", "potts-full",
+        "gaussian-rbm mala", "mlp-Silu mala", "mlp-Silu hmc", "conv-8 hmc", "rbm gwg", "rbm dmala", "rbm dula", "ising-full dmala", "potts-full gwg",
+        "potts-full dmala", "potts-full dula",
+    ];
 
     [Theory, MemberData(nameof(Cases))]
     public void Run_TwoBlocksOnTwoThreads_EqualsOneAfterTheOther(string name)
     {
         using var scope = NewDisposeScope();
-        var energy = EnergyCases.Create(name);
+        var energy = EnergyCases.Create(name.Split(' ')[0]);
         using var p = EnergyCases.RandomParameters(energy, 0.1f, ScalarType.Float32);
         var start = ChainStarts.Fresh(energy.Space, [-1, 1], 128, Noise.On(CPU), new NoiseSite(new RandomKey(2), 0), CPU);
-        Assert.All(Samplers(energy), sampler =>
+        byte[][] serial = [Run(1), Run(0)];
+        var parallel = new byte[2][];
+
+        var threads = new[] { 0, 1 }.Select(i => new Thread(() => parallel[i] = Run(i))).ToArray();
+        Array.ForEach(threads, t => t.Start());
+        Array.ForEach(threads, t => t.Join());
+
+        Assert.True(serial[1].AsSpan().SequenceEqual(parallel[0]));
+        Assert.True(serial[0].AsSpan().SequenceEqual(parallel[1]));
+        Assert.False(serial[0].AsSpan().SequenceEqual(serial[1]));
+
+        // Both blocks at once: the same chains in one tensor.
+        var together = Sampler(energy, name).Run(energy, p, start, new ChainBlock(Noise.On(CPU), new RandomKey(3), 0)).States;
+        Assert.Equal([.. parallel[0], .. parallel[1]], together.bytes.ToArray());
+
+        byte[] Run(int i)
         {
-            byte[][] serial = [Run(1), Run(0)];
-            var parallel = new byte[2][];
-
-            var threads = new[] { 0, 1 }.Select(i => new Thread(() => parallel[i] = Run(i))).ToArray();
-            Array.ForEach(threads, t => t.Start());
-            Array.ForEach(threads, t => t.Join());
-
-            Assert.True(serial[1].AsSpan().SequenceEqual(parallel[0]));
-            Assert.True(serial[0].AsSpan().SequenceEqual(parallel[1]));
-            Assert.False(serial[0].AsSpan().SequenceEqual(serial[1]));
-
-            // Both blocks at once: the same chains in one tensor.
-            var together = sampler.Run(energy, p, start, new ChainBlock(Noise.On(CPU), new RandomKey(3), 0)).States;
-            Assert.Equal([.. parallel[0], .. parallel[1]], together.bytes.ToArray());
-
-            byte[] Run(int i)
-            {
-                using var inner = NewDisposeScope();
-                var block = new ChainBlock(Noise.On(CPU), new RandomKey(3), (uint)(64 * i));
-                return sampler.Run(energy, p, start.narrow(0, 64 * i, 64), block).States.bytes.ToArray();
-            }
-        });
+            using var inner = NewDisposeScope();
+            var block = new ChainBlock(Noise.On(CPU), new RandomKey(3), (uint)(64 * i));
+            return Sampler(energy, name).Run(energy, p, start.narrow(0, 64 * i, 64), block).States.bytes.ToArray();
+        }
     }
 
     [Theory, MemberData(nameof(Cases))]
     public void Run_OfEachKernel_LeavesItsInputAndNoTemporaries(string name)
     {
         using var scope = NewDisposeScope();
-        var energy = EnergyCases.Create(name);
+        var energy = EnergyCases.Create(name.Split(' ')[0]);
         using var p = EnergyCases.RandomParameters(energy, 0.1f, ScalarType.Float32);
         var start = EnergyCases.RandomStates(energy, 8, ScalarType.Float32);
         var before = start.clone();
@@ -57,7 +60,7 @@ public sealed class BlockTests
         TorchSharp.DisposeScopeManager.Statistics.Reset();
 
         var block = new ChainBlock(Noise.On(CPU), new RandomKey(3), 0);
-        foreach (var sampler in Samplers(energy))
+        foreach (var sampler in Kernels(energy, name))
         {
             sampler.Run(energy, p, start, block).States.Dispose();
             sampler.Run(energy, p, start, block, clamp).States.Dispose();
@@ -89,12 +92,12 @@ public sealed class BlockTests
     public void Run_WithAClamp_KeepsTheKnownCoordinates(string name)
     {
         using var scope = NewDisposeScope();
-        var energy = EnergyCases.Create(name);
+        var energy = EnergyCases.Create(name.Split(' ')[0]);
         using var p = EnergyCases.RandomParameters(energy, 0.1f, ScalarType.Float32);
         var start = EnergyCases.RandomStates(energy, 8, ScalarType.Float32);
         var known = arange(energy.Space.Features).lt(3);
         var clamp = new Clamp(known, ones(energy.Space.Features));
-        foreach (var sampler in Samplers(energy))
+        foreach (var sampler in Kernels(energy, name))
         {
             var block = new ChainBlock(Noise.On(CPU), new RandomKey(3), 0);
             var states = sampler.Run(energy, p, start, block, clamp).States;
@@ -120,18 +123,18 @@ public sealed class BlockTests
         Assert.Contains("langevin", error.Message, StringComparison.Ordinal);
     }
 
-    private static IEnumerable<ISampler> Samplers(IEnergy energy)
-    {
-        yield return Sampler(energy);
-        yield return new JitterSampler(new JitterSpec());
-        if (energy.Space.Units == UnitKind.Real)
-        {
-            yield return new HamiltonianSampler(new MalaSpec { Steps = 3, StepSize = 0.01, Range = [-2, 2], Temperature = 2 });
-            yield return new HamiltonianSampler(new HmcSpec { Steps = 3, Leapfrog = 3, StepSize = 0.05, Jitter = 0.5 });
-        }
-    }
+    private static ISampler[] Kernels(IEnergy energy, string name) => energy.Space.Units == UnitKind.Real
+        ? [Sampler(energy, name), new JitterSampler(new JitterSpec())]
+        : [Sampler(energy, name)];
 
-    private static ISampler Sampler(IEnergy energy) => SamplerFactory.Create(energy is RbmEnergy
-        ? new GibbsSpec { Steps = 5 }
-        : new LangevinSpec { Steps = 5, StepSize = 0.1, Noise = 0.1, GradientClip = 1, Range = [-2, 2] });
+    private static ISampler Sampler(IEnergy energy, string name) => SamplerFactory.Create(name.Split(' ') switch
+    {
+        [_, "mala"] => new MalaSpec { Steps = 3, StepSize = 0.01, Range = [-2, 2], Temperature = 2 },
+        [_, "hmc"] => new HmcSpec { Steps = 3, Leapfrog = 3, StepSize = 0.05, Jitter = 0.5 },
+        [_, "gwg"] => new GwgSpec { Steps = 20 },
+        [_, "dmala"] => new DmalaSpec { Steps = 10, StepSize = 0.5 },
+        [_, "dula"] => new DulaSpec { Steps = 5, StepSize = 0.5 },
+        _ when energy is RbmEnergy or PairwiseEnergy => new GibbsSpec { Steps = 5 },
+        _ => new LangevinSpec { Steps = 5, StepSize = 0.1, Noise = 0.1, GradientClip = 1, Range = [-2, 2] },
+    });
 }

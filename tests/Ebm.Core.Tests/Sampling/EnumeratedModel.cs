@@ -39,26 +39,41 @@ internal sealed record EnumeratedModel(int Units, int Categories, Func<int[], do
         : Slope(x, unit, x[unit]) - Slope(x, unit, category);
 
     /// <summary>Resamples the units one after the other, each from its law given the others.</summary>
-    public double[][] Scan(params IReadOnlyList<int> order) => order.Select(Resample).Aggregate(Product);
+    public double[][] Scan(params IReadOnlyList<int> order)
+    {
+        var conditionals = order.Select(Conditional).ToArray();
+        var scan = new double[Count][];
+        for (var from = 0; from < Count; from++)
+        {
+            var row = new double[Count];
+            row[from] = 1;
+            for (var step = 0; step < conditionals.Length; step++)
+            {
+                // All states that differ in the unit alone share their probability out anew.
+                var (next, stride) = (new double[Count], (int)Math.Pow(Categories, order[step]));
+                for (var k = 0; k < Count; k++)
+                {
+                    if (row[k] != 0)
+                    {
+                        var first = k - (k / stride % Categories * stride);
+                        for (var c = 0; c < Categories; c++)
+                        {
+                            next[first + (c * stride)] += row[k] * conditionals[step][first + (c * stride)];
+                        }
+                    }
+                }
+
+                row = next;
+            }
+
+            scan[from] = row;
+        }
+
+        return scan;
+    }
 
     /// <summary>Resamples one unit from its law given the others.</summary>
-    public double[][] Resample(int unit) => Matrix((x, y) =>
-    {
-        if (Differing(x, y).Any(i => i != unit))
-        {
-            return 0;
-        }
-
-        var logs = new double[Categories];
-        for (var c = 0; c < Categories; c++)
-        {
-            int[] other = [.. x];
-            other[unit] = c;
-            logs[c] = -Energy(other);
-        }
-
-        return Normalised(logs)[y[unit]];
-    });
+    public double[][] Resample(int unit) => Scan(unit);
 
     /// <summary>Proposals of Gibbs with gradients.</summary>
     public double[][] OneChange(double balance) => Matrix((x, y) =>
@@ -123,10 +138,41 @@ internal sealed record EnumeratedModel(int Units, int Categories, Func<int[], do
         return matrix;
     }
 
-    /// <summary>One transition after the other.</summary>
-    public static double[][] Product(double[][] first, double[][] second) =>
-        [.. first.Select(row => Enumerable.Range(0, row.Length)
-            .Select(k => row.Select((p, j) => p * second[j][k]).Sum()).ToArray())];
+    /// <summary>A law after one transition.</summary>
+    public static double[] Next(double[] law, double[][] matrix)
+    {
+        var next = new double[law.Length];
+        for (var i = 0; i < law.Length; i++)
+        {
+            for (var k = 0; k < law.Length; k++)
+            {
+                next[k] += law[i] * matrix[i][k];
+            }
+        }
+
+        return next;
+    }
+
+    /// <summary>Of each state the probability of the unit's value given the other units.</summary>
+    private double[] Conditional(int unit)
+    {
+        var conditional = new double[Count];
+        for (var k = 0; k < Count; k++)
+        {
+            var logs = new double[Categories];
+            var state = State(k);
+            var value = state[unit];
+            for (var c = 0; c < Categories; c++)
+            {
+                state[unit] = c;
+                logs[c] = -Energy(state);
+            }
+
+            conditional[k] = Normalised(logs)[value];
+        }
+
+        return conditional;
+    }
 
     private double[][] Matrix(Func<int[], int[], double> entry)
     {

@@ -31,12 +31,16 @@ internal static class ExactKernelCases
 {
     private const double Balance = 0.5;
 
-    private static readonly string[] Models = ["rbm"];
+    private static readonly string[] Pairwise = ["ising-free", "ising-full", "potts-free", "potts-full"];
 
-    private static readonly string[] Kernels = ["gibbs", "gwg", "dmala-0.2", "dmala-4", "dula-0.7"];
+    private static readonly string[] Informed = ["gwg", "dmala-0.2", "dmala-4", "dula-0.7"];
 
-    /// <summary>Model and kernel.</summary>
-    public static IEnumerable<string> Names => Models.SelectMany(m => Kernels.Select(k => $"{m} {k}"));
+    /// <summary>Model and kernel; the gradient's kernels on one model of each kind of unit, Gibbs on every kind of scan.</summary>
+    public static IEnumerable<string> Names =>
+    [
+        "rbm gibbs", .. Pairwise.Select(m => $"{m} gibbs"), "ising-torus gibbs",
+        .. new[] { "rbm", "ising-full", "potts-full" }.SelectMany(m => Informed.Select(k => $"{m} {k}")),
+    ];
 
     public static ExactKernel Create(string name)
     {
@@ -57,6 +61,11 @@ internal static class ExactKernelCases
     private static (IEnergy, Parameters, EnumeratedModel, double[][] Scan, Keeps) Model(string name) => name switch
     {
         "rbm" => Rbm(),
+        "ising-free" => Pairs(new IsingSpec { Lattice = [2, 3], Boundary = Boundary.Free, LearnField = true }, 6, Checkerboard(2, 3)),
+        "ising-torus" => Pairs(new IsingSpec { Lattice = [3, 3], LearnField = true }, 9, [0, 5, 7, 1, 3, 8, 2, 4, 6]),
+        "ising-full" => Pairs(new IsingSpec { LearnField = true }, 4, [0, 1, 2, 3]),
+        "potts-free" => Pairs(new PottsSpec { Categories = 3, Lattice = [2, 2], Boundary = Boundary.Free, LearnField = true }, 4, Checkerboard(2, 2)),
+        "potts-full" => Pairs(new PottsSpec { Categories = 3, LearnField = true }, 3, [0, 1, 2]),
         _ => throw new ArgumentException(name),
     };
 
@@ -96,5 +105,75 @@ internal static class ExactKernelCases
         }
 
         return (energy, p, model, sweep, Keeps.Balance);
+    }
+
+    /// <summary>Units of an even lattice, the first colour first.</summary>
+    private static int[] Checkerboard(int height, int width) =>
+        [.. Enumerable.Range(0, height * width).OrderBy(k => ((k / width) + (k % width)) % 2)];
+
+    private static (IEnergy, Parameters, EnumeratedModel, double[][], Keeps) Pairs(PairwiseSpec spec, int units, int[] order)
+    {
+        var energy = EnergyFactory.Create(spec, units);
+        var p = EnergyCases.RandomParameters(energy, 0.5f, ScalarType.Float32);
+        var values = EnergyCases.Values(p.Flat);
+        var categories = (spec as PottsSpec)?.Categories ?? 2;
+        var field = values[^(units * (spec is PottsSpec ? categories : 1))..];
+        var couplings = HandCouplings(spec, units, categories, values);
+
+        // The energy as it is written down, pair by pair.
+        double Field(int i, int c) => spec is PottsSpec ? field[(i * categories) + c] : ((2 * c) - 1) * field[i];
+        double EnergyOf(int[] x) =>
+            -couplings.Sum(pair => pair.J(x[pair.A], x[pair.B])) - x.Select((c, i) => Field(i, c)).Sum();
+
+        // Both are linear in each unit: a slope is a difference.
+        double Slope(int[] x, int unit, int category)
+        {
+            int[] With(int c) => [.. x.Select((other, i) => i == unit ? c : other)];
+            return spec is PottsSpec ? EnergyOf(With(category)) : EnergyOf(With(1)) - EnergyOf(With(0));
+        }
+
+        var model = new EnumeratedModel(units, categories, EnergyOf, Slope);
+        return (energy, p, model, model.Scan(order), Keeps.Law);
+    }
+
+    private static List<(int A, int B, Func<int, int, double> J)> HandCouplings(
+        PairwiseSpec spec, int units, int categories, double[] values)
+    {
+        var pairs = new List<(int, int, Func<int, int, double>)>();
+        var next = 0;
+        Func<int, int, double> Scalar(double j) => spec is PottsSpec ? (a, b) => a == b ? j : 0 : (a, b) => j * ((2 * a) - 1) * ((2 * b) - 1);
+        if (spec.Lattice is [var height, var width])
+        {
+            var torus = spec.Boundary == Boundary.Torus;
+            foreach (var (down, right) in new[] { (0, 1), (1, 0) })
+            {
+                for (var i = 0; i < height - (torus ? 0 : down); i++)
+                {
+                    for (var j = 0; j < width - (torus ? 0 : right); j++)
+                    {
+                        pairs.Add(((i * width) + j, ((i + down) % height * width) + ((j + right) % width), Scalar(values[next++])));
+                    }
+                }
+            }
+
+            return pairs;
+        }
+
+        // Row by row of the matrix: all of unit i's categories, each against every later unit's.
+        for (var i = 0; i < units; i++)
+        {
+            var (first, later) = (next, units - i - 1);
+            for (var k = 0; k < later; k++)
+            {
+                var place = k;
+                pairs.Add((i, i + 1 + k, spec is PottsSpec
+                    ? (a, b) => values[first + (a * later * categories) + (place * categories) + b]
+                    : Scalar(values[first + k])));
+            }
+
+            next += spec is PottsSpec ? later * categories * categories : later;
+        }
+
+        return pairs;
     }
 }

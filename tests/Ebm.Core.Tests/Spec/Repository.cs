@@ -5,7 +5,7 @@ internal static class Repository
 {
     public static string Root { get; } = Find(AppContext.BaseDirectory);
 
-    public static IEnumerable<string> Examples => Directory.EnumerateFiles(Path.Combine(Root, "examples"), "*.yaml").Order();
+    public static IEnumerable<string> Examples => Directory.EnumerateFiles(Path.Combine(Root, "examples"), "*.yaml", SearchOption.AllDirectories).Order();
 
     private static string Find(string folder) =>
         File.Exists(Path.Combine(folder, "Ebm.sln")) ? folder : Find(Path.GetDirectoryName(folder)!);

@@ -55,12 +55,28 @@ internal static class SpecGen
             Limit = limit,
         };
 
+    private static readonly Gen<DataSpec> Text =
+        Gen.Select(Paths, MaybeNot(Gen.String[Gen.Char['a', 'z'], 1, 20].Select(s => string.Concat(s.Distinct()))), Gen.Int[0, 4096], Gen.Int[0, 9])
+            .Select((path, alphabet, length, heldOut) =>
+                (DataSpec)new TextDataSpec { Path = path, Alphabet = alphabet, Length = length, Test = heldOut, Validation = heldOut });
+
     private static readonly Gen<(EnergySpec Energy, SamplerSpec Sampler, bool Binary)> Model = Gen.OneOf(
+        from layers in Gen.OneOf(Enum.GetValues<SequenceLayers>())
+        from width in Gen.Int[1, 256]
+        from kernel in Gen.Int[0, 31]
+        from given in Gen.OneOf(Enum.GetValues<BaseKind>())
+        from order in Gen.Int[2, 8]
+        from steps in Gen.Int[1, 100]
+        select ((EnergySpec)new SequenceSpec { Layers = layers, Width = 4 * width, Kernel = (2 * kernel) + 1, Base = given, BaseOrder = order },
+            (SamplerSpec)new GwgSpec { Steps = steps }, false),
         from hidden in Gen.Int[1, 65536]
         from centred in Gen.Bool
         from rate in Shares
         from steps in Gen.Int[1, 100]
         select ((EnergySpec)new RbmSpec { Hidden = hidden, Centred = centred, OffsetRate = rate }, (SamplerSpec)new GibbsSpec { Steps = steps }, true),
+        from path in Paths
+        from steps in Gen.Int[1, 100]
+        select ((EnergySpec)new TorchScriptSpec { Path = path }, (SamplerSpec)new LangevinSpec { Steps = steps }, false),
         from hidden in Gen.Int[1, 128].Array[1, 3]
         from steps in Gen.Int[1, 100]
         from balance in Gen.Double[1e-9, 1]
@@ -70,6 +86,16 @@ internal static class SpecGen
             Gen.Bool.Select(adapt => (SamplerSpec)new DmalaSpec { Steps = steps, StepSize = size, Balance = balance, Adapt = adapt }),
             Gen.Const((SamplerSpec)new DulaSpec { Steps = steps, StepSize = size, Balance = balance }))
         select ((EnergySpec)new MlpSpec { Hidden = hidden, Units = NetworkUnits.Binary }, sampler, true),
+        from side in Gen.Int[3, 4096]
+        from field in Gen.Double[-1, 1]
+        from lattice in Gen.Bool
+        from learn in Gen.Bool
+        select ((EnergySpec)new IsingSpec
+        {
+            Lattice = lattice ? [side, 3] : null,
+            Field = learn ? field : 0,
+            LearnField = learn,
+        }, (SamplerSpec)new GibbsSpec(), true),
         from hidden in Gen.Int[1, 65536]
         from sigma in Positive
         from scale in Shares
@@ -162,7 +188,7 @@ internal static class SpecGen
         from seed in Gen.ULong
         from device in Gen.OneOf(Enum.GetValues<DeviceKind>())
         from model in Model
-        from data in Data(model.Binary)
+        from data in model.Energy is SequenceSpec ? Text : Data(model.Binary)
         from negatives in Negatives(model.Sampler)
         from learning in Learning
         from evaluation in Evaluation(model.Sampler)

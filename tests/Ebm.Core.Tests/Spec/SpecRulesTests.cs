@@ -14,6 +14,13 @@ public sealed class SpecRulesTests
         { SpecTexts.Rbm, ["sampler={kind: jitter}", "negatives.start=data"], "sampler.kind", "jitter does not fit energy rbm" },
         { SpecTexts.Mlp, ["sampler={kind: gwg}"], "sampler.kind", "gwg does not fit energy mlp, whose units are real; write langevin, mala, hmc or jitter" },
         { SpecTexts.Mlp, ["energy.units=binary", "sampler={kind: dmala}"], "data.binarise", "the units of mlp are binary and toy data is not" },
+        { SpecTexts.Rbm, ["energy={kind: ising, couplings: j.npy, coupling: 1}"], "energy.coupling", "excludes couplings" },
+        { SpecTexts.Rbm, ["energy={kind: ising, couplings: j.npy, lattice: [28, 28]}"], "energy.lattice", "couples every pair" },
+        { SpecTexts.Rbm, ["energy={kind: ising, lattice: [2, 392]}"], "energy.lattice", "sides of at least 3 (shorter ones couple a pair twice), found [2, 392]; write boundary: free" },
+        { SpecTexts.Rbm, ["energy={kind: ising, coupling: 0.2}", "learning.weightDecay=0.1"], "learning.weightDecay", "would move what ising is told" },
+        { SpecTexts.Rbm, ["energy={kind: ising, field: 0.2}", "learning.weightDecay=0.1"], "learning.weightDecay", "would move what ising is told" },
+        { SpecTexts.Rbm, ["energy={kind: potts, categories: 3}"], "data.binarise", "the units of potts are categorical; leave it out" },
+        { SpecTexts.Rbm, ["energy={kind: torchscript, path: a.pt, units: binary}", "sampler={kind: langevin}"], "sampler.kind", "langevin does not fit energy torchscript, whose units are binary; write gwg" },
         { SpecTexts.Rbm, ["data.binarise=none"], "data.binarise", "write binarise: threshold or binarise: sample" },
         { SpecTexts.Rbm, ["learning.dataNoise=0.1"], "learning.dataNoise", "the units of rbm are binary" },
         { SpecTexts.Rbm, ["energy.centred=true", "learning.energyL2=0.1"], "learning.energyL2", "excludes energy.centred" },
@@ -40,6 +47,19 @@ public sealed class SpecRulesTests
         { SpecTexts.Rbm, ["learning.warmup=101"], "learning.warmup", "expected at most the number of rounds (100), found 101" },
         { SpecTexts.Mlp, ["evaluation.likelihood=exact"], "evaluation.likelihood", "this is mlp; write auto or none" },
         { SpecTexts.Rbm, ["evaluation.likelihood=exact", "energy.hidden=25", "data={kind: toy, density: mixture, features: 25, binarise: threshold}"], "evaluation.likelihood", "found 25 and 25" },
+        { SpecTexts.Text, ["sampler={kind: langevin}"], "sampler.kind", "langevin does not fit energy sequence, whose units are categorical; write gwg, dmala or dula" },
+        { SpecTexts.Text, ["energy={kind: rbm, hidden: 4}"], "energy.kind", "text is rows of categories, and the units of rbm are binary; write sequence" },
+        { SpecTexts.Text, ["data={kind: csv, path: rows.csv}"], "energy.kind", "sequence is for lines of text, and this is data of kind csv" },
+        { SpecTexts.Text, ["energy.kernel=4"], "energy.kernel", "expected an odd number, so that a convolution has a middle; found 4" },
+        { SpecTexts.Text, ["energy.layers=attention", "energy.heads=5"], "energy.heads", "expected a divisor of the width (64), found 5" },
+        { SpecTexts.Text, ["data.alphabet=abca"], "data.alphabet", "'a' (U+0061) is there twice" },
+        { SpecTexts.Text, ["data.alphabet=\"a\\nb\""], "data.alphabet", "U+000A ends lines" },
+        { SpecTexts.Text, ["data.alphabet=''"], "data.alphabet", "expected 1 to 255 characters, found 0" },
+        { SpecTexts.Text, ["data.range=[0, 1]"], "data.range", "characters have no range" },
+        { SpecTexts.Text, ["data.binarise=sample"], "data.binarise", "characters are not binary" },
+        { SpecTexts.Text, ["data.test=1", "data.testPath=t.txt"], "data.test", "excludes testPath" },
+        { SpecTexts.Text, ["learning.dataNoise=0.1"], "learning.dataNoise", "the units of sequence are categorical" },
+        { SpecTexts.Text, ["negatives.encoding=bits"], "negatives.encoding", "those of sequence are categorical; write auto" },
     };
 
     [Theory]
@@ -60,6 +80,9 @@ public sealed class SpecRulesTests
         { SpecTexts.Mlp, ["data.binarise=threshold"] },
         { SpecTexts.Mlp, ["energy.units=binary", "data.binarise=threshold", "sampler={kind: gwg}"] },
         { SpecTexts.Rbm, ["sampler={kind: dmala, adapt: false}"] },
+        { SpecTexts.Rbm, ["energy={kind: ising, lattice: [28, 28]}", "learning.weightDecay=0.1"] },
+        { SpecTexts.Rbm, ["energy={kind: ising, lattice: [2, 392], boundary: free, coupling: 0.2, learnField: true}"] },
+        { SpecTexts.Rbm, ["energy={kind: potts, categories: 2}", "data.binarise=none", "data.range=[0, 255]", "sampler={kind: gwg}"] },
         { SpecTexts.Rbm, ["sampler={kind: dula, stepSize: 0.5}"] },
         { SpecTexts.Mlp, ["sampler.range=[-1, 1]", "negatives.encoding=uint8"] },
         { SpecTexts.Mlp, ["energy={kind: conv}", "data={kind: toy, density: mixture, features: 784}"] },
@@ -69,6 +92,8 @@ public sealed class SpecRulesTests
         { SpecTexts.Rbm, ["negatives.slots=128", "negatives.shards=2", "negatives.reinitialise=1", "learning.warmup=100"] },
         { SpecTexts.Rbm, ["evaluation.likelihood=exact", "energy.hidden=500"] },
         { SpecTexts.Rbm, ["learning.rounds=null", "learning.epochs=1", "learning.warmup=1000000"] },
+        { SpecTexts.Text, ["data.alphabet=null", "data.length=12", "sampler={kind: dmala}", "negatives.encoding=uint8"] },
+        { SpecTexts.Text, ["energy={kind: sequence, layers: attention, kernel: 4, base: data-mean}"] },
     };
 
     [Theory]

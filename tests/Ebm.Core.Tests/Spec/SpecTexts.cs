@@ -22,6 +22,14 @@ internal static class SpecTexts
         learning: {rounds: 100}
         """;
 
+    public const string Text = """
+        name: lines
+        data: {kind: text, path: lines.txt, alphabet: abc}
+        energy: {kind: sequence, base: ngram}
+        sampler: {kind: gwg}
+        learning: {rounds: 100}
+        """;
+
     /// <summary>The problems of a text that must not be accepted.</summary>
     public static IReadOnlyList<SpecProblem> Problems(string text, params string[] overrides) =>
         Assert.Throws<SpecException>(() => SpecFile.Parse(text, "spec.yaml", overrides)).Problems;

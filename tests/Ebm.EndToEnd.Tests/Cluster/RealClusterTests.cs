@@ -23,6 +23,46 @@ public sealed class RealClusterTests : IDisposable
     }
 
     [Fact]
+    public async Task Evaluate_OfARunInACluster_SaysWhatItSaysOfTheSameRunHere()
+    {
+        await using var cluster = await Start(new LocalClusterOptions { Silos = 2 });
+        var spec = SmallSpecs.Rbm(_console);
+        await _console.Train(spec, "--id", "a");
+        await Submit(cluster, spec, "--id", "a");
+        var other = _console.File("ones.csv", string.Concat(Enumerable.Repeat("1,1,1,1,1,1,1,1,1,1,1,1\n", 20)));
+
+        foreach (var command in new string[][] { ["--against", other, "-n", "70"], ["--long-run", "300", "-n", "40"] })
+        {
+            var here = await _console.Run(["evaluate", "a", "--output", "json", .. command]);
+            var there = await _console.Run(["evaluate", "a", "--output", "json", .. command, "--cluster", cluster.Address]);
+            Assert.True(there.ExitCode == 0, there.ToString());
+            Assert.Equal(here.Output, there.Output);
+        }
+    }
+
+    [Fact]
+    public async Task Export_FromACluster_WritesTheFilesOfTrain()
+    {
+        await using var cluster = await Start(new LocalClusterOptions { Silos = 1 });
+        var spec = ModuleSpec();
+        Assert.Equal(Hashes(await _console.Train(spec, "--id", "a")), Hashes(await Submit(cluster, spec, "--id", "a")));
+        var (here, there) = (Path.Combine(_console.Folder, "here"), Path.Combine(_console.Folder, "there"));
+        Assert.Equal(0, (await _console.Run("export", "a", "--out", here)).ExitCode);
+        Assert.Equal(0, (await _console.Run("export", "a", "--out", there, "--cluster", cluster.Address)).ExitCode);
+        string[] names = ["model.json", "module.pt", "parameters.safetensors"];
+
+        Assert.Equal(names, Directory.GetFiles(there).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.All(names, name => Assert.Equal(File.ReadAllBytes(Path.Combine(here, name)), File.ReadAllBytes(Path.Combine(there, name))));
+        Assert.Equal(5, (await _console.Run("export", "a", "--out", there, "--round", "9", "--cluster", cluster.Address)).ExitCode);
+
+        // A silo that does not have the module says so.
+        File.Move(Path.Combine(_console.Folder, "model.pt"), Path.Combine(_console.Folder, "moved.pt"));
+        var failed = await _console.Run("submit", spec, "--id", "b", "--cluster", cluster.Address, "--output", "json");
+        Assert.Equal(3, failed.ExitCode);
+        Assert.Contains($"model.pt: no such file on {Environment.MachineName}", failed.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Chaos_EightFaults_HoldsEveryInvariant()
     {
         var ended = await _console.Run(
@@ -90,6 +130,19 @@ public sealed class RealClusterTests : IDisposable
         var ended = await _console.Run(["submit", spec, "--cluster", cluster.Address, "--output", "json", .. more]);
         Assert.True(ended.ExitCode == 0, ended.ToString());
         return ended.Json[^1];
+    }
+
+    private string ModuleSpec()
+    {
+        File.Copy(Path.Combine(Repository.Root, "examples", "torchscript", "model.pt"), Path.Combine(_console.Folder, "model.pt"));
+        return _console.File("module.yaml", """
+            name: module
+            data: {kind: toy, density: two-moons, count: 500}
+            energy: {kind: torchscript, path: model.pt}
+            sampler: {kind: langevin, steps: 5, stepSize: 0.01, noise: 0.1, range: [-4, 4]}
+            negatives: {chains: 128}
+            learning: {rounds: 20, batch: 64, ema: 0.9}
+            """);
     }
 
     private static (string?, string?) Hashes(JsonElement result) =>

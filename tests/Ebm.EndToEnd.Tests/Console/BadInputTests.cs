@@ -42,6 +42,34 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Theory]
+    [InlineData("train", "no such file on")]
+    [InlineData("train", "does not begin as a zip archive does", "hello\n")]
+    [InlineData("validate", "which has 3 numbers: given [rows, 3] it fails (RuntimeError: ")]
+    [InlineData("train", "which has 3 numbers: given [rows, 3] it fails (RuntimeError: ")]
+    public async Task Run_ModuleThatIsNoEnergyOfTheData_SaysWhyAndCreatesNothing(string verb, string expected, string? content = null)
+    {
+        var module = Path.Combine(_console.Folder, "model.pt");
+        if (content is not null)
+        {
+            _console.File("model.pt", content);
+        }
+        else if (expected.StartsWith("which", StringComparison.Ordinal))
+        {
+            File.Copy(Path.Combine(Repository.Root, "examples", "torchscript", "model.pt"), module);
+        }
+
+        var spec = _console.File("spec.yaml", """
+            name: module
+            data: {kind: toy, density: mixture, features: 3, count: 100}
+            energy: {kind: torchscript, path: model.pt}
+            sampler: {kind: langevin}
+            learning: {rounds: 5}
+            """);
+        await Refused(2, $"error: energy.path: {module}: ", verb, spec);
+        await Refused(2, expected, verb, spec);
+    }
+
+    [Theory]
     [InlineData("'./ebm --help'", "trian", "x.yaml")]
     [InlineData("did you mean './ebm train'?", "trian", "x.yaml")]
     [InlineData("'./ebm train --help'", "train")]

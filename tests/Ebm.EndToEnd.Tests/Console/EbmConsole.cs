@@ -57,7 +57,7 @@ internal sealed partial class EbmConsole : IDisposable
 
         start.Environment["EBM_CLUSTER"] = Cluster;
         if (Cluster is null && !arguments.Intersect(["--home", "--help", "--cluster"]).Any()
-            && arguments is [not ("schema" or "validate" or "cluster" or "submit" or "watch" or "logs" or "stop" or "chaos" or "--version"), ..])
+            && arguments is [not ("schema" or "validate" or "cluster" or "submit" or "watch" or "logs" or "stop" or "chaos" or "bench" or "--version"), ..])
         {
             start.ArgumentList.Add("--home");
             start.ArgumentList.Add(Home);

@@ -1,6 +1,7 @@
 using Ebm.Contracts;
 using Ebm.Contracts.Chains;
 using Ebm.Contracts.Parameters;
+using Ebm.Core.Learning;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 
@@ -26,5 +27,20 @@ public sealed class WireTests
         {
             Assert.InRange(serializer.SerializeToArray(message).Length, length, length * 1.01);
         }
+    }
+
+    [Fact]
+    public void Deserialize_OfARoundsFigures_GivesThemAll()
+    {
+        using var services = new ServiceCollection().AddSerializer().BuildServiceProvider();
+        var serializer = services.GetRequiredService<Serializer>();
+        var figures = new RoundFigures
+        {
+            Round = 1, Attempt = 2, EnergyData = 3, EnergyNegatives = 4, GradientNorm = 5, ParameterNorm = 6, Rate = 7,
+            Acceptance = 8, StateGradientNorm = 9, JumpDistance = 10, SwapAcceptance = 11, Reinitialised = 12,
+            RHat = double.PositiveInfinity, EssBulk = 0, EssTail = 13,
+        };
+
+        Assert.Equal(figures, serializer.Deserialize<RoundFigures>(serializer.SerializeToArray(figures)));
     }
 }

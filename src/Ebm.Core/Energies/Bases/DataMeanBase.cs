@@ -30,6 +30,9 @@ public sealed class DataMeanBase : IBaseDistribution
     /// <inheritdoc/>
     public StateSpace Space { get; }
 
+    /// <summary>log p of each value of each unit, [features, values], float64, on the CPU.</summary>
+    public Tensor Table => _logs.On(CPU, ScalarType.Float64);
+
     /// <summary>The base of a dataset's training rows.</summary>
     /// <exception cref="InputException">The units are real numbers.</exception>
     public static DataMeanBase Fit(StateSpace space, Dataset data) => space.Units switch

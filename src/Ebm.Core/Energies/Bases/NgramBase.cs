@@ -40,6 +40,12 @@ public sealed class NgramBase : IBaseDistribution
     /// <inheritdoc/>
     public StateSpace Space { get; }
 
+    /// <summary>Symbols in an n-gram.</summary>
+    public int Order => _order;
+
+    /// <summary>log p of each symbol after those before it, [positions * symbols^(n-1), symbols], float64, on the CPU.</summary>
+    public Tensor Table => _logs[^1].On(CPU, ScalarType.Float64);
+
     private byte Padding => (byte)(Space.Categories - 1);
 
     /// <summary>The base of the training rows of a text.</summary>

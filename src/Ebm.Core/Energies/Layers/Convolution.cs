@@ -13,6 +13,12 @@ public sealed class Convolution(
     /// <summary>Whether the gradient in the input is a stride-1 convolution to phases (see <see cref="PhaseGradient"/>).</summary>
     private readonly bool _byPhases = input.Channels == 1 && PhaseGradient.Applies(input, kernel, padding, stride);
 
+    /// <summary>Pixels from one output to the next.</summary>
+    public int Stride => stride;
+
+    /// <summary>Rows and columns of zeros around the image.</summary>
+    public int Padding => padding;
+
     /// <summary>Shape of its output.</summary>
     public ImageShape Output { get; } =
         new(outputs, Side(input.Height, kernel, padding, stride), Side(input.Width, kernel, padding, stride));

@@ -8,7 +8,8 @@ namespace Ebm.Core.Energies.Layers;
 /// </summary>
 public sealed class LayerNorm : IStage
 {
-    private const double Smallest = 1e-5;
+    /// <summary>What is added to the variance.</summary>
+    public const double Smallest = 1e-5;
 
     /// <inheritdoc/>
     public IReadOnlyList<LayerParameter> Parameters => [];

@@ -6,14 +6,17 @@ namespace Ebm.Core.Energies.Layers;
 /// <summary>Means over squares of 2x2 pixels; a last odd row or column is left out.</summary>
 public sealed class AveragePool(ImageShape input) : ILayer
 {
+    /// <summary>Rows and columns of a square.</summary>
+    public const int Side = 2;
+
     /// <summary>Shape of its output.</summary>
-    public ImageShape Output { get; } = input with { Height = input.Height / 2, Width = input.Width / 2 };
+    public ImageShape Output { get; } = input with { Height = input.Height / Side, Width = input.Width / Side };
 
     /// <inheritdoc/>
     public IReadOnlyList<LayerParameter> Parameters => [];
 
     /// <inheritdoc/>
-    public Tensor Forward(Tensor input, ReadOnlySpan<Tensor> parameters) => nn.functional.avg_pool2d(input, 2, 2);
+    public Tensor Forward(Tensor input, ReadOnlySpan<Tensor> parameters) => nn.functional.avg_pool2d(input, Side, Side);
 
     /// <inheritdoc/>
     public Tensor Backward(Tensor input, Tensor upstream, ReadOnlySpan<Tensor> parameters) =>

@@ -5,6 +5,9 @@ namespace Ebm.Core.Energies.Layers;
 /// <summary>Rows [rows, features] seen as images [rows, channels, height, width].</summary>
 public sealed class AsImage(ImageShape shape) : ILayer
 {
+    /// <summary>The images' shape.</summary>
+    public ImageShape Shape => shape;
+
     /// <inheritdoc/>
     public IReadOnlyList<LayerParameter> Parameters => [];
 
@@ -34,6 +37,9 @@ public sealed class Flatten(ImageShape shape) : ILayer
 /// <summary>Sequences [rows * positions, width] seen as rows [rows, positions * width].</summary>
 public sealed class JoinPositions(int positions, int width) : ILayer
 {
+    /// <summary>Positions in a row.</summary>
+    public int Positions => positions;
+
     /// <inheritdoc/>
     public IReadOnlyList<LayerParameter> Parameters => [];
 

@@ -12,6 +12,12 @@ public sealed class SelfAttention(string name, int positions, int width, int hea
     private const int Queries = 0, Keys = 1, Values = 2;
     private readonly double _scale = 1 / Math.Sqrt(width / heads);
 
+    /// <summary>Positions in a row.</summary>
+    public int Positions => positions;
+
+    /// <summary>Parts that attend each by itself.</summary>
+    public int Heads => heads;
+
     /// <inheritdoc/>
     public IReadOnlyList<LayerParameter> Parameters { get; } =
     [

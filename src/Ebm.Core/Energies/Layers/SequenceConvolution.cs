@@ -9,6 +9,9 @@ namespace Ebm.Core.Energies.Layers;
 /// </summary>
 public sealed class SequenceConvolution(string name, int positions, int inputs, int outputs, int kernel) : ILayer
 {
+    /// <summary>Positions in a row.</summary>
+    public int Positions => positions;
+
     private readonly int _reach = kernel / 2;
 
     /// <inheritdoc/>

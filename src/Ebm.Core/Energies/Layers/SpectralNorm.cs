@@ -11,7 +11,8 @@ namespace Ebm.Core.Energies.Layers;
 /// </summary>
 internal static class SpectralNorm
 {
-    private const int Iterations = 10;
+    /// <summary>Power iterations.</summary>
+    public const int Iterations = 10;
 
     /// <summary>The weight divided by its norm; differentiable.</summary>
     /// <param name="weight">[outputs, ...].</param>
@@ -20,7 +21,7 @@ internal static class SpectralNorm
     {
         using var matrix = weight.reshape(weight.shape[0], -1);
         using var transposed = matrix.t();
-        var u = Start(index, weight);
+        var u = Start(index, weight.shape[0]).to(weight.dtype).to(weight.device);
         var norm = u;
         for (var i = 0; i < Iterations; i++)
         {
@@ -33,11 +34,12 @@ internal static class SpectralNorm
         return weight.div(norm);
     }
 
-    private static Tensor Start(int index, Tensor weight)
+    /// <summary>The vector that the iterations start at, [outputs], float32, on the CPU.</summary>
+    public static Tensor Start(int index, long outputs)
     {
         // Attempts of a run count from 0: no initial parameters have this key.
-        var start = zeros(1, weight.shape[0]);
+        var start = zeros(1, outputs);
         Noise.On(CPU).AddNormal(start, 1, new NoiseSite(RandomKey.Derive(0, Purpose.Parameters, -1, index), 0));
-        return start.squeeze(0).to(weight.dtype).to(weight.device);
+        return start.squeeze(0);
     }
 }

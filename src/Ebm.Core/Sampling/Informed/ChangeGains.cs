@@ -1,4 +1,3 @@
-using Ebm.Core.Randomness;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Sampling.Informed;
@@ -29,19 +28,4 @@ internal static class ChangeGains
     /// <summary>True at each unit's own category, [chains, features, categories].</summary>
     public static Tensor IsOwn(Tensor states, long categories) =>
         arange(categories, dtype: states.dtype, device: states.device).eq(states.unsqueeze(2));
-
-    /// <summary>
-    /// A draw from softmax(logits) over the last dimension, the first of equals: argmax(logits - log(-log u)) with uniform u
-    /// (Gumbel 1954). A logit of minus infinity is never drawn. The noise is 24 bits fine, so is a category's probability.
-    /// </summary>
-    /// <param name="logits">[chains, ..., n].</param>
-    /// <param name="noise">Noise on the device.</param>
-    /// <param name="site">Where it begins.</param>
-    /// <returns>Indices, [chains, ...].</returns>
-    public static Tensor DrawSoftmax(Tensor logits, INoise noise, NoiseSite site)
-    {
-        var uniform = empty(logits.shape, ScalarType.Float32, logits.device);
-        noise.FillUniform(uniform, site);
-        return logits.sub(uniform.log_().neg_().log_()).argmax(-1);
-    }
 }

@@ -27,7 +27,7 @@ internal sealed class LangevinCategories(double balance, int categories) : IInfo
 
     /// <inheritdoc/>
     public Tensor Draw(Tensor table, Tensor states, INoise noise, NoiseSite site) =>
-        ChangeGains.DrawSoftmax(table, noise, site).to_type(states.dtype);
+        SoftmaxDraw.Of(table, noise, site).to_type(states.dtype);
 
     /// <inheritdoc/>
     public Tensor LogProbability(Tensor table, Tensor from, Tensor to) =>

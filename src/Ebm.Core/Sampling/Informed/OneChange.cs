@@ -27,7 +27,7 @@ internal sealed class OneChange(double balance, int categories) : IInformedPropo
     /// <inheritdoc/>
     public Tensor Draw(Tensor table, Tensor states, INoise noise, NoiseSite site)
     {
-        var drawn = ChangeGains.DrawSoftmax(table.flatten(1), noise, site).unsqueeze(1);
+        var drawn = SoftmaxDraw.Of(table.flatten(1), noise, site).unsqueeze(1);
         using Scalar count = categories;
         return states.scatter(1, drawn.div(count, RoundingMode.floor), drawn.remainder(count).to_type(states.dtype));
     }

@@ -20,7 +20,7 @@ internal sealed class OneFlip(double balance) : IInformedProposal
     /// <inheritdoc/>
     public Tensor Draw(Tensor table, Tensor states, INoise noise, NoiseSite site)
     {
-        var unit = ChangeGains.DrawSoftmax(table, noise, site).unsqueeze(1);
+        var unit = SoftmaxDraw.Of(table, noise, site).unsqueeze(1);
         using Scalar one = 1.0;
         return states.scatter(1, unit, states.gather(1, unit).neg_().add_(one));
     }

@@ -1,0 +1,18 @@
+using System.CommandLine;
+
+namespace Ebm.Client.Commands;
+
+/// <summary><c>bench</c>: measurements that need no run.</summary>
+internal static class BenchVerb
+{
+    public static Command Create()
+    {
+        var verb = new Verb("bench", "Measure samplers on this machine.", Groups.Measure,
+            "./ebm bench samplers", "./ebm bench samplers --quick --output json")
+        {
+            BenchSamplersVerb.Create(),
+        };
+        verb.SetAction(HelpPages.Show);
+        return verb;
+    }
+}

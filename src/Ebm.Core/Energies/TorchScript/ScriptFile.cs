@@ -1,0 +1,99 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+using ICSharpCode.SharpZipLib.Checksum;
+
+namespace Ebm.Core.Energies.TorchScript;
+
+/// <summary>
+/// A TorchScript module as a file: read once, so that what was digested is what is computed with. Only what can be told
+/// without libtorch is checked here.
+/// </summary>
+/// <param name="Path">Where it lies.</param>
+/// <param name="Bytes">Its content.</param>
+/// <param name="Sha256">SHA-256 (hex) of the content.</param>
+internal sealed record ScriptFile(string Path, byte[] Bytes, string Sha256)
+{
+    private const string HowToSave = "Save the module in Python with torch.jit.script(model.eval()).save(\"model.pt\").";
+
+    private static ReadOnlySpan<byte> ZipMagic => "PK\u0003\u0004"u8;
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="InputException">It is missing, damaged, or no archive of TorchScript; the message names it.</exception>
+    public static ScriptFile Read(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            throw Bad(path, $"is a folder, not a file. {HowToSave}");
+        }
+
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw Bad(path, $"no such file on {Environment.MachineName}. The module is read at this path wherever the run is computed, "
+                + "on every silo of a cluster.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Bad(path, $"cannot be read: {e.Message}");
+        }
+
+        CheckArchive(path, bytes);
+        return new ScriptFile(path, bytes, Convert.ToHexStringLower(SHA256.HashData(bytes)));
+    }
+
+    /// <summary>An error about a module's file, where the spec names it.</summary>
+    internal static InputException Bad(string path, string what) => new($"energy.path: {path}: {what}");
+
+    private static void CheckArchive(string path, byte[] bytes)
+    {
+        if (bytes.Length == 0)
+        {
+            throw Bad(path, $"is empty. {HowToSave}");
+        }
+
+        if (!bytes.AsSpan().StartsWith(ZipMagic))
+        {
+            throw Bad(path, bytes[0] == 0x80
+                ? $"holds pickled Python objects, not a TorchScript module. {HowToSave}"
+                : $"is no TorchScript module: it does not begin as a zip archive does. {HowToSave}");
+        }
+
+        try
+        {
+            using var archive = new ZipArchive(new MemoryStream(bytes, writable: false));
+            string[] names = [.. archive.Entries.Select(e => e.FullName[(e.FullName.IndexOf('/', StringComparison.Ordinal) + 1)..])];
+            if (!names.Contains("constants.pkl") || !names.Any(n => n.StartsWith("code/", StringComparison.Ordinal)))
+            {
+                throw Bad(path, names.Contains("data.pkl")
+                    ? $"holds pickled Python objects (torch.save), not a TorchScript module. {HowToSave}"
+                    : $"is a zip archive without code, not a TorchScript module. {HowToSave}");
+            }
+
+            // libtorch reads entries without looking at their checksums.
+            if (archive.Entries.FirstOrDefault(e => !IsWhole(e)) is { } damaged)
+            {
+                throw Bad(path, $"is damaged: its entry {damaged.FullName} does not have its checksum. Copy or save it again.");
+            }
+        }
+        catch (InvalidDataException e)
+        {
+            throw Bad(path, $"is cut short or damaged ({e.Message}). Copy or save it again.");
+        }
+    }
+
+    private static bool IsWhole(ZipArchiveEntry entry)
+    {
+        using var content = entry.Open();
+        var (checksum, buffer) = (new Crc32(), new byte[1 << 16]);
+        for (int read; (read = content.Read(buffer)) > 0;)
+        {
+            checksum.Update(new ArraySegment<byte>(buffer, 0, read));
+        }
+
+        return checksum.Value == entry.Crc32;
+    }
+}

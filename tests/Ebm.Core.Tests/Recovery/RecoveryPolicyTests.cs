@@ -1,0 +1,68 @@
+using Ebm.Core.Recovery;
+using Ebm.Core.Spec;
+
+namespace Ebm.Core.Tests.Recovery;
+
+public sealed class RecoveryPolicyTests
+{
+    private static readonly RecoverySpec Spec = new() { RateFactor = 0.5, StepsFactor = 4, StepSizeFactor = 0.25 };
+
+    private static Rollback[] Of(params BreachKind[] kinds) =>
+        [.. kinds.Select((kind, i) => new Rollback(i + 1, 0, new Breach(30, kind, "figure", 2, 1), 0))];
+
+    [Theory]
+    [InlineData(BreachKind.NonFinite, 0.5, 0, 0)]
+    [InlineData(BreachKind.NonFiniteChains, 0.5, 1, 1)]
+    [InlineData(BreachKind.Spike, 0.5, 0, 0)]
+    [InlineData(BreachKind.Lead, 0.5, 0, 0)]
+    [InlineData(BreachKind.Gap, 1, 1, 0)]
+    [InlineData(BreachKind.Growth, 0.5, 0, 0)]
+    [InlineData(BreachKind.Drift, 1, 1, 1)]
+    [InlineData(BreachKind.Acceptance, 1, 1, 1)]
+    public void Changes_AfterABreach_AreThoseOfItsKind(BreachKind kind, double rate, int longer, int smaller)
+    {
+        Assert.Equal(rate, RecoveryPolicy.RateShare(Spec, Of(kind)));
+        Assert.Equal(new SamplerChange(longer, smaller), RecoveryPolicy.Sampler(Of(kind)));
+    }
+
+    [Fact]
+    public void Changes_OfSeveralRollbacks_AddUp()
+    {
+        var rollbacks = Of(BreachKind.Lead, BreachKind.Gap, BreachKind.Lead, BreachKind.Drift);
+        Assert.Equal(0.25, RecoveryPolicy.RateShare(Spec, rollbacks));
+        Assert.Equal(new SamplerChange(2, 1), RecoveryPolicy.Sampler(rollbacks));
+        Assert.Equal(1, RecoveryPolicy.RateShare(Spec, []));
+        Assert.Equal(default, RecoveryPolicy.Sampler([]));
+    }
+
+    [Fact]
+    public void Apply_ToLangevin_KeepsTheTemperature()
+    {
+        var langevin = new LangevinSpec { Steps = 5, StepSize = 0.02, Noise = 0.2 };
+        var changed = (LangevinSpec)new SamplerChange(1, 2).Apply(langevin, Spec);
+        Assert.Equal((20, 0.02 / 16, 0.05), (changed.Steps, changed.StepSize, changed.Noise));
+        Assert.Equal(langevin, default(SamplerChange).Apply(langevin, Spec));
+    }
+
+    [Fact]
+    public void Apply_ToKernelsWithoutAStepSize_RaisesTheirStepsAlone()
+    {
+        Assert.Equal(new GibbsSpec { Steps = 12 }, new SamplerChange(1, 1).Apply(new GibbsSpec { Steps = 3 }, Spec));
+        Assert.Equal(new JitterSpec(), new SamplerChange(2, 2).Apply(new JitterSpec(), Spec));
+    }
+
+    [Fact]
+    public void Apply_ManyTimes_StaysWithinTheBoundOfSteps() =>
+        Assert.Equal(1_000_000, new SamplerChange(40, 0).Apply(new GibbsSpec { Steps = 3 }, Spec).Transitions());
+
+    [Fact]
+    public void Text_OfARollback_SaysWhyWhereToAndWhatChanges()
+    {
+        var rollbacks = Of(BreachKind.Drift);
+        Assert.Equal(
+            "diverged at round 30: figure is 2, its limit 1. Back to round 0 as attempt 1, with 4 times the sampler's steps, 0.25 of its step size",
+            RecoveryText.Of(Spec, rollbacks));
+        var text = RecoveryText.GivenUp(new DivergedException("Round 30.", rollbacks[0].Breach), Spec, rollbacks);
+        Assert.Contains("1 rollbacks were tried: diverged at round 30", text, StringComparison.Ordinal);
+    }
+}

@@ -61,7 +61,7 @@ internal sealed class ToyMixture(double[][] means, double[][] factors) : ToyShap
             var determinant = 1 + factors[k].Sum(a => a * a);
             using Scalar share = determinant;
             using Scalar constant = (means[k].Length * Math.Log(Math.Tau * noise * noise)) + Math.Log(determinant);
-            logs[k] = (v * v).sum(1).sub(along.square().div(share)).Plus(constant).mul(half);
+            logs[k] = (v * v).sum(1).sub(along.Squared().div(share)).Plus(constant).mul(half);
         }
 
         return stack(logs).logsumexp(0).sub(logParts).MoveToOuterDisposeScope();

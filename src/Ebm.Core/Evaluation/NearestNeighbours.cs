@@ -35,7 +35,7 @@ public sealed record NearestNeighbours(IReadOnlyList<long> Index, IReadOnlyList<
             var rows = batch(first, Math.Min(BatchRows, training - first));
 
             // |s - t|^2 without the |s|^2 that does not change the order.
-            var distances = addmm(rows.square().sum(1), samples, rows.t(), beta: 1, alpha: -2);
+            var distances = addmm(rows.Squared().sum(1), samples, rows.t(), beta: 1, alpha: -2);
             var (nearest, row) = distances.min(1);
             var closer = nearest.lt(best);
             best.copy_(where(closer, nearest, best));
@@ -44,7 +44,7 @@ public sealed record NearestNeighbours(IReadOnlyList<long> Index, IReadOnlyList<
         }
 
         // The expanded square cancels where a sample is nearly a copy, so the winner's distance is taken directly.
-        var exact = samples.sub(winners).pow_(2).sum(1);
+        var exact = samples.sub(winners).Squared().sum(1);
         return new NearestNeighbours([.. index.cpu().data<long>()], [.. exact.cpu().data<float>()]);
     }
 }

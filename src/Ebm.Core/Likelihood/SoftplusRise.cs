@@ -27,7 +27,7 @@ internal static unsafe class SoftplusRise
 
         using var scope = NewDisposeScope();
         using Scalar low = from, high = to;
-        var rise = TorchOps.Softplus(x * high).sub_(TorchOps.Softplus(x * low));
+        var rise = TorchOps.Softplus(x.mul(high)).sub_(TorchOps.Softplus(x.mul(low)));
         sums.Increase(rise.sum(1, type: ScalarType.Float64));
     }
 

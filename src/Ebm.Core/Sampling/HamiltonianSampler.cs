@@ -60,7 +60,7 @@ public sealed class HamiltonianSampler : ISampler
         for (var step = 0; step < Steps; step++)
         {
             using var scope = NewDisposeScope();
-            norms.Increase(g.square().sum(1).sqrt_());
+            norms.Increase(g.Squared().sum(1).sqrt_());
             var momenta = zeros_like(x);
             block.Noise.AddNormal(momenta, 1, block.At(step, 0));
             flow.Energy.Hold(momenta);

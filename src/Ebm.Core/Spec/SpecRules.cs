@@ -17,7 +17,7 @@ public static class SpecRules
     /// <summary>All rules that the spec breaks; none for a spec that may run.</summary>
     public static IReadOnlyList<SpecIssue> Check(RunSpec spec) =>
     [
-        .. Units(spec), .. Pairs(spec), .. Data(spec.Data), .. TextRules.Check(spec), .. Shape(spec), .. Ranges(spec), .. Negatives(spec), .. Encoding(spec),
+        .. Units(spec), .. PairwiseRules.Check(spec), .. Data(spec.Data), .. TextRules.Check(spec), .. Shape(spec), .. Ranges(spec), .. Negatives(spec), .. Encoding(spec),
         .. Learning(spec.Learning), .. Likelihood(spec),
     ];
 
@@ -60,35 +60,6 @@ public static class SpecRules
         }
     }
 
-    private static IEnumerable<SpecIssue> Pairs(RunSpec spec)
-    {
-        if (spec.Energy is not PairwiseSpec pairs)
-        {
-            yield break;
-        }
-
-        if (pairs.Couplings is not null && pairs.Coupling is not null)
-        {
-            yield return new("energy.coupling", "excludes couplings; leave one of them out", "energy.couplings");
-        }
-
-        if (pairs.Couplings is not null && pairs.Lattice is not null)
-        {
-            yield return new("energy.lattice", "a file of couplings is of a model that couples every pair; leave one of them out", "energy.couplings");
-        }
-
-        if (pairs is { Boundary: Boundary.Torus, Lattice: [var height, var width] } && Math.Min(height, width) < 3)
-        {
-            yield return new("energy.lattice", $"a torus has sides of at least 3 (shorter ones couple a pair twice), found [{height}, {width}]; "
-                + "write boundary: free", "energy.boundary");
-        }
-
-        if (spec.Learning.WeightDecay > 0 && (!pairs.LearnsCouplings() || (!pairs.LearnField && pairs.Field != 0)))
-        {
-            yield return new("learning.weightDecay", $"would move what {KindOf(pairs)} is told; leave it out", "energy.kind");
-        }
-    }
-
     private static IEnumerable<SpecIssue> Data(DataSpec data)
     {
         if (data.Range is not null && data.Binarise != Binarise.None)
@@ -96,14 +67,14 @@ public static class SpecRules
             yield return new("data.range", "excludes binarise: binary values are 0 and 1; leave one of them out", "data.binarise");
         }
 
-        if (data is GrayDataSpec && data.Range is not null)
+        if (data is GrayDataSpec or ModelDataSpec && data.Range is not null)
         {
-            yield return new("data.range", "bits have no range; leave it out", "data.kind");
+            yield return new("data.range", $"{KindOf(data)} data has no range; leave it out", "data.kind");
         }
 
-        if (data is GrayDataSpec && data.Binarise != Binarise.None)
+        if (data is GrayDataSpec or ModelDataSpec && data.Binarise != Binarise.None)
         {
-            yield return new("data.binarise", "gray data is binary as it is; leave it out", "data.kind");
+            yield return new("data.binarise", $"{KindOf(data)} data is discrete as it is; leave it out", "data.kind");
         }
 
         if (data is GrayDataSpec { Bits: var bits } && bits % 2 == 1)
@@ -148,6 +119,7 @@ public static class SpecRules
     {
         ToyDataSpec toy => toy.Count,
         GrayDataSpec gray => gray.Count,
+        ModelDataSpec model => model.Count,
         _ => null,
     };
 
@@ -247,6 +219,12 @@ public static class SpecRules
                 : new("learning.epochs", "rounds and epochs exclude each other; leave one of them out", "learning.rounds");
         }
 
+        if (learning.L1 > 0 && learning.Optimiser is not SgdSpec)
+        {
+            yield return new("learning.l1", $"is a step of rate l1 for every weight, and {KindOf(learning.Optimiser)} has a rate for each; "
+                + "write optimiser kind sgd", "learning.optimiser.kind");
+        }
+
         if (learning.Rounds is { } rounds && learning.Warmup > rounds)
         {
             yield return new("learning.warmup", $"expected at most the number of rounds ({rounds}), found {learning.Warmup}",
@@ -256,20 +234,80 @@ public static class SpecRules
 
     private static IEnumerable<SpecIssue> Likelihood(RunSpec spec)
     {
-        if (spec.Evaluation.Likelihood != ExactLikelihood.Exact)
+        var evaluation = spec.Evaluation;
+        var kind = KindOf(spec.Energy);
+        switch (evaluation.Likelihood)
+        {
+            case LikelihoodMethod.Exact when spec.Energy.StateUnits() == UnitKind.Real:
+                yield return new("evaluation.likelihood",
+                    $"exact enumerates the states of a model, and the units of {kind} are real; write auto, ais or none", "energy.kind");
+                break;
+            case LikelihoodMethod.Exact when spec is { Data: ToyDataSpec toy, Energy: RbmSpec rbm }
+                && Math.Min(rbm.Hidden, toy.Features) > LargestEnumeration:
+                yield return new("evaluation.likelihood", $"exact needs at most {LargestEnumeration} hidden or visible units, found "
+                    + $"{rbm.Hidden} and {toy.Features}; write auto, ais or none", "energy.kind", "data.kind");
+                break;
+            case LikelihoodMethod.Ais when spec.Energy.ClassCount() > 0:
+                yield return new("evaluation.likelihood", "ais estimates one Z, and an energy with classes has one for each; write auto or none",
+                    "energy.classes");
+                break;
+            case LikelihoodMethod.Ais when spec.Sampler is JitterSpec:
+                yield return new("evaluation.likelihood", "ais needs a sampler that draws from the model, and jitter draws none; write none",
+                    "sampler.kind");
+                break;
+        }
+
+        var ais = evaluation.Ais;
+        if (ais.Chains % ais.Copies != 0 || ais.Chains < 2 * ais.Copies)
+        {
+            yield return new("evaluation.ais.chains", $"expected two or more groups of copies ({ais.Copies}) chains, found {ais.Chains}",
+                "evaluation.ais.copies");
+        }
+
+        if (evaluation.Delay > evaluation.Every)
+        {
+            yield return new("evaluation.delay", $"expected at most every ({evaluation.Every}), so that one round is evaluated at a time, "
+                + $"found {evaluation.Delay}", "evaluation.every");
+        }
+
+        if (evaluation.Likelihood == LikelihoodMethod.Ais || evaluation.Stop is not null)
+        {
+            foreach (var issue in Outcomes(spec))
+            {
+                yield return issue;
+            }
+        }
+    }
+
+    // Evaluations whose outcome comes later, or that decide something, are of checkpoints.
+    private static IEnumerable<SpecIssue> Outcomes(RunSpec spec)
+    {
+        var (evaluation, every) = (spec.Evaluation, spec.Output.CheckpointEvery);
+        if (evaluation.Every > 0 && (every == 0 || evaluation.Every % every != 0))
+        {
+            yield return new("evaluation.every", $"with ais or stop, what is evaluated is a checkpoint: expected a multiple of "
+                + $"output.checkpointEvery ({every}), found {evaluation.Every}", "output.checkpointEvery");
+        }
+
+        if (evaluation.Stop is not { } stop)
         {
             yield break;
         }
 
-        if (spec.Energy is not RbmSpec rbm)
+        if (evaluation.Every == 0)
         {
-            yield return new("evaluation.likelihood",
-                $"exact enumerates an energy of kind rbm, this is {KindOf(spec.Energy)}; write auto or none", "energy.kind");
+            yield return new("evaluation.stop", "ends a run by its evaluations; write evaluation.every", "evaluation.every");
         }
-        else if (spec.Data is ToyDataSpec toy && Math.Min(rbm.Hidden, toy.Features) > LargestEnumeration)
+
+        if (evaluation.Likelihood == LikelihoodMethod.None)
         {
-            yield return new("evaluation.likelihood", $"exact needs at most {LargestEnumeration} hidden or visible units, found "
-                + $"{rbm.Hidden} and {toy.Features}; write auto or none", "energy.kind", "data.kind");
+            yield return new("evaluation.stop", "ends a run by its log-likelihood, and likelihood is none; write ais, exact or auto",
+                "evaluation.likelihood");
+        }
+
+        if (stop is { Target: null, Patience: null })
+        {
+            yield return new("evaluation.stop", "expected target, patience or both, found neither");
         }
     }
 }

@@ -1,11 +1,12 @@
 """Loads a model that `ebm export` wrote, and gives the energies that ebm gives. Needs torch (1.13 or newer), nothing else.
 
-    python3 load_ebm.py MODEL ROWS              # the energy of each row of a CSV file (or text), as `ebm score` writes it
+    python3 load_ebm.py MODEL ROWS [CLASS]      # the energy of each row of a CSV file (or text), as `ebm score` writes it
 
     from load_ebm import load
     model = load("model")                       # the folder of `ebm export ID --out model`
     x = model.states(rows)                      # stored rows [n, features] -> the model's states, float32
     energy = model.energy(x)                    # [n], differentiable in x
+    energy = model.energy(x, y)                 # of a model with classes: y is the class of each row, int64 [n]
 """
 import csv
 import json
@@ -38,13 +39,19 @@ def read_safetensors(path):
 
 def rbm(energy, model):
     p = model.parameters
-    return lambda v: -(v @ p["visible.bias"]) - functional.softplus(v @ p["weight"] + p["hidden.bias"]).sum(1)
+    return lambda v: -(v * bias(model, "visible")).sum(1) - functional.softplus(v @ p["weight"] + bias(model, "hidden")).sum(1)
 
 
 def gaussian_rbm(energy, model):
     p, variance = model.parameters, energy["sigma"] ** 2
-    return lambda v: (((v - p["visible.bias"]) ** 2).sum(1) / (2 * variance)
-                      - functional.softplus(v @ p["weight"] / variance + p["hidden.bias"]).sum(1))
+    return lambda v: (((v - bias(model, "visible")) ** 2).sum(1) / (2 * variance)
+                      - functional.softplus(v @ p["weight"] / variance + bias(model, "hidden")).sum(1))
+
+
+def bias(model, units):
+    """The bias of all rows or, with classes, that of each."""
+    shared, of_class = model.parameters[units + ".bias"], model.parameters.get(units + ".classes")
+    return shared if of_class is None else shared + of_class[model.classes]
 
 
 def pairwise(encode):
@@ -129,6 +136,11 @@ def convolution(layer, model, x):
     return functional.conv2d(x, part(layer, model), part(layer, model, "bias"), stride=layer["stride"], padding=layer["padding"])
 
 
+def class_bias(layer, model, x):
+    rows = part(layer, model, "classes")[model.classes]
+    return x + (rows if x.dim() == 2 else rows[:, :, None, None])
+
+
 def embedding(layer, model, x):
     weight = part(layer, model)
     return (weight[x.long()] + part(layer, model, "position")).reshape(-1, weight.shape[1])
@@ -160,6 +172,7 @@ LAYERS = {
     "sum-pool": lambda layer, model, x: x.sum((2, 3)),
     "residual": lambda layer, model, x: run(layer["body"], model, x) + run(layer["shortcut"], model, x),
     "layer-norm": lambda layer, model, x: functional.layer_norm(x, x.shape[-1:], eps=layer["epsilon"]),
+    "class-bias": class_bias,
     "embedding": embedding,
     "sequence-convolution": sequence_convolution,
     "self-attention": self_attention,
@@ -207,8 +220,11 @@ class Model:
             raise ValueError(f"no builder for energy {energy['kind']}; known are {', '.join(BUILDERS)}")
         self._network = BUILDERS[energy["kind"]](energy, self)
 
-    def energy(self, x):
-        """The energy of each row of states [n, features]: [n]."""
+    def energy(self, x, y=None):
+        """The energy of each row of states [n, features]: [n]; of a model with classes y [n] tells them."""
+        if "classes" in self.description["energy"] and y is None:
+            raise ValueError("the model has classes: energy(x, y) needs that of each row")
+        self.classes = y
         base = self.description["energy"].get("base")
         energies = self._network(x)
         return energies if base is None else energies - BASES[base["kind"]](base, self.constants[base["table"]], x).to(energies.dtype)
@@ -255,12 +271,13 @@ def read_lines(path):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
-        sys.exit("usage: python3 load_ebm.py MODEL ROWS")
+    if len(sys.argv) not in (3, 4):
+        sys.exit("usage: python3 load_ebm.py MODEL ROWS [CLASS]")
     model = load(sys.argv[1])
     read = read_lines if model.description["rows"]["text"] else read_csv
     with torch.no_grad():
-        energies = model.energy(model.states(read(sys.argv[2])))
+        states = model.states(read(sys.argv[2]))
+        energies = model.energy(states, torch.full((len(states),), int(sys.argv[3])) if len(sys.argv) == 4 else None)
     print("row,energy")
     for row, energy in enumerate(energies.tolist(), 1):
         print(f"{row},{energy:.9g}")

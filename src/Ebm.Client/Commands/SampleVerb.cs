@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text;
+using Ebm.Client.Models;
 using Ebm.Client.Output;
 using Ebm.Contracts.Models;
 using Ebm.Core;
@@ -10,6 +12,7 @@ namespace Ebm.Client.Commands;
 /// <summary><c>sample ID</c>: fresh chains from a checkpoint's model, or chains that go on from rows.</summary>
 internal static class SampleVerb
 {
+    private const string All = "all";
     private const int MostChains = 65536, MostSteps = 10_000_000;
 
     private static readonly Option<int> Count = new("-n", "--count")
@@ -34,8 +37,8 @@ internal static class SampleVerb
 
     private static readonly Option<string?> ClampFile = new("--clamp")
     {
-        Description = "Keep the known values of FILE (in a format of the run's data; one row for all chains, or one for each): inpainting. "
-            + "NaN (CSV: also an empty field; text: ?) is free.",
+        Description = "Keep the known values of FILE (in a format of the run's data, a PNG or a folder of PNGs; one row for all chains, or one "
+            + "for each): inpainting. NaN (CSV: also an empty field; text: ?) is free.",
         HelpName = "FILE",
     };
 
@@ -47,6 +50,13 @@ internal static class SampleVerb
     private static readonly Option<string?> Start = new("--start")
     {
         Description = "Go on from the rows of FILE (one for all chains, or one for each) instead of from noise.", HelpName = "FILE",
+    };
+
+    private static readonly Option<string?> Class = new("--class")
+    {
+        Description = "Of a model with classes: draw this class alone, or N of each. Not given: the classes of the rows of --clamp or --start, "
+            + "or as they come in the data.",
+        HelpName = "Y|all",
     };
 
     private static readonly Option<string?> Npy = new("--npy")
@@ -63,9 +73,10 @@ internal static class SampleVerb
             "./ebm sample words-3f2a1c -n 20",
             "./ebm sample mnist-rbm-3f2a1c --clamp data/mnist/t10k-images-idx3-ubyte.gz --known top --out inpainted.png",
             "./ebm sample mnist-rbm-3f2a1c --start samples.npy --steps 100 --out later.png",
+            "./ebm sample mnist-classes-3f2a1c --class 7 -n 16",
             "./ebm sample mnist-rbm-3f2a1c --cluster redis://localhost:6379")
         {
-            Count, Out, Steps, Seed, ClampFile, Known, Start, Npy,
+            Count, Out, Steps, Seed, ClampFile, Known, Start, Class, Npy,
         };
         ModelOptions.AddTo(verb);
         verb.Does(Sample);
@@ -88,10 +99,10 @@ internal static class SampleVerb
         }
 
         Console.Error.WriteLine(Readable.Of(
-            $"{(path is null ? "" : $"wrote {path}: ")}{call.Count} samples of {parsed.GetValue(SharedOptions.Id)}, round {samples.Round}, {samples.Steps} steps each"));
+            $"{(path is null ? "" : $"wrote {path}: ")}{samples.Rows} samples of {parsed.GetValue(SharedOptions.Id)}{OfClasses(call, samples)}, round {samples.Round}, {samples.Steps} steps each"));
         if (parsed.GetValue(Npy) is { } npy)
         {
-            AtomicFile.Write(Path.GetFullPath(npy), NpyBytes.Of(samples.States, call.Count));
+            AtomicFile.Write(Path.GetFullPath(npy), NpyBytes.Of(samples.States, samples.Rows));
             Console.Error.WriteLine($"wrote {npy}");
         }
 
@@ -114,8 +125,22 @@ internal static class SampleVerb
         return new SampleCall(
             parsed.GetValue(SharedOptions.Round), Within("-n", parsed.GetValue(Count), MostChains),
             parsed.GetValue(Steps) is { } steps ? Within("--steps", steps, MostSteps) : null,
-            parsed.GetValue(Seed), clamp, parsed.GetValue(Known), parsed.GetValue(Start));
+            parsed.GetValue(Seed), clamp, parsed.GetValue(Known), parsed.GetValue(Start))
+        {
+            Class = parsed.GetValue(Class) is { } y and not All ? ClassNumber(y) : null,
+            EachClass = parsed.GetValue(Class) == All,
+        };
     }
+
+    private static int ClassNumber(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var y)
+        ? y
+        : throw new InputException($"--class: expected a class's number (from 0) or {All}, found '{text}'.");
+
+    private static string OfClasses(SampleCall call, Samples samples) => samples.Classes == ClassOrigin.None ? ""
+        : call.EachClass ? Readable.Of($", {call.Count} of each class in turn")
+        : call.Class is { } y ? Readable.Of($", class {y}")
+        : samples.Classes == ClassOrigin.File ? ", each of its class in the file"
+        : ", classes as they come in the data, in their order";
 
     private static int Within(string name, int value, int most) => value >= 1 && value <= most
         ? value

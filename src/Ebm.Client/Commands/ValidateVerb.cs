@@ -27,7 +27,9 @@ internal static class ValidateVerb
     private static async Task<ExitCode> Validate(ParseResult parsed)
     {
         var spec = SpecFile.Load(parsed.GetValue(SharedOptions.Spec)!, parsed.GetValue(SharedOptions.Set)!).Spec;
-        using var local = new LocalLanes(spec, 1);
+
+        // A spec for a GPU can be checked where there is none: reading data takes a processor.
+        using var local = new LocalLanes(spec with { Device = DeviceKind.Cpu }, 1);
         var run = await local.Contexts.Load(RunIds.Of(spec.Name, SpecJson.Digest(spec), null), spec);
         if (SharedOptions.FormatOf(parsed) == OutputFormat.Json)
         {

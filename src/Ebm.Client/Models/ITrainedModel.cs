@@ -25,15 +25,20 @@ internal interface ITrainedModel : IAsyncDisposable
 /// <summary>Samples that were drawn.</summary>
 /// <param name="Round">The checkpoint's round.</param>
 /// <param name="Steps">Transitions of each chain.</param>
-/// <param name="States">The states, [count, features], row after row.</param>
+/// <param name="States">The states, [rows, features], row after row.</param>
+/// <param name="Rows">Number of states.</param>
+/// <param name="Classes">Where their classes came from.</param>
 /// <param name="Picture">What is shown of them: a PNG, or lines of text.</param>
 /// <param name="IsText">Whether it is lines of text.</param>
-internal sealed record Samples(long Round, int Steps, float[] States, byte[] Picture, bool IsText);
+internal sealed record Samples(
+    long Round, int Steps, float[] States, int Rows, ClassOrigin Classes, byte[] Picture, bool IsText);
 
 /// <summary>Energies.</summary>
 /// <param name="Round">The checkpoint's round.</param>
 /// <param name="Energies">One for each row.</param>
-internal sealed record Scores(long Round, float[] Energies);
+/// <param name="Classes">The class that it is the energy of, of a model with classes; else empty.</param>
+/// <param name="Origin">Where the classes came from.</param>
+internal sealed record Scores(long Round, float[] Energies, int[] Classes, ClassOrigin Origin);
 
 /// <summary>Files of a model.</summary>
 /// <param name="Round">The checkpoint's round.</param>

@@ -17,13 +17,15 @@ internal sealed class LocalModel(RunFiles files, string id) : ITrainedModel
         var request = await sampler.Request(open.Model, call);
         var states = await sampler.Draw(open.Model, request);
         return new Samples(
-            open.Model.Round, request.Steps, states, await sampler.Picture(open.Model, states), open.Model.Run.Data.Alphabet is not null);
+            open.Model.Round, request.Steps, states, request.Count, request.Origin, await sampler.Picture(open.Model, states, request),
+            open.Model.Run.Data.Alphabet is not null);
     }
 
     public async Task<Scores> Score(ScoreCall call)
     {
         var open = await Open(call.Round);
-        return new Scores(open.Model.Round, await new CheckpointScorer(open.Lanes).Score(open.Model, call.File));
+        var scored = await new CheckpointScorer(open.Lanes).Score(open.Model, call);
+        return new Scores(open.Model.Round, scored.Energies, scored.Classes, scored.Origin);
     }
 
     public async Task<Exported> Export(ExportCall call)

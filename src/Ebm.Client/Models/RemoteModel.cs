@@ -41,8 +41,9 @@ internal sealed class RemoteModel : ITrainedModel
         await CheckCheckpoint(call.Round);
         var named = call with { ClampFile = Path.GetFileName(call.ClampFile), StartFile = Path.GetFileName(call.StartFile) };
         var (reply, result) = await Ask(Content(call.ClampFile ?? call.StartFile), session => session.Sample(named), Length);
-        return new Samples(reply.Round, reply.Steps, Values(result.AsSpan(0, (int)reply.ValueBytes)), result[(int)reply.ValueBytes..],
-            reply.IsText);
+        return new Samples(
+            reply.Round, reply.Steps, Values(result.AsSpan(0, (int)reply.ValueBytes)), reply.Rows, reply.Classes,
+            result[(int)reply.ValueBytes..], reply.IsText);
     }
 
     public async Task<Scores> Score(ScoreCall call)
@@ -50,7 +51,11 @@ internal sealed class RemoteModel : ITrainedModel
         await CheckCheckpoint(call.Round);
         var named = call with { File = Path.GetFileName(call.File) };
         var (reply, result) = await Ask(Content(call.File), session => session.Score(named), Length);
-        return new Scores(reply.Round, Values(result));
+
+        // The classes of the rows, where there are any, follow their energies.
+        var values = Values(result);
+        return new Scores(
+            reply.Round, values[..reply.Rows], Array.ConvertAll(values[reply.Rows..], y => (int)y), reply.Classes);
     }
 
     public async Task<Exported> Export(ExportCall call)

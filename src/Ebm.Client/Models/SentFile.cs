@@ -11,6 +11,11 @@ internal static class SentFile
     /// <exception cref="InputException">It cannot be read, or is too long to be sent.</exception>
     public static byte[] Read(string path)
     {
+        if (Directory.Exists(path))
+        {
+            throw new InputException($"{path} is a folder; a cluster takes one file. Use one PNG, or save the rows as one NPY or IDX file.");
+        }
+
         try
         {
             var length = new FileInfo(path).Length;

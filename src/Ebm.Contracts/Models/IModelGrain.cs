@@ -53,6 +53,8 @@ public interface IModelGrain : IGrainWithStringKey
 /// <param name="ClampFile">Name of the file that was put, whose values are kept; null if none was.</param>
 /// <param name="Known">Which half of each of its images is known; all that is a number if null.</param>
 /// <param name="StartFile">Name of the file that was put, from whose rows the chains go on; null if none was. Excludes the other.</param>
+/// <param name="Class">The class of all chains, of a model with classes; if null, those of the file's rows or, without labels there, as they come in the data.</param>
+/// <param name="EachClass">Whether the count is meant for each class.</param>
 [GenerateSerializer, Immutable, Alias("ebm.SampleCall")]
 public sealed record SampleCall(
     [property: Id(0)] long? Round,
@@ -61,24 +63,49 @@ public sealed record SampleCall(
     [property: Id(3)] ulong? Seed,
     [property: Id(4)] string? ClampFile,
     [property: Id(5)] KnownSide? Known,
-    [property: Id(6)] string? StartFile = null);
+    [property: Id(6)] string? StartFile = null,
+    [property: Id(7)] int? Class = null,
+    [property: Id(8)] bool EachClass = false);
 
 /// <summary>Which rows are to be scored.</summary>
 /// <param name="Round">The checkpoint's round; the newest if null.</param>
 /// <param name="File">Name of the file that was put.</param>
+/// <param name="Class">The class of all rows, of a model with classes; if null, the file's labels or, where it has none, each row's class of lowest energy.</param>
 [GenerateSerializer, Immutable, Alias("ebm.ScoreCall")]
-public sealed record ScoreCall([property: Id(0)] long? Round, [property: Id(1)] string File);
+public sealed record ScoreCall([property: Id(0)] long? Round, [property: Id(1)] string File, [property: Id(2)] int? Class = null);
 
 /// <summary>What there is to take.</summary>
 /// <param name="Round">The checkpoint's round.</param>
 /// <param name="Steps">Transitions that were made; 0 for scores.</param>
-/// <param name="ValueBytes">Length of the values: little-endian float32, states row after row, or an energy a row.</param>
+/// <param name="ValueBytes">Length of the values: little-endian float32, states row after row, or an energy a row and then, of a model with classes, the class a row.</param>
 /// <param name="PictureBytes">Length of what is shown of them, which comes after: a PNG, or lines of text; 0 for scores.</param>
-/// <param name="IsText">Whether it is lines of text.</param>
+/// <param name="Rows">Number of samples or of scored rows.</param>
+/// <param name="Classes">Where the rows' classes came from.</param>
+/// <param name="IsText">Whether what is shown is lines of text.</param>
 [GenerateSerializer, Immutable, Alias("ebm.ModelReply")]
 public sealed record ModelReply(
     [property: Id(0)] long Round, [property: Id(1)] int Steps, [property: Id(2)] long ValueBytes, [property: Id(3)] long PictureBytes,
-    [property: Id(4)] bool IsText = false);
+    [property: Id(4)] int Rows, [property: Id(5)] ClassOrigin Classes,
+    [property: Id(6)] bool IsText = false);
+
+/// <summary>Where the classes of rows came from.</summary>
+public enum ClassOrigin
+{
+    /// <summary>The model has no classes.</summary>
+    None,
+
+    /// <summary>They were asked for.</summary>
+    Call,
+
+    /// <summary>As they come in the training data.</summary>
+    Data,
+
+    /// <summary>From the file.</summary>
+    File,
+
+    /// <summary>Each row's class of lowest energy.</summary>
+    Lowest,
+}
 
 /// <summary>Which model is to be exported.</summary>
 /// <param name="Round">The checkpoint's round; the newest if null.</param>

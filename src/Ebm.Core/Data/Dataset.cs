@@ -1,5 +1,6 @@
 using Ebm.Core.Data.Gray;
 using Ebm.Core.Energies;
+using Ebm.Core.Native;
 using Ebm.Core.Spec;
 using static TorchSharp.torch;
 
@@ -84,6 +85,9 @@ public sealed class DataRows : IDisposable
     /// <summary>A class for each row, or null.</summary>
     public int[]? Labels { get; }
 
+    /// <summary>The labels of rows [first, first + count); none where rows have no labels.</summary>
+    public ReadOnlySpan<int> LabelsOf(int first, int count) => Labels is null ? [] : Labels.AsSpan(first, count);
+
     /// <summary>Shape of a row that is an image.</summary>
     public ImageShape? Image { get; }
 
@@ -102,7 +106,7 @@ public sealed class DataRows : IDisposable
         if (Scale != 1 || Shift != 0)
         {
             using Scalar scale = Scale, shift = Shift;
-            values.mul_(scale).add_(shift);
+            values.mul_(scale).Increase(shift);
         }
 
         return values;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Ebm.Core.Energies;
+using Ebm.Core.Energies.Pairwise;
 using Ebm.Core.Spec;
 using static TorchSharp.torch;
 
@@ -14,6 +15,11 @@ public static class SpecDataCheck
     /// <exception cref="InputException">It does not; the message says what was found and what is expected.</exception>
     public static void Check(EnergySpec energy, Dataset data)
     {
+        if (energy.ClassCount() is > 0 and var classes)
+        {
+            LabelCheck.Check(classes, data);
+        }
+
         switch (energy)
         {
             case ConvSpec:
@@ -36,6 +42,11 @@ public static class SpecDataCheck
                 }
 
                 break;
+        }
+
+        if (energy is PairwiseSpec { Couplings: { } couplings })
+        {
+            CouplingsFile.Read(couplings, data.Train.Features, (energy as PottsSpec)?.Categories ?? 1).Dispose();
         }
     }
 

@@ -1,3 +1,4 @@
+using Ebm.Core.Native;
 using Ebm.Core.Randomness;
 using Ebm.Core.Spec;
 using static TorchSharp.torch;
@@ -10,7 +11,7 @@ namespace Ebm.Core.Energies;
 /// (Cho, Ilin, Raiko 2011, with the hidden units summed out.)
 /// </summary>
 public sealed class GaussianRbmEnergy(GaussianRbmSpec spec, int features, ImageShape? image = null) : RestrictedBoltzmann(
-    new StateSpace(features, UnitKind.Real, image), spec.Hidden, 1 / (spec.Sigma * spec.Sigma), spec.WeightScale)
+    new StateSpace(features, UnitKind.Real, image), spec.Hidden, 1 / (spec.Sigma * spec.Sigma), spec.WeightScale, spec.Classes ?? 0)
 {
     private readonly double _precision = 1 / (spec.Sigma * spec.Sigma);
     private readonly float _sigma = (float)spec.Sigma;
@@ -20,7 +21,7 @@ public sealed class GaussianRbmEnergy(GaussianRbmSpec spec, int features, ImageS
     private protected override Tensor VisibleEnergy(Tensor states, Tensor bias)
     {
         using Scalar half = _precision / 2;
-        return states.sub(bias).square().sum(1).mul_(half);
+        return states.sub(bias).Squared().sum(1).mul_(half);
     }
 
     private protected override Tensor VisibleGradient(Tensor states, Tensor bias)
@@ -35,9 +36,15 @@ public sealed class GaussianRbmEnergy(GaussianRbmSpec spec, int features, ImageS
         return mv(states.sub(bias).t(), factor).mul_(precision);
     }
 
+    private protected override Tensor VisibleBiasGradients(Tensor states, Tensor bias)
+    {
+        using Scalar precision = -_precision;
+        return states.sub(bias).mul_(precision);
+    }
+
     private protected override Tensor SampleVisible(Tensor input, Tensor bias, INoise noise, NoiseSite site)
     {
-        input.add_(bias);
+        input.Increase(bias);
         noise.AddNormal(input, _sigma, site);
         return input;
     }

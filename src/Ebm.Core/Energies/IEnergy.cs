@@ -16,6 +16,19 @@ public interface IEnergy
     /// <summary>How its parameters lie in the flat vector.</summary>
     ParameterLayout Layout { get; }
 
+    /// <summary>Classes y of an energy E(x, y), whose model is p(x | y) = exp(-E(x, y)) / Z(y); 0 for an energy E(x).</summary>
+    int Classes => 0;
+
+    /// <summary>
+    /// E(., y) of as many rows as <paramref name="rows"/> tells the classes of: an energy of x alone, which kernels sample from
+    /// like from any other. An energy with classes computes nothing before; one without is itself.
+    /// </summary>
+    IEnergy Given(RowClasses rows) => this;
+
+    /// <summary>The same for a label of each row; an energy without classes does not look at them.</summary>
+    IEnergy Given(ReadOnlySpan<int> labels, Device device) =>
+        Classes == 0 ? this : Given(RowClasses.Of(labels, Classes, device));
+
     /// <summary>Initial parameters, [layout.Length] on the CPU: a function of the key and of the data's summary alone.</summary>
     Tensor Initialise(RandomKey key, DataSummary data);
 

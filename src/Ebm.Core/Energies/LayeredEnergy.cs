@@ -1,4 +1,5 @@
 using Ebm.Core.Energies.Layers;
+using Ebm.Core.Native;
 using Ebm.Core.Randomness;
 using static TorchSharp.torch;
 
@@ -13,21 +14,35 @@ public sealed class LayeredEnergy : IEnergy
     private readonly LayerParameter[] _parameters;
     private readonly Sequential _network;
     private readonly bool _isNormalised;
+    private readonly Tensor? _weights;
 
     /// <summary>Composes stages that lead from [rows, features] to [rows, 1].</summary>
-    public LayeredEnergy(StateSpace space, IReadOnlyList<IStage> stages)
+    public LayeredEnergy(StateSpace space, IReadOnlyList<IStage> stages, int classes = 0)
     {
-        (Space, _network) = (space, new Sequential(stages));
+        (Space, _network, Classes) = (space, new Sequential(stages), classes);
         _parameters = [.. _network.Parameters];
         _isNormalised = Array.Exists(_parameters, p => p.IsNormalised);
         Layout = new ParameterLayout([.. _parameters.Select(p => (p.Name, p.Shape))]);
+    }
+
+    private LayeredEnergy(LayeredEnergy energy, RowClasses rows)
+    {
+        (Space, Layout, Classes) = (energy.Space, energy.Layout, energy.Classes);
+        (_parameters, _isNormalised) = (energy._parameters, energy._isNormalised);
+        (_network, _weights) = (energy._network.GivenAll(rows), rows.Weights);
     }
 
     /// <inheritdoc/>
     public StateSpace Space { get; }
 
     /// <inheritdoc/>
+    public int Classes { get; }
+
+    /// <inheritdoc/>
     public ParameterLayout Layout { get; }
+
+    /// <inheritdoc/>
+    public IEnergy Given(RowClasses rows) => Classes == 0 ? this : new LayeredEnergy(this, rows);
 
     /// <summary>From the states to the energy.</summary>
     public IReadOnlyList<IStage> Stages => _network.Stages;
@@ -35,7 +50,7 @@ public sealed class LayeredEnergy : IEnergy
     /// <summary>The stages' parameters, in the order of <see cref="Layout"/>.</summary>
     public IReadOnlyList<LayerParameter> Parameters => _parameters;
 
-    /// <summary>Weights and biases uniform in +-1/sqrt(fan-in), which is PyTorch's default.</summary>
+    /// <summary>Weights and biases uniform in +-1/sqrt(fan-in), which is PyTorch's default; those of classes zero.</summary>
     public Tensor Initialise(RandomKey key, DataSummary data)
     {
         using var scope = NewDisposeScope();
@@ -43,6 +58,12 @@ public sealed class LayeredEnergy : IEnergy
         for (var i = 0; i < _parameters.Length; i++)
         {
             var values = flat.narrow(0, Layout.Entries[i].Offset, Layout.Entries[i].Length).view(1, -1);
+            if (_parameters[i].FanIn == 0)
+            {
+                values.zero_();
+                continue;
+            }
+
             var bound = 1 / Math.Sqrt(_parameters[i].FanIn);
             Noise.On(CPU).FillUniform(values, new NoiseSite(key, FirstChain: (uint)i));
             using Scalar width = 2 * bound, half = bound;
@@ -90,7 +111,10 @@ public sealed class LayeredEnergy : IEnergy
         // Leaves of its own that alias the parameters: lanes share those, and none may see another's graph.
         Tensor[] leaves = [.. Views(parameters).Select(v => v.detach().requires_grad_(true))];
         var energies = _network.Forward(states, Normalised(leaves)).squeeze(1);
-        var loss = l2 == 0 ? energies.sum() * weight : (energies * weight + energies.square() * l2).sum();
+        using Scalar slope = weight, penalty = l2;
+        var terms = energies.mul(slope);
+        terms = l2 == 0 ? terms : terms.Plus(energies.Squared().mul(penalty));
+        var loss = (_weights is null ? terms : terms * _weights).sum();
         var gradient = cat([.. autograd.grad([loss], leaves).Select(g => g.reshape(-1))]);
         return (energies.detach().MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
     }

@@ -11,14 +11,19 @@ public static class MlpEnergy
     {
         var layers = new List<ILayer>();
         var width = features;
-        foreach (var next in spec.Hidden)
+        foreach (var (next, i) in spec.Hidden.Select((width, i) => (width, i)))
         {
-            layers.Add(new Dense($"dense{(layers.Count / 2) + 1}", width, next));
+            layers.Add(new Dense($"dense{i + 1}", width, next));
+            if (spec.Classes is { } classes)
+            {
+                layers.Add(new ClassBias($"dense{i + 1}", classes, next));
+            }
+
             layers.Add(new Activate(spec.Activation));
             width = next;
         }
 
         layers.Add(new Dense("output", width, 1));
-        return new LayeredEnergy(new StateSpace(features, spec.StateUnits(), image), layers);
+        return new LayeredEnergy(new StateSpace(features, spec.StateUnits(), image), layers, spec.ClassCount());
     }
 }

@@ -10,16 +10,16 @@ namespace Ebm.Core.Energies;
 /// Centring is a transform of the gradient, not of the energy: parameters are always the plain ones.
 /// </summary>
 public sealed class RbmEnergy(RbmSpec spec, int features, ImageShape? image = null) : RestrictedBoltzmann(
-    new StateSpace(features, UnitKind.Binary, image), spec.Hidden, precision: 1, spec.WeightScale)
+    new StateSpace(features, UnitKind.Binary, image), spec.Hidden, precision: 1, spec.WeightScale, spec.Classes ?? 0)
 {
     /// <summary>A pixel that is never (or always) on would have an infinite log-odds.</summary>
     private const float Rarest = 0.001f;
 
     /// <summary>Log-odds of v = 1 given <paramref name="hidden"/> [rows, hidden]; [rows, features].</summary>
-    internal static Tensor VisibleLogits(Parameters parameters, Tensor hidden)
+    internal Tensor VisibleLogits(Parameters parameters, Tensor hidden)
     {
         using var transposed = parameters["weight"].t();
-        return addmm(parameters["visible.bias"], hidden, transposed, beta: 1, alpha: 1);
+        return addmm(VisibleBias(parameters), hidden, transposed, beta: 1, alpha: 1);
     }
 
     private protected override float[] VisibleBias(DataSummary data) => [.. data.Mean.Select(mean =>
@@ -28,13 +28,16 @@ public sealed class RbmEnergy(RbmSpec spec, int features, ImageShape? image = nu
         return MathF.Log(p / (1 - p));
     })];
 
-    private protected override Tensor VisibleEnergy(Tensor states, Tensor bias) => mv(states, bias).neg_();
+    private protected override Tensor VisibleEnergy(Tensor states, Tensor bias) =>
+        (bias.dim() == 1 ? mv(states, bias) : states.mul(bias).sum(1)).neg_();
 
     private protected override Tensor VisibleGradient(Tensor states, Tensor bias) =>
         bias.neg().expand(states.shape).contiguous();
 
     private protected override Tensor VisibleBiasGradient(Tensor states, Tensor bias, Tensor factor) =>
         mv(states.t(), factor).neg_();
+
+    private protected override Tensor VisibleBiasGradients(Tensor states, Tensor bias) => states.neg();
 
     private protected override Tensor SampleVisible(Tensor input, Tensor bias, INoise noise, NoiseSite site)
     {

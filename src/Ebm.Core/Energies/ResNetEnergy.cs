@@ -17,7 +17,7 @@ public static class ResNetEnergy
     public static LayeredEnergy Create(ResNetSpec spec, ImageShape image)
     {
         var first = Convolve("conv", image, spec.Channels[0], 3);
-        List<IStage> stages = [new AsImage(image), first, new Activate(spec.Activation)];
+        List<IStage> stages = [new AsImage(image), first, .. Classes("conv", first), new Activate(spec.Activation)];
         var shape = first.Output;
         for (var i = 0; i < spec.Channels.Length; i++)
         {
@@ -38,18 +38,24 @@ public static class ResNetEnergy
         }
 
         stages.AddRange([new Activate(Activation.Relu), new SumPool(), new Dense("output", shape.Channels, 1)]);
-        return new LayeredEnergy(new StateSpace(image.Length, UnitKind.Real, image), stages);
+        return new LayeredEnergy(new StateSpace(image.Length, spec.StateUnits(), image), stages, spec.ClassCount());
 
         // conv2(act(conv1(x))), beside x itself or, where channels change, a 1x1 convolution of it.
         Residual Block(string name, ImageShape input, int channels)
         {
             var conv1 = Convolve($"{name}.conv1", input, channels, 3);
+            var conv2 = Convolve($"{name}.conv2", conv1.Output, channels, 3);
             return new Residual(
-                new([conv1, new Activate(spec.Activation), Convolve($"{name}.conv2", conv1.Output, channels, 3)]),
+                new([
+                    conv1, .. Classes($"{name}.conv1", conv1), new Activate(spec.Activation),
+                    conv2, .. Classes($"{name}.conv2", conv2)]),
                 new(input.Channels == channels ? [] : [Convolve($"{name}.shortcut", input, channels, 1)]));
         }
 
         Convolution Convolve(string name, ImageShape input, int channels, int kernel) =>
             new(name, input, channels, kernel, padding: kernel / 2, stride: 1, spec.SpectralNorm);
+
+        IEnumerable<IStage> Classes(string name, Convolution convolution) =>
+            spec.Classes is { } classes ? [new ClassBias(name, classes, convolution.Output.Channels)] : [];
     }
 }

@@ -1,4 +1,5 @@
 using Ebm.Core.Energies;
+using Ebm.Core.Native;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Evaluation;
@@ -14,13 +15,31 @@ public static class ExactLikelihood
 
     private const int BatchBits = 12;
 
-    /// <summary>Whether the RBM is small enough.</summary>
-    public static bool IsPossible(RbmEnergy energy) => Math.Min(energy.Hidden, energy.Space.Features) <= MostUnits;
+    /// <summary>Whether the RBM is small enough; each class is one enumeration more.</summary>
+    public static bool IsPossible(RbmEnergy energy) =>
+        Math.Min(energy.Hidden, energy.Space.Features) + (int)Math.Ceiling(Math.Log2(Math.Max(1, energy.Classes))) <= MostUnits;
 
-    /// <summary>log Z in nats, over the smaller side.</summary>
+    /// <summary>log Z in nats, over the smaller side; of an RBM with classes use <see cref="LogZOfClasses"/>.</summary>
     /// <exception cref="EbmException">Both sides have more than <see cref="MostUnits"/> units, or log Z is not finite.</exception>
     public static double LogZ(RbmEnergy energy, Parameters parameters) =>
         energy.Hidden <= energy.Space.Features ? LogZOverHidden(parameters) : LogZOverVisible(parameters);
+
+    /// <summary>log Z(y) in nats of each class y.</summary>
+    /// <exception cref="EbmException">As for <see cref="LogZ(RbmEnergy, Parameters)"/>.</exception>
+    public static double[] LogZOfClasses(RbmEnergy energy, Parameters parameters)
+    {
+        using var scope = NewDisposeScope();
+        var (weight, overHidden) = (parameters["weight"], energy.Hidden <= energy.Space.Features);
+        return
+        [
+            .. Enumerable.Range(0, energy.Classes).Select(y =>
+            {
+                var visible = parameters["visible.bias"].Plus(parameters["visible.classes"][y]);
+                var hidden = parameters["hidden.bias"].Plus(parameters["hidden.classes"][y]);
+                return overHidden ? LogZ(hidden, visible, weight.t()) : LogZ(visible, hidden, weight);
+            }),
+        ];
+    }
 
     /// <summary>Mean of log p(v) over <paramref name="rows"/> [rows, features], in nats.</summary>
     public static double MeanLogLikelihood(RbmEnergy energy, Parameters parameters, double logZ, Tensor rows)
@@ -30,7 +49,7 @@ public static class ExactLikelihood
         foreach (var batch in rows.split(1 << BatchBits))
         {
             using var inner = NewDisposeScope();
-            sum.add_(energy.Energy(parameters, batch).to_type(ScalarType.Float64).sum());
+            sum.Increase(energy.Energy(parameters, batch).to_type(ScalarType.Float64).sum());
         }
 
         return (-sum.item<double>() / rows.shape[0]) - logZ;
@@ -64,7 +83,8 @@ public static class ExactLikelihood
         {
             using var inner = NewDisposeScope();
             var states = Bits(i * batch, batch, units, bias);
-            var exponents = mv(states, bias) + nn.functional.softplus(addmm(otherBias, states, weight, beta: 1, alpha: 1)).sum(1, type: ScalarType.Float64);
+            var exponents = mv(states, bias)
+                .Plus(TorchOps.Softplus(addmm(otherBias, states, weight, beta: 1, alpha: 1)).sum(1, type: ScalarType.Float64));
             logs[i] = exponents.logsumexp(0);
         }
 

@@ -2,6 +2,7 @@ using Ebm.Core.Data;
 using Ebm.Core.Data.Gray;
 using Ebm.Core.Energies;
 using Ebm.Core.Energies.Bases;
+using Ebm.Core.Energies.Pairwise;
 using Ebm.Core.Randomness;
 using Ebm.Core.Spec;
 using static TorchSharp.torch;
@@ -13,11 +14,15 @@ public static class ModelFigures
 {
     private const int Chunk = 4096;
 
+    /// <summary>Rows that the classes' figure is fitted to, and that it is computed on: an energy a class for each.</summary>
+    private const int ClassRows = 2048;
+
     /// <summary>
     /// Evaluates. Names: <c>energy.train</c>, <c>energy.validation</c>, <c>energy.test</c> (mean energies); for an RBM
     /// <c>reconstruction.test</c> (cross-entropy, nats a row); where log Z is enumerated <c>logZ</c> and
     /// <c>logLikelihood.train</c>, <c>.validation</c>, <c>.test</c> (mean, nats a row), of text also as <c>bitsPerCharacter</c>; of an energy over a base the
-    /// same of the base alone, <c>base.logLikelihood.test</c> and so on.
+    /// same of the base alone, <c>base.logLikelihood.test</c> and so on. Of an energy with classes all are of p(x | class), <c>logZ</c> is
+    /// left out, and there are <c>accuracy.validation</c> and <c>.test</c> (<see cref="ClassAccuracy"/>).
     /// </summary>
     /// <exception cref="InputException">The exact likelihood is asked for and the model is too large for it.</exception>
     public static SortedDictionary<string, double> Of(
@@ -25,7 +30,7 @@ public static class ModelFigures
     {
         var figures = new SortedDictionary<string, double>(StringComparer.Ordinal);
         var logZ = LogZ(energy, parameters, spec.Evaluation.Likelihood);
-        if (logZ is { } known)
+        if (logZ is [var known] && energy.Classes == 0)
         {
             figures["logZ"] = known;
         }
@@ -33,6 +38,12 @@ public static class ModelFigures
         if (spec.Data is GrayDataSpec gray)
         {
             figures["data.entropy"] = GrayData.Entropy(gray);
+        }
+
+        if (energy is PairwiseEnergy pairs && spec.Data is ModelDataSpec drawn)
+        {
+            figures["couplings.rmse"] = CouplingRecovery.RootMeanSquare(pairs, parameters, drawn);
+            figures["couplings.minusLogRmse"] = -Math.Log(figures["couplings.rmse"]);
         }
 
         foreach (var part in Enum.GetValues<DataPart>())
@@ -51,9 +62,14 @@ public static class ModelFigures
                 figures[$"reconstruction.{name}"] = crossEntropy;
             }
 
-            if (logZ is { } z)
+            if (logZ is not null)
             {
-                AddLogLikelihood("", -mean - z);
+                AddLogLikelihood("", -mean - MeanLogZ(logZ, data[part].LabelsOf(0, energy.Classes == 0 ? 0 : rows)));
+            }
+
+            if (energy.Classes > 0 && part != DataPart.Train)
+            {
+                figures[$"accuracy.{name}"] = Accuracy(part);
             }
 
             if (energy is BasedEnergy based)
@@ -72,13 +88,42 @@ public static class ModelFigures
         }
 
         return figures;
+
+        double Accuracy(DataPart part)
+        {
+            using var scope = NewDisposeScope();
+            var (train, other) = (Under(DataPart.Train), Under(part));
+            return ClassAccuracy.Of(
+                train, data.Train.LabelsOf(0, (int)train.shape[0]), other, data[part].LabelsOf(0, (int)other.shape[0]));
+        }
+
+        Tensor Under(DataPart part)
+        {
+            var rows = PositiveBatch.EvaluationRows(
+                data, part, 0, Math.Min(data[part].Count, ClassRows), spec.Seed, noise, parameters.Flat.device);
+            return ClassEnergies.Of(energy, parameters, rows);
+        }
     }
 
-    private static double? LogZ(IEnergy energy, Parameters parameters, Spec.ExactLikelihood wanted) =>
+    private static double MeanLogZ(double[] logZ, ReadOnlySpan<int> labels)
+    {
+        var sum = 0.0;
+        foreach (var label in labels)
+        {
+            sum += logZ[label];
+        }
+
+        return labels.IsEmpty ? logZ[0] : sum / labels.Length;
+    }
+
+    /// <summary>log Z, or that of each class; null where it is not enumerated.</summary>
+    private static double[]? LogZ(IEnergy energy, Parameters parameters, Spec.ExactLikelihood wanted) =>
         (energy, wanted) switch
         {
             (_, Spec.ExactLikelihood.None) => null,
-            (RbmEnergy rbm, _) when ExactLikelihood.IsPossible(rbm) => ExactLikelihood.LogZ(rbm, parameters),
+            (RbmEnergy rbm, _) when ExactLikelihood.IsPossible(rbm) => rbm.Classes == 0
+                ? [ExactLikelihood.LogZ(rbm, parameters)]
+                : ExactLikelihood.LogZOfClasses(rbm, parameters),
             (_, Spec.ExactLikelihood.Auto) => null,
             _ => throw new InputException(
                 $"evaluation.likelihood is exact, which needs an RBM whose smaller side has at most {ExactLikelihood.MostUnits} "
@@ -108,8 +153,9 @@ public static class ModelFigures
             using var scope = NewDisposeScope();
             var count = Math.Min(Chunk, rows - first);
             var chunk = PositiveBatch.EvaluationRows(data, part, first, count, seed, noise, parameters.Flat.device);
-            energies += energy.Energy(parameters, chunk).sum(ScalarType.Float64).item<double>();
-            errors += energy is RbmEnergy rbm ? Reconstruction.Of(rbm, parameters, chunk).CrossEntropy * count : 0;
+            var given = energy.Given(data[part].LabelsOf(first, count), parameters.Flat.device);
+            energies += given.Energy(parameters, chunk).sum(ScalarType.Float64).item<double>();
+            errors += given is RbmEnergy rbm ? Reconstruction.Of(rbm, parameters, chunk).CrossEntropy * count : 0;
         }
 
         return (energies / rows, energy is RbmEnergy ? errors / rows : null);

@@ -1,3 +1,4 @@
+using Ebm.Core.Native;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Evaluation;
@@ -34,12 +35,12 @@ public sealed record NearestNeighbours(IReadOnlyList<long> Index, IReadOnlyList<
             var rows = batch(first, Math.Min(BatchRows, training - first));
 
             // |s - t|^2 without the |s|^2 that does not change the order.
-            var distances = addmm(rows.square().sum(1), samples, rows.t(), beta: 1, alpha: -2);
+            var distances = addmm(rows.Squared().sum(1), samples, rows.t(), beta: 1, alpha: -2);
             var (nearest, row) = distances.min(1);
             var closer = nearest.lt(best);
             best.copy_(where(closer, nearest, best));
-            index.copy_(where(closer, row.add(start), index));
             winners.copy_(where(closer.unsqueeze(1), rows.index_select(0, row), winners));
+            index.copy_(where(closer, row.Increase(start), index));
         }
 
         // The expanded square cancels where a sample is nearly a copy, so the winner's distance is taken directly.

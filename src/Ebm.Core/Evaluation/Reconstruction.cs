@@ -16,7 +16,7 @@ public readonly record struct Reconstruction(double SquaredError, double CrossEn
     {
         using var graphless = no_grad();
         using var scope = NewDisposeScope();
-        var logits = RbmEnergy.VisibleLogits(parameters, energy.HiddenProbabilities(parameters, rows));
+        var logits = energy.VisibleLogits(parameters, energy.HiddenProbabilities(parameters, rows));
         var crossEntropy = nn.functional.binary_cross_entropy_with_logits(logits, rows, reduction: nn.Reduction.Sum);
         var squared = logits.sigmoid().sub_(rows).pow_(2).sum();
         return new Reconstruction(Mean(squared, rows), Mean(crossEntropy, rows));

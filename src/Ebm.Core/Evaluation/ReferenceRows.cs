@@ -21,8 +21,7 @@ public static class ReferenceRows
     {
         using var scope = NewDisposeScope();
         var all = data[part].Count;
-        var count = Math.Min(all, most);
-        var wanted = Enumerable.Range(0, count).Select(i => (long)i * all / count).ToLookup(row => row / Chunk);
+        var wanted = Numbers(all, most).ToLookup(row => row / Chunk);
         return cat([.. wanted.OrderBy(chunk => chunk.Key).Select(chunk =>
         {
             var first = (int)(chunk.Key * Chunk);
@@ -30,5 +29,15 @@ public static class ReferenceRows
                 data, part, first, Math.Min(Chunk, all - first), seed, noise, device);
             return rows.index_select(0, tensor(chunk.Select(row => row - first).ToArray(), device: device));
         })]).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The labels of the rows of <see cref="Spread"/>; none where rows have no labels.</summary>
+    public static int[] LabelsOfSpread(Dataset data, DataPart part, int most) =>
+        data[part].Labels is { } labels ? [.. Numbers(labels.Length, most).Select(row => labels[row])] : [];
+
+    private static IEnumerable<long> Numbers(int all, int most)
+    {
+        var count = Math.Min(all, most);
+        return Enumerable.Range(0, count).Select(i => (long)i * all / count);
     }
 }

@@ -33,6 +33,11 @@ public static class EnergyDescription
         var based = energy as BasedEnergy;
         var description = Writers[spec.GetType()](spec, based?.Network ?? energy);
         description.Insert(0, "kind", SpecShape.KindOf(spec.GetType()));
+        if (energy.Classes > 0)
+        {
+            description["classes"] = energy.Classes;
+        }
+
         if (based is not null)
         {
             description["base"] = Of(based.Base);
@@ -72,14 +77,17 @@ public static class EnergyDescription
 
     private static JsonObject Rbm(RbmSpec spec) => new()
     {
-        ["formula"] = "E(v) = -v.b - sum_j softplus(c_j + (v W)_j), W = weight [visible, hidden], b = visible.bias, c = hidden.bias",
+        ["formula"] = "E(v) = -v.b - sum_j softplus(c_j + (v W)_j), W = weight [visible, hidden], b = visible.bias, c = hidden.bias" + OfClasses(spec),
         ["hidden"] = spec.Hidden,
     };
+
+    private static string OfClasses(EnergySpec spec) =>
+        spec.ClassCount() == 0 ? "" : "; for class y, row y of visible.classes is added to b and row y of hidden.classes to c";
 
     private static JsonObject GaussianRbm(GaussianRbmSpec spec) => new()
     {
         ["formula"] = "E(v) = |v - b|^2 / (2 sigma^2) - sum_j softplus(c_j + (v W)_j / sigma^2), "
-            + "W = weight [visible, hidden], b = visible.bias, c = hidden.bias",
+            + "W = weight [visible, hidden], b = visible.bias, c = hidden.bias" + OfClasses(spec),
         ["hidden"] = spec.Hidden,
         ["sigma"] = spec.Sigma,
     };

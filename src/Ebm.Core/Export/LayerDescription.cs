@@ -23,6 +23,7 @@ internal static class LayerDescription
         Residual residual => Plain("residual", ("body", Of(residual.Body.Stages)), ("shortcut", Of(residual.Shortcut.Stages))),
         Dense => Weighted("dense", stage),
         Convolution c => Weighted("convolution", stage, ("kernel", c.Parameters[0].Shape[^1]), ("stride", c.Stride), ("padding", c.Padding)),
+        ClassBias => Weighted("class-bias", stage),
         TokenEmbedding => Weighted("embedding", stage),
         SequenceConvolution c => Weighted("sequence-convolution", stage, ("positions", c.Positions), ("kernel", c.Parameters[0].Shape[1])),
         SelfAttention a => Weighted("self-attention", stage, ("positions", a.Positions), ("heads", a.Heads)),

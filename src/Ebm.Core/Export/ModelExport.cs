@@ -50,7 +50,7 @@ public static class ModelExport
         var description = new JsonObject
         {
             ["format"] = "ebm-model-1",
-            ["model"] = "p(x) = exp(-E(x)) / Z",
+            ["model"] = energy.Classes == 0 ? "p(x) = exp(-E(x)) / Z" : "p(x | y) = exp(-E(x, y)) / Z(y)",
             ["energy"] = EnergyDescription.Of(spec, energy),
             ["states"] = EnergyDescription.Of(energy.Space),
             ["rows"] = Rows(reading),

@@ -1,3 +1,4 @@
+using Ebm.Core.Native;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Learning;
@@ -52,7 +53,7 @@ internal static class AdamMoments
         var correction1 = 1 - Math.Pow(beta1, state.Step);
         var correction2 = Math.Sqrt(1 - Math.Pow(beta2, state.Step));
         using Scalar root2 = correction2, offset = epsilon, step = -rate / correction1;
-        var denominator = second.sqrt().div_(root2).add_(offset);
+        var denominator = second.sqrt().div_(root2).Increase(offset);
         parameters.addcdiv_(first, denominator, step);
     }
 }

@@ -11,7 +11,7 @@ namespace Ebm.Core.Learning;
 /// Both sides of the contrastive-divergence gradient, a block of rows at a time: +1/n for data, -1/n for negatives, and
 /// the energy penalty's share on both. A function of its arguments; holds constants only.
 /// </summary>
-public sealed class GradientPhases(RunSpec spec, IEnergy energy, StateCodec codec, Dataset data)
+public sealed class GradientPhases(RunSpec spec, IEnergy energy, StateCodec codec, Dataset data, ChainClasses? classes = null)
 {
     private readonly LearningSpec _learning = spec.Learning;
 
@@ -28,31 +28,39 @@ public sealed class GradientPhases(RunSpec spec, IEnergy energy, StateCodec code
     {
         using var scope = NewDisposeScope();
         var first = block * Blocks.Size;
+        var indices = batch.AsSpan(first, Math.Min(Blocks.Size, batch.Length - first));
         var rows = PositiveBatch.Rows(
             data,
-            batch.AsSpan(first, Math.Min(Blocks.Size, batch.Length - first)),
+            indices,
             first,
             BatchKeys.Of(keys.Seed, keys.Attempt, keys.Round),
             noise,
             parameters.Flat.device,
             _learning.DataNoise);
-        return Sum(parameters, rows, 1.0 / batch.Length, batch.Length);
+        var given = energy.Given(classes?.OfRows(indices), parameters.Flat.device);
+        return Sum(given, parameters, rows, 1.0 / batch.Length, batch.Length);
     }
 
     /// <summary>The model's side over one block of negatives.</summary>
     /// <param name="parameters">The version that the round updates.</param>
     /// <param name="states">The block's negatives, encoded.</param>
     /// <param name="chains">Negatives of the whole round.</param>
-    public PhaseSum OfNegatives(Parameters parameters, ReadOnlySpan<byte> states, int chains)
+    /// <param name="labels">The class of each; empty for an energy without classes.</param>
+    public PhaseSum OfNegatives(
+        Parameters parameters, ReadOnlySpan<byte> states, int chains, ReadOnlySpan<int> labels = default)
     {
         using var scope = NewDisposeScope();
         var rows = codec.Decode(states, states.Length / codec.BytesPerState, parameters.Flat.device);
-        return Sum(parameters, rows, -1.0 / chains, chains);
+        var of = classes?.Of(labels, parameters.Flat.device);
+        return Sum(of is null ? energy : energy.Given(of), parameters, rows, -1.0 / chains, chains, of?.Weights);
     }
 
-    private PhaseSum Sum(Parameters parameters, Tensor rows, double weight, int total)
+    private PhaseSum Sum(
+        IEnergy given, Parameters parameters, Tensor rows, double weight, int total, Tensor? weights = null)
     {
-        var (energies, gradient) = energy.ParameterGradient(parameters, rows, weight, _learning.EnergyL2 / total);
-        return PhaseSum.Of(gradient, energies);
+        var (energies, gradient) = given.ParameterGradient(parameters, rows, weight, _learning.EnergyL2 / total);
+
+        // The reported mean is over the classes as they come in the data, like the gradient.
+        return PhaseSum.Of(gradient, energies, weights);
     }
 }

@@ -32,7 +32,7 @@ public sealed class NegativePhase(RunSpec spec, IEnergy energy, ISampler sampler
         var device = parameters.Flat.device;
         var states = Begin(keys, start, noise, device);
         var block = new ChainBlock(noise, keys.For(Purpose.Sampler), start.FirstChain);
-        var (moved, info) = sampler.Run(energy, parameters, states, block);
+        var (moved, info) = sampler.Run(energy.Given(start.Classes, device), parameters, states, block);
         var figures = ChainFigures.Of(start.Count, info, start.Restart.Count(restart => restart));
         if (info.NonFinite > 0)
         {
@@ -105,4 +105,7 @@ public sealed record BlockStart(uint FirstChain, int Count)
 
     /// <summary>Starts at data: the training row of each chain; [count].</summary>
     public long[] BatchRows { get; init; } = [];
+
+    /// <summary>The class of each chain, which it keeps; [count], or empty for an energy without classes.</summary>
+    public int[] Classes { get; init; } = [];
 }

@@ -1,3 +1,4 @@
+using Ebm.Core.Native;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Learning;
@@ -24,10 +25,13 @@ public sealed class PhaseSum : IDisposable
     /// <summary>Number of energies summed.</summary>
     public int Rows { get; }
 
-    /// <summary>Of one block: takes ownership of <paramref name="gradient"/>, copies <paramref name="energies"/> [rows].</summary>
-    public static PhaseSum Of(Tensor gradient, Tensor energies) => new(
+    /// <summary>
+    /// Of one block: takes ownership of <paramref name="gradient"/>, copies <paramref name="energies"/> [rows]; in their sum each
+    /// counts by its weight, where there are <paramref name="weights"/> [rows].
+    /// </summary>
+    public static PhaseSum Of(Tensor gradient, Tensor energies, Tensor? weights = null) => new(
         gradient.DetachFromDisposeScope(),
-        energies.sum([0L], keepdim: true, type: ScalarType.Float64).DetachFromDisposeScope(),
+        (weights is null ? energies : energies.mul(weights)).sum([0L], keepdim: true, type: ScalarType.Float64).DetachFromDisposeScope(),
         [energies.clone().DetachFromDisposeScope()],
         (int)energies.shape[0]);
 
@@ -36,8 +40,8 @@ public sealed class PhaseSum : IDisposable
     /// </summary>
     public static PhaseSum Add(PhaseSum left, PhaseSum right)
     {
-        left.Gradient.add_(right.Gradient);
-        left.Energy.add_(right.Energy);
+        left.Gradient.Increase(right.Gradient);
+        left.Energy.Increase(right.Energy);
         right.Gradient.Dispose();
         right.Energy.Dispose();
         return new PhaseSum(left.Gradient, left.Energy, [.. left.Energies, .. right.Energies], left.Rows + right.Rows);

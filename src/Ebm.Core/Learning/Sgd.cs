@@ -1,3 +1,4 @@
+using Ebm.Core.Native;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Learning;
@@ -16,7 +17,7 @@ public sealed class Sgd(double momentum, double weightDecay) : Optimiser
         if (momentum != 0)
         {
             using Scalar kept = momentum;
-            direction = state.Tensors[Momentum].mul_(kept).add_(direction);
+            direction = state.Tensors[Momentum].mul_(kept).Increase(direction);
         }
 
         using Scalar step = -rate;

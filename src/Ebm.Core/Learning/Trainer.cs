@@ -1,5 +1,6 @@
 using Ebm.Core.Diagnostics;
 using Ebm.Core.Energies;
+using Ebm.Core.Native;
 using Ebm.Core.Recovery;
 using Ebm.Core.Sampling;
 using Ebm.Core.Spec;
@@ -19,6 +20,7 @@ public sealed class Trainer
     private readonly RateSchedule _schedule;
     private readonly CentredGradient? _centred;
     private readonly ISampler _sampler;
+    private readonly Sparsity _sparsity;
     private readonly RunSpec _spec;
     private readonly int _features;
     private readonly Watch? _watch;
@@ -36,6 +38,7 @@ public sealed class Trainer
         _sampler = SamplerFactory.Create(spec.Sampler);
         _optimiser = Optimiser.From(_learning.Optimiser, _learning.WeightDecay);
         _schedule = new RateSchedule(_learning, rounds);
+        _sparsity = new Sparsity(layout, _learning);
         _centred = spec.Energy is RbmSpec { Centred: true } rbm ? new CentredGradient(layout, rbm.OffsetRate) : null;
     }
 
@@ -74,7 +77,7 @@ public sealed class Trainer
         using var scope = NewDisposeScope();
         var round = state.Version + 1;
         Check(chains, round);
-        var gradient = data.Gradient.add(negatives.Gradient);
+        var gradient = data.Gradient.Plus(negatives.Gradient);
         var figures = GradientFigures.Measure(gradient, data, negatives);
         Check(figures, gradient, round);
 
@@ -89,6 +92,11 @@ public sealed class Trainer
         var rate = _schedule.At(round) * RecoveryPolicy.RateShare(_spec.Recovery, state.Recovery.Rollbacks);
         var parameters = state.Parameters.clone();
         _optimiser.Step(parameters, gradient, rate, state.Optimiser);
+        if (_sparsity.IsActive)
+        {
+            _sparsity.Apply(parameters, state.Parameters, rate, round);
+        }
+
         var norm = GradientFigures.NormOf(parameters);
         if (!double.IsFinite(norm))
         {

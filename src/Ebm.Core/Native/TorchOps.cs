@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Native;
 
 /// <summary>
-/// Backward kernels of libtorch that TorchSharp does not name, reached through TorchScript. One operation a script: there is
+/// Kernels of libtorch that TorchSharp does not name, or does not call safely, reached through TorchScript. One operation a script: there is
 /// nothing to fuse, so the first call and the thousandth give the same bits. A wrong script ends the process (it cannot be
-/// caught), so a test calls each. Inputs must not require a gradient.
+/// caught), so a test calls each. Inputs of backward kernels must not require a gradient.
 /// </summary>
 /// <remarks>
 /// Numbers stand in the script's text and are never arguments: TorchSharp turns those into Scalars that only its finalizer
@@ -28,6 +28,9 @@ internal static class TorchOps
 
         def softplus_backward(upstream, z):
             return torch.softplus_backward(upstream, z, 1, 20)
+
+        def softplus(x):
+            return torch.softplus(x, 1, 20)
 
         def leaky_relu_backward(upstream, z):
             return torch.leaky_relu_backward(upstream, z, 0.2, False)
@@ -51,6 +54,9 @@ internal static class TorchOps
 
     /// <summary>upstream * sigmoid(z).</summary>
     public static Tensor SoftplusBackward(Tensor upstream, Tensor z) => Invoke("softplus_backward", upstream, z);
+
+    /// <summary>log(1 + e^x), x itself above 20; differentiable, unlike the others.</summary>
+    public static Tensor Softplus(Tensor x) => Invoke("softplus", x);
 
     /// <summary>upstream where z is positive, else a fifth of it.</summary>
     public static Tensor LeakyReluBackward(Tensor upstream, Tensor z) => Invoke("leaky_relu_backward", upstream, z);

@@ -18,16 +18,20 @@ public static class StatesPicture
     /// <param name="energy">The energy.</param>
     /// <param name="parameters">Its parameters, on the states' device.</param>
     /// <param name="states">The states.</param>
+    /// <param name="classes">The class of each, where the energy has classes.</param>
     /// <param name="data">The data that they are compared with.</param>
     /// <param name="range">The range that real units are kept in, where there is one.</param>
     /// <param name="seed">The run's seed, for data that is binarised by sampling.</param>
+    /// <param name="columns">Images in a row of the grid; 0 makes it nearly square.</param>
     public static byte[] Png(
-        IEnergy energy, Parameters parameters, Tensor states, Dataset data, (float Low, float High)? range, ulong seed)
+        IEnergy energy, Parameters parameters, Tensor states, ReadOnlySpan<int> classes, Dataset data,
+        (float Low, float High)? range, ulong seed, int columns = 0)
     {
         using var scope = NewDisposeScope();
         if (energy.Space.Image is { } image && image.Channels is 1 or 3)
         {
-            return SampleGrid.Png(Host(Shown(energy, parameters, states)), image, ShownRange(energy, states, range));
+            var shownStates = Shown(energy.Given(classes, parameters.Flat.device), parameters, states);
+            return SampleGrid.Png(Host(shownStates), image, ShownRange(energy, states, range), new GridOptions(columns));
         }
 
         var rows = Math.Min(data.Train.Count, MostDataRows);
@@ -47,7 +51,7 @@ public static class StatesPicture
     private delegate Tensor StatesOfPoints(ReadOnlySpan<float> points);
 
     private static Tensor Shown(IEnergy energy, Parameters parameters, Tensor states) => energy is RbmEnergy rbm
-        ? RbmEnergy.VisibleLogits(parameters, rbm.HiddenProbabilities(parameters, states)).sigmoid()
+        ? rbm.VisibleLogits(parameters, rbm.HiddenProbabilities(parameters, states)).sigmoid()
         : states;
 
     internal static (float, float) ShownRange(IEnergy energy, Tensor states, (float Low, float High)? range)
@@ -76,9 +80,14 @@ public static class StatesPicture
         var grid = meshgrid([Middles(y), Middles(x)]);
         var points = encode(Host(stack([grid[1].flatten(), grid[0].flatten()], 1))).to(parameters.Flat.device);
         var energies = new float[MapCells, MapCells];
-        Host(energy.Energy(parameters, points)).CopyTo(MemoryMarshal.CreateSpan(ref energies[0, 0], energies.Length));
+        Host(Energies(energy, parameters, points)).CopyTo(MemoryMarshal.CreateSpan(ref energies[0, 0], energies.Length));
         return new EnergyMap(energies, x, y);
     }
+
+    /// <summary>The energy of each point, of classes that of the lowest.</summary>
+    private static Tensor Energies(IEnergy energy, Parameters parameters, Tensor points) => energy.Classes == 0
+        ? energy.Energy(parameters, points)
+        : ClassEnergies.Of(energy, parameters, points).min(1).values;
 
     private static Tensor Middles((float Low, float High) side)
     {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Ebm.Core.Native;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Randomness;
@@ -40,10 +41,10 @@ public sealed class GeneratorNoise : INoise
         using var scope = NewDisposeScope();
         using var generator = GeneratorAt(site, logits.device);
         var uniform = empty_like(logits).uniform_(0, 1, generator);
-        var probability = (logits + bias.view(logits.shape[1..])).sigmoid_();
+        var probability = logits.Plus(bias.view(logits.shape[1..])).sigmoid_();
 
         // p - p is 0, and NaN where the logit was: what is not a number never becomes a state.
-        var drawn = uniform.lt(probability).to(ScalarType.Float32).add_(probability - probability);
+        var drawn = uniform.lt(probability).to(ScalarType.Float32).Increase(probability - probability);
         logits.copy_(drawn);
     }
 

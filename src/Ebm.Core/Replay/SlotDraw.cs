@@ -1,4 +1,5 @@
 using Ebm.Core.Randomness;
+using Ebm.Core.Spec;
 
 namespace Ebm.Core.Replay;
 
@@ -7,6 +8,15 @@ namespace Ebm.Core.Replay;
 /// <param name="Restart">Whether the chain starts afresh instead of from the slot's state.</param>
 public readonly record struct SlotDraw(int[] Slots, bool[] Restart)
 {
+    /// <summary>Draws the slots of a round of a run for one of its shards.</summary>
+    public static SlotDraw For(RunSpec spec, ShardPlan shard, int attempt, long round) => For(
+        spec.Seed,
+        attempt,
+        round,
+        new ShardRange((uint)shard.FirstSlot, shard.Slots),
+        new ShardRange((uint)shard.FirstChain, shard.Chains),
+        spec.Negatives.Reinitialise);
+
     /// <summary>
     /// Draws the slots of a round: every chain its own slot where there are as many, else distinct slots, every ordered
     /// choice equally probable. Shards draw independently of one another.

@@ -1,5 +1,6 @@
 using Ebm.Core.Energies;
 using Ebm.Core.Energies.Bases;
+using Ebm.Core.Native;
 using Ebm.Core.Randomness;
 using static TorchSharp.torch;
 
@@ -38,7 +39,7 @@ public static class ChainStarts
         {
             noise.FillUniform(states, site);
             using Scalar width = high - low, first = low;
-            states.mul_(width).add_(first);
+            states.mul_(width).Increase(first);
         }
         else
         {

@@ -26,6 +26,9 @@ public abstract record EnergySpec
 
     /// <summary>Whether its units can be resampled exactly given the others, group by group.</summary>
     public virtual bool HasBlockGibbs() => false;
+
+    /// <summary>Classes that the model is conditional on; 0 where it is not.</summary>
+    public virtual int ClassCount() => 0;
 }
 
 /// <summary>Restricted Boltzmann machine with Bernoulli visible and hidden units.</summary>
@@ -36,6 +39,9 @@ public sealed record RbmSpec : EnergySpec
 
     /// <inheritdoc/>
     public override bool HasBlockGibbs() => true;
+
+    /// <inheritdoc/>
+    public override int ClassCount() => Classes ?? 0;
 
     /// <summary>Number of hidden units.</summary>
     [Description("Number of hidden units.")]
@@ -55,6 +61,11 @@ public sealed record RbmSpec : EnergySpec
     [Description("Standard deviation of the initial weights.")]
     [Bounds(0, 10)]
     public double WeightScale { get; init; } = 0.01;
+
+    /// <summary>Number of classes.</summary>
+    [Description("Number of classes: the model is p(x | class), each class with biases of its own. The data needs labels from 0 on.")]
+    [Bounds(1, 256)]
+    public int? Classes { get; init; }
 }
 
 /// <summary>Restricted Boltzmann machine with Gaussian visible units.</summary>
@@ -65,6 +76,9 @@ public sealed record GaussianRbmSpec : EnergySpec
 
     /// <inheritdoc/>
     public override bool HasBlockGibbs() => true;
+
+    /// <inheritdoc/>
+    public override int ClassCount() => Classes ?? 0;
 
     /// <summary>Number of hidden units.</summary>
     [Description("Number of hidden units.")]
@@ -80,6 +94,11 @@ public sealed record GaussianRbmSpec : EnergySpec
     [Description("Standard deviation of the initial weights.")]
     [Bounds(0, 10)]
     public double WeightScale { get; init; } = 0.01;
+
+    /// <summary>Number of classes.</summary>
+    [Description("Number of classes: the model is p(x | class), each class with biases of its own. The data needs labels from 0 on.")]
+    [Bounds(1, 256)]
+    public int? Classes { get; init; }
 }
 
 /// <summary>Fully connected network with one output.</summary>
@@ -87,6 +106,9 @@ public sealed record MlpSpec : EnergySpec
 {
     /// <inheritdoc/>
     public override UnitKind StateUnits() => Units.ToUnitKind();
+
+    /// <inheritdoc/>
+    public override int ClassCount() => Classes ?? 0;
 
     /// <summary>Widths of the hidden layers.</summary>
     [Description("Widths of the hidden layers, for example [128, 64].")]
@@ -101,6 +123,11 @@ public sealed record MlpSpec : EnergySpec
     /// <summary>What the network's inputs are.</summary>
     [Description("What the network's inputs are: real numbers, or binary units.")]
     public NetworkUnits Units { get; init; } = NetworkUnits.Real;
+
+    /// <summary>Number of classes.</summary>
+    [Description("Number of classes: the model is p(x | class), each class with biases of its own. The data needs labels from 0 on.")]
+    [Bounds(1, 256)]
+    public int? Classes { get; init; }
 }
 
 /// <summary>The small convolutional network of the UvA deep-energy tutorial, for 28x28 images of one channel.</summary>
@@ -108,6 +135,9 @@ public sealed record ConvSpec : EnergySpec
 {
     /// <inheritdoc/>
     public override UnitKind StateUnits() => Units.ToUnitKind();
+
+    /// <inheritdoc/>
+    public override int ClassCount() => Classes ?? 0;
 
     /// <summary>Base number of features; the layers have half, once, twice and twice as many.</summary>
     [Description("Base number of features; the four convolutions have 1/2, 1, 2 and 2 times as many.")]
@@ -121,13 +151,21 @@ public sealed record ConvSpec : EnergySpec
     /// <summary>What the network's inputs are.</summary>
     [Description("What the network's inputs are: real numbers, or binary units.")]
     public NetworkUnits Units { get; init; } = NetworkUnits.Real;
+
+    /// <summary>Number of classes.</summary>
+    [Description("Number of classes: the model is p(x | class), each class with biases of its own. The data needs labels from 0 on.")]
+    [Bounds(1, 256)]
+    public int? Classes { get; init; }
 }
 
 /// <summary>Residual network without normalisation by batches, for images of any size (Du and Mordatch 2019).</summary>
 public sealed record ResNetSpec : EnergySpec
 {
     /// <inheritdoc/>
-    public override UnitKind StateUnits() => UnitKind.Real;
+    public override UnitKind StateUnits() => Units.ToUnitKind();
+
+    /// <inheritdoc/>
+    public override int ClassCount() => Classes ?? 0;
 
     /// <summary>Channels of each stage; a stage halves the image's sides.</summary>
     [Description("Channels of each stage, for example [128, 256, 512]; each stage halves the image's sides.")]
@@ -144,9 +182,18 @@ public sealed record ResNetSpec : EnergySpec
     [Description("Nonlinearity in and after each block; the last one is followed by relu.")]
     public Activation Activation { get; init; } = Activation.Silu;
 
+    /// <summary>What the network's inputs are.</summary>
+    [Description("What the network's inputs are: real numbers, or binary units.")]
+    public NetworkUnits Units { get; init; } = NetworkUnits.Real;
+
     /// <summary>Divide each weight but the output's by its largest singular value.</summary>
     [Description("Divide each weight but the output's by its largest singular value, estimated by ten power iterations.")]
     public bool SpectralNorm { get; init; }
+
+    /// <summary>Number of classes.</summary>
+    [Description("Number of classes: the model is p(x | class), each class with biases of its own. The data needs labels from 0 on.")]
+    [Bounds(1, 256)]
+    public int? Classes { get; init; }
 }
 
 /// <summary>A network saved from Python with torch.jit.</summary>

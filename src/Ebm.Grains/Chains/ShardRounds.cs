@@ -17,15 +17,8 @@ internal sealed class ShardRounds(RunContext run, ShardPlan shard, DeviceLanes l
     private readonly int _stateBytes = run.Codec.BytesPerState;
 
     /// <summary>The slots that a round's chains continue; none where chains do not live in slots.</summary>
-    public SlotDraw Draw(int attempt, long round) => run.HasSlots
-        ? SlotDraw.For(
-            run.Spec.Seed,
-            attempt,
-            round,
-            new ShardRange((uint)shard.FirstSlot, shard.Slots),
-            new ShardRange((uint)shard.FirstChain, shard.Chains),
-            run.Spec.Negatives.Reinitialise)
-        : NoSlots;
+    public SlotDraw Draw(int attempt, long round) =>
+        run.HasSlots ? SlotDraw.For(run.Spec, shard, attempt, round) : NoSlots;
 
     /// <summary>Slots that no round has touched.</summary>
     public Task<byte[]> FreshSlots() => lanes.Run(run.Id, lane =>
@@ -59,9 +52,10 @@ internal sealed class ShardRounds(RunContext run, ShardPlan shard, DeviceLanes l
         var keys = new RoundKeys(run.Spec.Seed, order.Attempt, order.Round);
         var negatives = run.NegativesOf(order.Change);
         var batch = run.Spec.Negatives.Start == ChainStart.Data ? run.Batches(keys.Attempt).Indices(keys.Round) : [];
+        var classes = run.Classes?.OfShard(shard, draw, batch) ?? [];
         var blocks = await Task.WhenAll(Enumerable.Range(0, shard.Blocks).Select(block =>
         {
-            var start = Start(block, starts, draw, batch);
+            var start = Start(block, starts, draw, batch, classes);
             return lanes.Run(
                 run.Id,
                 lane => negatives.Run(version.Parameters, keys, start, lane.Noise),
@@ -85,7 +79,7 @@ internal sealed class ShardRounds(RunContext run, ShardPlan shard, DeviceLanes l
         return all;
     }
 
-    private BlockStart Start(int block, byte[] starts, SlotDraw draw, long[] batch)
+    private BlockStart Start(int block, byte[] starts, SlotDraw draw, long[] batch, int[] classes)
     {
         var first = block * Blocks.Size;
         var count = Math.Min(Blocks.Size, shard.Chains - first);
@@ -94,6 +88,7 @@ internal sealed class ShardRounds(RunContext run, ShardPlan shard, DeviceLanes l
         {
             Slots = starts.Length == 0 ? [] : starts.AsSpan(first * _stateBytes, count * _stateBytes).ToArray(),
             Restart = draw.Restart.Length == 0 ? [] : draw.Restart[first..(first + count)],
+            Classes = classes.Length == 0 ? [] : classes[first..(first + count)],
             BatchRows = batch.Length == 0 ? [] : [.. Enumerable.Range(chain, count).Select(i => batch[i % batch.Length])],
         };
     }

@@ -15,7 +15,7 @@ namespace Ebm.Grains.Checkpoints;
 [OnLanes]
 internal sealed class ModelGrain(RunContexts contexts, ICheckpointStore checkpoints, DeviceLanes lanes) : Grain, IModelGrain
 {
-    private const int MostChains = 65536;
+    private const int MostChains = CheckpointSampler.MostChains;
 
     private readonly MemoryStream _file = new();
     private byte[] _result = [];
@@ -49,14 +49,16 @@ internal sealed class ModelGrain(RunContexts contexts, ICheckpointStore checkpoi
         var request = (call.ClampFile ?? call.StartFile) is not { } name ? await sampler.Request(model, call) : await WithFile(
             name, file => sampler.Request(model, call.ClampFile is null ? call with { StartFile = file } : call with { ClampFile = file }));
         var states = await sampler.Draw(model, request);
-        return Reply(model, request.Steps, states, await sampler.Picture(model, states));
+        return Reply(model, request.Steps, states, request.Count, request.Origin, await sampler.Picture(model, states, request));
     }
 
     /// <inheritdoc/>
     public async Task<ModelReply> Score(ScoreCall call)
     {
         using var model = await Open(call.Round);
-        return Reply(model, 0, await WithFile(call.File, file => new CheckpointScorer(lanes).Score(model, file)), []);
+        var scored = await WithFile(call.File, file => new CheckpointScorer(lanes).Score(model, call with { File = file }));
+        float[] values = [.. scored.Energies, .. scored.Classes.Select(y => (float)y)];
+        return Reply(model, 0, values, scored.Energies.Length, scored.Origin, []);
     }
 
     /// <inheritdoc/>
@@ -144,9 +146,10 @@ internal sealed class ModelGrain(RunContexts contexts, ICheckpointStore checkpoi
         }
     }
 
-    private ModelReply Reply(CheckpointModel model, int steps, float[] values, byte[] picture)
+    private ModelReply Reply(CheckpointModel model, int steps, float[] values, int rows, ClassOrigin origin, byte[] picture)
     {
         _result = [.. MemoryMarshal.AsBytes<float>(values), .. picture];
-        return new ModelReply(model.Round, steps, values.Length * (long)sizeof(float), picture.Length, model.Run.Data.Alphabet is not null);
+        return new ModelReply(
+            model.Round, steps, values.Length * (long)sizeof(float), picture.Length, rows, origin, model.Run.Data.Alphabet is not null);
     }
 }

@@ -51,7 +51,7 @@ internal sealed class EvaluationSubject
         try
         {
             var steps = _call.Steps ?? CheckpointSampler.DefaultSteps(run.Spec.Sampler);
-            var states = await new CheckpointSampler(_lanes).Draw(Model, new SampleRequest(_call.Samples, steps, Seed));
+            var states = await new CheckpointSampler(_lanes).Draw(Model, new SampleRequest(_call.Samples, steps, Seed, CheckpointSampler.ClassesAsInData(run, _call.Samples)));
             return new FreshSamples(states, string.Create(
                 System.Globalization.CultureInfo.InvariantCulture, $"{_call.Samples} samples of {steps} steps"));
         }

@@ -9,6 +9,7 @@ using Ebm.Core.Sampling;
 using Ebm.Core.Spec;
 using Ebm.Grains.Checkpoints;
 using Ebm.Grains.Devices;
+using Ebm.Grains.Runs;
 using TorchSharp;
 
 namespace Ebm.Grains.Evaluation;
@@ -42,8 +43,9 @@ public sealed class LongRun(DeviceLanes lanes)
                 $"the states are {before.Length} numbers, where {2 * call.Chains} chains of {run.Energy.Space.Features} were expected.");
         }
 
-        var after = call.To == call.From ? before : await Advance(model, seed, call, before);
-        var (row, data) = call.Measure ? await OnLane(lane => Measure(model, seed, call, after, lane)) : default;
+        var classes = Classes(run, call.Chains);
+        var after = call.To == call.From ? before : await Advance(model, seed, call, before, classes);
+        var (row, data) = call.Measure ? await OnLane(lane => Measure(model, seed, call, after, classes, lane)) : default;
         var digest = await OnLane(_ => StateDigest.Of(model.Parameters.Flat.cpu().bytes));
         return (
             new LongRunReply(
@@ -51,6 +53,18 @@ public sealed class LongRun(DeviceLanes lanes)
             after);
 
         Task<T> OnLane<T>(Func<Lane, T> work) => lanes.Run(run.Id, work);
+    }
+
+    /// <summary>Of a model with classes: a chain from data keeps its row's class, those from noise have them as they come in the data.</summary>
+    private static int[] Classes(RunContext run, int chains)
+    {
+        if (run.Classes is not { } classes)
+        {
+            return [];
+        }
+
+        var rows = ReferenceRows.LabelsOfSpread(run.Data, DataPart.Train, chains);
+        return [.. Enumerable.Range(0, chains).Select(i => rows[i % rows.Length]), .. classes.Shares.Spread(chains)];
     }
 
     private static float[] Begin(CheckpointModel model, ulong seed, int chains, Lane lane)
@@ -64,23 +78,26 @@ public sealed class LongRun(DeviceLanes lanes)
         return [.. torch.cat([repeated, noise]).cpu().data<float>()];
     }
 
-    private async Task<float[]> Advance(CheckpointModel model, ulong seed, LongRunCall call, float[] states)
+    private async Task<float[]> Advance(CheckpointModel model, ulong seed, LongRunCall call, float[] states, int[] classes)
     {
         var size = model.Run.Energy.Space.Features * Blocks.Size;
         var blocks = await Task.WhenAll(states.Chunk(size).Select((block, number) => lanes.Run(
-            model.Run.Id, lane => Advance(model, seed, call, block, number * Blocks.Size, lane))));
+            model.Run.Id, lane => Advance(
+                model, seed, call, block, number * Blocks.Size, [.. classes.Skip(number * Blocks.Size).Take(Blocks.Size)], lane))));
         return [.. blocks.SelectMany(b => b)];
     }
 
-    private static float[] Advance(CheckpointModel model, ulong seed, LongRunCall call, float[] block, int first, Lane lane)
+    private static float[] Advance(CheckpointModel model, ulong seed, LongRunCall call, float[] block, int first, int[] classes, Lane lane)
     {
         var run = model.Run;
+        using var labelled = torch.NewDisposeScope();
+        var energy = run.Energy.Given(classes, lane.Device);
         var states = HostStates.On(lane.Device, block, run.Energy.Space);
         for (var turn = call.From; turn < call.To; turn++)
         {
             using var scope = torch.NewDisposeScope();
             var chains = new ChainBlock(lane.Noise, Key(seed, Transitions, turn), (uint)first);
-            var (moved, info) = run.Sampler.Run(run.Energy, model.Parameters, states, chains);
+            var (moved, info) = run.Sampler.Run(energy, model.Parameters, states, chains);
             states.Dispose();
             states = moved.MoveToOuterDisposeScope();
             if (info.NonFinite > 0)
@@ -94,14 +111,14 @@ public sealed class LongRun(DeviceLanes lanes)
     }
 
     private static (LongRunRow Row, double DataEnergy) Measure(
-        CheckpointModel model, ulong seed, LongRunCall call, float[] states, Lane lane)
+        CheckpointModel model, ulong seed, LongRunCall call, float[] states, int[] classes, Lane lane)
     {
         var run = model.Run;
         var part = ReferenceRows.PartOf(run.Data);
         var data = ReferenceRows.Spread(run.Data, part, MostRows, run.Spec.Seed, lane.Noise, lane.Device);
         var kernel = StateKernel.For(run.Energy.Space, data);
         var chains = HostStates.On(lane.Device, states, run.Energy.Space);
-        var energies = Energies(model, chains);
+        var energies = Energies(model, chains, classes);
         StartFigures Of(int first, int exchange)
         {
             var found = Discrepancy.Of(chains.narrow(0, first, call.Chains), data, kernel, Key(seed, exchange, call.To, Purpose.Exchange));
@@ -116,11 +133,15 @@ public sealed class LongRun(DeviceLanes lanes)
             Of(call.Chains, ExchangeOfNoise),
             RHat.Nested(new ChainDraws(energies.Length, energies), call.Chains),
             (int)(chains.shape[0] - chains.isfinite().all(1).sum().item<long>()));
-        return (row, Energies(model, data).Average());
+        return (row, Energies(model, data, ReferenceRows.LabelsOfSpread(run.Data, part, MostRows)).Average());
     }
 
-    private static double[] Energies(CheckpointModel model, torch.Tensor rows) => [.. torch.cat([.. rows.split(Blocks.Size).Select(
-        block => model.Run.Energy.Energy(model.Parameters, block))]).to_type(torch.ScalarType.Float64).cpu().data<double>()];
+    private static double[] Energies(CheckpointModel model, torch.Tensor rows, int[] classes) =>
+    [
+        .. torch.cat([.. rows.split(Blocks.Size).Select((block, number) => model.Run.Energy
+            .Given([.. classes.Skip(number * Blocks.Size).Take(Blocks.Size)], rows.device).Energy(model.Parameters, block))])
+            .to_type(torch.ScalarType.Float64).cpu().data<double>(),
+    ];
 
     private static RandomKey Key(ulong seed, int stream, long turn, Purpose purpose = Purpose.LongRun) =>
         RandomKey.Derive(seed, purpose, stream, turn);

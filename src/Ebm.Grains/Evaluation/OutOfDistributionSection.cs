@@ -13,8 +13,8 @@ internal sealed class OutOfDistributionSection : IEvaluationSection
             return null;
         }
 
-        var inside = await subject.Scorer.Score(subject.Model, subject.Model.Run.Data, subject.Part);
-        var outside = await subject.Scorer.Score(subject.Model, file);
+        var inside = await subject.Scorer.Lowest(subject.Model, subject.Model.Run.Data, subject.Part);
+        var outside = await subject.Scorer.Lowest(subject.Model, file);
         var found = OutOfDistribution.Of(inside, outside);
         return new SectionOutcome(new SectionReport(
             "out of distribution",

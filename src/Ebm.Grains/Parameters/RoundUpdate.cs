@@ -15,24 +15,29 @@ internal sealed class RoundUpdate(RunContext run, DeviceLanes lanes)
     public Task<PhaseSum> OfData(ModelParameters current, RoundKeys keys, long[] batch) => Sum(
         run.Gradients.DataBlocks, (lane, block) => run.Gradients.OfData(current, keys, batch, block, lane.Noise));
 
-    /// <summary>The model's side of a round; <paramref name="byShard"/> holds the shards' negatives in order.</summary>
-    public Task<PhaseSum> OfNegatives(ModelParameters current, IReadOnlyList<ReadOnlyMemory<byte>> byShard)
+    /// <summary>
+    /// The model's side of a round; <paramref name="byShard"/> holds the shards' negatives in order, <paramref name="classes"/> the
+    /// class of each, where there are classes.
+    /// </summary>
+    public Task<PhaseSum> OfNegatives(ModelParameters current, IReadOnlyList<ReadOnlyMemory<byte>> byShard, int[] classes)
     {
         var blocks = Blocks(byShard);
         return Sum(
             blocks.Length,
-            (_, block) => run.Gradients.OfNegatives(current, blocks[block].Span, run.Plan.Chains));
+            (_, block) => run.Gradients.OfNegatives(
+                current, blocks[block].States.Span, run.Plan.Chains, classes.AsSpan(classes.Length == 0 ? .. : blocks[block].Chains)));
     }
 
     /// <summary>The negatives of each block of the run, as parts of the shards' answers.</summary>
-    private ReadOnlyMemory<byte>[] Blocks(IReadOnlyList<ReadOnlyMemory<byte>> byShard)
+    private (ReadOnlyMemory<byte> States, Range Chains)[] Blocks(IReadOnlyList<ReadOnlyMemory<byte>> byShard)
     {
         var size = run.Codec.BytesPerState;
         return [.. run.Plan.Shards.SelectMany(shard => Enumerable.Range(0, shard.Blocks).Select(block =>
         {
             var first = block * Core.Spec.Blocks.Size;
             var count = Math.Min(Core.Spec.Blocks.Size, shard.Chains - first);
-            return byShard[shard.Index].Slice(first * size, count * size);
+            var chain = shard.FirstChain + first;
+            return (byShard[shard.Index].Slice(first * size, count * size), chain..(chain + count));
         }))];
     }
 

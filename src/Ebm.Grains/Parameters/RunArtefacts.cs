@@ -17,11 +17,11 @@ internal sealed class RunArtefacts(RunContext run, long epoch, IRunJournal journ
     private const int HistogramRows = 2048;
 
     /// <summary>
-    /// Writes the first of a round's negatives, as a picture or as lines of text; returns the file's name, and the beginning of
-    /// the text.
+    /// Writes the first of a round's negatives, as a picture in the order of their classes or as lines of text; returns the file's
+    /// name, and the beginning of the text.
     /// </summary>
     public async Task<(string Name, string? Text)> Samples(
-        TrainerState state, IEnumerable<ReadOnlyMemory<byte>> negatives, long round)
+        TrainerState state, IEnumerable<ReadOnlyMemory<byte>> negatives, int[] classes, long round)
     {
         var states = First(negatives, run.Spec.Output.Samples);
         if (run.Data.Alphabet is { } alphabet)
@@ -35,7 +35,11 @@ internal sealed class RunArtefacts(RunContext run, long epoch, IRunJournal journ
         {
             using var shown = Shown(state);
             var rows = run.Codec.Decode(states, states.Length / run.Codec.BytesPerState, lane.Device);
-            return StatesPicture.Png(run.Energy, shown, rows, run.Data, run.Range, run.Spec.Seed);
+            var labels = classes.AsSpan(0, Math.Min(classes.Length, (int)rows.shape[0])).ToArray();
+            long[] order = [.. Enumerable.Range(0, labels.Length).OrderBy(i => labels[i])];
+            var sorted = order.Length == 0 ? rows : rows.index_select(0, torch.tensor(order, device: lane.Device));
+            return StatesPicture.Png(
+                run.Energy, shown, sorted, [.. order.Select(i => labels[i])], run.Data, run.Range, run.Spec.Seed);
         });
         return (await Write(string.Create(CultureInfo.InvariantCulture, $"samples-{round:D6}.png"), png), null);
     }
@@ -59,7 +63,7 @@ internal sealed class RunArtefacts(RunContext run, long epoch, IRunJournal journ
     }
 
     /// <summary>Writes energies of data against those of negatives; returns the file's name.</summary>
-    public async Task<string> Energies(TrainerState state, IEnumerable<ReadOnlyMemory<byte>> negatives)
+    public async Task<string> Energies(TrainerState state, IEnumerable<ReadOnlyMemory<byte>> negatives, int[] classes)
     {
         var states = First(negatives, HistogramRows);
         var png = await lanes.Run(run.Id, lane =>
@@ -70,8 +74,10 @@ internal sealed class RunArtefacts(RunContext run, long epoch, IRunJournal journ
                 run.Data, DataPart.Train, 0, rows, run.Spec.Seed, lane.Noise, lane.Device);
             var samples = run.Codec.Decode(states, states.Length / run.Codec.BytesPerState, lane.Device);
             return HistogramPlot.Png(
-                [.. run.Energy.Energy(shown, data).to(torch.CPU).data<float>()],
-                [.. run.Energy.Energy(shown, samples).to(torch.CPU).data<float>()]);
+                Of(data, run.Data.Train.LabelsOf(0, rows)), Of(samples, classes.AsSpan(0, Math.Min(classes.Length, HistogramRows))));
+
+            float[] Of(torch.Tensor states, ReadOnlySpan<int> labels) =>
+                [.. run.Energy.Given(labels, lane.Device).Energy(shown, states).to(torch.CPU).data<float>()];
         });
         return await Write("energies.png", png);
     }

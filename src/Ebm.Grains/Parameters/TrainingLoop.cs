@@ -163,7 +163,8 @@ internal sealed class TrainingLoop(
 
             var chains = BlockTree.Reduce(drawn.Length, i => drawn[i].Figures, ChainFigures.Add);
             Trainer.Check(chains, round);
-            using var negatives = await _update.OfNegatives(current.Parameters, [.. drawn.Select(n => n.States)]);
+            var classes = run.Classes?.OfRound(keys, batch) ?? [];
+            using var negatives = await _update.OfNegatives(current.Parameters, [.. drawn.Select(n => n.States)], classes);
             var figures = await Apply(state, await data.Sum, negatives, chains);
             _protocol.OnApplied(state.Version);
             _versions.Retire(_protocol.OldestVersionNeeded);
@@ -174,14 +175,14 @@ internal sealed class TrainingLoop(
             _reporter.Round(report, run.Plan.IsMetricsRound((int)round));
             if (run.Plan.IsSampleRound((int)round))
             {
-                var (name, text) = await _artefacts.Samples(state, drawn.Select(n => n.States), round);
+                var (name, text) = await _artefacts.Samples(state, drawn.Select(n => n.States), classes, round);
                 Noted(round, name);
                 if (text is not null)
                 {
                     _reporter.Event(RunEventKind.Samples, round, text);
                 }
 
-                Noted(round, await _artefacts.Energies(state, drawn.Select(n => n.States)));
+                Noted(round, await _artefacts.Energies(state, drawn.Select(n => n.States), classes));
             }
 
             if (run.Plan.IsEvaluationRound((int)round) && round < run.Plan.Rounds)

@@ -30,7 +30,8 @@ public sealed class RunContext
         Range = spec.Sampler.KeptRange() is [var low, var high] ? ((float)low, (float)high) : null;
         Codec = StateCodec.For(Plan.Encoding, Energy.Space, Range);
         RollbackPoints = new RollbackPoints(spec.Output.CheckpointEvery, new Watch(spec.Recovery, Energy.Space.Features).Proof);
-        Gradients = new GradientPhases(spec, Energy, Codec, data);
+        Classes = ChainClasses.For(spec, Plan, data.Train);
+        Gradients = new GradientPhases(spec, Energy, Codec, data, Classes);
         Trainer = new Trainer(Energy.Layout, spec, Plan.Rounds, Energy.Space.Features);
     }
 
@@ -66,6 +67,9 @@ public sealed class RunContext
 
     /// <summary>Where a rollback may go to.</summary>
     public RollbackPoints RollbackPoints { get; }
+
+    /// <summary>Of which class each chain is; null where the energy has no classes.</summary>
+    public ChainClasses? Classes { get; }
 
     /// <summary>The gradient's two sides.</summary>
     public GradientPhases Gradients { get; }

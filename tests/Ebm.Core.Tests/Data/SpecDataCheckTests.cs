@@ -42,6 +42,42 @@ public sealed class SpecDataCheckTests : DataTest
         Check(false, new RbmSpec { Hidden = 2 }, DatasetLoader.Load(new IdxDataSpec { Path = grey }, 0), "column 2");
     }
 
+    [Theory]
+    [InlineData(new uint[] { 1, 4, 4 }, true)]
+    [InlineData(new uint[] { 1, 3, 4, 4 }, true)]
+    [InlineData(new uint[] { 1, 3, 4 }, false)]
+    [InlineData(new uint[] { 1, 16 }, false)]
+    public void Check_ResNet_TakesImagesThatItsStagesCanHalve(uint[] dims, bool fits)
+    {
+        var path = Folder.Write("a", Idx(new byte[dims.Aggregate((a, b) => a * b)], dims));
+        var data = DatasetLoader.Load(new IdxDataSpec { Path = path }, 0);
+
+        Check(fits, new ResNetSpec { Channels = [2, 2] }, data, "at least 4x4", dims.Length == 2 ? "rows of 16" : "1x3x4", "energy.channels");
+    }
+
+    [Theory]
+    [InlineData("0,7\n1,8\n2,9\n", 3, "")]
+    [InlineData("0,7\n1,8\n3,9\n", 3, "train data has the label 3 in row 3; expected 0 to 2")]
+    [InlineData("0,7\n-1,8\n2,9\n", 3, "the label -1 in row 2")]
+    [InlineData("0,7\n1,8\n1,9\n", 3, "no training row has the label 2; the largest is 1")]
+    public void Check_Classes_NeedALabelOfTheirsInEveryRow(string text, int classes, string expected)
+    {
+        var data = DatasetLoader.Load(new CsvDataSpec { Path = Folder.Write("a.csv", text), LabelColumn = "1" }, 0);
+
+        Check(expected.Length == 0, new MlpSpec { Hidden = [2], Classes = classes }, data, expected);
+    }
+
+    [Fact]
+    public void Check_ClassesOfDataWithoutLabels_NamesThePart()
+    {
+        var path = Folder.Write("a.csv", "0,7\n1,8\n");
+        Check(false, new MlpSpec { Hidden = [2], Classes = 2 }, DatasetLoader.Load(new CsvDataSpec { Path = path }, 0), "the train data has no labels");
+
+        var (rows, labels) = (Folder.Write("r", Idx([1, 2], 2, 1)), Folder.Write("l", Idx([0, 1], 2)));
+        var data = DatasetLoader.Load(new IdxDataSpec { Path = rows, Labels = labels, TestPath = rows }, 0);
+        Check(false, new MlpSpec { Hidden = [2], Classes = 2 }, data, "the test data has no labels", "data.testLabels");
+    }
+
     private static void Check(bool fits, EnergySpec energy, Dataset data, params string[] expected)
     {
         if (fits)

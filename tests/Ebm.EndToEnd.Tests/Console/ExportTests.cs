@@ -45,6 +45,7 @@ public sealed class ExportTests : IDisposable
     public static TheoryData<string, string, string> Models => new()
     {
         { "rbm", "data: {kind: csv, path: bits.csv}\nenergy: {kind: rbm, hidden: 8}\nsampler: {kind: gibbs}", "bits.csv" },
+        { "rbm-classes", "data: {kind: csv, path: labelled.csv, labelColumn: y}\nenergy: {kind: rbm, hidden: 8, classes: 2}\nsampler: {kind: gibbs}", "bits.csv" },
         { "rbm-threshold", "data: {kind: idx, path: images, binarise: threshold}\nenergy: {kind: rbm, hidden: 8}\nsampler: {kind: gibbs}", "pixels.csv" },
         { "gaussian-rbm", "data: {kind: csv, path: reals.csv, range: [-2, 3]}\nenergy: {kind: gaussian-rbm, hidden: 8, sigma: 0.7}\nsampler: {kind: gibbs}", "reals.csv" },
         { "ising-torus", "data: {kind: csv, path: bits.csv}\nenergy: {kind: ising, lattice: [3, 4], learnField: true}\nsampler: {kind: gibbs}", "bits.csv" },
@@ -55,6 +56,7 @@ public sealed class ExportTests : IDisposable
         { "conv", "data: {kind: idx, path: images, range: [-1, 1]}\nenergy: {kind: conv, features: 8}\nsampler: {kind: langevin, steps: 2}", "pixels.csv" },
         { "resnet", "data: {kind: idx, path: images}\nenergy: {kind: resnet, channels: [4, 6], blocks: 2, activation: leaky-relu}\nsampler: {kind: langevin, steps: 2}", "pixels.csv" },
         { "resnet-spectral", "data: {kind: idx, path: images}\nenergy: {kind: resnet, channels: [4, 6], spectralNorm: true}\nsampler: {kind: langevin, steps: 2}", "pixels.csv" },
+        { "resnet-classes", "data: {kind: idx, path: images, labels: labels}\nenergy: {kind: resnet, channels: [4, 6], classes: 2}\nsampler: {kind: langevin, steps: 2}", "pixels.csv" },
         { "sequence-conv-ngram", "data: {kind: text, path: words.txt}\nenergy: {kind: sequence, width: 8, base: ngram, baseOrder: 3}\nsampler: {kind: gwg, steps: 2}", "words.txt" },
         { "sequence-attention", "data: {kind: text, path: words.txt}\nenergy: {kind: sequence, layers: attention, width: 8, heads: 2, base: data-mean}\nsampler: {kind: gwg, steps: 2}", "words.txt" },
         { "torchscript", "data: {kind: csv, path: points.csv}\nenergy: {kind: torchscript, path: MODULE}\nsampler: {kind: langevin, steps: 2}", "points.csv" },
@@ -75,8 +77,10 @@ public sealed class ExportTests : IDisposable
         var (data, folder) = (Path.Combine(_console.Folder, rows), Path.Combine(_console.Folder, "model"));
         var exported = await _console.Run("export", "run", "--out", folder);
         Assert.True(exported.ExitCode == 0, exported.ToString());
-        var expected = Energies((await _console.Run("score", "run", "--data", data)).Output);
-        var actual = Energies(await Python(Path.Combine(Repository.Root, "examples", "python", "load_ebm.py"), folder, data));
+        var hasClasses = model.Contains("classes:", StringComparison.Ordinal);
+        var expected = Energies((await _console.Run(["score", "run", "--data", data, .. hasClasses ? ["--class", "1"] : Array.Empty<string>()])).Output);
+        var loader = Path.Combine(Repository.Root, "examples", "python", "load_ebm.py");
+        var actual = Energies(await Python([loader, folder, data, .. hasClasses ? ["1"] : Array.Empty<string>()]));
 
         Assert.Equal(40, expected.Length);
         Assert.True(expected.Max() - expected.Min() > 1e-3, "the rows have one energy");
@@ -93,6 +97,10 @@ public sealed class ExportTests : IDisposable
             string.Join(',', Enumerable.Range(0, columns).Select(column => value(At(row, column)).ToString("R", CultureInfo.InvariantCulture))) + "\n"));
         _console.File("bits.csv", Rows(12, v => v > 0.6 ? 1 : 0));
         _console.File("thirds.csv", Rows(12, v => (int)(3 * v)));
+        _console.File("labelled.csv", "y," + string.Join(',', Enumerable.Range(1, 12)) + "\n"
+            + string.Concat(Rows(12, v => v > 0.6 ? 1 : 0).Split('\n')[..40].Select((line, i) => $"{i % 2},{line}\n")));
+        byte[] labels = [0, 0, 8, 1, 0, 0, 0, 40, .. Enumerable.Range(0, 40).Select(i => (byte)(i % 2))];
+        File.WriteAllBytes(Path.Combine(_console.Folder, "labels"), labels);
         _console.File("reals.csv", Rows(5, v => (6 * v) - 3));
         _console.File("points.csv", Rows(2, v => (6 * v) - 3));
         _console.File("pixels.csv", Rows(Side * Side, v => v));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ebm.Core.Spec;
 
 namespace Ebm.Grains.Tests.Runs;
@@ -24,6 +25,14 @@ internal static class Specs
         Energy = new RbmSpec { Hidden = 8 },
         Sampler = new GibbsSpec { Steps = 2 },
         Evaluation = new EvaluationSpec { Rows = 64, Likelihood = ExactLikelihood.None },
+    };
+
+    /// <summary>Three classes of two features, of unequal size.</summary>
+    public static RunSpec Classes { get; } = Mlp with
+    {
+        Name = "classes",
+        Data = new CsvDataSpec { Path = Labelled(), LabelColumn = "y", Test = 50 },
+        Energy = new MlpSpec { Hidden = [16], Classes = 3 },
     };
 
     /// <summary>The module of the TorchScript example, which takes points of the plane.</summary>
@@ -60,6 +69,10 @@ internal static class Specs
             Sampler = new GwgSpec { Steps = 2 },
         },
         ["gaussian-rbm"] = Mlp with { Energy = new GaussianRbmSpec { Hidden = 8 }, Sampler = new GibbsSpec { Steps = 2 } },
+        ["classes"] = Classes,
+        ["classes, more slots"] = Classes with { Negatives = Mlp.Negatives with { Slots = 401 } },
+        ["classes, starts at data"] = Classes with { Negatives = Mlp.Negatives with { Start = ChainStart.Data, Reinitialise = 0 } },
+        ["classes, starts at noise"] = Classes with { Negatives = Mlp.Negatives with { Start = ChainStart.Noise, Reinitialise = 0 } },
     };
 
     private static MalaSpec Mala => new() { Steps = 3, StepSize = 0.05, Range = [-4, 4] };
@@ -73,4 +86,16 @@ internal static class Specs
         Learning = Mlp.Learning with { Rounds = 80 },
         Output = new OutputSpec { CheckpointEvery = 15 },
     };
+
+    private static string Labelled()
+    {
+        var path = Path.Combine(AppContext.BaseDirectory, "labelled.csv");
+        File.WriteAllLines(path, Enumerable.Range(0, 400).Select(i => (i % 7) switch
+        {
+            0 => string.Create(CultureInfo.InvariantCulture, $"0,{i % 5 * 0.1},{i % 3 * 0.1}"),
+            < 3 => string.Create(CultureInfo.InvariantCulture, $"1,{2 + (i % 5 * 0.1)},{i % 3 * 0.1}"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"2,{i % 5 * 0.1},{2 + (i % 3 * 0.1)}"),
+        }).Prepend("y,a,b"));
+        return path;
+    }
 }

@@ -22,6 +22,12 @@ public sealed class BasedEnergy(IEnergy network, IBaseDistribution @base) : IEne
     public ParameterLayout Layout => network.Layout;
 
     /// <inheritdoc/>
+    public int Classes => network.Classes;
+
+    /// <inheritdoc/>
+    public IEnergy Given(RowClasses rows) => new BasedEnergy(network.Given(rows), @base);
+
+    /// <inheritdoc/>
     public Tensor Initialise(RandomKey key, DataSummary data) => network.Initialise(key, data);
 
     /// <inheritdoc/>

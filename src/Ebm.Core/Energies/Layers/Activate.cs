@@ -7,9 +7,6 @@ namespace Ebm.Core.Energies.Layers;
 /// <summary>A nonlinearity, element by element.</summary>
 public sealed class Activate(Activation activation) : ILayer
 {
-    /// <summary>As in <see cref="TorchOps.LeakyReluBackward"/>.</summary>
-    private const double LeakySlope = 0.2;
-
     /// <summary>Which one.</summary>
     public Activation Activation => activation;
 
@@ -22,8 +19,8 @@ public sealed class Activate(Activation activation) : ILayer
         Activation.Silu => nn.functional.silu(input),
         Activation.Relu => input.relu(),
         Activation.Tanh => input.tanh(),
-        Activation.Softplus => nn.functional.softplus(input),
-        Activation.LeakyRelu => nn.functional.leaky_relu(input, LeakySlope),
+        Activation.Softplus => TorchOps.Softplus(input),
+        Activation.LeakyRelu => input.LeakyRelu(),
         _ => throw Unknown(),
     };
 

@@ -20,7 +20,9 @@ public interface ILayer : IStage
         Backward(trail.Pop(), upstream, parameters);
 }
 
-/// <summary>A parameter of a layer, and how many inputs each output sums, which scales its initial values.</summary>
+/// <summary>
+/// A parameter of a layer, and how many inputs each output sums, which scales its initial values; 0: they are zero.
+/// </summary>
 public sealed record LayerParameter(string Name, long[] Shape, int FanIn)
 {
     /// <summary>Whether the passes receive it divided by its largest singular value (see <see cref="SpectralNorm"/>).</summary>

@@ -21,4 +21,7 @@ public interface IStage
     /// Gradient in the input, in its shape, given the gradient in the output of the last pass that left something on the trail.
     /// </summary>
     Tensor Backward(Tensor upstream, ReadOnlySpan<Tensor> parameters, Stack<Tensor> trail);
+
+    /// <summary>The same stage for rows of known classes.</summary>
+    IStage Given(RowClasses rows) => this;
 }

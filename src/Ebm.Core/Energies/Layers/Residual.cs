@@ -1,3 +1,4 @@
+using Ebm.Core.Native;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Energies.Layers;
@@ -18,17 +19,20 @@ public sealed class Residual(Sequential body, Sequential shortcut) : IStage
 
     /// <inheritdoc/>
     public Tensor Forward(Tensor input, ReadOnlySpan<Tensor> parameters) =>
-        body.Forward(input, parameters[..Split]).add(shortcut.Forward(input, parameters[Split..]));
+        body.Forward(input, parameters[..Split]).Plus(shortcut.Forward(input, parameters[Split..]));
 
     /// <inheritdoc/>
     public Tensor Forward(Tensor input, ReadOnlySpan<Tensor> parameters, Stack<Tensor> trail) =>
-        body.Forward(input, parameters[..Split], trail).add(shortcut.Forward(input, parameters[Split..], trail));
+        body.Forward(input, parameters[..Split], trail).Plus(shortcut.Forward(input, parameters[Split..], trail));
 
     /// <inheritdoc/>
     public Tensor Backward(Tensor upstream, ReadOnlySpan<Tensor> parameters, Stack<Tensor> trail)
     {
         // In the reverse of the order in which the passes forward left their inputs.
         var direct = shortcut.Backward(upstream, parameters[Split..], trail);
-        return body.Backward(upstream, parameters[..Split], trail).add(direct);
+        return body.Backward(upstream, parameters[..Split], trail).Plus(direct);
     }
+
+    /// <inheritdoc/>
+    public IStage Given(RowClasses rows) => new Residual(body.GivenAll(rows), shortcut.GivenAll(rows));
 }

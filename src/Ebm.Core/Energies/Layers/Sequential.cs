@@ -50,4 +50,10 @@ public sealed class Sequential(IReadOnlyList<IStage> stages) : IStage
 
         return upstream;
     }
+
+    /// <inheritdoc/>
+    public IStage Given(RowClasses rows) => GivenAll(rows);
+
+    /// <summary><see cref="Given"/>, by its type.</summary>
+    internal Sequential GivenAll(RowClasses rows) => new([.. stages.Select(s => s.Given(rows))]);
 }

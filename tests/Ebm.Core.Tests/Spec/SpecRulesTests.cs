@@ -68,7 +68,7 @@ public sealed class SpecRulesTests
         { SpecTexts.Text, ["data.alphabet=\"a\\nb\""], "data.alphabet", "U+000A ends lines" },
         { SpecTexts.Text, ["data.alphabet=''"], "data.alphabet", "expected 1 to 255 characters, found 0" },
         { SpecTexts.Text, ["data.range=[0, 1]"], "data.range", "characters have no range" },
-        { SpecTexts.Text, ["data.binarise=sample"], "data.binarise", "characters are not binary" },
+        { SpecTexts.Text, ["data.binarise=sample"], "data.binarise", "the units of sequence are categorical" },
         { SpecTexts.Text, ["data.test=1", "data.testPath=t.txt"], "data.test", "excludes testPath" },
         { SpecTexts.Text, ["learning.dataNoise=0.1"], "learning.dataNoise", "the units of sequence are categorical" },
         { SpecTexts.Text, ["negatives.encoding=bits"], "negatives.encoding", "those of sequence are categorical; write auto" },

@@ -54,7 +54,8 @@ internal static class SampleVerb
 
     private static readonly Option<string?> Class = new("--class")
     {
-        Description = "Of a model with classes: draw this class alone, or N of each. Not given: the classes of --clamp's rows, or as they come in the data.",
+        Description = "Of a model with classes: draw this class alone, or N of each. Not given: the classes of the rows of --clamp or --start, "
+            + "or as they come in the data.",
         HelpName = "Y|all",
     };
 

@@ -13,9 +13,12 @@ internal sealed class LocalModel(RunFiles files, string id) : ITrainedModel
     public async Task<Samples> Sample(SampleCall call)
     {
         var open = await Open(call.Round);
-        var drawn = await new CheckpointSampler(open.Lanes).Sample(open.Model, call);
+        var sampler = new CheckpointSampler(open.Lanes);
+        var request = await sampler.Request(open.Model, call);
+        var states = await sampler.Draw(open.Model, request);
         return new Samples(
-            open.Model.Round, drawn.Steps, drawn.States, drawn.Rows, drawn.Origin, drawn.Picture, open.Model.Run.Data.Alphabet is not null);
+            open.Model.Round, request.Steps, states, request.Count, request.Origin, await sampler.Picture(open.Model, states, request),
+            open.Model.Run.Data.Alphabet is not null);
     }
 
     public async Task<Scores> Score(ScoreCall call)

@@ -1,3 +1,4 @@
+using Ebm.Core.Native;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Benchmarks;
@@ -17,7 +18,7 @@ public sealed class GaussianLaw(params float[] deviations) : ReferenceLaw(deviat
     protected override (Tensor Energies, Tensor Gradient) At(Tensor states)
     {
         using Scalar half = 0.5;
-        var gradient = states.div(tensor(deviations, device: states.device).square());
+        var gradient = states.div(tensor(deviations, device: states.device).Squared());
         return (gradient.mul(states).sum(1).mul_(half), gradient);
     }
 }
@@ -44,7 +45,7 @@ public sealed class MixtureLaw(float deviation, float[,] centres) : ReferenceLaw
     {
         using Scalar precision = 1 / ((double)deviation * deviation), half = -0.5 / ((double)deviation * deviation);
         var apart = states.unsqueeze(1).sub(tensor(centres, device: states.device));
-        var exponents = apart.square().sum(2).mul_(half);
+        var exponents = apart.Squared().sum(2).mul_(half);
         var gradient = exponents.softmax(1).unsqueeze(2).mul(apart).sum(1).mul_(precision);
         return (exponents.logsumexp(1).neg_(), gradient);
     }
@@ -70,14 +71,14 @@ public sealed class BananaLaw(double width, double bend) : ReferenceLaw(2)
         var (first, second) = (states.narrow(1, 0, 1), states.narrow(1, 1, 1));
         var rest = second.sub(Bow(first));
         var scaled = first.mul(precision);
-        var energies = scaled.mul(first).add_(rest.square()).mul_(half).squeeze(1);
+        var energies = scaled.mul(first).add_(rest.Squared()).mul_(half).squeeze(1);
         return (energies, cat([scaled.add_(first.mul(slope).mul_(rest)), rest], 1));
     }
 
     private Tensor Bow(Tensor first)
     {
         using Scalar offset = width * width, factor = bend;
-        return first.square().sub_(offset).mul_(factor);
+        return first.Squared().sub_(offset).mul_(factor);
     }
 }
 
@@ -96,14 +97,14 @@ public sealed class RingLaw(double radius, double spread) : ReferenceLaw(2)
         using Scalar scale = spread, middle = radius * radius;
         var direction = normal.narrow(1, 0, 2);
         var length = normal.narrow(1, 2, 1).mul(scale).add_(middle).sqrt_();
-        return direction.div(direction.square().sum(1, keepdim: true).sqrt_()).mul_(length);
+        return direction.div(direction.Squared().sum(1, keepdim: true).sqrt_()).mul_(length);
     }
 
     /// <inheritdoc/>
     protected override (Tensor Energies, Tensor Gradient) At(Tensor states)
     {
         using Scalar middle = radius * radius, half = 0.5 / (spread * spread), slope = 2 / (spread * spread);
-        var apart = states.square().sum(1, keepdim: true).sub_(middle);
-        return (apart.square().mul_(half).squeeze(1), states.mul(apart).mul_(slope));
+        var apart = states.Squared().sum(1, keepdim: true).sub_(middle);
+        return (apart.Squared().mul_(half).squeeze(1), states.mul(apart).mul_(slope));
     }
 }

@@ -27,8 +27,13 @@ public static class DatasetLoader
         using var train = RowSplit.Select(rows, split.Train);
         using var validation = RowSplit.Select(rows, split.Validation);
         using var test = testFile ?? RowSplit.Select(rows, split.Test);
-        var reading = spec is GrayDataSpec gray ? RowReading.Of(GrayData.CodeOf(gray))
-            : alphabet is null ? RowReading.Of(spec, train) : RowReading.Of(alphabet);
+        var reading = spec switch
+        {
+            TextDataSpec => RowReading.Of(alphabet!),
+            GrayDataSpec gray => RowReading.Of(GrayData.CodeOf(gray)),
+            ModelDataSpec => RowReading.Numbers,
+            _ => RowReading.Of(spec, train),
+        };
         var data = new Dataset(reading.Apply(train), reading.Apply(validation), reading.Apply(test), Digest: "")
         {
             Reading = reading,
@@ -55,6 +60,7 @@ public static class DatasetLoader
         CifarDataSpec cifar => CifarFile.ReadFolder(cifar.Path),
         PngDataSpec png => ReadPng(png),
         ToyDataSpec toy => (ToyData.Generate(toy, RandomKey.Derive(seed, Purpose.Toy, 0, 0)), null),
+        ModelDataSpec model => (ModelData.Generate(model, seed), null),
         GrayDataSpec gray => (GrayData.Generate(gray, RandomKey.Derive(seed, Purpose.Toy, 0, 0)), null),
         TextDataSpec text => (
             TextFile.Read(text.Path, alphabet!),

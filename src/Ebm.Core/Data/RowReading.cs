@@ -26,11 +26,14 @@ public sealed record RowReading(bool Bytes, float Scale, float Shift, Binarise B
     /// <summary>uint8 scaled to [0, 1]; other values as they are.</summary>
     public static RowReading Plain { get; } = new(true, (float)(1 / Levels), 0, Binarise.None, 0);
 
+    /// <summary>uint8 values as the numbers that they are: bits, and categories.</summary>
+    public static RowReading Numbers { get; } = new(true, 1, 0, Binarise.None, 0);
+
     /// <summary>Text: values are the numbers of categories.</summary>
-    public static RowReading Of(Alphabet alphabet) => new(true, 1, 0, Binarise.None, 0) { Alphabet = alphabet };
+    public static RowReading Of(Alphabet alphabet) => Numbers with { Alphabet = alphabet };
 
     /// <summary>Points as bits.</summary>
-    public static RowReading Of(GrayCode plane) => new(true, 1, 0, Binarise.None, 0) { Plane = plane };
+    public static RowReading Of(GrayCode plane) => Numbers with { Plane = plane };
 
     /// <summary>
     /// The reading that <paramref name="spec"/> asks for: uint8 levels 0 to 255 are scaled to its range, [0, 1] by

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Ebm.Core.Energies;
+using Ebm.Core.Energies.Pairwise;
 using Ebm.Core.Spec;
 using static TorchSharp.torch;
 
@@ -41,6 +42,11 @@ public static class SpecDataCheck
                 }
 
                 break;
+        }
+
+        if (energy is PairwiseSpec { Couplings: { } couplings })
+        {
+            CouplingsFile.Read(couplings, data.Train.Features, (energy as PottsSpec)?.Categories ?? 1).Dispose();
         }
     }
 

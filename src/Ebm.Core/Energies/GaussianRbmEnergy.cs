@@ -21,7 +21,7 @@ public sealed class GaussianRbmEnergy(GaussianRbmSpec spec, int features, ImageS
     private protected override Tensor VisibleEnergy(Tensor states, Tensor bias)
     {
         using Scalar half = _precision / 2;
-        return states.sub(bias).square().sum(1).mul_(half);
+        return states.sub(bias).Squared().sum(1).mul_(half);
     }
 
     private protected override Tensor VisibleGradient(Tensor states, Tensor bias)

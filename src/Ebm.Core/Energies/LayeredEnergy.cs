@@ -113,7 +113,7 @@ public sealed class LayeredEnergy : IEnergy
         var energies = _network.Forward(states, Normalised(leaves)).squeeze(1);
         using Scalar slope = weight, penalty = l2;
         var terms = energies.mul(slope);
-        terms = l2 == 0 ? terms : terms.Plus(energies.square().mul(penalty));
+        terms = l2 == 0 ? terms : terms.Plus(energies.Squared().mul(penalty));
         var loss = (_weights is null ? terms : terms * _weights).sum();
         var gradient = cat([.. autograd.grad([loss], leaves).Select(g => g.reshape(-1))]);
         return (energies.detach().MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());

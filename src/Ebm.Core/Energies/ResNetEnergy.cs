@@ -38,7 +38,7 @@ public static class ResNetEnergy
         }
 
         stages.AddRange([new Activate(Activation.Relu), new SumPool(), new Dense("output", shape.Channels, 1)]);
-        return new LayeredEnergy(new StateSpace(image.Length, UnitKind.Real, image), stages, spec.ClassCount());
+        return new LayeredEnergy(new StateSpace(image.Length, spec.StateUnits(), image), stages, spec.ClassCount());
 
         // conv2(act(conv1(x))), beside x itself or, where channels change, a 1x1 convolution of it.
         Residual Block(string name, ImageShape input, int channels)

@@ -2,6 +2,7 @@ using Ebm.Core.Data;
 using Ebm.Core.Data.Gray;
 using Ebm.Core.Energies;
 using Ebm.Core.Energies.Bases;
+using Ebm.Core.Energies.Pairwise;
 using Ebm.Core.Randomness;
 using Ebm.Core.Spec;
 using static TorchSharp.torch;
@@ -36,6 +37,12 @@ public static class ModelFigures
         if (spec.Data is GrayDataSpec gray)
         {
             figures["data.entropy"] = GrayData.Entropy(gray);
+        }
+
+        if (energy is PairwiseEnergy pairs && spec.Data is ModelDataSpec drawn)
+        {
+            figures["couplings.rmse"] = CouplingRecovery.RootMeanSquare(pairs, parameters, drawn);
+            figures["couplings.minusLogRmse"] = -Math.Log(figures["couplings.rmse"]);
         }
 
         foreach (var part in Enum.GetValues<DataPart>())

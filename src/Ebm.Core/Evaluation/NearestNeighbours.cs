@@ -35,7 +35,7 @@ public sealed record NearestNeighbours(IReadOnlyList<long> Index, IReadOnlyList<
             var rows = batch(first, Math.Min(BatchRows, training - first));
 
             // |s - t|^2 without the |s|^2 that does not change the order.
-            var distances = addmm(rows.square().sum(1), samples, rows.t(), beta: 1, alpha: -2);
+            var distances = addmm(rows.Squared().sum(1), samples, rows.t(), beta: 1, alpha: -2);
             var (nearest, row) = distances.min(1);
             var closer = nearest.lt(best);
             best.copy_(where(closer, nearest, best));

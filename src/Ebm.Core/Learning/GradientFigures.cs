@@ -1,3 +1,4 @@
+using Ebm.Core.Native;
 using Ebm.Core.Recovery;
 using static TorchSharp.torch;
 
@@ -41,7 +42,7 @@ internal readonly record struct GradientFigures(double Norm, EnergyFigures Data,
     }
 
     /// <summary>In float64, where the square of a finite float32 cannot overflow; [1].</summary>
-    private static Tensor SquaredNorm(Tensor flat) => flat.to(ScalarType.Float64).square().sum([0L], keepdim: true);
+    private static Tensor SquaredNorm(Tensor flat) => flat.to(ScalarType.Float64).Squared().sum([0L], keepdim: true);
 }
 
 /// <summary>Energies of one side.</summary>

@@ -20,6 +20,7 @@ public sealed class Trainer
     private readonly RateSchedule _schedule;
     private readonly CentredGradient? _centred;
     private readonly ISampler _sampler;
+    private readonly Sparsity _sparsity;
     private readonly RunSpec _spec;
     private readonly int _features;
     private readonly Watch? _watch;
@@ -37,6 +38,7 @@ public sealed class Trainer
         _sampler = SamplerFactory.Create(spec.Sampler);
         _optimiser = Optimiser.From(_learning.Optimiser, _learning.WeightDecay);
         _schedule = new RateSchedule(_learning, rounds);
+        _sparsity = new Sparsity(layout, _learning);
         _centred = spec.Energy is RbmSpec { Centred: true } rbm ? new CentredGradient(layout, rbm.OffsetRate) : null;
     }
 
@@ -90,6 +92,11 @@ public sealed class Trainer
         var rate = _schedule.At(round) * RecoveryPolicy.RateShare(_spec.Recovery, state.Recovery.Rollbacks);
         var parameters = state.Parameters.clone();
         _optimiser.Step(parameters, gradient, rate, state.Optimiser);
+        if (_sparsity.IsActive)
+        {
+            _sparsity.Apply(parameters, state.Parameters, rate, round);
+        }
+
         var norm = GradientFigures.NormOf(parameters);
         if (!double.IsFinite(norm))
         {

@@ -9,7 +9,8 @@ namespace Ebm.Core.Native;
 /// </summary>
 internal static class Sums
 {
-    private static readonly Scalar One = Number(1), Fifth = Number(0.2);
+    // Whole, so that tensors of whole numbers take it as well.
+    private static readonly Scalar One = Number(() => 1), Fifth = Number(() => 0.2);
 
     /// <summary>left + right, a new tensor.</summary>
     public static Tensor Plus(this Tensor left, Tensor right) => left.add(right, One);
@@ -23,9 +24,12 @@ internal static class Sums
     /// <summary>x where it is positive, else a fifth of it.</summary>
     public static Tensor LeakyRelu(this Tensor x) => x.leaky_relu(Fifth);
 
-    private static Scalar Number(double value)
+    /// <summary>x times itself, as <c>square</c> computes it, which makes an exponent 2 for the call.</summary>
+    public static Tensor Squared(this Tensor x) => x.mul(x);
+
+    private static Scalar Number(Func<Scalar> of)
     {
         TorchLibrary.EnsureLoaded();
-        return value;
+        return of();
     }
 }

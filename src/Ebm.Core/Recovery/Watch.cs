@@ -22,7 +22,7 @@ public sealed class Watch(RecoverySpec spec, int features)
     /// <summary>Growth counts only if it is beyond this many standard deviations of the history.</summary>
     private const double Deviations = 10;
 
-    private readonly RecoveryLimits _limits = spec.Limits;
+    private readonly RecoveryLimitsSpec _limits = spec.Limits;
 
     /// <summary>Rounds from which on a breach is sure to be seen: what lies further back was healthy.</summary>
     public long Proof => 2L * spec.Window;

@@ -1,5 +1,6 @@
 using Ebm.Core.Energies;
 using Ebm.Core.Learning;
+using Ebm.Core.Native;
 using Ebm.Core.Spec;
 using static TorchSharp.torch;
 
@@ -59,7 +60,7 @@ public sealed class HamiltonianSampler : ISampler
         for (var step = 0; step < Steps; step++)
         {
             using var scope = NewDisposeScope();
-            norms.add_(g.square().sum(1).sqrt_());
+            norms.add_(g.Squared().sum(1).sqrt_());
             var momenta = zeros_like(x);
             block.Noise.AddNormal(momenta, 1, block.At(step, 0));
             flow.Energy.Hold(momenta);

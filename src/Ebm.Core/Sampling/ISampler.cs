@@ -1,5 +1,6 @@
 using Ebm.Core.Energies;
 using Ebm.Core.Learning;
+using Ebm.Core.Native;
 using Ebm.Core.Randomness;
 using static TorchSharp.torch;
 
@@ -70,7 +71,7 @@ public readonly record struct SamplerInfo(
     public static SamplerInfo Of(Tensor first, Tensor last)
     {
         using var scope = NewDisposeScope();
-        var jump = last.sub(first).square().sum(1, type: ScalarType.Float64).mean().unsqueeze(0);
+        var jump = last.sub(first).Squared().sum(1, type: ScalarType.Float64).mean().unsqueeze(0);
         var finite = last.isfinite().all(1).sum().to_type(ScalarType.Float64).unsqueeze(0);
         var figures = cat([jump, finite]).cpu().data<double>();
         return new SamplerInfo(double.NaN, double.NaN, figures[0], double.NaN, (int)(last.shape[0] - (long)figures[1]));

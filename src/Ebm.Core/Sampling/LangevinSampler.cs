@@ -31,7 +31,7 @@ public sealed class LangevinSampler(LangevinSpec spec) : ISampler
         {
             using var scope = NewDisposeScope();
             var gradient = energy.StateGradient(parameters, x);
-            norms.Increase(gradient.square().sum(1).sqrt_());
+            norms.Increase(gradient.Squared().sum(1).sqrt_());
             if (clip is not null)
             {
                 gradient.clamp_(floor, clip);

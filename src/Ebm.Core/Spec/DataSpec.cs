@@ -13,6 +13,7 @@ namespace Ebm.Core.Spec;
 [JsonDerivedType(typeof(PngDataSpec), "png")]
 [JsonDerivedType(typeof(ToyDataSpec), "toy")]
 [JsonDerivedType(typeof(GrayDataSpec), "gray")]
+[JsonDerivedType(typeof(ModelDataSpec), "model")]
 [JsonDerivedType(typeof(TextDataSpec), "text")]
 public abstract record DataSpec
 {

@@ -162,7 +162,7 @@ public sealed record ConvSpec : EnergySpec
 public sealed record ResNetSpec : EnergySpec
 {
     /// <inheritdoc/>
-    public override UnitKind StateUnits() => UnitKind.Real;
+    public override UnitKind StateUnits() => Units.ToUnitKind();
 
     /// <inheritdoc/>
     public override int ClassCount() => Classes ?? 0;
@@ -181,6 +181,10 @@ public sealed record ResNetSpec : EnergySpec
     /// <summary>Nonlinearity.</summary>
     [Description("Nonlinearity in and after each block; the last one is followed by relu.")]
     public Activation Activation { get; init; } = Activation.Silu;
+
+    /// <summary>What the network's inputs are.</summary>
+    [Description("What the network's inputs are: real numbers, or binary units.")]
+    public NetworkUnits Units { get; init; } = NetworkUnits.Real;
 
     /// <summary>Divide each weight but the output's by its largest singular value.</summary>
     [Description("Divide each weight but the output's by its largest singular value, estimated by ten power iterations.")]

@@ -39,6 +39,15 @@ public sealed record LearningSpec
     [Bounds(0, 1e3)]
     public double WeightDecay { get; init; }
 
+    /// <summary>Penalty l1 times the sum of absolute weights.</summary>
+    [Description("Penalty on the absolute values of weights (not of biases and fields): after an update they move towards 0 by rate l1, and stop there.")]
+    [Bounds(0, 1e3)]
+    public double L1 { get; init; }
+
+    /// <summary>Sets small weights to 0 for good.</summary>
+    [Description("Sets small weights to 0 for good, and lets the others go on without l1.")]
+    public PruneSpec? Prune { get; init; }
+
     /// <summary>Penalty a: a (mean E(x+)^2 + mean E(x-)^2).</summary>
     [Description("Penalty on the squared energies of data and negatives, so that they do not drift.")]
     [Bounds(0, 1e6)]
@@ -63,6 +72,20 @@ public sealed record LearningSpec
     [Description("How many versions behind the newest the negatives are sampled from; 0 is fully synchronous.")]
     [Bounds(0, 16)]
     public int Lag { get; init; }
+}
+
+/// <summary>When and which weights become 0 for good.</summary>
+public sealed record PruneSpec
+{
+    /// <summary>The round.</summary>
+    [Description("The round after whose update weights are pruned; l1 ends with it.")]
+    [Bounds(1, 1e9)]
+    public required int After { get; init; }
+
+    /// <summary>What is small.</summary>
+    [Description("Weights whose absolute value is below this become 0, and stay there.")]
+    [Bounds(0, 1e6)]
+    public required double Below { get; init; }
 }
 
 /// <summary>The update rule.</summary>

@@ -36,7 +36,7 @@ public sealed record RecoverySpec
 
     /// <summary>What counts as diverged.</summary>
     [Description("Limits beyond which a run counts as diverged.")]
-    public RecoveryLimits Limits { get; init; } = new();
+    public RecoveryLimitsSpec Limits { get; init; } = new();
 }
 
 /// <summary>What a run does that diverges.</summary>
@@ -53,7 +53,7 @@ public enum OnDivergence
 }
 
 /// <summary>Limits of the figures that are watched; each has no unit. docs/recovery.md says how they were chosen.</summary>
-public sealed record RecoveryLimits
+public sealed record RecoveryLimitsSpec
 {
     /// <summary>Of (E+ - E-) over the spread of the energies.</summary>
     [Description("Largest gap upwards: how far the data's energies may lie above the negatives', in standard deviations.")]

@@ -17,7 +17,7 @@ public static class SpecRules
     /// <summary>All rules that the spec breaks; none for a spec that may run.</summary>
     public static IReadOnlyList<SpecIssue> Check(RunSpec spec) =>
     [
-        .. Units(spec), .. Pairs(spec), .. Data(spec.Data), .. TextRules.Check(spec), .. Shape(spec), .. Ranges(spec), .. Negatives(spec), .. Encoding(spec),
+        .. Units(spec), .. PairwiseRules.Check(spec), .. Data(spec.Data), .. TextRules.Check(spec), .. Shape(spec), .. Ranges(spec), .. Negatives(spec), .. Encoding(spec),
         .. Learning(spec.Learning), .. Likelihood(spec),
     ];
 
@@ -60,35 +60,6 @@ public static class SpecRules
         }
     }
 
-    private static IEnumerable<SpecIssue> Pairs(RunSpec spec)
-    {
-        if (spec.Energy is not PairwiseSpec pairs)
-        {
-            yield break;
-        }
-
-        if (pairs.Couplings is not null && pairs.Coupling is not null)
-        {
-            yield return new("energy.coupling", "excludes couplings; leave one of them out", "energy.couplings");
-        }
-
-        if (pairs.Couplings is not null && pairs.Lattice is not null)
-        {
-            yield return new("energy.lattice", "a file of couplings is of a model that couples every pair; leave one of them out", "energy.couplings");
-        }
-
-        if (pairs is { Boundary: Boundary.Torus, Lattice: [var height, var width] } && Math.Min(height, width) < 3)
-        {
-            yield return new("energy.lattice", $"a torus has sides of at least 3 (shorter ones couple a pair twice), found [{height}, {width}]; "
-                + "write boundary: free", "energy.boundary");
-        }
-
-        if (spec.Learning.WeightDecay > 0 && (!pairs.LearnsCouplings() || (!pairs.LearnField && pairs.Field != 0)))
-        {
-            yield return new("learning.weightDecay", $"would move what {KindOf(pairs)} is told; leave it out", "energy.kind");
-        }
-    }
-
     private static IEnumerable<SpecIssue> Data(DataSpec data)
     {
         if (data.Range is not null && data.Binarise != Binarise.None)
@@ -96,14 +67,14 @@ public static class SpecRules
             yield return new("data.range", "excludes binarise: binary values are 0 and 1; leave one of them out", "data.binarise");
         }
 
-        if (data is GrayDataSpec && data.Range is not null)
+        if (data is GrayDataSpec or ModelDataSpec && data.Range is not null)
         {
-            yield return new("data.range", "bits have no range; leave it out", "data.kind");
+            yield return new("data.range", $"{KindOf(data)} data has no range; leave it out", "data.kind");
         }
 
-        if (data is GrayDataSpec && data.Binarise != Binarise.None)
+        if (data is GrayDataSpec or ModelDataSpec && data.Binarise != Binarise.None)
         {
-            yield return new("data.binarise", "gray data is binary as it is; leave it out", "data.kind");
+            yield return new("data.binarise", $"{KindOf(data)} data is discrete as it is; leave it out", "data.kind");
         }
 
         if (data is GrayDataSpec { Bits: var bits } && bits % 2 == 1)
@@ -148,6 +119,7 @@ public static class SpecRules
     {
         ToyDataSpec toy => toy.Count,
         GrayDataSpec gray => gray.Count,
+        ModelDataSpec model => model.Count,
         _ => null,
     };
 
@@ -245,6 +217,12 @@ public static class SpecRules
             yield return learning.Rounds is null
                 ? new("learning.rounds", "expected one of rounds and epochs, found neither", "learning.epochs")
                 : new("learning.epochs", "rounds and epochs exclude each other; leave one of them out", "learning.rounds");
+        }
+
+        if (learning.L1 > 0 && learning.Optimiser is not SgdSpec)
+        {
+            yield return new("learning.l1", $"is a step of rate l1 for every weight, and {KindOf(learning.Optimiser)} has a rate for each; "
+                + "write optimiser kind sgd", "learning.optimiser.kind");
         }
 
         if (learning.Rounds is { } rounds && learning.Warmup > rounds)

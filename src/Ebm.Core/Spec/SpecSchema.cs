@@ -26,8 +26,33 @@ public static class SpecSchema
         schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
         schema.Insert(1, "title", "Run spec");
         schema.Insert(2, "description", typeof(RunSpec).GetCustomAttribute<DescriptionAttribute>()!.Description);
+        schema["$defs"] = new JsonObject(Unions(typeof(RunSpec), []).Select(union => KeyValuePair.Create(NameOf(union), (JsonNode?)new JsonObject
+        {
+            ["oneOf"] = new JsonArray([.. SpecShape.Kinds(union).Select(k => (JsonNode)Record(k.Record, k.Kind))]),
+        })));
         return schema.ToJsonString(Layout) + "\n";
     }
+
+    /// <summary>The unions that a record's fields lead to, each once: some hold others, and one may hold itself.</summary>
+    private static List<Type> Unions(Type record, List<Type> known)
+    {
+        foreach (var type in SpecShape.Fields(record).Select(f => f.Type))
+        {
+            if (SpecShape.IsUnion(type) && !known.Contains(type))
+            {
+                known.Add(type);
+                SpecShape.Kinds(type).ToList().ForEach(k => Unions(k.Record, known));
+            }
+            else if (SpecShape.IsRecord(type) && !SpecShape.IsUnion(type))
+            {
+                Unions(type, known);
+            }
+        }
+
+        return known;
+    }
+
+    private static string NameOf(Type union) => JsonNamingPolicy.CamelCase.ConvertName(union.Name[..^"Spec".Length]);
 
     private static JsonObject Record(Type record, string? kind)
     {
@@ -87,10 +112,7 @@ public static class SpecSchema
         return type switch
         {
             _ when type.IsEnum => new JsonObject { ["enum"] = Strings(SpecShape.Names(type)) },
-            _ when SpecShape.IsUnion(type) => new JsonObject
-            {
-                ["oneOf"] = new JsonArray([.. SpecShape.Kinds(type).Select(k => (JsonNode)Record(k.Record, k.Kind))]),
-            },
+            _ when SpecShape.IsUnion(type) => new JsonObject { ["$ref"] = $"#/$defs/{NameOf(type)}" },
             _ when SpecShape.IsRecord(type) => Record(type, kind: null),
             _ when type == typeof(string) => Text(field),
             _ when type == typeof(bool) => new JsonObject { ["type"] = "boolean" },

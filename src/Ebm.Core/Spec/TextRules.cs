@@ -50,11 +50,6 @@ internal static class TextRules
             yield return new("data.range", "characters have no range; leave it out", "data.kind");
         }
 
-        if (text.Binarise != Binarise.None)
-        {
-            yield return new("data.binarise", "characters are not binary; leave it out", "data.kind");
-        }
-
         if (text.Alphabet is { } alphabet)
         {
             Rune[] characters = [.. alphabet.EnumerateRunes()];

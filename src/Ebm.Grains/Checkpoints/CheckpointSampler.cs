@@ -29,34 +29,31 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
     public static int DefaultSteps(SamplerSpec sampler) =>
         sampler is GibbsSpec ? GibbsSteps : sampler.WithTransitions(RoundsOfSteps * sampler.Transitions()).Transitions();
 
-    /// <summary>Draws what a call asks for, and a picture of it; the call's file is a path here.</summary>
-    /// <exception cref="EbmException">The model has no such class, the file is bad, or a chain left the finite numbers.</exception>
-    public async Task<DrawnSamples> Sample(CheckpointModel model, SampleCall call)
+    /// <summary>What a call asks for, whose file is a path here.</summary>
+    /// <exception cref="InputException">
+    /// The file is bad, the model has no such class, or the run's sampler is no Markov chain of its model.
+    /// </exception>
+    public Task<SampleRequest> Request(CheckpointModel model, SampleCall call) => lanes.Run(model.Run.Id, _ =>
     {
         var run = model.Run;
         var count = Count(run, call);
-        var (rows, labels) = (call.ClampFile ?? call.StartFile) is not { } file
-            ? (null, [])
-            : await lanes.Run(run.Id, _ => call.ClampFile is null
-                ? KnownRows.ReadWhole(run, file, count)
-                : KnownRows.Read(run, file, count, call.Known));
-        var (classes, origin) = Classes(run, call, count, labels);
-        var steps = call.Steps ?? DefaultSteps(run.Spec.Sampler);
-        var states = await Draw(model, new SampleRequest(count, steps, call.Seed ?? run.Spec.Seed, classes)
+        var known = call.ClampFile is { } clamp ? KnownRows.Read(run, clamp, count, call.Known) : null;
+        var start = call.StartFile is { } file ? KnownRows.ReadWhole(run, file, count) : null;
+        var (classes, origin) = Classes(run, call, count, known?.Labels ?? start?.Labels ?? []);
+        return new SampleRequest(
+            count, call.Steps ?? DefaultSteps(run.Spec.Sampler), call.Seed ?? run.Spec.Seed, classes, known?.Values, start?.Values)
         {
-            Known = call.ClampFile is null ? null : rows,
-            Start = call.ClampFile is null ? rows : null,
-        });
-        var columns = call.EachClass && call.Count <= MostColumns ? call.Count : 0;
-        return new DrawnSamples(steps, states, count, origin, await Picture(model, states, classes, columns));
-    }
+            Origin = origin,
+            Columns = call.EachClass && call.Count <= MostColumns ? call.Count : 0,
+        };
+    });
 
     /// <summary>Classes of so many chains as they come in the data, class after class; empty for a model without classes.</summary>
     public static int[] ClassesAsInData(RunContext run, int count) => [.. (run.Classes?.Shares.Spread(count) ?? []).Order()];
 
     private static int Count(RunContext run, SampleCall call)
     {
-        var count = call.EachClass ? (long)call.Count * run.Energy.Classes : call.Count;
+        var count = call.EachClass ? (long)call.Count * Math.Max(1, run.Energy.Classes) : call.Count;
         return count <= MostChains ? (int)count : throw new InputException(
             $"--class all: {call.Count} chains for each of {run.Energy.Classes} classes; expected at most {MostChains} in all.");
     }
@@ -92,9 +89,8 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
     /// <summary>States that were drawn as the run itself shows them: a picture, or lines of text.</summary>
     /// <param name="model">The model.</param>
     /// <param name="states">The states.</param>
-    /// <param name="classes">Their classes, where the model has classes.</param>
-    /// <param name="columns">Images in a row; 0 makes the grid nearly square.</param>
-    private Task<byte[]> Picture(CheckpointModel model, float[] states, int[] classes, int columns) => lanes.Run(model.Run.Id, lane =>
+    /// <param name="request">How they were drawn.</param>
+    public Task<byte[]> Picture(CheckpointModel model, float[] states, SampleRequest request) => lanes.Run(model.Run.Id, lane =>
     {
         if (model.Run.Data.Alphabet is { } alphabet)
         {
@@ -103,7 +99,7 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
 
         var rows = torch.tensor(states).reshape(-1, model.Run.Energy.Space.Features).to(lane.Device);
         return StatesPicture.Png(
-            model.Run.Energy, model.Parameters, rows, classes, model.Run.Data, model.Run.Range, model.Run.Spec.Seed, columns);
+            model.Run.Energy, model.Parameters, rows, request.Classes, model.Run.Data, model.Run.Range, model.Run.Spec.Seed, request.Columns);
     });
 
     private static float[] Block(CheckpointModel model, ISampler sampler, SampleRequest request, int block, Lane lane)
@@ -147,11 +143,3 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
     private static RandomKey Key(SampleRequest request, int stream, long round) =>
         RandomKey.Derive(request.Seed, Purpose.Evaluation, stream, round);
 }
-
-/// <summary>Samples that were drawn.</summary>
-/// <param name="Steps">Transitions of each chain.</param>
-/// <param name="States">The states, row after row.</param>
-/// <param name="Rows">Number of states.</param>
-/// <param name="Origin">Where the classes came from.</param>
-/// <param name="Picture">A PNG of them.</param>
-public sealed record DrawnSamples(int Steps, float[] States, int Rows, ClassOrigin Origin, byte[] Picture);

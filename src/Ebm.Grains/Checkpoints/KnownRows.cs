@@ -19,7 +19,7 @@ public static class KnownRows
     /// <param name="count">Number of chains; of a longer file the first rows are taken.</param>
     /// <param name="side">The half that is known, or null for all that is a number.</param>
     /// <exception cref="InputException">The file is bad, has too few rows, or the data are no images.</exception>
-    public static (float[,] Values, int[] Labels) Read(RunContext run, string file, int count, KnownSide? side)
+    public static KnownValues Read(RunContext run, string file, int count, KnownSide? side)
     {
         using var rows = RowFile.ReadKnown(file, run.Data.Reading);
         var features = run.Energy.Space.Features;
@@ -45,16 +45,17 @@ public static class KnownRows
             known[row, column] = isFree(column) ? float.NaN : isBinary && !float.IsNaN(flat[i]) ? MathF.Round(flat[i]) : flat[i];
         }
 
-        return (known, rows.LabelsOf(0, (int)values.shape[0]).ToArray());
+        return new KnownValues(known, rows.LabelsOf(0, (int)values.shape[0]).ToArray());
     }
 
     /// <summary>The same of rows that are known as a whole, which chains can start from.</summary>
     /// <exception cref="InputException">As above, or a value is missing.</exception>
-    public static (float[,] Rows, int[] Labels) ReadWhole(RunContext run, string file, int count)
+    public static KnownValues ReadWhole(RunContext run, string file, int count)
     {
-        var (rows, labels) = Read(run, file, count, side: null);
+        var known = Read(run, file, count, side: null);
+        var rows = known.Values;
         var hole = rows.Cast<float>().TakeWhile(value => !float.IsNaN(value)).Count();
-        return hole == rows.Length ? (rows, labels) : throw new InputException(
+        return hole == rows.Length ? known : throw new InputException(
             $"{file}: row {1 + (hole / rows.GetLength(1))} has no value in column {1 + (hole % rows.GetLength(1))}; chains start from whole "
             + "rows (--clamp keeps the known values of others).");
     }
@@ -80,3 +81,8 @@ public static class KnownRows
         };
     }
 }
+
+/// <summary>Known values of chains.</summary>
+/// <param name="Values">[1 or chains, features]; NaN where the model decides.</param>
+/// <param name="Labels">The classes of these rows, where the file has any.</param>
+public sealed record KnownValues(float[,] Values, int[] Labels);

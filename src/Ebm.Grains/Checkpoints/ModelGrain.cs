@@ -46,11 +46,10 @@ internal sealed class ModelGrain(RunContexts contexts, ICheckpointStore checkpoi
 
         using var model = await Open(call.Round);
         var sampler = new CheckpointSampler(lanes);
-        var drawn = (call.ClampFile ?? call.StartFile) is { } name
-            ? await WithFile(name, file => sampler.Sample(
-                model, call.ClampFile is null ? call with { StartFile = file } : call with { ClampFile = file }))
-            : await sampler.Sample(model, call);
-        return Reply(model, drawn.Steps, drawn.States, drawn.Rows, drawn.Origin, drawn.Picture);
+        var request = (call.ClampFile ?? call.StartFile) is not { } name ? await sampler.Request(model, call) : await WithFile(
+            name, file => sampler.Request(model, call.ClampFile is null ? call with { StartFile = file } : call with { ClampFile = file }));
+        var states = await sampler.Draw(model, request);
+        return Reply(model, request.Steps, states, request.Count, request.Origin, await sampler.Picture(model, states, request));
     }
 
     /// <inheritdoc/>

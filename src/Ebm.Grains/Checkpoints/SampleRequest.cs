@@ -1,3 +1,5 @@
+using Ebm.Contracts.Models;
+
 namespace Ebm.Grains.Checkpoints;
 
 /// <summary>Which samples are wanted of a model.</summary>
@@ -5,11 +7,14 @@ namespace Ebm.Grains.Checkpoints;
 /// <param name="Steps">Transitions of each.</param>
 /// <param name="Seed">Seed of their starts and transitions.</param>
 /// <param name="Classes">The class of each chain, of a model with classes; else empty.</param>
-public sealed record SampleRequest(int Count, int Steps, ulong Seed, int[] Classes)
+/// <param name="Known">Values to keep, [1 or Count, features]; NaN where the model decides. Null: the model decides all.</param>
+/// <param name="Start">States to go on from, [1 or Count, features]. Null: chains start afresh.</param>
+public sealed record SampleRequest(
+    int Count, int Steps, ulong Seed, int[] Classes, float[,]? Known = null, float[,]? Start = null)
 {
-    /// <summary>Values to keep, [1 or Count, features]; NaN where the model decides. Null: the model decides all.</summary>
-    public float[,]? Known { get; init; }
+    /// <summary>Where the classes came from.</summary>
+    public ClassOrigin Origin { get; init; }
 
-    /// <summary>States to go on from, [1 or Count, features]. Null: chains start afresh.</summary>
-    public float[,]? Start { get; init; }
+    /// <summary>Images in a row of a picture; 0 makes it nearly square.</summary>
+    public int Columns { get; init; }
 }

@@ -140,7 +140,9 @@ public sealed class DiagnosticsTests
 
         var (rhat, bulk, tail) = Convergence.Of(draws);
         Assert.True(double.IsFinite(rhat + bulk + tail));
-        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 5);
+        
+        // Seconds here, on a machine with other work a minute; summed lag by lag without transforms it would be many.
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 60);
     }
 
     private static void AssertWorst(ChainDraws draws)

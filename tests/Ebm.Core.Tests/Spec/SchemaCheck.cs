@@ -19,7 +19,7 @@ internal static class SchemaCheck
         var number = value?.GetValueKind() == JsonValueKind.Number ? (double?)double.Parse(value.ToJsonString(), null) : null;
         var fits = keyword switch
         {
-            "$schema" or "title" or "description" or "default" => true,
+            "$schema" or "$defs" or "$ref" or "title" or "description" or "default" => true,
             "type" => rule is JsonArray types ? types.Any(t => IsOf((string)t!, value)) : IsOf((string)rule!, value),
             "const" => JsonNode.DeepEquals(rule, value),
             "enum" => rule.AsArray().Any(v => JsonNode.DeepEquals(v, value)),
@@ -39,6 +39,7 @@ internal static class SchemaCheck
         var inner = (keyword, value) switch
         {
             ("properties", JsonObject o) => o.Where(p => rule[p.Key] is not null).SelectMany(p => Errors(rule[p.Key]!, p.Value, $"{path}.{p.Key}")),
+            ("$ref", _) => Errors(schema.Root["$defs"]![((string)rule!)["#/$defs/".Length..]]!, value, path),
             ("items", JsonArray a) => a.SelectMany((item, i) => Errors(rule, item, $"{path}[{i}]")),
             _ => [],
         };

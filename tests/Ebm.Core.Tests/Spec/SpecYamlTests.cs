@@ -66,10 +66,25 @@ public sealed class SpecYamlTests
             kind: constant
           warmup: 0
           weightDecay: 0
+          l1: 0
           energyL2: 0
           dataNoise: 0
           ema: 0
           lag: 0
+        recovery:
+          onDivergence: rollback
+          maxRollbacks: 5
+          rateFactor: 0.5
+          stepsFactor: 4
+          stepSizeFactor: 0.25
+          window: 20
+          limits:
+            lead: 1.5
+            gap: 12
+            growth: 6
+            spike: 15
+            drift: 1
+            acceptance: 0.02
         evaluation:
           likelihood: auto
           every: 0

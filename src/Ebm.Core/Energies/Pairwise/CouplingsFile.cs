@@ -26,6 +26,14 @@ internal static class CouplingsFile
         return matrix.MoveToOuterDisposeScope();
     }
 
+    /// <summary>Units of the model whose couplings a file holds.</summary>
+    /// <exception cref="InputException">The file is missing or damaged.</exception>
+    public static int Units(string path, int width)
+    {
+        using var rows = NpyFile.Read(path);
+        return rows.Count / width;
+    }
+
     private static void Refuse(string path, Tensor bad, string what, string expected)
     {
         var index = bad.flatten().to_type(ScalarType.Int64).argmax().item<long>();

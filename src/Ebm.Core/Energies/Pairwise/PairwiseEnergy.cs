@@ -56,11 +56,14 @@ public sealed class PairwiseEnergy : IBlockGibbs
         return cat([.. couplings.Select(c => c.reshape(-1)), field]).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The symmetric matrix J [units width, units width] of a fully connected model; null for a lattice.</summary>
-    public Tensor? CouplingMatrix(Parameters parameters)
+    /// <summary>The symmetric matrix J of all couplings, [units width, units width].</summary>
+    public Tensor CouplingMatrix(Parameters parameters)
     {
+        using var graphless = no_grad();
         using var scope = NewDisposeScope();
-        return (Field(parameters) as DenseField)?.Matrix.MoveToOuterDisposeScope();
+        var size = Space.Features * _units.Width;
+        var each = eye(size, dtype: parameters.Flat.dtype, device: parameters.Flat.device).view(size, Space.Features, _units.Width);
+        return Field(parameters).Of(each).flatten(1).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

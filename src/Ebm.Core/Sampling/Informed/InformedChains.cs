@@ -1,4 +1,5 @@
 using Ebm.Core.Energies;
+using Ebm.Core.Native;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Sampling.Informed;
@@ -78,7 +79,7 @@ internal sealed class InformedChains
     private (Tensor Energies, Tensor Table, Tensor Norms) At(Tensor states)
     {
         var (energies, gradient) = _energy.EnergyAndGradient(_parameters, states);
-        return (energies, _proposal.Table(states, gradient, _stepSize, _known), gradient.square().sum(1).sqrt_());
+        return (energies, _proposal.Table(states, gradient, _stepSize, _known), gradient.Squared().sum(1).sqrt_());
     }
 
     private static void Replace(Tensor old, Tensor proposed, Tensor accepted) =>

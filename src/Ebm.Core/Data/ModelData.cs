@@ -1,0 +1,53 @@
+using Ebm.Core.Energies;
+using Ebm.Core.Energies.Pairwise;
+using Ebm.Core.Native;
+using Ebm.Core.Randomness;
+using Ebm.Core.Sampling;
+using Ebm.Core.Spec;
+using static TorchSharp.torch;
+
+namespace Ebm.Core.Data;
+
+/// <summary>Rows drawn from a model that is known, each the end of a Markov chain of its own.</summary>
+public static class ModelData
+{
+    /// <summary>Draws rows on the CPU: a function of the spec and the seed.</summary>
+    /// <exception cref="InputException">The file of known couplings is bad.</exception>
+    public static DataRows Generate(ModelDataSpec spec, ulong seed)
+    {
+        TorchLibrary.EnsureLoaded();
+        using var scope = NewDisposeScope();
+        var (energy, parameters) = Model(spec);
+        using var known = parameters;
+        var sampler = SamplerFactory.Create(spec.Sampler);
+        var (starts, moves) = (RandomKey.Derive(seed, Purpose.Toy, 0, 0), RandomKey.Derive(seed, Purpose.Toy, 0, 1));
+        var noise = Noise.On(CPU);
+        var stored = empty([spec.Count, energy.Space.Features], ScalarType.Byte);
+        for (var first = 0; first < spec.Count; first += Blocks.Size)
+        {
+            using var inner = NewDisposeScope();
+            var count = Math.Min(Blocks.Size, spec.Count - first);
+            var start = ChainStarts.Fresh(energy.Space, null, count, noise, new NoiseSite(starts, (uint)first), CPU);
+            var end = sampler.Run(energy, known, start, new ChainBlock(noise, moves, (uint)first)).States;
+            stored.narrow(0, first, count).copy_(end);
+        }
+
+        return new DataRows(stored, 1, 0, null, energy.Space.Image);
+    }
+
+    /// <summary>The symmetric couplings J of the model, [units width, units width], each pair counted once in the energy.</summary>
+    public static Tensor Couplings(ModelDataSpec spec)
+    {
+        var (energy, parameters) = Model(spec);
+        using var known = parameters;
+        return energy.CouplingMatrix(known);
+    }
+
+    private static (PairwiseEnergy Energy, Parameters Parameters) Model(ModelDataSpec spec)
+    {
+        var pairs = (PairwiseSpec)spec.Energy;
+        var units = pairs.Lattice is [var height, var width] ? height * width : CouplingsFile.Units(pairs.Couplings!, (pairs as PottsSpec)?.Categories ?? 1);
+        var energy = (PairwiseEnergy)EnergyFactory.Create(pairs, units);
+        return (energy, new Parameters(energy.Layout, energy.Initialise(new RandomKey(0), new DataSummary([]))));
+    }
+}

@@ -19,6 +19,6 @@ public static class CouplingRecovery
         using var scope = NewDisposeScope();
         var learned = energy.CouplingMatrix(parameters).to(ScalarType.Float64).cpu();
         var known = ModelData.Couplings(data).to(ScalarType.Float64);
-        return Math.Sqrt(learned.sub_(known).square().mean().item<double>()) / 2;
+        return Math.Sqrt(learned.sub_(known).Squared().mean().item<double>()) / 2;
     }
 }

@@ -57,7 +57,7 @@ public sealed class SpecRulesTests
         { SpecTexts.Rbm, ["learning.rounds=null"], "learning.rounds", "found neither" },
         { SpecTexts.Rbm, ["learning.epochs=1"], "learning.epochs", "exclude each other" },
         { SpecTexts.Rbm, ["learning.warmup=101"], "learning.warmup", "expected at most the number of rounds (100), found 101" },
-        { SpecTexts.Mlp, ["evaluation.likelihood=exact"], "evaluation.likelihood", "this is mlp; write auto or none" },
+        { SpecTexts.Mlp, ["evaluation.likelihood=exact"], "evaluation.likelihood", "the units of mlp are real; write auto, ais or none" },
         { SpecTexts.Rbm, ["evaluation.likelihood=exact", "energy.hidden=25", "data={kind: toy, density: mixture, features: 25, binarise: threshold}"], "evaluation.likelihood", "found 25 and 25" },
         { SpecTexts.Text, ["sampler={kind: langevin}"], "sampler.kind", "langevin does not fit energy sequence, whose units are categorical; write gwg, dmala or dula" },
         { SpecTexts.Text, ["energy={kind: rbm, hidden: 4}"], "energy.kind", "text is rows of categories, and the units of rbm are binary; write sequence" },

@@ -23,7 +23,7 @@ internal sealed class SmallRuns(ClusterConnection connection, RunSpec spec)
         {
             Seed = (ulong)fault,
             Learning = spec.Learning with { Rounds = Rounds, Epochs = null, Warmup = 0 },
-            Evaluation = spec.Evaluation with { Likelihood = ExactLikelihood.None },
+            Evaluation = spec.Evaluation with { Likelihood = LikelihoodMethod.None },
         };
         var id = FormattableString.Invariant($"{Prefix}{fault}");
         if (fault % Every == 0)

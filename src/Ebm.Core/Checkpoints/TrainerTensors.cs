@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Ebm.Core.Evaluation;
 using Ebm.Core.Learning;
 using Ebm.Core.Recovery;
 using static TorchSharp.torch;
@@ -12,6 +13,7 @@ public static class TrainerTensors
     private const string Tunings = "sampler.tuning";
     private const string ChainEnergies = "chains.energies";
     private const string WatchRecent = "watch.recent", WatchPast = "watch.past";
+    private const string Outcomes = "evaluation.outcomes";
     private const string VisibleOffsets = "offsets.visible", HiddenOffsets = "offsets.hidden";
 
     /// <summary>Copies all but the parameters, which are kept by version.</summary>
@@ -46,6 +48,11 @@ public static class TrainerTensors
             from rows in new[] { (Name: WatchRecent, Rows: watch.Recent), (Name: WatchPast, Rows: watch.Past) }
             where rows.Rows.Count > 0
             select OfRows(rows.Name, rows.Rows));
+        if (state.Outcomes.Count > 0)
+        {
+            tensors.Add(OfRows(Outcomes, [.. state.Outcomes.Select(o => new[] { o.Round, o.AtLeast })]));
+        }
+
         return tensors;
     }
 
@@ -60,11 +67,17 @@ public static class TrainerTensors
         var optimiser = new OptimiserState(checkpoint.OptimiserStep, tensors.Keys
             .Where(name => name.StartsWith(OptimiserPrefix, StringComparison.Ordinal))
             .Select(name => KeyValuePair.Create(name[OptimiserPrefix.Length..], Find(name)!)));
-        return new TrainerState(
+        var state = new TrainerState(
             checkpoint.Attempt, checkpoint.Round, Parameters(checkpoint, checkpoint.Round, device), optimiser, Find(Average),
             Find(VisibleOffsets) is { } visible && Find(HiddenOffsets) is { } hidden ? new CentringOffsets(visible, hidden) : null,
             tensors.TryGetValue(Tunings, out var tunings) ? ToRows(tunings) : [[]],
             new RecoveryState(new WatchState(Rows(WatchRecent), Rows(WatchPast)), checkpoint.Rollbacks), Find(ChainEnergies));
+        foreach (var outcome in Rows(Outcomes))
+        {
+            state.Remember(new EvaluationOutcome((long)outcome[0], outcome[1]));
+        }
+
+        return state;
     }
 
     /// <summary>The flat parameters of one of a checkpoint's versions, a new tensor on a device.</summary>

@@ -5,27 +5,31 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Evaluation;
 
 /// <summary>
-/// Exact log Z and log-likelihood of a binary RBM by enumeration of its smaller side, the other side summed out in closed form:
-/// Z = sum_h exp(h.c) prod_i (1 + exp(b_i + (Wh)_i)), and the same with the sides exchanged.
+/// Exact log Z and log-likelihood by enumeration: of an RBM over its smaller side, the other side summed out in closed form,
+/// Z = sum_h exp(h.c) prod_i (1 + exp(b_i + (Wh)_i)), and the same with the sides exchanged; of any other energy over all states
+/// of its binary or categorical units.
 /// </summary>
 public static class ExactLikelihood
 {
-    /// <summary>Units of the smaller side up to which enumeration is offered: 2^24 states.</summary>
+    /// <summary>Binary units up to which enumeration is offered: 2^24 states.</summary>
     public const int MostUnits = 24;
 
     private const int BatchBits = 12;
+    private const long MostStates = 1L << MostUnits, Batch = 1L << BatchBits;
 
-    /// <summary>Whether the RBM is small enough; each class is one enumeration more.</summary>
-    public static bool IsPossible(RbmEnergy energy) =>
-        Math.Min(energy.Hidden, energy.Space.Features) + (int)Math.Ceiling(Math.Log2(Math.Max(1, energy.Classes))) <= MostUnits;
+    /// <summary>Whether the model is small enough; each class of an RBM is one enumeration more.</summary>
+    public static bool IsPossible(IEnergy energy) => energy is RbmEnergy rbm
+        ? Math.Min(rbm.Hidden, rbm.Space.Features) + (int)Math.Ceiling(Math.Log2(Math.Max(1, rbm.Classes))) <= MostUnits
+        : energy.Classes == 0 && States(energy.Space) <= MostStates;
 
-    /// <summary>log Z in nats, over the smaller side; of an RBM with classes use <see cref="LogZOfClasses"/>.</summary>
-    /// <exception cref="EbmException">Both sides have more than <see cref="MostUnits"/> units, or log Z is not finite.</exception>
-    public static double LogZ(RbmEnergy energy, Parameters parameters) =>
-        energy.Hidden <= energy.Space.Features ? LogZOverHidden(parameters) : LogZOverVisible(parameters);
+    /// <summary>log Z in nats; of an RBM with classes use <see cref="LogZOfClasses"/>.</summary>
+    /// <exception cref="EbmException">The model is too large, or log Z is not finite.</exception>
+    public static double LogZ(IEnergy energy, Parameters parameters) => energy is not RbmEnergy rbm
+        ? LogZOverStates(energy, parameters)
+        : rbm.Hidden <= rbm.Space.Features ? LogZOverHidden(parameters) : LogZOverVisible(parameters);
 
     /// <summary>log Z(y) in nats of each class y.</summary>
-    /// <exception cref="EbmException">As for <see cref="LogZ(RbmEnergy, Parameters)"/>.</exception>
+    /// <exception cref="EbmException">As for <see cref="LogZ(IEnergy, Parameters)"/>.</exception>
     public static double[] LogZOfClasses(RbmEnergy energy, Parameters parameters)
     {
         using var scope = NewDisposeScope();
@@ -42,17 +46,40 @@ public static class ExactLikelihood
     }
 
     /// <summary>Mean of log p(v) over <paramref name="rows"/> [rows, features], in nats.</summary>
-    public static double MeanLogLikelihood(RbmEnergy energy, Parameters parameters, double logZ, Tensor rows)
+    public static double MeanLogLikelihood(IEnergy energy, Parameters parameters, double logZ, Tensor rows)
     {
         using var scope = NewDisposeScope();
         var sum = zeros(1, ScalarType.Float64, rows.device);
-        foreach (var batch in rows.split(1 << BatchBits))
+        foreach (var batch in rows.split(Batch))
         {
             using var inner = NewDisposeScope();
             sum.Increase(energy.Energy(parameters, batch).to_type(ScalarType.Float64).sum());
         }
 
         return (-sum.item<double>() / rows.shape[0]) - logZ;
+    }
+
+    /// <summary>log sum_x exp(-E(x)) over all states.</summary>
+    internal static double LogZOverStates(IEnergy energy, Parameters parameters)
+    {
+        var space = energy.Space;
+        if (States(space) is var states && states > MostStates)
+        {
+            throw new EbmException(
+                $"The exact log-likelihood needs at most 2^{MostUnits} states; {space.Features} units of this energy have more.");
+        }
+
+        using var graphless = no_grad();
+        using var scope = NewDisposeScope();
+        var logs = zeros([((long)states + Batch - 1) / Batch], ScalarType.Float64, parameters.Flat.device);
+        for (var i = 0L; i < logs.shape[0]; i++)
+        {
+            using var inner = NewDisposeScope();
+            var rows = Numbers(i * Batch, Math.Min(Batch, (long)states - (i * Batch)), space, parameters.Flat);
+            logs[i] = energy.Energy(parameters, rows).to_type(ScalarType.Float64).neg_().logsumexp(0);
+        }
+
+        return Finite(logs.logsumexp(0).item<double>());
     }
 
     internal static double LogZOverHidden(Parameters parameters)
@@ -76,31 +103,41 @@ public static class ExactLikelihood
 
         using var graphless = no_grad();
         using var scope = NewDisposeScope();
-        var batch = 1L << Math.Min(units, BatchBits);
+        var batch = Math.Min(1L << units, Batch);
         var batches = (1L << units) / batch;
         var logs = zeros([batches], ScalarType.Float64, bias.device);
         for (var i = 0L; i < batches; i++)
         {
             using var inner = NewDisposeScope();
-            var states = Bits(i * batch, batch, units, bias);
+            var states = Numbers(i * batch, batch, new StateSpace(units, UnitKind.Binary), bias);
             var exponents = mv(states, bias)
                 .Plus(TorchOps.Softplus(addmm(otherBias, states, weight, beta: 1, alpha: 1)).sum(1, type: ScalarType.Float64));
             logs[i] = exponents.logsumexp(0);
         }
 
-        var logZ = logs.logsumexp(0).item<double>();
-        return double.IsFinite(logZ)
-            ? logZ
-            : throw new EbmException($"log Z is {logZ}: the RBM's parameters are not finite or too large for float32.");
+        return Finite(logs.logsumexp(0).item<double>());
     }
 
-    /// <summary>States number first to first + count - 1, one a row; unit k is bit k of the number.</summary>
-    private static Tensor Bits(long first, long count, int units, Tensor like)
+    private static double Finite(double logZ) => double.IsFinite(logZ)
+        ? logZ
+        : throw new EbmException($"log Z is {logZ}: the model's parameters are not finite or too large for float32.");
+
+    /// <summary>Number of states; infinite where units are real.</summary>
+    private static double States(StateSpace space) => space.Units switch
+    {
+        UnitKind.Binary => Math.Pow(2, space.Features),
+        UnitKind.Categorical => Math.Pow(space.Categories, space.Features),
+        _ => double.PositiveInfinity,
+    };
+
+    /// <summary>States number first to first + count - 1, one a row; unit k is digit k of the number.</summary>
+    private static Tensor Numbers(long first, long count, StateSpace space, Tensor like)
     {
         using var scope = NewDisposeScope();
+        var values = space.Units == UnitKind.Binary ? 2 : space.Categories;
+        using Scalar radix = values;
+        var places = tensor([.. Enumerable.Range(0, space.Features).Select(k => (long)Math.Pow(values, k))], device: like.device);
         var numbers = arange(first, first + count, ScalarType.Int64, like.device).unsqueeze(1);
-        var shifts = arange(0, units, ScalarType.Int64, like.device);
-        return numbers.bitwise_right_shift(shifts).bitwise_and(ones(1, ScalarType.Int64, like.device))
-            .to_type(like.dtype).MoveToOuterDisposeScope();
+        return numbers.div(places, RoundingMode.floor).remainder(radix).to_type(like.dtype).MoveToOuterDisposeScope();
     }
 }

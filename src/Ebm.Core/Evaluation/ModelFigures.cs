@@ -24,7 +24,6 @@ public static class ModelFigures
     /// same of the base alone, <c>base.logLikelihood.test</c> and so on. Of an energy with classes all are of p(x | class), <c>logZ</c> is
     /// left out, and there are <c>accuracy.validation</c> and <c>.test</c> (<see cref="ClassAccuracy"/>).
     /// </summary>
-    /// <exception cref="InputException">The exact likelihood is asked for and the model is too large for it.</exception>
     public static SortedDictionary<string, double> Of(
         IEnergy energy, Parameters parameters, Dataset data, RunSpec spec, INoise noise)
     {
@@ -117,18 +116,10 @@ public static class ModelFigures
     }
 
     /// <summary>log Z, or that of each class; null where it is not enumerated.</summary>
-    private static double[]? LogZ(IEnergy energy, Parameters parameters, Spec.ExactLikelihood wanted) =>
-        (energy, wanted) switch
-        {
-            (_, Spec.ExactLikelihood.None) => null,
-            (RbmEnergy rbm, _) when ExactLikelihood.IsPossible(rbm) => rbm.Classes == 0
-                ? [ExactLikelihood.LogZ(rbm, parameters)]
-                : ExactLikelihood.LogZOfClasses(rbm, parameters),
-            (_, Spec.ExactLikelihood.Auto) => null,
-            _ => throw new InputException(
-                $"evaluation.likelihood is exact, which needs an RBM whose smaller side has at most {ExactLikelihood.MostUnits} "
-                + "units; set it to auto."),
-        };
+    private static double[]? LogZ(IEnergy energy, Parameters parameters, LikelihoodMethod wanted) =>
+        wanted is not (LikelihoodMethod.Exact or LikelihoodMethod.Auto) || !ExactLikelihood.IsPossible(energy) ? null
+        : energy is RbmEnergy { Classes: > 0 } rbm ? ExactLikelihood.LogZOfClasses(rbm, parameters)
+        : [ExactLikelihood.LogZ(energy, parameters)];
 
     private static double MeanOfBase(
         IBaseDistribution given, Dataset data, DataPart part, int rows, ulong seed, INoise noise, Device device)

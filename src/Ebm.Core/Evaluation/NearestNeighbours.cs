@@ -44,7 +44,7 @@ public sealed record NearestNeighbours(IReadOnlyList<long> Index, IReadOnlyList<
         }
 
         // The expanded square cancels where a sample is nearly a copy, so the winner's distance is taken directly.
-        var exact = samples.sub(winners).pow_(2).sum(1);
+        var exact = samples.sub(winners).Squared().sum(1);
         return new NearestNeighbours([.. index.cpu().data<long>()], [.. exact.cpu().data<float>()]);
     }
 }

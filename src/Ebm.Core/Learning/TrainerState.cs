@@ -1,3 +1,4 @@
+using Ebm.Core.Evaluation;
 using Ebm.Core.Recovery;
 using static TorchSharp.torch;
 
@@ -10,6 +11,7 @@ namespace Ebm.Core.Learning;
 public sealed class TrainerState : IDisposable
 {
     private readonly List<IReadOnlyList<double>> _tunings;
+    private readonly List<EvaluationOutcome> _outcomes = [];
 
     /// <summary>Takes ownership of everything.</summary>
     public TrainerState(
@@ -54,6 +56,12 @@ public sealed class TrainerState : IDisposable
 
     /// <summary>What the watch remembers, and the run's rollbacks.</summary>
     public RecoveryState Recovery { get; private set; }
+
+    /// <summary>Outcomes of evaluations that have acted before this version, in order; kept where the run may end by them.</summary>
+    public IReadOnlyList<EvaluationOutcome> Outcomes => _outcomes;
+
+    /// <summary>Adds one.</summary>
+    public void Remember(EvaluationOutcome outcome) => _outcomes.Add(outcome);
 
     /// <summary>Moves on to the next version; the previous parameters now belong to the caller.</summary>
     internal Tensor Advance(Tensor parameters, IReadOnlyList<double> tuning, int kept, WatchState watch)

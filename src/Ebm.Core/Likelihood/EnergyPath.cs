@@ -1,5 +1,6 @@
 using Ebm.Core.Energies;
 using Ebm.Core.Energies.Bases;
+using Ebm.Core.Native;
 using Ebm.Core.Randomness;
 using Ebm.Core.Sampling;
 using static TorchSharp.torch;
@@ -8,7 +9,8 @@ namespace Ebm.Core.Likelihood;
 
 /// <summary>
 /// From a base to any energy along p_beta ~ p_base^(1 - beta) exp(-beta E), with a kernel that knows an energy only by its values
-/// and gradients: log f_beta(x) = (1 - beta) log p_base(x) - beta E(x), and Z_0 = 1.
+/// and gradients: log f_beta(x) = (1 - beta) log p_base(x) - beta E(x), and Z_0 = 1. Where the model stands on that base, E = E_net -
+/// log p_base, that is log p_base(x) - beta E_net(x), and the base is computed once.
 /// </summary>
 /// <param name="energy">The model.</param>
 /// <param name="parameters">Its parameters, which outlive the path.</param>
@@ -17,6 +19,9 @@ namespace Ebm.Core.Likelihood;
 public sealed class EnergyPath(
     IEnergy energy, Parameters parameters, IBaseDistribution start, ISampler kernel) : IAnnealedPath
 {
+    private readonly bool _isUnder = energy is BasedEnergy based && ReferenceEquals(based.Base, start);
+    private readonly IEnergy _network = energy is BasedEnergy based && ReferenceEquals(based.Base, start) ? based.Network : energy;
+
     /// <inheritdoc/>
     public StateSpace Space => energy.Space;
 
@@ -34,13 +39,18 @@ public sealed class EnergyPath(
     {
         using var scope = NewDisposeScope();
         using Scalar rise = change.From - change.To;
-        var slope = energy.Energy(parameters, states).add_(start.LogProbability(states));
+        var slope = _network.Energy(parameters, states);
+        if (!_isUnder)
+        {
+            slope.Increase(start.LogProbability(states));
+        }
+
         logWeights.add_(slope.to_type(ScalarType.Float64), alpha: rise);
 
         // The kernel counts its own steps from 0, so each temperature has a key of its own.
         var key = RandomKey.Derive(chains.Key.Value, Purpose.AnnealingStep, 0, step);
         using var tuned = new Parameters(parameters.Layout, parameters.Flat.alias(), change.Tuning);
-        var moved = kernel.Run(new PathEnergy(energy, start, change.To), tuned, states, chains with { Key = key });
+        var moved = kernel.Run(new PathEnergy(_network, start, _isUnder ? 1 : 1 - change.To, change.To), tuned, states, chains with { Key = key });
         moved.States.MoveToOuterDisposeScope();
         return moved;
     }

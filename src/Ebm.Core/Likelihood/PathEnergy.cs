@@ -5,8 +5,15 @@ using static TorchSharp.torch;
 
 namespace Ebm.Core.Likelihood;
 
-/// <summary>The energy between a base and a model: -(1 - beta) log p_base(x) + beta E(x). Not trained: it has no gradient in parameters.</summary>
-internal sealed class PathEnergy(IEnergy energy, IBaseDistribution start, double beta) : IEnergy
+/// <summary>
+/// The energy between a base and a model: -(1 - beta) log p_base(x) + beta E(x). Of a model on top of that base, E = E_net - log p_base,
+/// it is -log p_base(x) + beta E_net(x). Not trained: it has no gradient in parameters.
+/// </summary>
+/// <param name="energy">E, or E_net.</param>
+/// <param name="start">The base.</param>
+/// <param name="weight">Factor of log p_base.</param>
+/// <param name="beta">Factor of the energy.</param>
+internal sealed class PathEnergy(IEnergy energy, IBaseDistribution start, double weight, double beta) : IEnergy
 {
     /// <inheritdoc/>
     public StateSpace Space => energy.Space;
@@ -43,13 +50,13 @@ internal sealed class PathEnergy(IEnergy energy, IBaseDistribution start, double
 
     /// <inheritdoc/>
     public (Tensor Energies, Tensor Gradient) ParameterGradient(
-        Parameters parameters, Tensor states, double weight, double l2 = 0) =>
+        Parameters parameters, Tensor states, double factor, double l2 = 0) =>
         throw new NotSupportedException("An energy on the way between a base and a model is not trained.");
 
     /// <summary>Of log p_base and E, or of their gradients; overwrites the latter.</summary>
     private Tensor Between(Tensor logBase, Tensor model)
     {
-        using Scalar hot = beta - 1, cold = beta;
+        using Scalar hot = -weight, cold = beta;
         return model.mul_(cold).add_(logBase, alpha: hot);
     }
 }

@@ -1,5 +1,6 @@
 using Ebm.Core.Energies;
 using Ebm.Core.Energies.Bases;
+using Ebm.Core.Native;
 using Ebm.Core.Randomness;
 using Ebm.Core.Sampling;
 using static TorchSharp.torch;
@@ -26,9 +27,9 @@ public sealed class RbmPath : IAnnealedPath
         (_weight, _visible, _hidden) = (parameters["weight"], parameters["visible.bias"], parameters["hidden.bias"]);
         _transposed = _weight.t();
         _base = start.StateGradient(zeros(1, Space.Features, device: _weight.device)).squeeze(0);
-        _slope = _visible - _base;
+        _slope = _visible.sub(_base);
         _noBias = zeros_like(_hidden);
-        BaseLogZ = nn.functional.softplus(_base.to_type(ScalarType.Float64)).sum().item<double>() + (energy.Hidden * Math.Log(2));
+        BaseLogZ = TorchOps.Softplus(_base.to_type(ScalarType.Float64)).sum().item<double>() + (energy.Hidden * Math.Log(2));
     }
 
     /// <inheritdoc/>

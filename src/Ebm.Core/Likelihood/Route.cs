@@ -1,7 +1,7 @@
 namespace Ebm.Core.Likelihood;
 
 /// <summary>The inverse temperatures that a walk visits, in their order.</summary>
-/// <param name="Temperatures">From 0 to 1, or back; both included.</param>
+/// <param name="Temperatures">From 0 to 1, or back; both included. They are float32 numbers, so that every kernel means the same by them.</param>
 /// <param name="Tunings">What the kernel has adapted at each of them, or empty where it adapts nothing.</param>
 public sealed record Route(IReadOnlyList<double> Temperatures, IReadOnlyList<IReadOnlyList<double>> Tunings)
 {
@@ -11,16 +11,8 @@ public sealed record Route(IReadOnlyList<double> Temperatures, IReadOnlyList<IRe
     /// <summary>Steps from the first to the last.</summary>
     public int Steps => Temperatures.Count - 1;
 
-    /// <summary>
-    /// <paramref name="steps"/> steps in the shares of Salakhutdinov and Murray 2008: the closer to the model, the slower its chains
-    /// mix, and the smaller the steps.
-    /// </summary>
-    public static Route Staged(int steps) => Of(steps, share => (share * StagedSteps) switch
-    {
-        <= 500 and var place => place / 1000,
-        <= 4500 and var place => 0.5 + ((place - 500) / 10000),
-        var place => 0.9 + ((place - 4500) / 100000),
-    });
+    /// <summary>Steps in the shares of Salakhutdinov and Murray 2008: small ones near the model, whose chains mix slowly.</summary>
+    public static Route Staged(int steps) => Of(steps, StagedAt);
 
     /// <summary>Equal steps.</summary>
     public static Route Even(int steps) => Of(steps, share => share);
@@ -32,10 +24,17 @@ public sealed record Route(IReadOnlyList<double> Temperatures, IReadOnlyList<IRe
     /// <summary>The way back.</summary>
     public Route Back() => new([.. Temperatures.Reverse()], [.. Tunings.Reverse()]);
 
-    /// <summary>At equal shares of the way; the last is exactly 1.</summary>
-    internal static Route Of(int steps, Func<double, double> at)
+    /// <summary>The inverse temperature after a share of a staged route's steps.</summary>
+    internal static double StagedAt(double share) => (share * StagedSteps) switch
+    {
+        <= 500 and var place => place / 1000,
+        <= 4500 and var place => 0.5 + ((place - 500) / 10000),
+        var place => 0.9 + ((place - 4500) / 100000),
+    };
+
+    private static Route Of(int steps, Func<double, double> at)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
-        return new([.. Enumerable.Range(0, steps).Select(i => at(i / (double)steps)), 1], []);
+        return new([.. Enumerable.Range(0, steps).Select(i => (double)(float)at(i / (double)steps)), 1], []);
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Ebm.Core.Native;
 using Ebm.Core.Randomness;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -26,8 +27,8 @@ internal static unsafe class SoftplusRise
 
         using var scope = NewDisposeScope();
         using Scalar low = from, high = to;
-        var rise = nn.functional.softplus(x * high).sub_(nn.functional.softplus(x * low));
-        sums.add_(rise.sum(1, type: ScalarType.Float64));
+        var rise = TorchOps.Softplus(x.mul(high)).sub_(TorchOps.Softplus(x.mul(low)));
+        sums.Increase(rise.sum(1, type: ScalarType.Float64));
     }
 
     private static void Add(Tensor x, float from, float to, Tensor sums)

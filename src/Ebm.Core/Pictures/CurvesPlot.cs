@@ -79,7 +79,7 @@ public static class CurvesPlot
         if (LogOf(p => p.StateGradientNorm) is { Values.Length: > 0 } slopes)
         {
             panels.Add((Panel("|dE/dx|", true, ("|dE/dx| along the chains", Palette.StateGradient, slopes)), MoreHeight));
-            panels[^1].Plot.ShowLegend(Alignment.UpperLeft, Orientation.Horizontal); // It rises while an energy learns.
+            panels[^1].Plot.ShowLegend(Alignment.LowerRight, Orientation.Horizontal); // It rises while an energy learns.
         }
 
         var rate = Panel("learning rate", false, (RateName, Palette.Rate, Of(p => p.LearningRate)));

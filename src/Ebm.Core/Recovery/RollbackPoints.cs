@@ -1,3 +1,5 @@
+using Ebm.Core.Rounds;
+
 namespace Ebm.Core.Recovery;
 
 /// <summary>
@@ -9,6 +11,9 @@ namespace Ebm.Core.Recovery;
 public sealed class RollbackPoints(long every, long proof)
 {
     private readonly long _distance = every == 0 ? 0 : every * Math.Max(1, (proof + every - 1) / every);
+
+    /// <summary>Evaluations whose outcome a run waits for: a checkpoint that waits for one is not worth much without the one evaluated.</summary>
+    public OutcomePlan Outcomes { get; init; } = OutcomePlan.None;
 
     /// <summary>Attempts in a row that may begin at one point without getting away from it.</summary>
     private const int MostTrust = 2;

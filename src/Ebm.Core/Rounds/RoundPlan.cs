@@ -7,6 +7,9 @@ namespace Ebm.Core.Rounds;
 /// <param name="CheckpointEvery">Rounds between scheduled checkpoints; 0 is one at the end.</param>
 public sealed record RoundPlan(int Shards, long Rounds, int Lag, long CheckpointEvery)
 {
+    /// <summary>Evaluations that training waits for.</summary>
+    public OutcomePlan Outcomes { get; init; } = OutcomePlan.None;
+
     /// <summary>The version that a round samples from: not older than what the attempt started from.</summary>
     public long VersionFor(long round, long attemptBase) => Math.Max(attemptBase, round - 1 - Lag);
 

@@ -11,8 +11,11 @@ namespace Ebm.Core.Rounds;
 /// <param name="Asked">Newest round that shards were asked for.</param>
 /// <param name="Stop">Round after which the run was told to stop.</param>
 /// <param name="Change">How the attempt's sampler differs from the spec's.</param>
+/// <param name="Outcome">Newest evaluated round whose outcome is known.</param>
+/// <param name="Ends">Whether it was an outcome that told the run to stop.</param>
 public sealed record ServerState(
-    long Epoch, int Attempt, long AttemptBase, long Restored, long Applied, long Asked, long? Stop, SamplerChange Change);
+    long Epoch, int Attempt, long AttemptBase, long Restored, long Applied, long Asked, long? Stop, SamplerChange Change,
+    long Outcome, bool Ends);
 
 /// <summary>
 /// The parameter server's side of a round: says which round may be asked from which version, and when a version can be
@@ -42,7 +45,9 @@ public sealed class ServerProtocol
     /// <summary>Goes on from a checkpoint (or from version 0) under a new epoch.</summary>
     public static ServerProtocol Start(
         RoundPlan plan, long epoch, int attempt, long attemptBase, long restored, SamplerChange change = default) =>
-        new(plan, new ServerState(epoch, attempt, attemptBase, restored, restored, restored, null, change));
+        new(plan, new ServerState(
+            epoch, attempt, attemptBase, restored, restored, restored, null, change,
+            plan.Outcomes.DueBefore(restored - 1, attemptBase) ?? 0, false));
 
     /// <summary>What every shard has to do before it is asked for a round.</summary>
     public RewindOrder Rewind => new(State.Epoch, State.Attempt, State.Restored);
@@ -61,13 +66,13 @@ public sealed class ServerProtocol
     /// <summary>
     /// The order of the next round, to be sent to every shard, or null while it may not be asked: all negatives of the
     /// round before have arrived (so that slots still hold what may have to be asked for again), the version that it
-    /// samples from exists, and the run goes that far.
+    /// samples from exists, the outcomes that act by then are known, and the run goes that far.
     /// </summary>
     public AdvanceOrder? NextOrder()
     {
         var round = State.Asked + 1;
         if (round > Until || _rewound.Contains(false) || _arrived.Contains(false)
-            || Plan.VersionFor(round, State.AttemptBase) > State.Applied)
+            || Plan.VersionFor(round, State.AttemptBase) > State.Applied || WaitsForOutcome(round))
         {
             return null;
         }
@@ -115,6 +120,25 @@ public sealed class ServerProtocol
     }
 
     /// <summary>
+    /// The outcome of an evaluated round is known; with <paramref name="ends"/> the run ends at the round at which it acts. Outcomes
+    /// come in the order of their rounds.
+    /// </summary>
+    public void OnOutcome(long round, bool ends)
+    {
+        if (round <= State.Outcome)
+        {
+            throw new InvalidOperationException($"The outcome of round {round} comes after that of round {State.Outcome}.");
+        }
+
+        State = State with { Outcome = round };
+        var acts = round + Plan.Outcomes.Delay;
+        if (ends && acts <= Until)
+        {
+            State = State with { Stop = acts, Ends = true };
+        }
+    }
+
+    /// <summary>
     /// Stops the run at the first round that can still be made a checkpoint: the next one that was not asked for, because
     /// shards copy their slots in its commit. Where nothing was done since the last checkpoint, at once. Saying it again
     /// changes nothing.
@@ -126,6 +150,14 @@ public sealed class ServerProtocol
         State = State with { Stop = State.Stop ?? (idle ? State.Applied : Math.Min(State.Asked + 1, Plan.Rounds)) };
         return State.Stop.Value;
     }
+
+    /// <summary>The evaluated round whose outcome is all that the next order waits for; null while anything else is to be done.</summary>
+    public long? AwaitedOutcome => State.Asked == State.Applied && State.Asked < Until && WaitsForOutcome(State.Asked + 1)
+        ? Plan.Outcomes.DueBefore(State.Asked + 1, State.AttemptBase)
+        : null;
+
+    /// <summary>Whether an outcome has ended the run, and all rounds up to there are applied.</summary>
+    public bool IsEndedByOutcome => State.Ends && State.Applied == State.Stop;
 
     /// <summary>Whether a version gets a checkpoint: where the spec says so, and where the run stops.</summary>
     public bool IsCheckpoint(long version) => Plan.IsScheduled(version) || version == State.Stop;
@@ -140,6 +172,10 @@ public sealed class ServerProtocol
     public bool IsFinished => State.Applied >= Until;
 
     private long Until => State.Stop ?? Plan.Rounds;
+
+    /// <summary>A round that a user stops at is asked for without it: whoever goes on from there waits.</summary>
+    private bool WaitsForOutcome(long round) =>
+        round != State.Stop && Plan.Outcomes.DueBefore(round, State.AttemptBase) > State.Outcome;
 
     private AdvanceOrder OrderOf(long round) => new(
         State.Epoch, State.Attempt, round, Plan.VersionFor(round, State.AttemptBase), IsCheckpoint(round), State.Change);

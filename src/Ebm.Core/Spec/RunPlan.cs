@@ -1,4 +1,5 @@
 using Ebm.Core.Energies;
+using Ebm.Core.Rounds;
 
 namespace Ebm.Core.Spec;
 
@@ -47,6 +48,11 @@ public sealed class RunPlan
 
     /// <summary>How states are stored; never <see cref="StateEncoding.Auto"/>.</summary>
     public StateEncoding Encoding { get; }
+
+    /// <summary>Evaluations that training waits for: those by annealed importance sampling, and those that may end the run.</summary>
+    public OutcomePlan Outcomes => _evaluation is { Likelihood: LikelihoodMethod.Ais } or { Stop: not null } && _evaluation.Every > 0
+        ? new OutcomePlan(_evaluation.Every, _evaluation.Delay == 0 ? _evaluation.Every : _evaluation.Delay, Rounds)
+        : OutcomePlan.None;
 
     /// <summary>The plan of a valid spec.</summary>
     /// <param name="spec">The spec.</param>

@@ -28,7 +28,7 @@ public sealed class DeviceLanes : IDisposable
     /// <summary>The device of the first lane; all lanes of a silo are of one kind.</summary>
     public torch.Device Device { get; }
 
-    /// <summary>A run gets so many pieces of its work done in each of its turns.</summary>
+    /// <summary>A run gets so many pieces of its work done in each of its turns; with 0 its work is done behind that of all others.</summary>
     public void Prioritise(string run, int pieces) => _queue.Prioritise(run, pieces);
 
     /// <summary>

@@ -2,18 +2,23 @@ namespace Ebm.Grains.Devices;
 
 /// <summary>
 /// A blocking queue that serves its clients in turns, one piece of work each or as many as their priority says, and bounds
-/// what each may have waiting.
+/// what each may have waiting. Clients of priority 0 come behind all others, but are never forgotten.
 /// </summary>
 internal sealed class FairQueue(int limit) : IDisposable
 {
+    /// <summary>Pieces that go before one of those behind, where it waits.</summary>
+    private const int MostBefore = 32;
+
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _available = new(0);
     private readonly Dictionary<string, Client> _clients = [];
     private readonly Dictionary<string, int> _priorities = [];
     private readonly Queue<Client> _turns = new();
+    private readonly Queue<Client> _behind = new();
+    private int _before;
     private bool _closed;
 
-    /// <summary>A client gets so many pieces done in each of its turns.</summary>
+    /// <summary>A client gets so many pieces done in each of its turns; with 0 it comes behind those of more.</summary>
     public void Prioritise(string name, int pieces)
     {
         lock (_gate)
@@ -43,8 +48,7 @@ internal sealed class FairQueue(int limit) : IDisposable
 
             if (client.Work.Count == 0)
             {
-                client.Left = _priorities.GetValueOrDefault(name, 1);
-                _turns.Enqueue(client);
+                Queue(client);
             }
 
             client.Work.Enqueue(work);
@@ -66,15 +70,15 @@ internal sealed class FairQueue(int limit) : IDisposable
                 return null;
             }
 
-            var client = _turns.Peek();
+            var turns = Next();
+            var client = turns.Peek();
             var work = client.Work.Dequeue();
             if (--client.Left <= 0 || client.Work.Count == 0)
             {
-                _turns.Dequeue();
+                turns.Dequeue();
                 if (client.Work.Count > 0)
                 {
-                    client.Left = _priorities.GetValueOrDefault(client.Name, 1);
-                    _turns.Enqueue(client);
+                    Queue(client);
                 }
             }
 
@@ -114,6 +118,19 @@ internal sealed class FairQueue(int limit) : IDisposable
 
     /// <summary>To be called when no thread waits any more.</summary>
     public void Dispose() => _available.Dispose();
+
+    private void Queue(Client client)
+    {
+        client.Left = _priorities.GetValueOrDefault(client.Name, 1);
+        (client.Left == 0 ? _behind : _turns).Enqueue(client);
+    }
+
+    /// <summary>Whose turn it is.</summary>
+    private Queue<Client> Next()
+    {
+        _before = _behind.Count == 0 || _turns.Count == 0 || _before == MostBefore ? 0 : _before + 1;
+        return _turns.Count > 0 && (_behind.Count == 0 || _before > 0) ? _turns : _behind;
+    }
 
     private void ThrowIfClosed()
     {

@@ -1,6 +1,7 @@
 using Ebm.Contracts;
 using Ebm.Grains.Devices;
 using Ebm.Grains.Faults;
+using Ebm.Grains.Likelihood;
 using Ebm.Grains.Parameters;
 using Ebm.Grains.Placement;
 using Ebm.Grains.Runs;
@@ -24,6 +25,7 @@ public static class RunComputationServices
         services.AddSingleton<DeviceLanes>();
         services.AddSingleton<RunContexts>();
         services.AddSingleton<ParameterCache>();
+        services.AddSingleton<AnnealedModels>();
         services.AddSingleton<ShardCalls>();
         services.AddSingleton<RunStarts>();
         services.AddSingleton<StoreHealth>();

@@ -21,6 +21,13 @@ internal sealed class NegativesIntake(RunContext run, ServerProtocol protocol, S
     /// <summary>Something has changed that <see cref="Arrive"/> waits for.</summary>
     public void Signal() => _signal.Writer.TryWrite(true);
 
+    /// <summary>Ends <see cref="Arrive"/> with an error that is not a shard's.</summary>
+    public void Fail(ExceptionDispatchInfo failure)
+    {
+        _failure ??= failure;
+        Signal();
+    }
+
     /// <summary>Sends the orders that may be sent.</summary>
     public void AskNext(CancellationToken cancellationToken)
     {
@@ -33,13 +40,14 @@ internal sealed class NegativesIntake(RunContext run, ServerProtocol protocol, S
         }
     }
 
-    /// <summary>All negatives of a round, by shard; null if the run stops before it.</summary>
+    /// <summary>All negatives of a round, by shard, asked for as soon as that may be; null if the run stops before it.</summary>
     /// <exception cref="Exception">What a shard could not do.</exception>
     public async Task<ShardNegatives[]?> Arrive(long round, CancellationToken cancellationToken)
     {
         while (!protocol.ReadyToUpdate && !protocol.IsFinished)
         {
             _failure?.Throw();
+            AskNext(cancellationToken);
             await _signal.Reader.ReadAsync(cancellationToken);
         }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Ebm.Core.Data;
 using Ebm.Core.Evaluation;
 using Ebm.Core.Learning;
@@ -82,17 +81,12 @@ internal sealed class RunArtefacts(RunContext run, long epoch, IRunJournal journ
         return await Write("energies.png", png);
     }
 
-    /// <summary>Evaluates the model of a round and writes the figures.</summary>
-    public async Task<(string Name, IReadOnlyDictionary<string, double> Figures)> Evaluation(TrainerState state)
+    /// <summary>Evaluates the model of a version as far as that needs no chains.</summary>
+    public Task<SortedDictionary<string, double>> Figures(TrainerState state) => lanes.Run(run.Id, lane =>
     {
-        var figures = await lanes.Run(run.Id, lane =>
-        {
-            using var shown = Shown(state);
-            return ModelFigures.Of(run.Energy, shown, run.Data, run.Spec, lane.Noise);
-        });
-        var name = string.Create(CultureInfo.InvariantCulture, $"evaluation-{state.Version:D6}.json");
-        return (await Write(name, JsonSerializer.SerializeToUtf8Bytes(figures, MetricsJson.Page)), figures);
-    }
+        using var shown = Shown(state);
+        return ModelFigures.Of(run.Energy, shown, run.Data, run.Spec, lane.Noise);
+    });
 
     /// <summary>The parameters to show: the moving average where the run keeps one.</summary>
     private ModelParameters Shown(TrainerState state) =>

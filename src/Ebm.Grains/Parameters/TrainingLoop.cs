@@ -44,15 +44,20 @@ internal sealed class TrainingLoop(
     private readonly VersionBoard _versions = new(run, start.Epoch, cache, lanes);
     private readonly RunReporter _reporter = new(run.Id, start.Epoch, silo, grain, journal, time, reports);
     private readonly RunArtefacts _artefacts = new(run, start.Epoch, journal, lanes);
+    private readonly CancellationTokenSource _interrupt = new();
     private readonly ShardPlaces _places = new(run.Id, start.Run.Needs, grains, silos, time, moves);
 
+    private RunEvaluations? _evaluations;
     private ServerProtocol? _protocol;
     private NegativesIntake? _intake;
     private bool _stop;
     private bool _leaving;
 
     private RoundPlan Rounds => new(
-        run.Plan.Shards.Count, run.Plan.Rounds, run.Spec.Learning.Lag, run.Spec.Output.CheckpointEvery);
+        run.Plan.Shards.Count, run.Plan.Rounds, run.Spec.Learning.Lag, run.Spec.Output.CheckpointEvery)
+    {
+        Outcomes = run.Plan.Outcomes,
+    };
 
     /// <summary>Rounds applied.</summary>
     public long Version => _protocol?.State.Applied ?? 0;
@@ -63,6 +68,7 @@ internal sealed class TrainingLoop(
         _stop = true;
         _protocol?.RequestStop();
         _intake?.Signal();
+        _interrupt.Cancel();
     }
 
     /// <summary>Ends in the same way, for a server on another silo to go on.</summary>
@@ -91,6 +97,9 @@ internal sealed class TrainingLoop(
             _protocol = ServerProtocol.Start(
                 Rounds, start.Epoch, state.Attempt, latest?.AttemptBase ?? 0, state.Version, RecoveryPolicy.Sampler(rollbacks));
             _intake = new NegativesIntake(run, _protocol, shards, _places);
+            _evaluations = new RunEvaluations(
+                start, run, new CheckpointEvaluation(start, run, checkpoints, journal, _reporter, lanes, grains, time), _protocol, _intake,
+                _artefacts, _reporter);
             await journal.CutMetrics(run.Id, start.Epoch, state.Version);
             await _reporter.Flush(new ServerReport
             {
@@ -119,6 +128,7 @@ internal sealed class TrainingLoop(
                 _protocol.RequestStop();
             }
 
+            _evaluations.Resume(state, working.Token);
             var manifest = await Train(state, keeper, working.Token);
             manifest ??= (await checkpoints.List(run.Id)).FirstOrDefault(
                 m => m.Attempt == state.Attempt && m.Round == state.Version);
@@ -129,6 +139,11 @@ internal sealed class TrainingLoop(
             await TellRounds(working.Token);
             var rollback = new RunRollback(start, run, keeper, starts, checkpoints, lanes, faults);
             return await rollback.Begin(state, _protocol!.State.AttemptBase, broken) with { Silo = silo, Leaving = _leaving };
+        }
+        catch (EvaluatedCheckpointLostException lost)
+        {
+            await checkpoints.Forget(run.Id, start.Epoch, lost.Attempt, lost.Round);
+            return new ServerReport { Epoch = start.Epoch, Silo = silo, Rewind = lost.Message + "; its rounds are computed again" };
         }
         catch (EbmException)
         {
@@ -156,6 +171,7 @@ internal sealed class TrainingLoop(
             // The data's side needs no negatives: it fills the lanes while they are drawn.
             var batch = run.Batches(state.Attempt).Indices(round);
             await using var data = new PendingSum(_update.OfData(current.Parameters, keys, batch));
+            await _evaluations!.SayWaiting(cancellationToken);
             if (await _intake.Arrive(round, cancellationToken) is not { } drawn)
             {
                 break;
@@ -166,6 +182,7 @@ internal sealed class TrainingLoop(
             var classes = run.Classes?.OfRound(keys, batch) ?? [];
             using var negatives = await _update.OfNegatives(current.Parameters, [.. drawn.Select(n => n.States)], classes);
             var figures = await Apply(state, await data.Sum, negatives, chains);
+            _evaluations.Pass(state);
             _protocol.OnApplied(state.Version);
             _versions.Retire(_protocol.OldestVersionNeeded);
             faults.Reached(FaultPoint.AfterUpdate, run.Id, round);
@@ -185,16 +202,12 @@ internal sealed class TrainingLoop(
                 Noted(round, await _artefacts.Energies(state, drawn.Select(n => n.States), classes));
             }
 
-            if (run.Plan.IsEvaluationRound((int)round) && round < run.Plan.Rounds)
-            {
-                await Evaluate(state);
-            }
-
             if (_protocol.IsCheckpoint(round))
             {
                 manifest = await Checkpoint(state, keeper);
             }
 
+            await _evaluations.IfDue(state, cancellationToken);
             await _reporter.FlushIfDue(cancellationToken);
         }
 
@@ -252,24 +265,25 @@ internal sealed class TrainingLoop(
 
     private async Task<ServerReport> Finish(TrainerState state, Manifest? manifest, CancellationToken cancellationToken)
     {
-        if (_leaving && state.Version < run.Plan.Rounds)
+        var isComplete = state.Version == run.Plan.Rounds || _protocol!.IsEndedByOutcome;
+        var evaluation = isComplete ? await _evaluations!.Last(state, _interrupt.Token, cancellationToken) : null;
+        if (_leaving && evaluation is null)
         {
-            return new ServerReport
-            {
-                Epoch = start.Epoch,
-                Silo = silo,
-                Rewind = $"the parameter server's silo stops; it handed over after round {state.Version}",
-                Leaving = true,
-            };
+            return Left(state);
         }
 
-        var evaluation = await Evaluate(state);
+        if (isComplete && evaluation is null)
+        {
+            _reporter.Event(RunEventKind.Notice, state.Version, $"log Z was not estimated to the end; `ebm evaluate {run.Id}` does so");
+        }
+
+        evaluation ??= await _evaluations!.Quick(state);
         Noted(state.Version, await _artefacts.Curves());
         var report = new ServerReport
         {
             Epoch = start.Epoch,
             Silo = silo,
-            Ended = state.Version == run.Plan.Rounds ? RunState.Succeeded : RunState.Stopped,
+            Ended = isComplete ? RunState.Succeeded : RunState.Stopped,
             Result = manifest is null ? null : new RunResult
             {
                 Round = manifest.Round,
@@ -282,18 +296,13 @@ internal sealed class TrainingLoop(
         return report;
     }
 
-    private async Task<IReadOnlyDictionary<string, double>> Evaluate(TrainerState state)
+    private ServerReport Left(TrainerState state) => new()
     {
-        var (name, figures) = await _artefacts.Evaluation(state);
-        Noted(state.Version, name);
-        foreach (var (figure, value) in figures)
-        {
-            _reporter.Event(RunEventKind.Evaluation, state.Version, string.Create(
-                CultureInfo.InvariantCulture, $"{figure} {value:0.####}"));
-        }
-
-        return figures;
-    }
+        Epoch = start.Epoch,
+        Silo = silo,
+        Rewind = $"the parameter server's silo stops; it handed over after round {state.Version}",
+        Leaving = true,
+    };
 
     /// <summary>The rounds before a failure are told with it.</summary>
     private async Task TellRounds(CancellationToken cancellationToken)

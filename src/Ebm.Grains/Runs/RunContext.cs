@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using Ebm.Core.Data;
 using Ebm.Core.Energies;
+using Ebm.Core.Evaluation;
 using Ebm.Core.Energies.TorchScript;
 using Ebm.Core.Learning;
+using Ebm.Core.Likelihood;
 using Ebm.Core.Recovery;
 using Ebm.Core.Replay;
 using Ebm.Core.Sampling;
@@ -14,6 +16,7 @@ namespace Ebm.Grains.Runs;
 public sealed class RunContext
 {
     private readonly ConcurrentDictionary<int, BatchPlan> _batches = new();
+    private readonly Lazy<AnnealedLikelihood> _annealed;
     private readonly ConcurrentDictionary<SamplerChange, NegativePhase> _negatives = new();
 
     /// <summary>Derives it.</summary>
@@ -29,7 +32,12 @@ public sealed class RunContext
         Sampler = SamplerFactory.Create(spec.Sampler);
         Range = spec.Sampler.KeptRange() is [var low, var high] ? ((float)low, (float)high) : null;
         Codec = StateCodec.For(Plan.Encoding, Energy.Space, Range);
-        RollbackPoints = new RollbackPoints(spec.Output.CheckpointEvery, new Watch(spec.Recovery, Energy.Space.Features).Proof);
+        EvaluationCheck.Check(spec, Energy, data);
+        _annealed = new(() => new AnnealedLikelihood(spec, Energy, data));
+        RollbackPoints = new RollbackPoints(spec.Output.CheckpointEvery, new Watch(spec.Recovery, Energy.Space.Features).Proof)
+        {
+            Outcomes = Plan.Outcomes,
+        };
         Classes = ChainClasses.For(spec, Plan, data.Train);
         Gradients = new GradientPhases(spec, Energy, Codec, data, Classes);
         Trainer = new Trainer(Energy.Layout, spec, Plan.Rounds, Energy.Space.Features);
@@ -76,6 +84,10 @@ public sealed class RunContext
 
     /// <summary>The update.</summary>
     public Trainer Trainer { get; }
+
+    /// <summary>How log Z of the run's models is estimated; to be asked for on a lane.</summary>
+    /// <exception cref="Core.InputException">The run's sampler draws nothing from a model.</exception>
+    public AnnealedLikelihood Annealed => _annealed.Value;
 
     /// <summary>Whether chains live in replay slots between rounds.</summary>
     public bool HasSlots => Spec.Negatives.Start == ChainStart.Buffer;

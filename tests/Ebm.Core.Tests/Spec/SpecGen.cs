@@ -172,6 +172,16 @@ internal static class SpecGen
             Lag = lag,
         };
 
+    private static Gen<EvaluationSpec> Evaluation(SamplerSpec sampler) =>
+        from likelihood in Gen.OneOf(
+            LikelihoodMethod.Auto, LikelihoodMethod.None, sampler is JitterSpec ? LikelihoodMethod.None : LikelihoodMethod.Ais)
+        from ais in Gen.Select(Gen.Int[2, 100], Gen.Int[2, 20], Gen.Int[25, 10000], Gen.Int[2, 10000]).Select((groups, copies, t, s) =>
+            new AisSpec { Chains = groups * copies, Copies = copies, Temperatures = t, Sweeps = s })
+        from delay in Gen.Int[0, 1000]
+        from stop in Gen.Select(Gen.Bool, Gen.Int[1, 100]).Select((stops, patience) =>
+            stops && likelihood != LikelihoodMethod.None ? new StopSpec { Patience = patience, Target = -patience } : null)
+        select new EvaluationSpec { Likelihood = likelihood, Every = 1000, Delay = delay, Ais = ais, Stop = stop };
+
     /// <summary>Any valid spec.</summary>
     public static Gen<RunSpec> Valid { get; } =
         from name in Names
@@ -181,7 +191,7 @@ internal static class SpecGen
         from data in model.Energy is SequenceSpec ? Text : Data(model.Binary)
         from negatives in Negatives(model.Sampler)
         from learning in Learning
-        from likelihood in Gen.OneOf(ExactLikelihood.Auto, ExactLikelihood.None)
+        from evaluation in Evaluation(model.Sampler)
         from output in Gen.Select(Gen.Int[1, 100], Gen.Int[0, 100], Gen.Int[1, 4096]).Select((m, s, n) =>
             new OutputSpec { MetricsEvery = m, SamplesEvery = s, Samples = n })
         select new RunSpec
@@ -194,7 +204,7 @@ internal static class SpecGen
             Sampler = model.Sampler,
             Negatives = negatives,
             Learning = learning,
-            Evaluation = new() { Likelihood = likelihood },
+            Evaluation = evaluation,
             Output = output,
         };
 }

@@ -24,7 +24,7 @@ internal static class Specs
         Data = new ToyDataSpec { Density = ToyDensity.Mixture, Features = 10, Count = 500, Binarise = Binarise.Threshold },
         Energy = new RbmSpec { Hidden = 8 },
         Sampler = new GibbsSpec { Steps = 2 },
-        Evaluation = new EvaluationSpec { Rows = 64, Likelihood = ExactLikelihood.None },
+        Evaluation = new EvaluationSpec { Rows = 64, Likelihood = LikelihoodMethod.None },
     };
 
     /// <summary>Three classes of two features, of unequal size.</summary>

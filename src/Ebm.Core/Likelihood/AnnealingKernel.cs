@@ -1,0 +1,26 @@
+using Ebm.Core.Spec;
+
+namespace Ebm.Core.Likelihood;
+
+/// <summary>
+/// The kernel with which a run's models are annealed: its own where that leaves exp(-E) as it is, else the one of the same proposals
+/// that accepts or rejects them. What it adapts, it adapts in the pilot.
+/// </summary>
+internal static class AnnealingKernel
+{
+    /// <exception cref="InputException">The run's sampler draws nothing from a model.</exception>
+    public static SamplerSpec Of(SamplerSpec sampler) => sampler switch
+    {
+        LangevinSpec langevin => new MalaSpec
+        {
+            StepSize = langevin.Noise > 0 ? langevin.Noise * langevin.Noise / 2 : langevin.StepSize,
+            Range = langevin.Range,
+        },
+        HamiltonianSpec hamiltonian => hamiltonian with { Temperature = 1, Adapt = true },
+        DmalaSpec dmala => dmala with { Adapt = true },
+        DulaSpec dula => new DmalaSpec { Steps = dula.Steps, StepSize = dula.StepSize, Balance = dula.Balance },
+        JitterSpec => throw new InputException(
+            "annealed importance sampling needs a sampler that draws from the model; jitter only blurs data."),
+        _ => sampler,
+    };
+}

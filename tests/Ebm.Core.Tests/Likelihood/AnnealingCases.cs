@@ -1,0 +1,93 @@
+using Ebm.Core.Data;
+using Ebm.Core.Energies;
+using Ebm.Core.Likelihood;
+using Ebm.Core.Native;
+using Ebm.Core.Randomness;
+using Ebm.Core.Replay;
+using Ebm.Core.Spec;
+using static TorchSharp.torch;
+
+namespace Ebm.Core.Tests.Likelihood;
+
+/// <summary>Small models with data of their own, and whole estimates of their log Z on this thread.</summary>
+internal static class AnnealingCases
+{
+    static AnnealingCases() => TorchLibrary.EnsureLoaded();
+
+    /// <summary>An RBM whose weights are N(0, scale^2) and whose biases are N(0, 1), by seed.</summary>
+    public static (RbmEnergy Energy, Parameters Parameters) Rbm(int visible, int hidden, float scale, ulong seed)
+    {
+        using var scope = NewDisposeScope();
+        var energy = new RbmEnergy(new RbmSpec { Hidden = hidden }, visible);
+        var flat = zeros(energy.Layout.Length);
+        var weights = visible * hidden;
+        Noise.On(CPU).AddNormal(flat.narrow(0, 0, weights).view(1, -1), scale, new NoiseSite(new RandomKey(seed), 0));
+        Noise.On(CPU).AddNormal(flat.narrow(0, weights, visible + hidden).view(1, -1), 1, new NoiseSite(new RandomKey(seed), 1));
+        return (energy, new Parameters(energy.Layout, flat));
+    }
+
+    /// <summary>Binary rows whose units are on with probabilities from 0.2 to 0.8.</summary>
+    public static Dataset Data(int units, int rows = 500)
+    {
+        using var scope = NewDisposeScope();
+        var uniform = empty(rows, units);
+        Noise.On(CPU).FillUniform(uniform, new NoiseSite(new RandomKey(99), 0));
+        return Data(uniform.lt(linspace(0.2, 0.8, units, ScalarType.Float32)).to_type(ScalarType.Float32));
+    }
+
+    /// <summary>Training rows alone.</summary>
+    public static Dataset Data(Tensor rows) => new(
+        new DataRows(rows, 1, 0, null, null), Empty(rows.shape[1]), Empty(rows.shape[1]), "test");
+
+    /// <summary>A spec with this sampler; the rest of it does not enter an estimate.</summary>
+    public static RunSpec Spec(SamplerSpec sampler) => new()
+    {
+        Name = "test",
+        Data = new ToyDataSpec { Density = ToyDensity.TwoMoons },
+        Energy = new MlpSpec { Hidden = [1] },
+        Sampler = sampler,
+        Learning = new LearningSpec { Rounds = 1, Batch = 1 },
+    };
+
+    /// <summary>A whole estimate, its pieces one after the other; <paramref name="slots"/> [n, features] are where chains settle from.</summary>
+    public static LogZBracket Estimate(
+        AnnealedLikelihood likelihood, IEnergy energy, Parameters parameters, AnnealingRequest request, Tensor slots)
+    {
+        var codec = StateCodec.For(StateEncoding.Auto, energy.Space, null);
+        var encoded = new byte[slots.shape[0] * codec.BytesPerState];
+        codec.Encode(slots, encoded);
+        var pilot = Finish(likelihood.Pilot(parameters, request)).Report;
+        var blocks = Enumerable.Range(0, request.Blocks).ToArray();
+        var forward = blocks.Select(b => Finish(likelihood.Forward(parameters, request, pilot, b)).LogWeights).ToArray();
+        var back = blocks.Select(b => Finish(likelihood.Back(parameters, request, pilot, b, encoded, codec))).ToArray();
+        return AnnealedLikelihood.Bracket(
+            request, likelihood.BaseLogZ(parameters), likelihood.Method, forward, back.Select(b => b.LogWeights), [.. back.Select(b => b.Looks)]);
+    }
+
+    /// <summary>Does work to its end, in pieces of <paramref name="piece"/> steps.</summary>
+    public static T Finish<T>(T work, int piece = int.MaxValue)
+        where T : IPiecework
+    {
+        while (work.Done < work.Total)
+        {
+            var left = piece;
+            work.Go(() => --left > 0, Noise.On(CPU), CPU);
+        }
+
+        return work;
+    }
+
+    /// <summary>Independent draws from a model's law, by enumeration of its binary states; [count, units].</summary>
+    public static Tensor Exact(IEnergy energy, Parameters parameters, int count, ulong seed)
+    {
+        using var scope = NewDisposeScope();
+        var cube = Energies.EnergyCases.Cube(energy.Space.Features).to_type(ScalarType.Float32);
+        var cumulative = energy.Energy(parameters, cube).to_type(ScalarType.Float64).neg().softmax(0).cumsum(0);
+        var uniform = empty(count, 1);
+        Noise.On(CPU).FillUniform(uniform, new NoiseSite(new RandomKey(seed), 0, Step: 77));
+        var index = uniform.to_type(ScalarType.Float64).gt(cumulative).sum(1).clamp_max(cube.shape[0] - 1);
+        return cube.index_select(0, index).MoveToOuterDisposeScope();
+    }
+
+    private static DataRows Empty(long features) => new(zeros(0, features), 1, 0, null, null);
+}

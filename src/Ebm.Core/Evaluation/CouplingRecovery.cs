@@ -1,6 +1,7 @@
 using Ebm.Core.Data;
 using Ebm.Core.Energies;
 using Ebm.Core.Energies.Pairwise;
+using Ebm.Core.Native;
 using Ebm.Core.Spec;
 using static TorchSharp.torch;
 

@@ -13,7 +13,7 @@ namespace Ebm.Core.Energies.Bases;
 /// </summary>
 public sealed class NgramBase : IBaseDistribution
 {
-    /// <summary>Most entries of the tables: 16 million, 128 MB for each place of an n-gram.</summary>
+    /// <summary>Most entries of the tables: 16 million, 64 MB for each place of an n-gram, and 128 MB in double precision.</summary>
     private const double MostEntries = 1 << 24;
 
     /// <summary>
@@ -31,11 +31,15 @@ public sealed class NgramBase : IBaseDistribution
         using var scope = NewDisposeScope();
         (Space, _order) = (space, order);
         long categories = space.Categories;
-        var table = tensor(probabilities, [space.Features, .. Enumerable.Repeat(categories, order)]);
-        var logs = table.log();
-        _logs = [.. Enumerable.Range(1, order).Select(
-            place => new ConstantTensor(logs.movedim([place], [order]).reshape(-1, categories).contiguous()))];
-        _cumulative = new ConstantTensor(table.reshape(-1, categories).cumsum(1).narrow(1, 0, categories - 1).contiguous());
+        long[] shape = [space.Features, .. Enumerable.Repeat(categories, order)];
+        var table = new ConstantTensor(tensor(probabilities).view(-1, categories).log());
+        _logs =
+        [
+            .. Enumerable.Range(1, order - 1).Select(place => new ConstantTensor(type => table.On(CPU, type)
+                .view(shape).movedim([place], [order]).reshape(-1, categories).contiguous())),
+            table,
+        ];
+        _cumulative = new ConstantTensor(type => Table.exp().cumsum(1).narrow(1, 0, categories - 1).to(type).contiguous());
     }
 
     /// <inheritdoc/>

@@ -65,6 +65,9 @@ public sealed class ChainClasses
             batch)),
     ];
 
+    /// <summary>Labels of so many slots of the run, from one on.</summary>
+    public ReadOnlySpan<int> OfSlots(int first, int count) => _slots.AsSpan(first, count);
+
     /// <summary>Labels of rows of the training data.</summary>
     public int[] OfRows(ReadOnlySpan<long> rows)
     {

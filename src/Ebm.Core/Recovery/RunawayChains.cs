@@ -1,4 +1,5 @@
 using Ebm.Core.Energies;
+using Ebm.Core.Learning;
 using Ebm.Core.Randomness;
 using Ebm.Core.Replay;
 using Ebm.Core.Sampling;
@@ -11,7 +12,11 @@ namespace Ebm.Core.Recovery;
 /// Finds the slots whose energies lie far outside those of all others, as of chains that fell into a hole of the energy or
 /// ran off to where there is no data, and gives them fresh states.
 /// </summary>
-public sealed class RunawayChains(RunSpec spec, IEnergy energy, StateCodec codec)
+/// <param name="spec">The run.</param>
+/// <param name="energy">Its energy.</param>
+/// <param name="codec">How slots are stored.</param>
+/// <param name="classes">The slots' classes, where the energy has classes: each is judged among those of its own.</param>
+public sealed class RunawayChains(RunSpec spec, IEnergy energy, StateCodec codec, ChainClasses? classes = null)
 {
     /// <summary>Distance from the median, in robust standard deviations, beyond which a chain has run away.</summary>
     private const double Deviations = 10;
@@ -26,22 +31,39 @@ public sealed class RunawayChains(RunSpec spec, IEnergy energy, StateCodec codec
     public (IReadOnlyList<ReadOnlyMemory<byte>> Slots, int Replaced) Replace(
         Parameters parameters, IReadOnlyList<ReadOnlyMemory<byte>> slots, IReadOnlyList<ShardPlan> plan, RandomKey key, INoise noise)
     {
-        var energies = slots.SelectMany(shard => Energies(parameters, shard)).ToArray();
-        var usual = RobustHistory.Median(energies);
-        var far = Deviations * RobustHistory.Spread(energies, usual);
-        bool[] away = [.. energies.Select(e => !(Math.Abs(e - usual) <= far))];
+        var energies = slots.Zip(plan).SelectMany(shard => Energies(parameters, shard.First, shard.Second.FirstSlot)).ToArray();
+        var away = Away(energies);
         var replaced = slots.Zip(plan, (shard, of) => (ReadOnlyMemory<byte>)Replace(shard.ToArray(), of.FirstSlot, away, key, noise, parameters.Flat.device));
         return ([.. replaced], away.Count(a => a));
     }
 
-    private List<double> Energies(Parameters parameters, ReadOnlyMemory<byte> shard)
+    /// <summary>Of the energies of all slots, the ones far outside. Energies of different classes do not compare, so each is held against its own.</summary>
+    private bool[] Away(double[] energies)
+    {
+        var away = new bool[energies.Length];
+        foreach (var kind in Enumerable.Range(0, energies.Length).GroupBy(slot => classes?.OfSlots(slot, 1)[0] ?? 0))
+        {
+            double[] own = [.. kind.Select(slot => energies[slot])];
+            var usual = RobustHistory.Median(own);
+            var far = Deviations * RobustHistory.Spread(own, usual);
+            foreach (var slot in kind)
+            {
+                away[slot] = !(Math.Abs(energies[slot] - usual) <= far);
+            }
+        }
+
+        return away;
+    }
+
+    private List<double> Energies(Parameters parameters, ReadOnlyMemory<byte> shard, int firstSlot)
     {
         var energies = new List<double>();
         foreach (var (first, count) in BlocksOf(shard.Length))
         {
             using var scope = NewDisposeScope();
             var states = codec.Decode(shard.Span.Slice(first * codec.BytesPerState, count * codec.BytesPerState), count, parameters.Flat.device);
-            energies.AddRange(energy.Energy(parameters, states).to_type(ScalarType.Float64).cpu().data<double>());
+            var given = classes is null ? energy : energy.Given(classes.OfSlots(firstSlot + first, count), parameters.Flat.device);
+            energies.AddRange(given.Energy(parameters, states).to_type(ScalarType.Float64).cpu().data<double>());
         }
 
         return energies;
@@ -59,7 +81,7 @@ public sealed class RunawayChains(RunSpec spec, IEnergy energy, StateCodec codec
 
             using var scope = NewDisposeScope();
             var states = ChainStarts.Fresh(
-                energy.Space, spec.Sampler.KeptRange(), count, noise, new NoiseSite(key, (uint)(firstSlot + first)), device);
+                energy, spec.Sampler.KeptRange(), count, noise, new NoiseSite(key, (uint)(firstSlot + first)), device);
             codec.Encode(states, fresh.AsSpan(0, count * codec.BytesPerState));
             for (var i = 0; i < count; i++)
             {

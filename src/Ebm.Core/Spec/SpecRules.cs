@@ -8,17 +8,15 @@ namespace Ebm.Core.Spec;
 /// </summary>
 public static class SpecRules
 {
-    /// <summary>Units of an RBM's smaller side up to which its partition function is enumerated.</summary>
-    public const int LargestEnumeration = 24;
-
     /// <summary>Inputs of the convolutional energy: images of 28x28.</summary>
     private const int ConvFeatures = 28 * 28;
 
     /// <summary>All rules that the spec breaks; none for a spec that may run.</summary>
     public static IReadOnlyList<SpecIssue> Check(RunSpec spec) =>
     [
-        .. Units(spec), .. PairwiseRules.Check(spec), .. Data(spec.Data), .. TextRules.Check(spec), .. Shape(spec), .. Ranges(spec), .. Negatives(spec), .. Encoding(spec),
-        .. Learning(spec.Learning), .. Likelihood(spec),
+        .. Units(spec), .. PairwiseRules.Check(spec), .. DataRules.Check(spec.Data), .. TextRules.Check(spec), .. Shape(spec),
+        .. Ranges(spec), .. Negatives(spec), .. Encoding(spec),
+        .. Learning(spec.Learning), .. EvaluationRules.Check(spec),
     ];
 
     private static bool IsBinary(EnergySpec energy) => energy.StateUnits() == UnitKind.Binary;
@@ -59,79 +57,6 @@ public static class SpecRules
                 "energy.kind");
         }
     }
-
-    private static IEnumerable<SpecIssue> Data(DataSpec data)
-    {
-        if (data.Range is not null && data.Binarise != Binarise.None)
-        {
-            yield return new("data.range", "excludes binarise: binary values are 0 and 1; leave one of them out", "data.binarise");
-        }
-
-        if (data is GrayDataSpec or ModelDataSpec && data.Range is not null)
-        {
-            yield return new("data.range", $"{KindOf(data)} data has no range; leave it out", "data.kind");
-        }
-
-        if (data is GrayDataSpec or ModelDataSpec && data.Binarise != Binarise.None)
-        {
-            yield return new("data.binarise", $"{KindOf(data)} data is discrete as it is; leave it out", "data.kind");
-        }
-
-        if (data is GrayDataSpec { Bits: var bits } && bits % 2 == 1)
-        {
-            yield return new("data.bits", $"expected an even number, half for each coordinate; found {bits}");
-        }
-
-        if (TestPath(data) is not null && data.Test > 0)
-        {
-            yield return new("data.test", "excludes testPath: the test rows come from that file; leave one of them out", "data.testPath");
-        }
-
-        if (data is IdxDataSpec { TestLabels: not null, TestPath: null })
-        {
-            yield return new("data.testLabels", "labels without rows; write testPath too", "data.testPath");
-        }
-
-        if (data is CifarDataSpec { Test: > 0 })
-        {
-            yield return new("data.test", "cifar10 has test rows of its own, test_batch.bin; leave it out", "data.kind");
-        }
-
-        if (data is PngDataSpec { Channels: 2 })
-        {
-            yield return new("data.channels", "expected 1 (grey values) or 3 (colours), found 2");
-        }
-
-        if (data is ToyDataSpec { Density: not ToyDensity.Mixture, Features: not 2 } plane)
-        {
-            yield return new("data.features", $"{SpecShape.NameOf(plane.Density)} has 2 features; only density: mixture has more",
-                "data.density");
-        }
-
-        if (Generated(data) is { } count && (long)data.Validation + data.Test >= count)
-        {
-            yield return new("data.count", $"{count} rows, of which validation and test hold out "
-                + $"{(long)data.Validation + data.Test}: none is left to train on", "data.validation", "data.test");
-        }
-    }
-
-    private static int? Generated(DataSpec data) => data switch
-    {
-        ToyDataSpec toy => toy.Count,
-        GrayDataSpec gray => gray.Count,
-        ModelDataSpec model => model.Count,
-        _ => null,
-    };
-
-    private static string? TestPath(DataSpec data) => data switch
-    {
-        IdxDataSpec idx => idx.TestPath,
-        NpyDataSpec npy => npy.TestPath,
-        CsvDataSpec csv => csv.TestPath,
-        PngDataSpec png => png.TestPath,
-        TextDataSpec text => text.TestPath,
-        _ => null,
-    };
 
     private static IEnumerable<SpecIssue> Shape(RunSpec spec)
     {
@@ -229,85 +154,6 @@ public static class SpecRules
         {
             yield return new("learning.warmup", $"expected at most the number of rounds ({rounds}), found {learning.Warmup}",
                 "learning.rounds");
-        }
-    }
-
-    private static IEnumerable<SpecIssue> Likelihood(RunSpec spec)
-    {
-        var evaluation = spec.Evaluation;
-        var kind = KindOf(spec.Energy);
-        switch (evaluation.Likelihood)
-        {
-            case LikelihoodMethod.Exact when spec.Energy.StateUnits() == UnitKind.Real:
-                yield return new("evaluation.likelihood",
-                    $"exact enumerates the states of a model, and the units of {kind} are real; write auto, ais or none", "energy.kind");
-                break;
-            case LikelihoodMethod.Exact when spec is { Data: ToyDataSpec toy, Energy: RbmSpec rbm }
-                && Math.Min(rbm.Hidden, toy.Features) > LargestEnumeration:
-                yield return new("evaluation.likelihood", $"exact needs at most {LargestEnumeration} hidden or visible units, found "
-                    + $"{rbm.Hidden} and {toy.Features}; write auto, ais or none", "energy.kind", "data.kind");
-                break;
-            case LikelihoodMethod.Ais when spec.Energy.ClassCount() > 0:
-                yield return new("evaluation.likelihood", "ais estimates one Z, and an energy with classes has one for each; write auto or none",
-                    "energy.classes");
-                break;
-            case LikelihoodMethod.Ais when spec.Sampler is JitterSpec:
-                yield return new("evaluation.likelihood", "ais needs a sampler that draws from the model, and jitter draws none; write none",
-                    "sampler.kind");
-                break;
-        }
-
-        var ais = evaluation.Ais;
-        if (ais.Chains % ais.Copies != 0 || ais.Chains < 2 * ais.Copies)
-        {
-            yield return new("evaluation.ais.chains", $"expected two or more groups of copies ({ais.Copies}) chains, found {ais.Chains}",
-                "evaluation.ais.copies");
-        }
-
-        if (evaluation.Delay > evaluation.Every)
-        {
-            yield return new("evaluation.delay", $"expected at most every ({evaluation.Every}), so that one round is evaluated at a time, "
-                + $"found {evaluation.Delay}", "evaluation.every");
-        }
-
-        if (evaluation.Likelihood == LikelihoodMethod.Ais || evaluation.Stop is not null)
-        {
-            foreach (var issue in Outcomes(spec))
-            {
-                yield return issue;
-            }
-        }
-    }
-
-    // Evaluations whose outcome comes later, or that decide something, are of checkpoints.
-    private static IEnumerable<SpecIssue> Outcomes(RunSpec spec)
-    {
-        var (evaluation, every) = (spec.Evaluation, spec.Output.CheckpointEvery);
-        if (evaluation.Every > 0 && (every == 0 || evaluation.Every % every != 0))
-        {
-            yield return new("evaluation.every", $"with ais or stop, what is evaluated is a checkpoint: expected a multiple of "
-                + $"output.checkpointEvery ({every}), found {evaluation.Every}", "output.checkpointEvery");
-        }
-
-        if (evaluation.Stop is not { } stop)
-        {
-            yield break;
-        }
-
-        if (evaluation.Every == 0)
-        {
-            yield return new("evaluation.stop", "ends a run by its evaluations; write evaluation.every", "evaluation.every");
-        }
-
-        if (evaluation.Likelihood == LikelihoodMethod.None)
-        {
-            yield return new("evaluation.stop", "ends a run by its log-likelihood, and likelihood is none; write ais, exact or auto",
-                "evaluation.likelihood");
-        }
-
-        if (stop is { Target: null, Patience: null })
-        {
-            yield return new("evaluation.stop", "expected target, patience or both, found neither");
         }
     }
 }

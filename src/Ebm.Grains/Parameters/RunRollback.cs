@@ -22,7 +22,7 @@ internal sealed class RunRollback(
     ServerStart start, RunContext run, CheckpointKeeper keeper, RunStarts starts, ICheckpointStore checkpoints, DeviceLanes lanes,
     FaultPoints faults)
 {
-    private readonly NewAttempt _attempts = new(run.Spec, run.Energy, new RunawayChains(run.Spec, run.Energy, run.Codec), run.Plan.Shards);
+    private readonly NewAttempt _attempts = new(run.Spec, run.Energy, new RunawayChains(run.Spec, run.Energy, run.Codec, run.Classes), run.Plan.Shards);
 
     /// <summary>Goes back; returns what is to be told to the run.</summary>
     /// <param name="state">The state of the attempt that broke; only its number and its rollbacks are looked at.</param>

@@ -263,46 +263,12 @@ internal sealed class TrainingLoop(
         }
     }
 
-    private async Task<ServerReport> Finish(TrainerState state, Manifest? manifest, CancellationToken cancellationToken)
+    private Task<ServerReport> Finish(TrainerState state, Manifest? manifest, CancellationToken cancellationToken)
     {
         var isComplete = state.Version == run.Plan.Rounds || _protocol!.IsEndedByOutcome;
-        var evaluation = isComplete ? await _evaluations!.Last(state, _interrupt.Token, cancellationToken) : null;
-        if (_leaving && evaluation is null)
-        {
-            return Left(state);
-        }
-
-        if (isComplete && evaluation is null)
-        {
-            _reporter.Event(RunEventKind.Notice, state.Version, $"log Z was not estimated to the end; `ebm evaluate {run.Id}` does so");
-        }
-
-        evaluation ??= await _evaluations!.Quick(state);
-        Noted(state.Version, await _artefacts.Curves());
-        var report = new ServerReport
-        {
-            Epoch = start.Epoch,
-            Silo = silo,
-            Ended = isComplete ? RunState.Succeeded : RunState.Stopped,
-            Result = manifest is null ? null : new RunResult
-            {
-                Round = manifest.Round,
-                ParametersSha256 = manifest.ParametersSha256,
-                StateSha256 = manifest.StateSha256,
-                Evaluation = evaluation,
-            },
-        };
-        await _reporter.Flush(report with { Ended = null, Result = null }, cancellationToken);
-        return report;
+        return new EpochEnd(start, run, silo, _evaluations!, _artefacts, _reporter)
+            .Report(state, manifest, isComplete, () => _leaving, _interrupt.Token, cancellationToken);
     }
-
-    private ServerReport Left(TrainerState state) => new()
-    {
-        Epoch = start.Epoch,
-        Silo = silo,
-        Rewind = $"the parameter server's silo stops; it handed over after round {state.Version}",
-        Leaving = true,
-    };
 
     /// <summary>The rounds before a failure are told with it.</summary>
     private async Task TellRounds(CancellationToken cancellationToken)

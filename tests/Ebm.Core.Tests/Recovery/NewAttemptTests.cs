@@ -1,4 +1,5 @@
 using Ebm.Core.Checkpoints;
+using Ebm.Core.Data;
 using Ebm.Core.Energies;
 using Ebm.Core.Learning;
 using Ebm.Core.Native;
@@ -126,6 +127,33 @@ public sealed class NewAttemptTests
 
         Assert.NotEqual(State(next, 0, 4), State(next, 1, 4));
         Assert.Equal(StateDigest.OfState(next), StateDigest.OfState(Begin(Healthy())));
+    }
+
+    /// <summary>Energies of two classes do not compare: that one's lie far from the other's makes no chain a runaway.</summary>
+    [Fact]
+    public void Replace_WithClasses_JudgesEachChainAmongThoseOfItsClass()
+    {
+        using var scope = NewDisposeScope();
+        var spec = Spec with { Energy = new RbmSpec { Hidden = 2, Classes = 2 } };
+        var energy = EnergyFactory.Create(spec.Energy, Features);
+        var codec = StateCodec.For(StateEncoding.Auto, energy.Space, null);
+        using var rows = new DataRows(zeros(4, Features), 1, 0, [0, 0, 0, 1], null);
+        using var parameters = new Parameters(energy.Layout, zeros(energy.Layout.Length));
+        parameters["visible.classes"][1].fill_(-50);
+        var classes = ChainClasses.For(spec, Plan, rows)!;
+        var rare = Enumerable.Range(0, Slots).Where(slot => classes.OfSlots(slot, 1)[0] == 1).ToArray();
+
+        // All ones, at an energy of 150 in the rarer class; but for one chain of it, at 0, which is the energy of all others.
+        var states = Enumerable.Repeat((byte)0b1110_0000, Slots).ToArray();
+        states[rare[3]] = 0;
+        var slots = Plan.Shards.Select(shard => (ReadOnlyMemory<byte>)states.AsMemory(shard.FirstSlot, shard.Slots)).ToArray();
+
+        var (after, replaced) = new RunawayChains(spec, energy, codec, classes)
+            .Replace(parameters, slots, Plan.Shards, new RandomKey(3), Noise.On(CPU));
+
+        Assert.Equal((Slots / 4, 1), (rare.Length, replaced));
+        byte[] all = [.. after.SelectMany(shard => shard.ToArray())];
+        Assert.Equal(Slots - 1, all.Where((state, slot) => slot != rare[3]).Count(state => state == 0b1110_0000));
     }
 
     private static float[] State(Checkpoint checkpoint, int shard, int slot)

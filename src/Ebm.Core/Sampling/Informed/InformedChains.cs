@@ -61,7 +61,7 @@ internal sealed class InformedChains
     }
 
     /// <summary>Figures of all steps; reads from the device.</summary>
-    public Sampling.SamplerInfo Info(Tensor first, int steps, bool adjusted)
+    public SamplerInfo Info(Tensor first, int steps, bool adjusted)
     {
         using var scope = NewDisposeScope();
         var finite = States.isfinite().all(1).logical_and_(_energies.isfinite());

@@ -18,9 +18,12 @@ internal enum Keeps
     Balance,
 }
 
-/// <summary>A kernel on a model, and the matrix that it ought to draw from.</summary>
+/// <summary>
+/// A kernel on a model, and the matrix that it ought to draw from; of an energy with two classes, model and matrix of one of them.
+/// </summary>
 internal sealed record ExactKernel(
-    EnumeratedModel Model, IEnergy Energy, Parameters Parameters, SamplerSpec Sampler, double[][] Matrix, Keeps Keeps) : IDisposable
+    EnumeratedModel Model, IEnergy Energy, Parameters Parameters, SamplerSpec Sampler, double[][] Matrix, Keeps Keeps,
+    int? Class = null) : IDisposable
 {
     /// <inheritdoc/>
     public void Dispose() => Parameters.Dispose();
@@ -38,7 +41,7 @@ internal static class ExactKernelCases
     /// <summary>Model and kernel; the gradient's kernels on one model of each kind of unit, Gibbs on every kind of scan.</summary>
     public static IEnumerable<string> Names =>
     [
-        "rbm gibbs", .. Pairwise.Select(m => $"{m} gibbs"), "ising-torus gibbs",
+        "rbm gibbs", "rbm-0 gibbs", "rbm-1 gibbs", "rbm-1 gwg", "rbm-1 dmala-4", .. Pairwise.Select(m => $"{m} gibbs"), "ising-torus gibbs",
         .. new[] { "rbm", "ising-full", "potts-full" }.SelectMany(m => Informed.Select(k => $"{m} {k}")),
     ];
 
@@ -47,7 +50,7 @@ internal static class ExactKernelCases
         var (modelName, kernel) = (name.Split(' ')[0], name.Split(' ')[1].Split('-'));
         var (energy, parameters, model, scan, keeps) = Model(modelName);
         var step = kernel.Length > 1 ? double.Parse(kernel[1]) : 0;
-        return kernel[0] switch
+        ExactKernel created = kernel[0] switch
         {
             "gibbs" => new(model, energy, parameters, new GibbsSpec(), scan, keeps),
             "gwg" => new(model, energy, parameters, new GwgSpec(), model.Adjusted(model.OneChange(Balance)), Keeps.Balance),
@@ -56,11 +59,14 @@ internal static class ExactKernelCases
             "dula" => new(model, energy, parameters, new DulaSpec { StepSize = step }, model.Langevin(Balance, step), Keeps.Nothing),
             _ => throw new ArgumentException(name),
         };
+        return created with { Class = energy.Classes == 0 ? null : int.Parse(modelName.Split('-')[1]) };
     }
 
     private static (IEnergy, Parameters, EnumeratedModel, double[][] Scan, Keeps) Model(string name) => name switch
     {
-        "rbm" => Rbm(),
+        "rbm" => Rbm(null),
+        "rbm-0" => Rbm(0),
+        "rbm-1" => Rbm(1),
         "ising-free" => Pairs(new IsingSpec { Lattice = [2, 3], Boundary = Boundary.Free, LearnField = true }, 6, Checkerboard(2, 3)),
         "ising-torus" => Pairs(new IsingSpec { Lattice = [3, 3], LearnField = true }, 9, [0, 5, 7, 1, 3, 8, 2, 4, 6]),
         "ising-full" => Pairs(new IsingSpec { LearnField = true }, 4, [0, 1, 2, 3]),
@@ -69,12 +75,16 @@ internal static class ExactKernelCases
         _ => throw new ArgumentException(name),
     };
 
-    private static (IEnergy, Parameters, EnumeratedModel, double[][], Keeps) Rbm()
+    /// <summary>Of a machine with two classes that of class <paramref name="y"/>: the biases are its own.</summary>
+    private static (IEnergy, Parameters, EnumeratedModel, double[][], Keeps) Rbm(int? y)
     {
         const int Visible = 3, Hidden = 2;
-        var energy = new RbmEnergy(new RbmSpec { Hidden = Hidden }, Visible);
+        var energy = new RbmEnergy(new RbmSpec { Hidden = Hidden, Classes = y is null ? null : 2 }, Visible);
         var p = EnergyCases.RandomParameters(energy, 0.8f, ScalarType.Float32);
-        var (w, b, c) = (EnergyCases.Values(p[0]), EnergyCases.Values(p[1]), EnergyCases.Values(p[2]));
+        double[] Biases(int shared, int ofClass) => y is { } row
+            ? [.. EnergyCases.Values(p[shared]).Zip(EnergyCases.Values(p[ofClass][row]), (a, b) => a + b)]
+            : EnergyCases.Values(p[shared]);
+        var (w, b, c) = (EnergyCases.Values(p[0]), Biases(1, 3), Biases(2, 4));
         double Input(int[] v, int j) => c[j] + v.Select((x, i) => x * w[(i * Hidden) + j]).Sum();
         double Sigmoid(double a) => 1 / (1 + Math.Exp(-a));
         var model = new EnumeratedModel(

@@ -19,6 +19,7 @@ internal static class AnnealingKernel
         HamiltonianSpec hamiltonian => hamiltonian with { Temperature = 1, Adapt = true },
         DmalaSpec dmala => dmala with { Adapt = true },
         DulaSpec dula => new DmalaSpec { Steps = dula.Steps, StepSize = dula.StepSize, Balance = dula.Balance },
+        TemperingSpec tempering => Of(tempering.Inner),
         JitterSpec => throw new InputException(
             "annealed importance sampling needs a sampler that draws from the model; jitter only blurs data."),
         _ => sampler,

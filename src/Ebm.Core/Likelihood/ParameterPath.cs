@@ -48,7 +48,7 @@ public sealed class ParameterPath(IBlockGibbs energy, Parameters parameters, Unc
 
     private Parameters At(double beta)
     {
-        using Scalar share = beta;
-        return new Parameters(parameters.Layout, _start.lerp(parameters.Flat, share));
+        using Scalar rest = 1 - beta, share = beta;
+        return new Parameters(parameters.Layout, _start.mul(rest).add_(parameters.Flat, alpha: share));
     }
 }

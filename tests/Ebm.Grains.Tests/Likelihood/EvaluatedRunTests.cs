@@ -67,7 +67,11 @@ public sealed class EvaluatedRunTests(EvaluatedReference reference) : IClassFixt
         }
 
         Assert.Equal(reference.Hashes, (await run.End()).Hashes());
-        Assert.Equal(reference.Figures, EvaluatedReference.FiguresIn(Path.Combine(home.Path, "a")));
+
+        // The evaluation of the last round is not waited for where a stop comes in it.
+        var last = reference.Figures.Keys.Last();
+        Assert.Equal(
+            reference.Figures.Where(f => f.Key != last), EvaluatedReference.FiguresIn(Path.Combine(home.Path, "a")).Where(f => f.Key != last));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Ebm.Client.Evaluation;
+using Ebm.Client.Models;
 using Ebm.Client.Output;
 using Ebm.Client.Runs;
 using Ebm.Contracts.Models;
@@ -53,16 +54,40 @@ internal static class EvaluateVerb
         DefaultValueFactory = _ => "neighbours.png",
     };
 
+    private static readonly Option<LikelihoodChoice> Likelihood = new("--likelihood")
+    {
+        Description = "A bracket of the log-likelihood by annealed importance sampling: auto, where log Z cannot be enumerated and the units "
+            + "are discrete; ais; none.",
+        DefaultValueFactory = _ => LikelihoodChoice.Auto,
+    };
+
+    private static readonly Option<int?> Chains = new("--chains")
+    {
+        Description = "Chains of the bracket, in each direction; evaluation.ais.chains of the spec if not given.", HelpName = "N",
+    };
+
+    private static readonly Option<int?> Temperatures = new("--temperatures")
+    {
+        Description = "Temperatures of the bracket: steps of each chain; evaluation.ais.temperatures if not given.", HelpName = "N",
+    };
+
+    private static readonly Option<int?> Sweeps = new("--sweeps")
+    {
+        Description = "Transitions of the bracket's chains at the model, before they walk back; evaluation.ais.sweeps if not given.",
+        HelpName = "N",
+    };
+
     public static Command Create()
     {
         var verb = new Verb(
             "evaluate", "Say in figures what a model is worth.", Groups.Use,
             "./ebm evaluate mnist-conv-3f2a1c --against data/fashion-mnist/t10k-images-idx3-ubyte.gz",
             "./ebm evaluate mnist-rbm-3f2a1c -n 1000 --steps 5000 --output json",
+            "./ebm evaluate mnist-rbm-3f2a1c --chains 512 --temperatures 30000",
             "./ebm evaluate mnist-conv-3f2a1c --long-run 100000 --state long.safetensors",
             "./ebm evaluate mnist-rbm-3f2a1c --cluster redis://localhost:6379")
         {
-            Against, LongRun, State, Count, Steps, Seed, Out, SharedOptions.Output,
+            Against, Likelihood, Chains, Temperatures, Sweeps, LongRun, State, Count, Steps, Seed, Out, SharedOptions.Output,
         };
         ModelOptions.AddTo(verb);
         verb.Does(parsed => parsed.GetResult(LongRun) is null ? Evaluate(parsed) : Continue(parsed));
@@ -77,31 +102,37 @@ internal static class EvaluateVerb
             Within("-n", parsed.GetValue(Count) ?? DefaultSamples, 2, MostChains),
             parsed.GetValue(Steps) is { } steps ? Within("--steps", steps, 1, MostSteps) : null,
             parsed.GetValue(Seed));
+        var likelihood = new LikelihoodRequest(
+            parsed.GetValue(Likelihood), Within("--chains", parsed.GetValue(Chains), 4, MostChains),
+            Within("--temperatures", parsed.GetValue(Temperatures), 25, MostSteps), Within("--sweeps", parsed.GetValue(Sweeps), 2, MostSteps));
+        var isJson = SharedOptions.FormatOf(parsed) == OutputFormat.Json;
         await using var model = await ModelOptions.Open(parsed);
         var found = await model.Evaluate(call);
+        var (bracket, code) = await Bracket(model, found, likelihood, isJson);
+        IReadOnlyList<SectionReport> sections = bracket is null ? found.Sections : [.. found.Sections, bracket];
         var picture = found.Picture.Length == 0 ? null : parsed.GetValue(Out);
         if (picture is not null)
         {
             AtomicFile.Write(Path.GetFullPath(picture), found.Picture);
         }
 
-        if (SharedOptions.FormatOf(parsed) == OutputFormat.Json)
+        if (isJson)
         {
             JsonOutput.Write("result", o =>
             {
                 o["run"] = parsed.GetValue(SharedOptions.Id);
                 o["round"] = found.Round;
-                o["figures"] = Figures(found.Sections, figure => figure.Value);
-                o["standardErrors"] = Figures(found.Sections, figure => figure.StandardError);
-                o["notes"] = new JsonObject(found.Sections.Select(s => KeyValuePair.Create(s.Name, (JsonNode?)s.Note)));
+                o["figures"] = Figures(sections, figure => figure.Value);
+                o["standardErrors"] = Figures(sections, figure => figure.StandardError);
+                o["notes"] = new JsonObject(sections.Select(s => KeyValuePair.Create(s.Name, (JsonNode?)s.Note)));
                 o["picture"] = picture;
-                o["exitCode"] = (int)ExitCode.Succeeded;
+                o["exitCode"] = (int)code;
             });
-            return ExitCode.Succeeded;
+            return code;
         }
 
-        TextTable.Write(["section", "figure", "value", "+-"], found.Sections.SelectMany(Rows));
-        foreach (var section in found.Sections)
+        TextTable.Write(["section", "figure", "value", "+-"], sections.SelectMany(Rows));
+        foreach (var section in sections)
         {
             Console.Error.WriteLine($"{section.Name}: {section.Note}");
         }
@@ -111,12 +142,29 @@ internal static class EvaluateVerb
             Console.Error.WriteLine($"wrote {picture}: samples, and under each the training row nearest to it, the nearest first");
         }
 
-        return ExitCode.Succeeded;
+        return code;
+    }
+
+    /// <summary>The bracket, if there is to be one; Ctrl-C leaves it out.</summary>
+    private static async Task<(SectionReport? Section, ExitCode Code)> Bracket(
+        ITrainedModel model, Models.Evaluation found, LikelihoodRequest request, bool isJson)
+    {
+        using var signals = new StopSignals();
+        using var stop = new CancellationTokenSource();
+        signals.Arm(stop.Cancel);
+        try
+        {
+            return (await new LikelihoodSession(model, found, request, isJson).Run(stop.Token), ExitCode.Succeeded);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return (null, ExitCode.Stopped);
+        }
     }
 
     private static async Task<ExitCode> Continue(ParseResult parsed)
     {
-        Refuse(parsed, "with --long-run", Against, Steps, Out);
+        Refuse(parsed, "with --long-run", Against, Likelihood, Chains, Temperatures, Sweeps, Steps, Out);
         var request = new LongRunRequest(
             parsed.GetValue(SharedOptions.Round), parsed.GetValue(Seed),
             Within("-n", parsed.GetValue(Count) ?? DefaultChains, 2, MostChains),
@@ -175,6 +223,9 @@ internal static class EvaluateVerb
             throw new InputException($"{given.Name} has no meaning {when}; leave it out.");
         }
     }
+
+    private static int? Within(string name, int? value, int least, int most) =>
+        value is { } given ? Within(name, given, least, most) : null;
 
     private static int Within(string name, int value, int least, int most) => value >= least && value <= most
         ? value

@@ -1,4 +1,6 @@
+using Ebm.Contracts.Likelihood;
 using Ebm.Contracts.Models;
+using Ebm.Core.Likelihood;
 using Ebm.Core.Export;
 
 namespace Ebm.Client.Models;
@@ -17,6 +19,12 @@ internal interface ITrainedModel : IAsyncDisposable
 
     /// <summary>Evaluates. The call's file is a path on this machine.</summary>
     Task<Evaluation> Evaluate(EvaluateCall call);
+
+    /// <summary>Estimates log Z of a checkpoint.</summary>
+    /// <param name="call">Which estimate.</param>
+    /// <param name="progress">Told now and then which share of the work is done.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    Task<LogZBracket> Estimate(AnnealCall call, Action<double> progress, CancellationToken cancellationToken);
 
     /// <summary>Does a piece of a long run, of chains in these states.</summary>
     Task<LongRunPiece> Continue(LongRunCall call, float[] states);
@@ -49,7 +57,8 @@ internal sealed record Exported(long Round, IReadOnlyList<ExportedFile> Files);
 /// <param name="Round">The checkpoint's round.</param>
 /// <param name="Sections">In figures.</param>
 /// <param name="Picture">A PNG of samples and their nearest training rows; empty where states are no images.</param>
-internal sealed record Evaluation(long Round, IReadOnlyList<SectionReport> Sections, byte[] Picture);
+/// <param name="Annealing">How log Z of the same checkpoint can be estimated.</param>
+internal sealed record Evaluation(long Round, IReadOnlyList<SectionReport> Sections, byte[] Picture, AnnealingOffer Annealing);
 
 /// <summary>A piece of a long run that was done.</summary>
 /// <param name="Reply">What was said of it.</param>

@@ -1,7 +1,10 @@
 using Ebm.Client.Runs;
+using Ebm.Contracts.Likelihood;
 using Ebm.Contracts.Models;
+using Ebm.Core.Likelihood;
 using Ebm.Grains.Checkpoints;
 using Ebm.Grains.Evaluation;
+using Ebm.Grains.Likelihood;
 
 namespace Ebm.Client.Models;
 
@@ -38,7 +41,16 @@ internal sealed class LocalModel(RunFiles files, string id) : ITrainedModel
     {
         var open = await Open(call.Round);
         var (sections, picture) = await new ModelEvaluator(open.Lanes).Evaluate(open.Model, call);
-        return new Evaluation(open.Model.Round, sections, picture);
+        return new Evaluation(open.Model.Round, sections, picture, AnnealingOffers.Of(open.Model, call.Seed));
+    }
+
+    public async Task<LogZBracket> Estimate(AnnealCall call, Action<double> progress, CancellationToken cancellationToken)
+    {
+        var open = await Open(call.Round);
+        using var model = await open.Lanes.Run(
+            open.Model.Run.Id, lane => AnnealedModel.Of(open.Model.Run, open.Model.Checkpoint, lane.Device), cancellationToken);
+        var worker = new AnnealWorker(open.Lanes, model, TimeProvider.System);
+        return await new LikelihoodEstimate(new LocalAnnealWorkers(worker)).Run(call, progress, cancellationToken);
     }
 
     public async Task<LongRunPiece> Continue(LongRunCall call, float[] states)

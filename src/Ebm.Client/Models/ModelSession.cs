@@ -6,9 +6,12 @@ namespace Ebm.Client.Models;
 /// <summary>One exchange with a model in a cluster: a file goes there in pieces, a result comes back in pieces.</summary>
 internal sealed class ModelSession(IGrainFactory grains, string run)
 {
-    /// <summary>The grain of this session alone: no other process has this number on this machine at this time.</summary>
-    public IModelGrain Grain { get; } = grains.GetGrain<IModelGrain>(FormattableString.Invariant(
-        $"{run}/{Environment.MachineName}-{Environment.ProcessId}-{TimeProvider.System.GetUtcNow().UtcTicks}"));
+    /// <summary>The grain of this session alone.</summary>
+    public IModelGrain Grain { get; } = grains.GetGrain<IModelGrain>($"{run}/{Own()}");
+
+    /// <summary>The name of a session: no other process has this number on this machine at this time.</summary>
+    public static string Own() => FormattableString.Invariant(
+        $"{Environment.MachineName}-{Environment.ProcessId}-{TimeProvider.System.GetUtcNow().UtcTicks}");
 
     /// <summary>Sends a file.</summary>
     public async Task Put(byte[]? content)

@@ -1,9 +1,12 @@
 using System.Runtime.InteropServices;
 using Ebm.Client.Remote;
+using Ebm.Contracts.Likelihood;
 using Ebm.Contracts.Models;
 using Ebm.Contracts.Placement;
 using Ebm.Contracts.Runs;
 using Ebm.Core.Export;
+using Ebm.Core.Likelihood;
+using Ebm.Grains.Likelihood;
 
 namespace Ebm.Client.Models;
 
@@ -77,7 +80,13 @@ internal sealed class RemoteModel : ITrainedModel
         await CheckCheckpoint(call.Round);
         var named = call with { Against = Path.GetFileName(call.Against) };
         var (reply, picture) = await Ask(Content(call.Against), session => session.Evaluate(named), r => r.PictureBytes);
-        return new Evaluation(reply.Round, reply.Sections, picture);
+        return new Evaluation(reply.Round, reply.Sections, picture, reply.Annealing);
+    }
+
+    public Task<LogZBracket> Estimate(AnnealCall call, Action<double> progress, CancellationToken cancellationToken)
+    {
+        var workers = new ClusterAnnealWorkers(_cluster.Grains, _status.Id, Needs, ModelSession.Own(), _cluster.Calls.Insist);
+        return new LikelihoodEstimate(workers).Run(call, progress, cancellationToken);
     }
 
     public async Task<LongRunPiece> Continue(LongRunCall call, float[] states)

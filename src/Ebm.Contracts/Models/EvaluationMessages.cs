@@ -1,3 +1,5 @@
+using Ebm.Contracts.Likelihood;
+
 namespace Ebm.Contracts.Models;
 
 /// <summary>How a checkpoint's model is to be evaluated.</summary>
@@ -34,6 +36,18 @@ public sealed record SectionReport(
 /// <param name="Round">The checkpoint's round.</param>
 /// <param name="Sections">What its sections found.</param>
 /// <param name="PictureBytes">Length of the PNG of nearest neighbours; 0 where there is none.</param>
+/// <param name="Annealing">How log Z of the same checkpoint can be estimated.</param>
 [GenerateSerializer, Immutable, Alias("ebm.EvaluationReply")]
 public sealed record EvaluationReply(
-    [property: Id(0)] long Round, [property: Id(1)] IReadOnlyList<SectionReport> Sections, [property: Id(2)] long PictureBytes);
+    [property: Id(0)] long Round,
+    [property: Id(1)] IReadOnlyList<SectionReport> Sections,
+    [property: Id(2)] long PictureBytes,
+    [property: Id(3)] AnnealingOffer Annealing);
+
+/// <summary>An estimate of log Z that could be made: the spec's settings.</summary>
+/// <param name="Call">The estimate.</param>
+/// <param name="IsUsual">Whether it is what one would want: log Z cannot be enumerated, and chains of such models mix.</param>
+/// <param name="Obstacle">Why there is none of this model; null where there is one.</param>
+[GenerateSerializer, Immutable, Alias("ebm.AnnealingOffer")]
+public sealed record AnnealingOffer(
+    [property: Id(0)] AnnealCall Call, [property: Id(1)] bool IsUsual, [property: Id(2)] string? Obstacle);

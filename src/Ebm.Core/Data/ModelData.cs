@@ -28,7 +28,7 @@ public static class ModelData
             using var inner = NewDisposeScope();
             var count = Math.Min(Blocks.Size, spec.Count - first);
             var start = ChainStarts.Fresh(energy.Space, null, count, noise, new NoiseSite(starts, (uint)first), CPU);
-            var end = sampler.Run(energy, known, start, new ChainBlock(noise, moves, (uint)first)).States;
+            var end = sampler.Run(energy, known, start, new ChainBlock(noise, moves, (uint)first)).States.narrow(1, 0, energy.Space.Features);
             stored.narrow(0, first, count).copy_(end);
         }
 

@@ -1,3 +1,4 @@
+using Ebm.Core.Data;
 using Ebm.Core.Native;
 using Ebm.Core.Randomness;
 using Ebm.Core.Spec;
@@ -15,6 +16,9 @@ public sealed class GaussianRbmEnergy(GaussianRbmSpec spec, int features, ImageS
 {
     private readonly double _precision = 1 / (spec.Sigma * spec.Sigma);
     private readonly float _sigma = (float)spec.Sigma;
+
+    private protected override (float[] Bias, double LogZ) UncoupledVisible(Dataset data) =>
+        (DatasetSummary.Of(data).Mean, -Space.Features * Math.Log(_precision / (2 * Math.PI)) / 2);
 
     private protected override float[] VisibleBias(DataSummary data) => data.Mean;
 

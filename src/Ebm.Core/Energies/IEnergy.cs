@@ -1,3 +1,4 @@
+using Ebm.Core.Data;
 using Ebm.Core.Randomness;
 using static TorchSharp.torch;
 
@@ -72,4 +73,12 @@ public interface IBlockGibbs : IEnergy
     /// <param name="site">Where it begins.</param>
     /// <param name="known">True where a unit stays as it is, so the rest is drawn given it; [rows, features] or broadcastable.</param>
     Tensor Sweep(Parameters parameters, Tensor visible, INoise noise, NoiseSite site, Tensor? known = null);
+
+    /// <summary>The same kind of model without couplings: independent units that follow the training rows as far as they can.</summary>
+    UncoupledModel Uncoupled(Dataset data);
 }
+
+/// <summary>Parameters of independent units.</summary>
+/// <param name="Flat">Flat parameters, [layout.Length], float32, on the CPU.</param>
+/// <param name="LogZ">log Z of the model with them, in nats.</param>
+public sealed record UncoupledModel(float[] Flat, double LogZ);

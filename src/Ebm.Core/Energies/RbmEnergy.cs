@@ -1,3 +1,5 @@
+using Ebm.Core.Data;
+using Ebm.Core.Energies.Bases;
 using Ebm.Core.Randomness;
 using Ebm.Core.Spec;
 using static TorchSharp.torch;
@@ -20,6 +22,12 @@ public sealed class RbmEnergy(RbmSpec spec, int features, ImageShape? image = nu
     {
         using var transposed = parameters["weight"].t();
         return addmm(VisibleBias(parameters), hidden, transposed, beta: 1, alpha: 1);
+    }
+
+    private protected override (float[] Bias, double LogZ) UncoupledVisible(Dataset data)
+    {
+        var odds = DataMeanBase.Fit(Space, data).LogOdds;
+        return (odds, odds.Sum(a => Math.Log(1 + Math.Exp(-Math.Abs((double)a))) + Math.Max(a, 0.0)));
     }
 
     private protected override float[] VisibleBias(DataSummary data) => [.. data.Mean.Select(mean =>

@@ -1,3 +1,4 @@
+using Ebm.Core.Data;
 using Ebm.Core.Native;
 using Ebm.Core.Randomness;
 using static TorchSharp.torch;
@@ -146,6 +147,15 @@ public abstract class RestrictedBoltzmann : IBlockGibbs
         return (known is null ? drawn : where(known, visible, drawn)).MoveToOuterDisposeScope();
     }
 
+    /// <inheritdoc/>
+    public UncoupledModel Uncoupled(Dataset data)
+    {
+        var (bias, logZ) = UncoupledVisible(data);
+        var flat = new float[Layout.Length];
+        bias.CopyTo(flat, (int)Layout.Entries[B].Offset);
+        return new UncoupledModel(flat, logZ + (Hidden * Math.Log(2)));
+    }
+
     /// <summary>p(h = 1 | v) of each hidden unit, [rows, hidden].</summary>
     public Tensor HiddenProbabilities(Parameters parameters, Tensor states)
     {
@@ -160,6 +170,9 @@ public abstract class RestrictedBoltzmann : IBlockGibbs
         using var probabilities = HiddenProbabilities(parameters, states);
         return probabilities.mean([0]);
     }
+
+    /// <summary>Visible biases without hidden units that follow the training rows, [features], and log Z of these units.</summary>
+    private protected abstract (float[] Bias, double LogZ) UncoupledVisible(Dataset data);
 
     /// <summary>Initial visible biases, [features].</summary>
     private protected abstract float[] VisibleBias(DataSummary data);

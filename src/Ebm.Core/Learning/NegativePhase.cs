@@ -81,9 +81,11 @@ public sealed class NegativePhase(RunSpec spec, IEnergy energy, ISampler sampler
                 var states = codec is LevelsCodec levels
                     ? levels.DecodeDequantised(
                         start.Slots, start.Count, device, noise, new NoiseSite(keys.For(Purpose.Dequantise), start.FirstChain))
-                    : codec.Decode(start.Slots, start.Count, device);
+                    : codec.DecodeReplicas(start.Slots, start.Count, device);
                 return start.Restart.Contains(true)
-                    ? where(tensor(start.Restart, device: device).unsqueeze(1), Fresh(keys, start, noise, device), states)
+                    ? where(
+                        tensor(start.Restart, device: device).unsqueeze(1),
+                        Fresh(keys, start, noise, device).repeat(1, codec.Replicas), states)
                     : states;
         }
     }

@@ -37,7 +37,8 @@ public sealed class AnnealedLikelihood
     private readonly IEnergy _energy;
     private readonly Dataset _data;
     private readonly SamplerSpec _kernel;
-    private readonly IBaseDistribution _base;
+    private readonly IBaseDistribution? _base;
+    private readonly UncoupledModel? _uncoupled;
 
     /// <param name="spec">A spec whose sampler draws from its model.</param>
     /// <param name="energy">Its energy.</param>
@@ -53,12 +54,21 @@ public sealed class AnnealedLikelihood
         }
 
         (_energy, _data) = (energy, data);
-        _kernel = energy is RbmEnergy ? new GibbsSpec() : AnnealingKernel.Of(spec.Sampler);
-        _base = energy is BasedEnergy based ? based.Base
-            : energy.Space.Units != UnitKind.Real ? DataMeanBase.Fit(energy.Space, data)
-            : spec.Sampler.KeptRange() is [var low, var high] ? new UniformBase(energy.Space, low, high)
-            : GaussianBase.Fit(energy.Space, data);
-        Method = $"{(energy is RbmEnergy ? "rbm" : "energy")} path, {SpecShape.KindOf(_kernel.GetType())}";
+        if (energy is IBlockGibbs machine)
+        {
+            (_kernel, _uncoupled) = (new GibbsSpec(), machine.Uncoupled(data));
+        }
+        else
+        {
+            _kernel = AnnealingKernel.Of(spec.Sampler);
+            _base = energy is BasedEnergy based ? based.Base
+                : energy.Space.Units != UnitKind.Real ? DataMeanBase.Fit(energy.Space, data)
+                : spec.Sampler.KeptRange() is [var low, var high] ? new UniformBase(energy.Space, low, high)
+                : GaussianBase.Fit(energy.Space, data);
+        }
+
+        var path = energy switch { RbmEnergy => "rbm", IBlockGibbs => "parameter", _ => "energy" };
+        Method = $"{path} path, {SpecShape.KindOf(_kernel.GetType())}";
     }
 
     /// <summary>Path and kernel in words.</summary>
@@ -126,9 +136,12 @@ public sealed class AnnealedLikelihood
     private static int Count(AnnealingRequest request, int block) =>
         Math.Min(Blocks.Size, request.Settings.Chains - (block * Blocks.Size));
 
-    private IAnnealedPath Path(Parameters parameters) => _energy is RbmEnergy rbm
-        ? new RbmPath(rbm, parameters, (DataMeanBase)_base)
-        : new EnergyPath(_energy, parameters, _base, SamplerFactory.Create(_kernel.WithTransitions(1)));
+    private IAnnealedPath Path(Parameters parameters) => _energy switch
+    {
+        RbmEnergy rbm => new RbmPath(rbm, parameters, _uncoupled!),
+        IBlockGibbs machine => new ParameterPath(machine, parameters, _uncoupled!),
+        _ => new EnergyPath(_energy, parameters, _base!, SamplerFactory.Create(_kernel.WithTransitions(1))),
+    };
 
     /// <summary>Groups of chains start at slots that are spread over all of them, or at training rows.</summary>
     private Func<INoise, Device, Tensor> Starts(AnnealingRequest request, int block, ReadOnlyMemory<byte> slots, StateCodec codec)

@@ -40,7 +40,7 @@ public static class LikelihoodFigures
     /// Whether the bracket is certified, or why not; and of every part of the data its log-likelihood: a number and half the
     /// bracket's width, or the bracket where that is too wide to stand for one.
     /// </summary>
-    public static IReadOnlyList<string> InWords(LogZBracket bracket, IReadOnlyDictionary<string, double> figures) =>
+    public static IReadOnlyList<string> InWords(LogZBracket bracket, IEnumerable<KeyValuePair<string, double>> figures) =>
     [
         .. from figure in figures
            where figure.Key.StartsWith(Energy, StringComparison.Ordinal)

@@ -10,7 +10,10 @@ public static class ProvenMethods
     public static IReadOnlyList<string> All { get; } =
     [
         "rbm path, gibbs",
+        "parameter path, gibbs",
         "energy path, gwg",
         "energy path, dmala",
+        "energy path, mala",
+        "energy path, hmc",
     ];
 }

@@ -1,6 +1,4 @@
 using Ebm.Core.Energies;
-using Ebm.Core.Energies.Bases;
-using Ebm.Core.Native;
 using Ebm.Core.Randomness;
 using Ebm.Core.Sampling;
 using static TorchSharp.torch;
@@ -19,17 +17,22 @@ public sealed class RbmPath : IAnnealedPath
 
     /// <param name="energy">The machine.</param>
     /// <param name="parameters">Its parameters, which outlive the path.</param>
-    /// <param name="start">Independent pixels, with log-odds a.</param>
+    /// <param name="start">The machine without couplings; its visible biases are a.</param>
     /// <remarks>Makes a few tensors of the caller's dispose scope.</remarks>
-    public RbmPath(RbmEnergy energy, Parameters parameters, DataMeanBase start)
+    public RbmPath(RbmEnergy energy, Parameters parameters, UncoupledModel start)
     {
         Space = energy.Space;
         (_weight, _visible, _hidden) = (parameters["weight"], parameters["visible.bias"], parameters["hidden.bias"]);
         _transposed = _weight.t();
-        _base = start.StateGradient(zeros(1, Space.Features, device: _weight.device)).squeeze(0);
+        using (var flat = tensor(start.Flat))
+        using (var bias = flat.narrow(0, energy.Layout.Entries[1].Offset, Space.Features))
+        {
+            _base = bias.to(_weight.device, copy: true);
+        }
+
         _slope = _visible.sub(_base);
         _noBias = zeros_like(_hidden);
-        BaseLogZ = TorchOps.Softplus(_base.to_type(ScalarType.Float64)).sum().item<double>() + (energy.Hidden * Math.Log(2));
+        BaseLogZ = start.LogZ;
     }
 
     /// <inheritdoc/>

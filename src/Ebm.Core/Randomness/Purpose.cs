@@ -66,6 +66,12 @@ public enum Purpose : uint
     /// <summary>The pilot that spaces the temperatures of a walk.</summary>
     AnnealPilot = 45,
 
+    /// <summary>Transitions of a replica; its "seed" is the round's sampler key, its "attempt" the exchange, its "round" the replica.</summary>
+    Replica = 46,
+
+    /// <summary>Which replicas exchange their states; its "seed" is the round's sampler key.</summary>
+    ReplicaExchange = 47,
+
     /// <summary>Models and chains of benchmarks.</summary>
     Benchmark = 60,
 }

@@ -49,11 +49,11 @@ public sealed class LevelsCodec : StateCodec
     /// Decodes, and spreads each value uniformly over the values that its level stands for (one step wide, cut off at the
     /// ends of the range), so that a chain continues from a real state and not from a lattice.
     /// </summary>
-    /// <returns>[count, features], float32, on <paramref name="device"/>.</returns>
+    /// <returns>All replicas, [count, replicas * features], float32, on <paramref name="device"/>.</returns>
     public Tensor DecodeDequantised(ReadOnlySpan<byte> encoded, int count, Device device, INoise noise, NoiseSite site)
     {
         using var scope = NewDisposeScope();
-        var states = Decode(encoded, count, device);
+        var states = DecodeReplicas(encoded, count, device);
         var within = empty_like(states);
         noise.FillUniform(within, site);
         using Scalar half = 0.5f, step = Step, low = Low, high = High;

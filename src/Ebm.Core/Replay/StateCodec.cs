@@ -12,21 +12,34 @@ namespace Ebm.Core.Replay;
 /// </summary>
 public abstract class StateCodec
 {
-    private protected StateCodec(int features, int bytesPerState) =>
-        (Features, BytesPerState) = (features, bytesPerState);
+    private readonly int _bytesPerReplica;
+
+    private protected StateCodec(int features, int bytesPerReplica) =>
+        (Features, _bytesPerReplica) = (features, bytesPerReplica);
 
     /// <summary>Numbers in a state.</summary>
     public int Features { get; }
 
-    /// <summary>Bytes of an encoded state.</summary>
-    public int BytesPerState { get; }
+    /// <summary>States that a chain consists of, one after the other, the model's first.</summary>
+    public int Replicas { get; private set; } = 1;
+
+    /// <summary>Bytes of an encoded chain: of all its replicas.</summary>
+    public int BytesPerState => _bytesPerReplica * Replicas;
 
     /// <summary>The codec that a spec asks for; auto is bits for binary units, a byte for categorical and float32 for real ones.</summary>
     /// <param name="encoding">The encoding.</param>
     /// <param name="space">The states.</param>
     /// <param name="range">The range that real states are kept in; uint8 needs it.</param>
+    /// <param name="replicas">States that a chain consists of.</param>
     /// <exception cref="InputException">The encoding cannot hold these states.</exception>
-    public static StateCodec For(StateEncoding encoding, StateSpace space, (float Low, float High)? range) =>
+    public static StateCodec For(StateEncoding encoding, StateSpace space, (float Low, float High)? range, int replicas = 1)
+    {
+        var codec = Of(encoding, space, range);
+        codec.Replicas = replicas;
+        return codec;
+    }
+
+    private static StateCodec Of(StateEncoding encoding, StateSpace space, (float Low, float High)? range) =>
         (encoding, space.Units) switch
         {
             (StateEncoding.Auto or StateEncoding.Bits, UnitKind.Binary) => new BitsCodec(space.Features),
@@ -43,13 +56,16 @@ public abstract class StateCodec
             _ => throw new ArgumentOutOfRangeException(nameof(encoding), encoding, "Unknown encoding."),
         };
 
-    /// <summary>Encodes <paramref name="states"/>, [n, features], float32, on any device.</summary>
+    /// <summary>
+    /// Encodes <paramref name="states"/>, [n, replicas * features] or, where all replicas of a chain are alike, [n, features];
+    /// float32, on any device.
+    /// </summary>
     /// <param name="states">The states.</param>
     /// <param name="destination">Exactly n * <see cref="BytesPerState"/> bytes.</param>
     /// <exception cref="EbmException">A state holds a value that the encoding has no code for.</exception>
     public void Encode(Tensor states, Span<byte> destination)
     {
-        if (states.dim() != 2 || states.size(1) != Features || states.dtype != ScalarType.Float32)
+        if (states.dim() != 2 || (states.size(1) != Features && states.size(1) != Features * Replicas) || states.dtype != ScalarType.Float32)
         {
             throw new ArgumentException(
                 $"States must be float32 [n, {Features}]; got {states.dtype} [{string.Join(", ", states.shape)}].",
@@ -66,27 +82,38 @@ public abstract class StateCodec
         using var scope = NewDisposeScope();
         var host = states.detach().to(CPU).contiguous();
         var values = MemoryMarshal.Cast<byte, float>(host.bytes);
-        for (var row = 0; row < rows; row++)
+        var width = (int)states.size(1);
+        for (var part = 0; part < rows * Replicas; part++)
         {
-            var state = values.Slice(row * Features, Features);
-            if (!TryEncodeState(state, destination.Slice(row * BytesPerState, BytesPerState)))
+            var (row, replica) = Math.DivRem(part, Replicas);
+            var state = values.Slice((row * width) + (width == Features ? 0 : replica * Features), Features);
+            if (!TryEncodeState(state, destination.Slice(part * _bytesPerReplica, _bytesPerReplica)))
             {
                 throw Unencodable(state, row);
             }
         }
     }
 
-    /// <summary>Decodes <paramref name="count"/> states to [count, features], float32, on <paramref name="device"/>.</summary>
-    public Tensor Decode(ReadOnlySpan<byte> encoded, int count, Device device)
+    /// <summary>
+    /// Decodes the model's states of <paramref name="count"/> chains to [count, features], float32, on <paramref name="device"/>.
+    /// </summary>
+    public Tensor Decode(ReadOnlySpan<byte> encoded, int count, Device device) => Decode(encoded, count, 1, device);
+
+    /// <summary>Decodes all replicas, [count, replicas * features].</summary>
+    public Tensor DecodeReplicas(ReadOnlySpan<byte> encoded, int count, Device device) => Decode(encoded, count, Replicas, device);
+
+    private Tensor Decode(ReadOnlySpan<byte> encoded, int count, int replicas, Device device)
     {
         CheckLength(encoded.Length, count);
-        var host = empty(count, Features, dtype: ScalarType.Float32);
+        var host = empty(count, Features * replicas, dtype: ScalarType.Float32);
         if (count > 0)
         {
             var values = MemoryMarshal.Cast<byte, float>(host.bytes);
-            for (var row = 0; row < count; row++)
+            for (var part = 0; part < count * replicas; part++)
             {
-                DecodeState(encoded.Slice(row * BytesPerState, BytesPerState), values.Slice(row * Features, Features));
+                var (row, replica) = Math.DivRem(part, replicas);
+                DecodeState(
+                    encoded.Slice((row * BytesPerState) + (replica * _bytesPerReplica), _bytesPerReplica), values.Slice(part * Features, Features));
             }
         }
 

@@ -14,9 +14,12 @@ public interface ISampler
     /// <summary>Transitions that one call to <see cref="Run"/> makes.</summary>
     int Steps { get; }
 
+    /// <summary>States that a chain consists of, side by side, the model's first; those of more than one are <c>replicas</c>.</summary>
+    int Replicas => 1;
+
     /// <summary>
     /// Runs <see cref="Steps"/> transitions of the chains in <paramref name="states"/> [chains, features], which is left
-    /// as it is; row i is global chain <c>block.FirstChain + i</c>.
+    /// as it is, or [chains, replicas * features]; row i is global chain <c>block.FirstChain + i</c>.
     /// </summary>
     /// <remarks>What the kernel adapts it takes from <see cref="Parameters.Tuning"/>; where that is empty, from its start.</remarks>
     SamplerResult Run(IEnergy energy, Parameters parameters, Tensor states, ChainBlock block, Clamp? clamp = null);

@@ -14,11 +14,14 @@ public static class SamplerFit
         [typeof(GwgSpec)] = energy => energy.StateUnits() != UnitKind.Real,
         [typeof(DmalaSpec)] = energy => energy.StateUnits() != UnitKind.Real,
         [typeof(DulaSpec)] = energy => energy.StateUnits() != UnitKind.Real,
+        [typeof(TemperingSpec)] = _ => true,
         [typeof(JitterSpec)] = energy => energy.StateUnits() == UnitKind.Real,
     };
 
     /// <summary>Whether the sampler can draw from the energy.</summary>
-    public static bool Fits(SamplerSpec sampler, EnergySpec energy) => Rules[sampler.GetType()](energy);
+    public static bool Fits(SamplerSpec sampler, EnergySpec energy) => sampler is TemperingSpec tempering
+        ? Fits(tempering.Inner, energy)
+        : Rules[sampler.GetType()](energy);
 
     /// <summary>The kinds of sampler that can, in the order they are declared.</summary>
     public static IReadOnlyList<string> KindsFor(EnergySpec energy) =>

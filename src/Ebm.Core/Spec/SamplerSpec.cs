@@ -13,6 +13,7 @@ namespace Ebm.Core.Spec;
 [JsonDerivedType(typeof(GwgSpec), "gwg")]
 [JsonDerivedType(typeof(DmalaSpec), "dmala")]
 [JsonDerivedType(typeof(DulaSpec), "dula")]
+[JsonDerivedType(typeof(TemperingSpec), "tempering")]
 [JsonDerivedType(typeof(JitterSpec), "jitter")]
 public abstract record SamplerSpec
 {
@@ -21,6 +22,9 @@ public abstract record SamplerSpec
 
     /// <summary>The range that real states are kept in; null where they are not.</summary>
     public virtual double[]? KeptRange() => null;
+
+    /// <summary>States that a chain consists of, side by side in its slot.</summary>
+    public virtual int Replicated() => 1;
 
     /// <summary>Whether it needs the energy's gradient in the states.</summary>
     public virtual bool FollowsGradient() => true;

@@ -14,7 +14,7 @@ public static class SpecRules
     /// <summary>All rules that the spec breaks; none for a spec that may run.</summary>
     public static IReadOnlyList<SpecIssue> Check(RunSpec spec) =>
     [
-        .. Units(spec), .. PairwiseRules.Check(spec), .. DataRules.Check(spec.Data), .. TextRules.Check(spec), .. Shape(spec),
+        .. Units(spec), .. Tempering(spec), .. PairwiseRules.Check(spec), .. DataRules.Check(spec.Data), .. TextRules.Check(spec), .. Shape(spec),
         .. Ranges(spec), .. Negatives(spec), .. Encoding(spec),
         .. Learning(spec.Learning), .. EvaluationRules.Check(spec),
     ];
@@ -22,6 +22,14 @@ public static class SpecRules
     private static bool IsBinary(EnergySpec energy) => energy.StateUnits() == UnitKind.Binary;
 
     private static string KindOf(object record) => SpecShape.KindOf(record.GetType())!;
+
+    private static IEnumerable<SpecIssue> Tempering(RunSpec spec)
+    {
+        if (spec.Sampler is TemperingSpec { Inner: TemperingSpec or JitterSpec } tempering)
+        {
+            yield return new("sampler.inner.kind", $"{KindOf(tempering.Inner)} has no temperature; write one of the other samplers", "sampler.kind");
+        }
+    }
 
     // Which energies, samplers and data go together: all three have binary units, or real ones.
     private static IEnumerable<SpecIssue> Units(RunSpec spec)

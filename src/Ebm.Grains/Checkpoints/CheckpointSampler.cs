@@ -116,7 +116,7 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
         var result = sampler.Run(
             model.Run.Energy.Given(classes, lane.Device), model.Parameters, start, chains, ClampOf(request.Known, first, count, lane.Device));
         return result.Info.NonFinite == 0
-            ? [.. result.States.to(torch.CPU).data<float>()]
+            ? [.. result.States.narrow(1, 0, start.shape[1]).contiguous().to(torch.CPU).data<float>()]
             : throw new EbmException(
                 $"{result.Info.NonFinite} of {count} chains left the finite numbers within {request.Steps} steps; "
                 + "try fewer --steps, or another checkpoint with --round.");

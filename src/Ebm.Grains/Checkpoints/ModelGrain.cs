@@ -5,6 +5,7 @@ using Ebm.Contracts.Runs;
 using Ebm.Core;
 using Ebm.Grains.Devices;
 using Ebm.Grains.Evaluation;
+using Ebm.Grains.Likelihood;
 using Ebm.Grains.Placement;
 using Ebm.Grains.Runs;
 using Ebm.Grains.Stores;
@@ -84,7 +85,7 @@ internal sealed class ModelGrain(RunContexts contexts, ICheckpointStore checkpoi
             ? await evaluator.Evaluate(model, call)
             : await WithFile(name, file => evaluator.Evaluate(model, call with { Against = file }));
         _result = picture;
-        return new EvaluationReply(model.Round, sections, picture.Length);
+        return new EvaluationReply(model.Round, sections, picture.Length, AnnealingOffers.Of(model, call.Seed));
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using Ebm.Contracts.Models;
 using Ebm.Core.Evaluation;
+using Ebm.Core.Spec;
 
 namespace Ebm.Grains.Evaluation;
 
@@ -9,8 +10,9 @@ internal sealed class EnergySection : IEvaluationSection
     public async Task<SectionOutcome?> Evaluate(EvaluationSubject subject)
     {
         var (model, run) = (subject.Model, subject.Model.Run);
+        var spec = run.Spec with { Evaluation = run.Spec.Evaluation with { Likelihood = LikelihoodMethod.Auto } };
         var figures = await subject.OnLane(lane =>
-            ModelFigures.Of(run.Energy, model.Parameters, run.Data, run.Spec, lane.Noise));
+            ModelFigures.Of(run.Energy, model.Parameters, run.Data, spec, lane.Noise));
         return new SectionOutcome(new SectionReport(
             "energies", [.. figures.Select(f => new EvaluationFigure(f.Key, f.Value))],
             figures.ContainsKey("logZ")

@@ -3,6 +3,7 @@ using Ebm.Core;
 using Ebm.Core.Checkpoints;
 using Ebm.Core.Data;
 using Ebm.Core.Diagnostics;
+using Ebm.Core.Energies;
 using Ebm.Core.Evaluation;
 using Ebm.Core.Randomness;
 using Ebm.Core.Sampling;
@@ -37,10 +38,10 @@ public sealed class LongRun(DeviceLanes lanes)
         // A kernel that is no chain of its model says so.
         _ = run.Spec.Sampler.WithTransitions(run.Sampler.Steps);
         var before = call.From == 0 ? await OnLane(lane => Begin(model, seed, call.Chains, lane)) : states;
-        if (before.Length != 2 * call.Chains * run.Energy.Space.Features)
+        if (before.Length != 2 * call.Chains * Wide(run).Features)
         {
             throw new InputException(
-                $"the states are {before.Length} numbers, where {2 * call.Chains} chains of {run.Energy.Space.Features} were expected.");
+                $"the states are {before.Length} numbers, where {2 * call.Chains} chains of {Wide(run).Features} were expected.");
         }
 
         var classes = Classes(run, call.Chains);
@@ -54,6 +55,10 @@ public sealed class LongRun(DeviceLanes lanes)
 
         Task<T> OnLane<T>(Func<Lane, T> work) => lanes.Run(run.Id, work);
     }
+
+    /// <summary>A chain's states, those of its replicas side by side.</summary>
+    private static StateSpace Wide(RunContext run) =>
+        run.Energy.Space with { Features = run.Energy.Space.Features * run.Sampler.Replicas, Image = null };
 
     /// <summary>Of a model with classes: a chain from data keeps its row's class, those from noise have them as they come in the data.</summary>
     private static int[] Classes(RunContext run, int chains)
@@ -75,12 +80,12 @@ public sealed class LongRun(DeviceLanes lanes)
         var noise = ChainStarts.Fresh(
             run.Energy.Space, run.Spec.Sampler.KeptRange(), chains, lane.Noise,
             new NoiseSite(Key(seed, Starts, 0), (uint)chains), lane.Device);
-        return [.. torch.cat([repeated, noise]).cpu().data<float>()];
+        return [.. torch.cat([repeated, noise]).repeat(1, run.Sampler.Replicas).cpu().data<float>()];
     }
 
     private async Task<float[]> Advance(CheckpointModel model, ulong seed, LongRunCall call, float[] states, int[] classes)
     {
-        var size = model.Run.Energy.Space.Features * Blocks.Size;
+        var size = Wide(model.Run).Features * Blocks.Size;
         var blocks = await Task.WhenAll(states.Chunk(size).Select((block, number) => lanes.Run(
             model.Run.Id, lane => Advance(
                 model, seed, call, block, number * Blocks.Size, [.. classes.Skip(number * Blocks.Size).Take(Blocks.Size)], lane))));
@@ -92,7 +97,7 @@ public sealed class LongRun(DeviceLanes lanes)
         var run = model.Run;
         using var labelled = torch.NewDisposeScope();
         var energy = run.Energy.Given(classes, lane.Device);
-        var states = HostStates.On(lane.Device, block, run.Energy.Space);
+        var states = HostStates.On(lane.Device, block, Wide(run));
         for (var turn = call.From; turn < call.To; turn++)
         {
             using var scope = torch.NewDisposeScope();
@@ -117,7 +122,7 @@ public sealed class LongRun(DeviceLanes lanes)
         var part = ReferenceRows.PartOf(run.Data);
         var data = ReferenceRows.Spread(run.Data, part, MostRows, run.Spec.Seed, lane.Noise, lane.Device);
         var kernel = StateKernel.For(run.Energy.Space, data);
-        var chains = HostStates.On(lane.Device, states, run.Energy.Space);
+        var chains = HostStates.On(lane.Device, states, Wide(run)).narrow(1, 0, run.Energy.Space.Features).contiguous();
         var energies = Energies(model, chains, classes);
         StartFigures Of(int first, int exchange)
         {

@@ -1,7 +1,6 @@
 using Ebm.Contracts.Chains;
 using Ebm.Contracts.Likelihood;
 using Ebm.Contracts.Placement;
-using Ebm.Grains.Parameters;
 
 namespace Ebm.Grains.Likelihood;
 
@@ -10,8 +9,9 @@ namespace Ebm.Grains.Likelihood;
 /// <param name="run">The run.</param>
 /// <param name="needs">What it needs of a silo.</param>
 /// <param name="session">A text that no other estimate of the run uses.</param>
-/// <param name="time">The clock.</param>
-public sealed class ClusterAnnealWorkers(IGrainFactory grains, string run, RunNeeds needs, string session, TimeProvider time) : IAnnealWorkers
+/// <param name="insist">Makes a call until it is answered.</param>
+public sealed class ClusterAnnealWorkers(
+    IGrainFactory grains, string run, RunNeeds needs, string session, Func<Func<Task<AnnealReply>>, Task<AnnealReply>> insist) : IAnnealWorkers
 {
     /// <inheritdoc/>
     public async Task<AnnealReply> Do(AnnealCall call, int number, Action<long, long> progress, CancellationToken cancellationToken)
@@ -19,15 +19,15 @@ public sealed class ClusterAnnealWorkers(IGrainFactory grains, string run, RunNe
         var grain = grains.GetGrain<IAnnealGrain>(new ShardKey($"{run}/{session}", number).ToString());
         while (true)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             needs.Attach();
-            var reply = await Insistence.Call(() => grain.Work(call), time, (_, _) => { }, cancellationToken);
+            var reply = await insist(() => grain.Work(call));
             if (reply.IsFinished)
             {
                 return reply;
             }
 
             progress(reply.Done, reply.Total);
-            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 }

@@ -40,8 +40,9 @@ internal sealed class CheckpointEvaluation(
             var figures = await Figures(attempt, round);
             if (_spec.Likelihood == LikelihoodMethod.Ais)
             {
+                var session = string.Create(CultureInfo.InvariantCulture, $"{start.Run.SpecDigest[..12]}-{attempt}-{round}");
                 var workers = new ClusterAnnealWorkers(
-                    grains, run.Id, start.Run.Needs, string.Create(CultureInfo.InvariantCulture, $"{start.Run.SpecDigest[..12]}-{attempt}-{round}"), time);
+                    grains, run.Id, start.Run.Needs, session, ask => Insistence.Call(ask, time, (_, _) => { }, cancellationToken));
                 var call = LikelihoodEstimate.CallOf(_spec.Ais, run.Spec.Seed, attempt, round);
                 var bracket = await new LikelihoodEstimate(workers).Run(call, _ => { }, cancellationToken);
                 foreach (var (name, value) in LikelihoodFigures.Of(bracket, figures))

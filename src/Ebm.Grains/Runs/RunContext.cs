@@ -31,7 +31,7 @@ public sealed class RunContext
         ModuleDigest = spec.Energy is TorchScriptSpec ? ((ScriptEnergy)Energy).FileSha256 : null;
         Sampler = SamplerFactory.Create(spec.Sampler);
         Range = spec.Sampler.KeptRange() is [var low, var high] ? ((float)low, (float)high) : null;
-        Codec = StateCodec.For(Plan.Encoding, Energy.Space, Range);
+        Codec = StateCodec.For(Plan.Encoding, Energy.Space, Range, Sampler.Replicas);
         EvaluationCheck.Check(spec, Energy, data);
         _annealed = new(() => new AnnealedLikelihood(spec, Energy, data));
         RollbackPoints = new RollbackPoints(spec.Output.CheckpointEvery, new Watch(spec.Recovery, Energy.Space.Features).Proof)

@@ -77,6 +77,45 @@ internal static class AnnealingCases
         return work;
     }
 
+    /// <summary>Fully connected spins with couplings N(0, scale^2) and fields N(0, 1), by seed.</summary>
+    public static (IEnergy Energy, Parameters Parameters) Spins(int units, float scale, ulong seed)
+    {
+        using var scope = NewDisposeScope();
+        var energy = EnergyFactory.Create(new IsingSpec { LearnField = true }, units);
+        var flat = zeros(energy.Layout.Length);
+        var pairs = energy.Layout.Length - units;
+        Noise.On(CPU).AddNormal(flat.narrow(0, 0, pairs).view(1, -1), scale, new NoiseSite(new RandomKey(seed), 0));
+        Noise.On(CPU).AddNormal(flat.narrow(0, pairs, units).view(1, -1), 1, new NoiseSite(new RandomKey(seed), 1));
+        return (energy, new Parameters(energy.Layout, flat));
+    }
+
+    /// <summary>
+    /// A machine with Gaussian visible units of deviation 1, weights N(0, scale^2) and biases N(0, 1), and its
+    /// Z = (2 pi)^(n/2) sum_h exp(c.h + (|b + Wh|^2 - |b|^2) / 2), which is a sum over hidden states in double.
+    /// </summary>
+    public static (IEnergy Energy, Parameters Parameters, double LogZ) Gaussian(int visible, int hidden, float scale, ulong seed)
+    {
+        using var scope = NewDisposeScope();
+        var energy = new GaussianRbmEnergy(new GaussianRbmSpec { Hidden = hidden, Sigma = 1 }, visible);
+        using var binary = Rbm(visible, hidden, scale, seed).Parameters;
+        var parameters = new Parameters(energy.Layout, binary.Flat.clone());
+        var states = Energies.EnergyCases.Cube(hidden);
+        Tensor Double(string name) => parameters[name].to_type(ScalarType.Float64);
+        var (w, b, c) = (Double("weight"), Double("visible.bias"), Double("hidden.bias"));
+        var mean = b + states.mm(w.t());
+        var exponents = states.mv(c) + ((mean.pow(2).sum(1) - b.pow(2).sum()) / 2);
+        return (energy, parameters, (visible * Math.Log(2 * Math.PI) / 2) + exponents.logsumexp(0).item<double>());
+    }
+
+    /// <summary>Real rows, N(0, 2^2).</summary>
+    public static Dataset RealData(int units, int rows = 500)
+    {
+        using var scope = NewDisposeScope();
+        var values = zeros(rows, units);
+        Noise.On(CPU).AddNormal(values, 2, new NoiseSite(new RandomKey(98), 0));
+        return Data(values);
+    }
+
     /// <summary>Independent draws from a model's law, by enumeration of its binary states; [count, units].</summary>
     public static Tensor Exact(IEnergy energy, Parameters parameters, int count, ulong seed)
     {

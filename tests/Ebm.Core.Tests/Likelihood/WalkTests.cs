@@ -1,4 +1,3 @@
-using Ebm.Core.Energies.Bases;
 using Ebm.Core.Evaluation;
 using Ebm.Core.Likelihood;
 using Ebm.Core.Randomness;
@@ -22,7 +21,7 @@ public sealed class WalkTests
         using var scope = NewDisposeScope();
         var (energy, parameters) = AnnealingCases.Rbm(9, 6, 0.7f, 5);
         using var owned = parameters;
-        var start = DataMeanBase.Fit(energy.Space, AnnealingCases.Data(9));
+        var start = energy.Uncoupled(AnnealingCases.Data(9));
         var exact = ExactLikelihood.LogZ(energy, parameters);
         var route = Route.Even(temperatures);
         var codec = new BitsCodec(9);
@@ -48,7 +47,7 @@ public sealed class WalkTests
         using var scope = NewDisposeScope();
         var (energy, parameters) = AnnealingCases.Rbm(9, 6, 1.2f, 5);
         using var owned = parameters;
-        var start = DataMeanBase.Fit(energy.Space, AnnealingCases.Data(9));
+        var start = energy.Uncoupled(AnnealingCases.Data(9));
         var exact = ExactLikelihood.LogZ(energy, parameters);
         var (route, codec) = (Route.Even(6), new BitsCodec(9));
         var states = new byte[1600 * codec.BytesPerState];
@@ -77,9 +76,8 @@ public sealed class WalkTests
         var data = AnnealingCases.Data(9);
         var (energy, parameters) = AnnealingCases.Rbm(9, 6, 0, 5);
         using var owned = parameters;
-        var start = DataMeanBase.Fit(energy.Space, data);
-        parameters["visible.bias"].copy_(start.StateGradient(zeros(1, 9)).squeeze(0));
-        parameters["hidden.bias"].zero_();
+        var start = energy.Uncoupled(data);
+        parameters.Flat.copy_(tensor(start.Flat));
 
         var walk = AnnealingCases.Finish(
             Walk.Forward(() => new RbmPath(energy, parameters, start), energy.Space, Route.Staged(200), Key, 0, 64));

@@ -74,6 +74,18 @@ internal static class SpecGen
         from rate in Shares
         from steps in Gen.Int[1, 100]
         select ((EnergySpec)new RbmSpec { Hidden = hidden, Centred = centred, OffsetRate = rate }, (SamplerSpec)new GibbsSpec { Steps = steps }, true),
+        from replicas in Gen.Int[2, 64]
+        from ratio in Gen.Double[1e-3, 1]
+        from adapt in Gen.Bool
+        from steps in Gen.Int[1, 100]
+        select ((EnergySpec)new RbmSpec { Hidden = 9 }, (SamplerSpec)new TemperingSpec
+        {
+            Replicas = replicas,
+            Ratio = ratio,
+            Adapt = adapt,
+            Exchanges = steps,
+            Inner = adapt ? new GibbsSpec { Steps = steps } : new DmalaSpec { Steps = steps },
+        }, true),
         from path in Paths
         from steps in Gen.Int[1, 100]
         select ((EnergySpec)new TorchScriptSpec { Path = path }, (SamplerSpec)new LangevinSpec { Steps = steps }, false),

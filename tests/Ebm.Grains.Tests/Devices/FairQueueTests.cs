@@ -31,6 +31,25 @@ public sealed class FairQueueTests
     }
 
     [Fact]
+    public void Take_OfAClientBehindTheOthers_ComesLastButIsNotForgotten()
+    {
+        using var queue = new FairQueue(100);
+        queue.Prioritise("z", 0);
+        Assert.Null(queue.Add("z", new Work("z1")));
+        Assert.Null(queue.Add("z", new Work("z2")));
+        for (var i = 0; i < 50; i++)
+        {
+            Assert.Null(queue.Add("a", new Work("a")));
+        }
+
+        string[] order = [.. Enumerable.Range(0, 52).Select(_ => ((Work)queue.Take()!).Name)];
+
+        // 32 pieces go before it; then it waits again, until nobody else does.
+        Assert.Equal(32, Array.IndexOf(order, "z1"));
+        Assert.Equal(51, Array.IndexOf(order, "z2"));
+    }
+
+    [Fact]
     public void Add_OverTheLimit_WaitsForATakeOfThatClient()
     {
         using var queue = new FairQueue(1);

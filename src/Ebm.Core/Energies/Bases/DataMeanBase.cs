@@ -34,6 +34,16 @@ public sealed class DataMeanBase : IBaseDistribution
     /// <summary>log p of each value of each unit, [features, values], float64, on the CPU.</summary>
     public Tensor Table => _logs.On(CPU, ScalarType.Float64);
 
+    /// <summary>Of binary units log p(1) - log p(0), [features]; of categorical ones log p of each category, [features * categories].</summary>
+    public float[] LogOdds
+    {
+        get
+        {
+            using var scope = NewDisposeScope();
+            return [.. StateGradient(zeros(1, Space.Features)).reshape(-1).data<float>()];
+        }
+    }
+
     /// <summary>The base of a dataset's training rows.</summary>
     /// <exception cref="InputException">The units are real numbers.</exception>
     public static DataMeanBase Fit(StateSpace space, Dataset data) => space.Units switch

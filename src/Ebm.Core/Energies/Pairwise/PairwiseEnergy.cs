@@ -1,3 +1,5 @@
+using Ebm.Core.Data;
+using Ebm.Core.Energies.Bases;
 using Ebm.Core.Native;
 using Ebm.Core.Randomness;
 using Ebm.Core.Spec;
@@ -130,6 +132,19 @@ public sealed class PairwiseEnergy : IBlockGibbs
         var encoded = _units.Encode(visible);
         var swept = _scan.Sweep(Field(parameters), External(parameters), encoded, noise, site, known);
         return _units.Decode(swept).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public UncoupledModel Uncoupled(Dataset data)
+    {
+        float[] field = [.. DataMeanBase.Fit(Space, data).LogOdds.Select(odds => odds / (float)_units.Slope)];
+        var flat = new float[Layout.Length];
+        field.CopyTo(flat, (int)Layout.Entries[FieldIndex].Offset);
+
+        // A spin has the values +-h, a category the frequencies themselves.
+        return new UncoupledModel(flat, _units.Width > 1
+            ? field.Chunk(_units.Width).Sum(unit => Math.Log(unit.Sum(h => Math.Exp(h))))
+            : field.Sum(h => Math.Log(Math.Exp(h) + Math.Exp(-h))));
     }
 
     private ICouplingField Field(Parameters parameters)

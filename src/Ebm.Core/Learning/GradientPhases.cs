@@ -24,7 +24,10 @@ public sealed class GradientPhases(RunSpec spec, IEnergy energy, StateCodec code
     /// <param name="batch">Training rows of the whole batch.</param>
     /// <param name="block">Number of the block.</param>
     /// <param name="noise">Noise on the parameters' device.</param>
-    public PhaseSum OfData(Parameters parameters, RoundKeys keys, long[] batch, int block, INoise noise)
+    /// <param name="energyL2">The attempt's energy penalty.</param>
+    /// <param name="spoil">Spoils the rows in place, where a fault is to be tried out.</param>
+    public PhaseSum OfData(
+        Parameters parameters, RoundKeys keys, long[] batch, int block, INoise noise, double energyL2, Action<Tensor>? spoil = null)
     {
         using var scope = NewDisposeScope();
         var first = block * Blocks.Size;
@@ -36,23 +39,25 @@ public sealed class GradientPhases(RunSpec spec, IEnergy energy, StateCodec code
             noise,
             parameters.Flat.device,
             _learning.DataNoise);
-        return Sum(parameters, rows, 1.0 / batch.Length, batch.Length);
+        spoil?.Invoke(rows);
+        return Sum(parameters, rows, 1.0 / batch.Length, energyL2 / batch.Length);
     }
 
     /// <summary>The model's side over one block of negatives.</summary>
     /// <param name="parameters">The version that the round updates.</param>
     /// <param name="states">The block's negatives, encoded.</param>
     /// <param name="chains">Negatives of the whole round.</param>
-    public PhaseSum OfNegatives(Parameters parameters, ReadOnlySpan<byte> states, int chains)
+    /// <param name="energyL2">The attempt's energy penalty.</param>
+    public PhaseSum OfNegatives(Parameters parameters, ReadOnlySpan<byte> states, int chains, double energyL2)
     {
         using var scope = NewDisposeScope();
         var rows = codec.Decode(states, states.Length / codec.BytesPerState, parameters.Flat.device);
-        return Sum(parameters, rows, -1.0 / chains, chains);
+        return Sum(parameters, rows, -1.0 / chains, energyL2 / chains);
     }
 
-    private PhaseSum Sum(Parameters parameters, Tensor rows, double weight, int total)
+    private PhaseSum Sum(Parameters parameters, Tensor rows, double weight, double l2)
     {
-        var (energies, gradient) = energy.ParameterGradient(parameters, rows, weight, _learning.EnergyL2 / total);
+        var (energies, gradient) = energy.ParameterGradient(parameters, rows, weight, l2);
         return PhaseSum.Of(gradient, energies);
     }
 }

@@ -40,12 +40,12 @@ internal sealed class TrainingLoop(
     TimeProvider time)
 {
     private readonly string _numerics = NumericsFingerprint.Current(lanes.Device.type);
-    private readonly RoundUpdate _update = new(run, lanes);
     private readonly VersionBoard _versions = new(run, start.Epoch, cache, lanes);
     private readonly RunReporter _reporter = new(run.Id, start.Epoch, silo, grain, journal, time, reports);
     private readonly RunArtefacts _artefacts = new(run, start.Epoch, journal, lanes);
     private readonly ShardPlaces _places = new(run.Id, start.Run.Needs, grains, silos, time, moves);
 
+    private RoundUpdate? _update;
     private ServerProtocol? _protocol;
     private NegativesIntake? _intake;
     private bool _stop;
@@ -90,6 +90,7 @@ internal sealed class TrainingLoop(
         {
             _protocol = ServerProtocol.Start(
                 Rounds, start.Epoch, state.Attempt, latest?.AttemptBase ?? 0, state.Version, RecoveryPolicy.Sampler(rollbacks));
+            _update = new RoundUpdate(run, lanes, faults, RecoveryPolicy.EnergyL2(run.Spec, rollbacks));
             _intake = new NegativesIntake(run, _protocol, shards, _places);
             await journal.CutMetrics(run.Id, start.Epoch, state.Version);
             await _reporter.Flush(new ServerReport
@@ -106,7 +107,7 @@ internal sealed class TrainingLoop(
             if (latest is { Attempt: > 0 } && latest.AttemptBase == state.Version)
             {
                 // Told where it takes effect: whoever decided it may have died before it could tell.
-                _reporter.Event(RunEventKind.Rollback, state.Version, RecoveryText.Of(run.Spec.Recovery, rollbacks));
+                _reporter.Event(RunEventKind.Rollback, state.Version, RecoveryText.Of(run.Spec, rollbacks));
             }
             else if (latest is not null)
             {
@@ -155,7 +156,7 @@ internal sealed class TrainingLoop(
 
             // The data's side needs no negatives: it fills the lanes while they are drawn.
             var batch = run.Batches(state.Attempt).Indices(round);
-            await using var data = new PendingSum(_update.OfData(current.Parameters, keys, batch));
+            await using var data = new PendingSum(_update!.OfData(current.Parameters, keys, batch));
             if (await _intake.Arrive(round, cancellationToken) is not { } drawn)
             {
                 break;

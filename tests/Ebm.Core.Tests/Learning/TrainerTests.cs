@@ -141,7 +141,7 @@ public sealed class TrainerTests
     {
         using var sum = PhaseSum.Add(Sum(1), Sum(2));
         Assert.Equal(Enumerable.Range(0, 11).Select(i => 3f * i), Values(sum.Gradient));
-        Assert.Equal((12.0, 4), (sum.Energies[0].item<double>(), sum.Rows));
+        Assert.Equal((12.0, 4), (sum.Energy.item<double>(), sum.Rows));
     }
 
     private static float[] Values(Tensor t) => t.data<float>().ToArray();

@@ -25,4 +25,7 @@ public enum Fault
 
     /// <summary>A checkpoint holds the newest version alone.</summary>
     CheckpointWithoutLaggedVersions,
+
+    /// <summary>A run goes back to whatever checkpoint is newest, such as one that a stop has made.</summary>
+    RollbackToAnyCheckpoint,
 }

@@ -1,3 +1,4 @@
+using Ebm.Core.Recovery;
 using Ebm.Core.Rounds;
 
 namespace Ebm.Core.Tests.Rounds;
@@ -10,6 +11,7 @@ internal sealed class SimulatedServer
     private readonly ServerProtocol _protocol;
     private readonly Dictionary<long, ulong> _versions;
     private readonly Dictionary<(long Round, int Shard), (ulong Negatives, long Version)> _negatives = [];
+    private readonly IReadOnlyList<Rollback> _rollbacks;
     private bool _over;
 
     public SimulatedServer(Simulation world, Fault fault)
@@ -18,6 +20,7 @@ internal sealed class SimulatedServer
         var from = world.Store.Latest();
         _protocol = ServerProtocol.Start(world.Model.Plan, world.Store.NextEpoch(), from.Attempt, from.AttemptBase, from.Round);
         _versions = new Dictionary<long, ulong>(from.Versions);
+        _rollbacks = from.Rollbacks;
         for (var shard = 0; _fault == Fault.NoRewind && shard < Plan.Shards; shard++)
         {
             _protocol.OnRewound(shard, State.Epoch);
@@ -131,7 +134,9 @@ internal sealed class SimulatedServer
         _protocol.OnApplied(round);
         if (Model.Diverges(parameters, attempt))
         {
-            RollBack(_world.Model.RollbackTo(round, attemptBase));
+            RollBack(_fault == Fault.RollbackToAnyCheckpoint
+                ? _world.Store.NewestBefore(attempt, round).Round
+                : _world.Model.Points.Target(round, attemptBase, _rollbacks));
         }
         else if (_protocol.IsCheckpoint(round))
         {
@@ -152,21 +157,40 @@ internal sealed class SimulatedServer
         // Copies that are missing were taken by a server that replaced this one: it cannot write, either.
         var copies = _world.Store.Shards.Select(s => s.Copies.GetValueOrDefault((State.Attempt, round))).ToArray();
         var written = _world.Store.Write(
-            State.Epoch, new StoredCheckpoint(State.Attempt, State.AttemptBase, round, versions, copies));
+            State.Epoch, new StoredCheckpoint(State.Attempt, State.AttemptBase, round, versions, copies)
+            {
+                Scheduled = Plan.IsScheduled(round),
+                Rollbacks = _rollbacks,
+            });
         Simulation.Require(!written || !copies.Contains(0UL), "a checkpoint lacks the slots of a shard");
         _over |= !written;
     }
 
-    /// <summary>The next attempt begins where its first checkpoint is written, in one step.</summary>
+    /// <summary>
+    /// The next attempt begins where its first checkpoint is written, in one step. Where the one to go back to is lost, the
+    /// run goes back further, in the same attempt, and comes by here again.
+    /// </summary>
     private void RollBack(long to)
     {
-        var healthy = _world.Store.Find(State.Attempt, to);
         _over = true;
+        if (_world.Store.Find(State.Attempt, to) is not { } healthy)
+        {
+            if (_world.Store.Forget(State.Epoch, State.Attempt, to))
+            {
+                _world.Detours++;
+                _world.TakeOver(this);
+            }
+
+            return;
+        }
+
         if (_world.Store.Write(State.Epoch, healthy with
         {
             Attempt = State.Attempt + 1,
             AttemptBase = to,
             Versions = new() { [to] = healthy.Versions[to] },
+            Scheduled = true,
+            Rollbacks = [.. _rollbacks, Model.BackTo(to, State.Attempt + 1)],
         }))
         {
             _world.Rollbacks++;

@@ -16,7 +16,7 @@ public sealed class SimulationTests
     [Fact]
     public void Run_UnderFailures_KeepsEveryInvariant()
     {
-        int takeovers = 0, rollbacks = 0;
+        int takeovers = 0, rollbacks = 0, detours = 0;
         for (ulong seed = 0; seed < Schedules; seed++)
         {
             try
@@ -25,6 +25,7 @@ public sealed class SimulationTests
                 simulation.Run(StormySteps);
                 takeovers += simulation.Takeovers;
                 rollbacks += simulation.Rollbacks;
+                detours += simulation.Detours;
             }
             catch (Exception e) when (e is ViolationException or InvalidOperationException or KeyNotFoundException)
             {
@@ -33,7 +34,9 @@ public sealed class SimulationTests
         }
 
         // The storm is one: otherwise this test says nothing.
-        Assert.True(takeovers > Schedules && rollbacks > Schedules / 4, $"{takeovers} takeovers, {rollbacks} rollbacks");
+        Assert.True(
+            takeovers > Schedules && rollbacks > Schedules && detours > Schedules / 100,
+            $"{takeovers} takeovers, {rollbacks} rollbacks, {detours} of them to a checkpoint that was lost");
     }
 
     /// <summary>The simulation is able to notice: with a rule broken, some schedule violates an invariant.</summary>
@@ -45,6 +48,7 @@ public sealed class SimulationTests
     [InlineData(Fault.NoRewind, "does not finish")]
     [InlineData(Fault.StaleCheckpointsAccepted, "I4")]
     [InlineData(Fault.CheckpointWithoutLaggedVersions, "I3")]
+    [InlineData(Fault.RollbackToAnyCheckpoint, "differs")]
     public void Run_WithARuleBroken_IsNoticed(Fault fault, string expected)
     {
         for (ulong seed = 0; seed < Schedules; seed++)

@@ -90,7 +90,7 @@ public sealed class RedisCheckpointTests : IAsyncLifetime
         }
 
         // What it named is not swept away: a later version of the program may be able to read it.
-        await _redis.Checkpoints.Prune(Run, _epoch, 2);
+        await _redis.Checkpoints.Prune(Run, _epoch, 2, Points);
         await _redis.Database.HashSetAsync(_redis.Keys.Checkpoints(Run), "0-7", manifest);
         Assert.Equal(7, (await Latest())!.Round);
     }
@@ -105,7 +105,7 @@ public sealed class RedisCheckpointTests : IAsyncLifetime
         Assert.Equal(3, (await Latest())!.Round);
         Assert.True((await Chunks()).Count > whole.Count);
 
-        await _redis.Checkpoints.Prune(Run, _epoch, 2);
+        await _redis.Checkpoints.Prune(Run, _epoch, 2, Points);
         Assert.Equal(whole, await Chunks());
         Assert.Equal(whole, await ChunkKeys());
         Assert.Equal(3, (await Latest())!.Round);
@@ -163,6 +163,25 @@ public sealed class RedisCheckpointTests : IAsyncLifetime
         Assert.Equal(keys.Count, (await ChunkKeys()).Count);
     }
 
+    /// <summary>The newest is that of the latest attempt, however few rounds it has.</summary>
+    [Fact]
+    public async Task LatestReadAndForget_OverSeveralAttempts_GoByAttemptThenRound()
+    {
+        foreach (var (attempt, round) in (ReadOnlySpan<(int, long)>)[(0, 3), (0, 9), (1, 3), (1, 10), (2, 3)])
+        {
+            await _redis.Checkpoints.Write(Run, _epoch, Sample(round) with { Attempt = attempt });
+        }
+
+        Assert.Equal((2, 3L), ((await Latest())!.Attempt, (await Latest())!.Round));
+        Assert.Equal(2, (await _redis.Checkpoints.Read(Run, 3)).Attempt);
+        Assert.Equal(0, (await _redis.Checkpoints.Read(Run, 3, 0)).Attempt);
+        await Assert.ThrowsAsync<InputException>(() => _redis.Checkpoints.Read(Run, 9, 1));
+
+        await _redis.Checkpoints.Forget(Run, _epoch, 1, 3);
+        Assert.Equal([(0, 9L), (0, 3L)], (await _redis.Checkpoints.List(Run)).Select(m => (m.Attempt, m.Round)));
+        Assert.Equal(await Chunks(), await ChunkKeys());
+    }
+
     [Fact]
     public async Task Prune_KeepsTheNewestTwoWholeAndThePlaceToRollBackTo()
     {
@@ -171,11 +190,11 @@ public sealed class RedisCheckpointTests : IAsyncLifetime
             await _redis.Checkpoints.Write(Run, _epoch, Sample(round));
         }
 
-        await _redis.Checkpoints.Prune(Run, _epoch, 3);
+        await _redis.Checkpoints.Prune(Run, _epoch, 3, Points);
         Assert.Equal([5, 4, 3], await Rounds());
         var torn = (await Chunks()).First(k => k.Contains("0-5:", StringComparison.Ordinal));
         await _redis.Database.StringSetAsync(torn, "torn");
-        await _redis.Checkpoints.Prune(Run, _epoch, 1);
+        await _redis.Checkpoints.Prune(Run, _epoch, 1, Points);
         Assert.Equal([5, 4, 3], await Rounds());
 
         foreach (var round in (long[])[6, 7, 8])
@@ -183,7 +202,7 @@ public sealed class RedisCheckpointTests : IAsyncLifetime
             await _redis.Checkpoints.Write(Run, _epoch, Sample(round, scheduled: false));
         }
 
-        await _redis.Checkpoints.Prune(Run, _epoch, 2);
+        await _redis.Checkpoints.Prune(Run, _epoch, 2, Points);
         Assert.Equal([8, 7, 4], (await Rounds()).Where(r => r != 5));
         Assert.Equal(await Chunks(), await ChunkKeys());
     }
@@ -201,7 +220,7 @@ public sealed class RedisCheckpointTests : IAsyncLifetime
 
         var next = await files.Fence.Raise(Run, _epoch);
         await Assert.ThrowsAsync<Grains.Stores.StaleEpochException>(() => files.Checkpoints.Write(Run, _epoch, Sample(4)));
-        await Assert.ThrowsAsync<Grains.Stores.StaleEpochException>(() => files.Checkpoints.Prune(Run, _epoch, 2));
+        await Assert.ThrowsAsync<Grains.Stores.StaleEpochException>(() => files.Checkpoints.Prune(Run, _epoch, 2, Points));
         Assert.Equal([3, 2, 1], (await files.Checkpoints.List(Run)).Select(m => m.Round));
 
         // What the new writer has begun outlives the old one; what the old one has begun goes with the new one's next write.
@@ -211,7 +230,7 @@ public sealed class RedisCheckpointTests : IAsyncLifetime
         Assert.True(Directory.Exists(mine.Partial));
         new CheckpointDirectory(directory, next).Publish(mine);
         Assert.False(Directory.Exists(old.Partial));
-        await files.Checkpoints.Prune(Run, next, 2);
+        await files.Checkpoints.Prune(Run, next, 2, Points);
         Assert.Equal([5, 3], (await files.Checkpoints.List(Run)).Select(m => m.Round));
         await files.Catalogue.Delete(Run, next);
         Assert.False(Directory.Exists(directory));

@@ -2,6 +2,7 @@ using System.Text;
 using Ebm.Contracts.Chains;
 using Ebm.Core.Checkpoints;
 using Ebm.Core.Learning;
+using Ebm.Core.Recovery;
 using Ebm.Core.Rounds;
 using Ebm.Grains.Devices;
 using Ebm.Grains.Faults;
@@ -21,6 +22,9 @@ internal sealed class RedisStores : IAsyncDisposable
     public const int Slots = 5, Bytes = 3;
 
     public static readonly ShardKey Shard = new(Run, 0);
+
+    /// <summary>Every scheduled checkpoint is one to go back to, at once.</summary>
+    public static readonly RollbackPoints Points = new(every: 1, proof: 0);
 
     public RedisStores(IConnectionMultiplexer connection, string? directory = null)
     {

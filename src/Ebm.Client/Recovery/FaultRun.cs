@@ -3,13 +3,11 @@ using Ebm.Core.Checkpoints;
 using Ebm.Core.Data;
 using Ebm.Core.Energies;
 using Ebm.Core.Evaluation;
-using Ebm.Core.Randomness;
 using Ebm.Core.Spec;
 using Ebm.Grains.Devices;
 using Ebm.Grains.Faults;
 using Ebm.Silo;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using static TorchSharp.torch;
 
 namespace Ebm.Client.Recovery;

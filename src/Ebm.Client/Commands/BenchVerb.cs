@@ -7,10 +7,11 @@ internal static class BenchVerb
 {
     public static Command Create()
     {
-        var verb = new Verb("bench", "Measure samplers on this machine.", Groups.Measure,
+        var verb = new Verb("bench", "Measure samplers and recovery on this machine.", Groups.Measure,
             "./ebm bench samplers", "./ebm bench samplers --quick --output json")
         {
             BenchSamplersVerb.Create(),
+            BenchRecoveryVerb.Create(),
         };
         verb.SetAction(HelpPages.Show);
         return verb;

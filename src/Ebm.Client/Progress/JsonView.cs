@@ -97,6 +97,7 @@ internal sealed class JsonView : IRunView
             }
 
             o["rounds"] = status.Round;
+            o["rollbacks"] = status.Rollbacks.Count;
             o["roundsInAll"] = status.Rounds;
             o["seconds"] = Math.Round(status.Seconds, 3);
             o["negativesPerSecond"] = Math.Round(outcome.NegativesPerSecond, 1);

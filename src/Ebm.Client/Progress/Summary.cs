@@ -65,6 +65,11 @@ internal static class Summary
             yield return $"  reason: {reason}";
         }
 
+        if (status.Rollbacks.Count > 0)
+        {
+            yield return Readable.Of($"  went back {status.Rollbacks.Count} times because it had diverged; ./ebm status {status.Id}{outcome.Place.Suffix} says why");
+        }
+
         if (status.Result is { } result)
         {
             yield return $"  parameters sha256 {result.ParametersSha256}";

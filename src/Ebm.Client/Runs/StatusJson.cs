@@ -18,6 +18,7 @@ internal static class StatusJson
         o["rounds"] = status.Rounds;
         o["seconds"] = status.Seconds;
         o["attempt"] = status.Attempt;
+        o["rollbacks"] = JsonOutput.Node(status.Rollbacks);
         o["epoch"] = status.Epoch;
         o["submitted"] = JsonOutput.Node(status.Submitted);
         o["updated"] = JsonOutput.Node(status.Updated);

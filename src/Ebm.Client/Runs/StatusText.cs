@@ -19,6 +19,7 @@ internal static class StatusText
             ("round", Readable.Of($"{page.Round} of {(status.Rounds == 0 ? "?" : status.Rounds)}")),
             ("seconds", Readable.Of($"{status.Seconds:0.0}")),
             ("attempt", Readable.Of($"{status.Attempt}")),
+            .. status.Rollbacks.Select(r => ("went back", (string?)Readable.Of($"from round {r.Breach.Round} to {r.Base}, attempt {r.Attempt}: {r.Breach}"))),
             ("epoch", Readable.Of($"{status.Epoch}")),
             ("servers", status.Servers == 0 ? null : Readable.Of($"{status.Servers}")),
             ("submitted", Readable.Time(status.Submitted)),

@@ -16,6 +16,7 @@ internal static class StoredRun
         Round = record.Round,
         Rounds = record.Rounds,
         Attempt = record.Attempt,
+        Rollbacks = record.Rollbacks,
         Epoch = record.Epoch,
         SpecDigest = record.SpecDigest,
         Lineage = record.Lineage,

@@ -8,8 +8,9 @@ public static class RecoveryPolicy
     /// <summary>Share of the scheduled learning rate.</summary>
     public static double RateShare(RecoverySpec spec, IReadOnlyList<Rollback> rollbacks)
     {
+        // One spike is taken for a bad batch, which does not come back under other keys.
         var share = 1.0;
-        for (var i = rollbacks.Count(r => Remedies(r.Breach.Kind).Rate); i > 0; i--)
+        for (var i = Count(rollbacks, r => r.Rate) + Math.Max(0, rollbacks.Count(r => r.Breach.Kind == BreachKind.Spike) - 1); i > 0; i--)
         {
             share *= spec.RateFactor;
         }
@@ -19,18 +20,40 @@ public static class RecoveryPolicy
 
     /// <summary>Changes of the sampler.</summary>
     public static SamplerChange Sampler(IReadOnlyList<Rollback> rollbacks) => new(
-        rollbacks.Count(r => Remedies(r.Breach.Kind).Steps), rollbacks.Count(r => Remedies(r.Breach.Kind).StepSize));
+        rollbacks.Sum(r => Remedies(r.Breach.Kind).Steps), Count(rollbacks, r => r.StepSize));
 
     /// <summary>
-    /// What helps against what. A model that moves faster than its chains has to slow down; chains that lag behind a model
-    /// that is not too fast need more steps, and so do those whose step size is cut, to get as far as before.
+    /// The energy penalty. Energies that outgrow their history, or their sampler, are penalised at least so much from then on;
+    /// not those of a machine that Gibbs sampling draws from, which lie far from 0 by nature.
     /// </summary>
-    private static (bool Rate, bool Steps, bool StepSize) Remedies(BreachKind kind) => kind switch
+    public static double EnergyL2(RunSpec spec, IReadOnlyList<Rollback> rollbacks) =>
+        Count(rollbacks, r => r.Penalty) > 0 && !spec.Energy.HasBlockGibbs()
+            ? Math.Max(spec.Learning.EnergyL2, spec.Recovery.EnergyL2)
+            : spec.Learning.EnergyL2;
+
+    /// <summary>
+    /// What helps against what. A model that moves faster than its chains has to slow down. Chains that lag behind a model that
+    /// is not too fast need more steps: four times as many take a diffusing chain twice as far. Where the step size is cut, more
+    /// of them make up for a part of it.
+    /// </summary>
+    private static Remedy Remedies(BreachKind kind) => kind switch
     {
-        BreachKind.NonFinite or BreachKind.Spike or BreachKind.Lead or BreachKind.Growth => (true, false, false),
-        BreachKind.NonFiniteChains => (true, true, true),
-        BreachKind.Gap => (false, true, false),
-        BreachKind.Drift or BreachKind.Acceptance => (false, true, true),
+        BreachKind.NonFinite => new(Rate: true, Penalty: true),
+        BreachKind.NonFiniteChains => new(Rate: true, Steps: 1, StepSize: true),
+        BreachKind.Spike => new(),
+        BreachKind.Lead => new(Rate: true),
+        BreachKind.Gap => new(Steps: 2),
+        BreachKind.Growth => new(Rate: true, Penalty: true),
+        BreachKind.Drift => new(Steps: 1, StepSize: true, Penalty: true),
+        BreachKind.Acceptance => new(Steps: 1, StepSize: true),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No remedy is known."),
     };
+
+    private static int Count(IReadOnlyList<Rollback> rollbacks, Func<Remedy, bool> of) => rollbacks.Count(r => of(Remedies(r.Breach.Kind)));
+
+    /// <param name="Rate">Lower the learning rate.</param>
+    /// <param name="Steps">How often to multiply the sampler's steps.</param>
+    /// <param name="StepSize">Cut its step size.</param>
+    /// <param name="Penalty">Penalise the energies.</param>
+    private readonly record struct Remedy(bool Rate = false, int Steps = 0, bool StepSize = false, bool Penalty = false);
 }

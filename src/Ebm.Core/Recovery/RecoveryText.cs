@@ -8,7 +8,7 @@ namespace Ebm.Core.Recovery;
 public static class RecoveryText
 {
     /// <summary>The latest one.</summary>
-    public static string Of(RecoverySpec spec, IReadOnlyList<Rollback> rollbacks)
+    public static string Of(RunSpec spec, IReadOnlyList<Rollback> rollbacks)
     {
         var (latest, breach) = (rollbacks[^1], rollbacks[^1].Breach);
         var chains = latest.Reinitialised == 0 ? "" : Text($"; {latest.Reinitialised} chains that had run away begin anew");
@@ -16,14 +16,14 @@ public static class RecoveryText
     }
 
     /// <summary>Why there is not another one.</summary>
-    public static string GivenUp(DivergedException broken, RecoverySpec spec, IReadOnlyList<Rollback> rollbacks)
+    public static string GivenUp(DivergedException broken, RunSpec spec, IReadOnlyList<Rollback> rollbacks)
     {
         var text = new StringBuilder(broken.Message);
-        if (spec.OnDivergence == OnDivergence.Stop)
+        if (spec.Recovery.OnDivergence == OnDivergence.Stop)
         {
             text.Append(" recovery.onDivergence is stop: the run ends here.");
         }
-        else if (spec.OnDivergence == OnDivergence.Rollback)
+        else if (spec.Recovery.OnDivergence == OnDivergence.Rollback)
         {
             text.Append(Text($" {rollbacks.Count} rollbacks were tried:"));
             for (var i = 1; i <= rollbacks.Count; i++)
@@ -37,17 +37,19 @@ public static class RecoveryText
         return text.ToString();
     }
 
-    private static string Changes(RecoverySpec spec, IReadOnlyList<Rollback> rollbacks)
+    private static string Changes(RunSpec spec, IReadOnlyList<Rollback> rollbacks)
     {
         var change = RecoveryPolicy.Sampler(rollbacks);
-        var rate = RecoveryPolicy.RateShare(spec, rollbacks);
+        var rate = RecoveryPolicy.RateShare(spec.Recovery, rollbacks);
+        var penalty = RecoveryPolicy.EnergyL2(spec, rollbacks);
         string[] parts =
         [
             .. rate == 1 ? (string[])[] : [Text($"{rate:g3} of the learning rate")],
-            .. change.Longer == 0 ? (string[])[] : [Text($"{Times(spec.StepsFactor, change.Longer):g6} times the sampler's steps")],
-            .. change.Smaller == 0 ? (string[])[] : [Text($"{Times(spec.StepSizeFactor, change.Smaller):g3} of its step size")],
+            .. change.Longer == 0 ? (string[])[] : [Text($"{Times(spec.Recovery.StepsFactor, change.Longer):g6} times the sampler's steps")],
+            .. change.Smaller == 0 ? (string[])[] : [Text($"{Times(spec.Recovery.StepSizeFactor, change.Smaller):g3} of its step size")],
+            .. penalty == spec.Learning.EnergyL2 ? (string[])[] : [Text($"an energy penalty of {penalty:g3}")],
         ];
-        return string.Join(", ", parts);
+        return parts.Length == 0 ? "other random numbers alone" : string.Join(", ", parts);
     }
 
     private static double Times(double factor, int times) => Enumerable.Repeat(factor, times).Aggregate(1.0, (a, b) => a * b);

@@ -22,12 +22,17 @@ public sealed record RecoverySpec
     /// <summary>Factor of the sampler's steps, each time that they are raised.</summary>
     [Description("Factor of the sampler's steps, each time that they are raised.")]
     [Bounds(1, 1000)]
-    public int StepsFactor { get; init; } = 4;
+    public int StepsFactor { get; init; } = 2;
 
     /// <summary>Factor of the sampler's step size, each time that it is lowered.</summary>
     [Description("Factor of the sampler's step size, each time that it is lowered. Its noise follows, by the square root.")]
     [Bounds(0, 1, Above = true)]
     public double StepSizeFactor { get; init; } = 0.25;
+
+    /// <summary>Energy penalty from when energies have outgrown on, where <see cref="LearningSpec.EnergyL2"/> is smaller.</summary>
+    [Description("Least penalty on squared energies after energies have outgrown their history or their sampler; 0 never adds one.")]
+    [Bounds(0, 1e6)]
+    public double EnergyL2 { get; init; } = 0.03;
 
     /// <summary>Rounds whose median is judged.</summary>
     [Description("Rounds whose median is judged; 20 such stretches are the history that it is compared with.")]
@@ -55,15 +60,15 @@ public enum OnDivergence
 /// <summary>Limits of the figures that are watched; each has no unit. docs/recovery.md says how they were chosen.</summary>
 public sealed record RecoveryLimitsSpec
 {
-    /// <summary>Of (E+ - E-) over the spread of the energies.</summary>
+    /// <summary>Of E+ - E-, in medians, over the spread of the energies.</summary>
     [Description("Largest gap upwards: how far the data's energies may lie above the negatives', in standard deviations.")]
     [Bounds(0, 1e12, Above = true)]
-    public double Lead { get; init; } = 1.5;
+    public double Lead { get; init; } = 1;
 
-    /// <summary>Of |E+ - E-| over the root of the number of features.</summary>
+    /// <summary>Of |E+ - E-|, in medians, over the root of the number of features.</summary>
     [Description("Largest gap either way, in nats over the root of the number of features.")]
     [Bounds(0, 1e12, Above = true)]
-    public double Gap { get; init; } = 12;
+    public double Gap { get; init; } = 6;
 
     /// <summary>Of a figure's median over its own history's.</summary>
     [Description("Largest growth of the gradient's norms, the parameters' norm and the energies' spread over the run's own history.")]
@@ -78,10 +83,10 @@ public sealed record RecoveryLimitsSpec
     /// <summary>Of a Langevin step's drift over its noise, where the chains sample at temperature 1.</summary>
     [Description("Largest drift of a Langevin step in units of its noise, where noise is about sqrt(2 step size).")]
     [Bounds(0, 1e12, Above = true)]
-    public double Drift { get; init; } = 1;
+    public double Drift { get; init; } = 0.6;
 
     /// <summary>Of the share of accepted proposals.</summary>
     [Description("Smallest share of accepted proposals.")]
     [Bounds(0, 1)]
-    public double Acceptance { get; init; } = 0.02;
+    public double Acceptance { get; init; } = 0.05;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using TorchSharp;
 
 namespace Ebm.Grains.Faults;
 
@@ -37,6 +38,12 @@ public enum FaultPoint
 public sealed class FaultPoints
 {
     private readonly ConcurrentDictionary<FaultPoint, Action<string, long>> _armed = new();
+
+    /// <summary>
+    /// What spoils the data batch of a round, by run, attempt and round; null, as it always is but in a test of recovery, or a
+    /// null result, for a batch that stays as it is.
+    /// </summary>
+    public Func<string, int, long, Action<torch.Tensor>?>? SpoilBatch { get; set; }
 
     /// <summary>Does <paramref name="act"/> (run, round) once, the next time the point is reached.</summary>
     public void Arm(FaultPoint point, Action<string, long> act) => _armed[point] = act;

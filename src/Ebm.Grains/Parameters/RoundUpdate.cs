@@ -1,6 +1,7 @@
 using Ebm.Core.Learning;
 using Ebm.Core.Randomness;
 using Ebm.Grains.Devices;
+using Ebm.Grains.Faults;
 using Ebm.Grains.Runs;
 
 namespace Ebm.Grains.Parameters;
@@ -9,11 +10,16 @@ namespace Ebm.Grains.Parameters;
 /// The arithmetic of an update, spread over the silo's lanes: gradients block by block, summed in the one fixed tree, so
 /// the number of lanes does not show in the result.
 /// </summary>
-internal sealed class RoundUpdate(RunContext run, DeviceLanes lanes)
+internal sealed class RoundUpdate(RunContext run, DeviceLanes lanes, FaultPoints faults, double energyL2)
 {
     /// <summary>The data's side of a round.</summary>
-    public Task<PhaseSum> OfData(ModelParameters current, RoundKeys keys, long[] batch) => Sum(
-        run.Gradients.DataBlocks, (lane, block) => run.Gradients.OfData(current, keys, batch, block, lane.Noise));
+    public Task<PhaseSum> OfData(ModelParameters current, RoundKeys keys, long[] batch)
+    {
+        var spoil = faults.SpoilBatch?.Invoke(run.Id, keys.Attempt, keys.Round);
+        return Sum(
+            run.Gradients.DataBlocks,
+            (lane, block) => run.Gradients.OfData(current, keys, batch, block, lane.Noise, energyL2, spoil));
+    }
 
     /// <summary>
     /// The model's side of a round; <paramref name="byShard"/> holds the shards' negatives in order, <paramref name="classes"/> the
@@ -25,7 +31,8 @@ internal sealed class RoundUpdate(RunContext run, DeviceLanes lanes)
         return Sum(
             blocks.Length,
             (_, block) => run.Gradients.OfNegatives(
-                current, blocks[block].States.Span, run.Plan.Chains, classes.AsSpan(classes.Length == 0 ? .. : blocks[block].Chains)));
+                current, blocks[block].States.Span, run.Plan.Chains, energyL2,
+                classes.AsSpan(classes.Length == 0 ? .. : blocks[block].Chains)));
     }
 
     /// <summary>The negatives of each block of the run, as parts of the shards' answers.</summary>

@@ -34,7 +34,7 @@ internal sealed class RunRollback(
         var (spec, before, breach) = (run.Spec.Recovery, state.Recovery.Rollbacks, broken.Breach);
         if (spec.OnDivergence != OnDivergence.Rollback || before.Count >= spec.MaxRollbacks)
         {
-            throw new DivergedException(RecoveryText.GivenUp(broken, spec, before), breach);
+            throw new DivergedException(RecoveryText.GivenUp(broken, run.Spec, before), breach);
         }
 
         var report = new ServerReport { Epoch = start.Epoch };

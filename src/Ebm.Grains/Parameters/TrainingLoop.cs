@@ -40,7 +40,6 @@ internal sealed class TrainingLoop(
     TimeProvider time)
 {
     private readonly string _numerics = NumericsFingerprint.Current(lanes.Device.type);
-    private readonly RoundUpdate _update = new(run, lanes);
     private readonly VersionBoard _versions = new(run, start.Epoch, cache, lanes);
     private readonly RunReporter _reporter = new(run.Id, start.Epoch, silo, grain, journal, time, reports);
     private readonly RunArtefacts _artefacts = new(run, start.Epoch, journal, lanes);
@@ -48,6 +47,7 @@ internal sealed class TrainingLoop(
     private readonly ShardPlaces _places = new(run.Id, start.Run.Needs, grains, silos, time, moves);
 
     private RunEvaluations? _evaluations;
+    private RoundUpdate? _update;
     private ServerProtocol? _protocol;
     private NegativesIntake? _intake;
     private bool _stop;
@@ -96,6 +96,7 @@ internal sealed class TrainingLoop(
         {
             _protocol = ServerProtocol.Start(
                 Rounds, start.Epoch, state.Attempt, latest?.AttemptBase ?? 0, state.Version, RecoveryPolicy.Sampler(rollbacks));
+            _update = new RoundUpdate(run, lanes, faults, RecoveryPolicy.EnergyL2(run.Spec, rollbacks));
             _intake = new NegativesIntake(run, _protocol, shards, _places);
             _evaluations = new RunEvaluations(
                 start, run, new CheckpointEvaluation(start, run, checkpoints, journal, _reporter, lanes, grains, time), _protocol, _intake,
@@ -115,7 +116,7 @@ internal sealed class TrainingLoop(
             if (latest is { Attempt: > 0 } && latest.AttemptBase == state.Version)
             {
                 // Told where it takes effect: whoever decided it may have died before it could tell.
-                _reporter.Event(RunEventKind.Rollback, state.Version, RecoveryText.Of(run.Spec.Recovery, rollbacks));
+                _reporter.Event(RunEventKind.Rollback, state.Version, RecoveryText.Of(run.Spec, rollbacks));
             }
             else if (latest is not null)
             {
@@ -170,7 +171,7 @@ internal sealed class TrainingLoop(
 
             // The data's side needs no negatives: it fills the lanes while they are drawn.
             var batch = run.Batches(state.Attempt).Indices(round);
-            await using var data = new PendingSum(_update.OfData(current.Parameters, keys, batch));
+            await using var data = new PendingSum(_update!.OfData(current.Parameters, keys, batch));
             await _evaluations!.SayWaiting(cancellationToken);
             if (await _intake.Arrive(round, cancellationToken) is not { } drawn)
             {

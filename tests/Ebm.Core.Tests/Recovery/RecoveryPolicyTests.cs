@@ -5,7 +5,17 @@ namespace Ebm.Core.Tests.Recovery;
 
 public sealed class RecoveryPolicyTests
 {
-    private static readonly RecoverySpec Spec = new() { RateFactor = 0.5, StepsFactor = 4, StepSizeFactor = 0.25 };
+    private static readonly RecoverySpec Spec = new() { RateFactor = 0.5, StepsFactor = 4, StepSizeFactor = 0.25, EnergyL2 = 0.02 };
+
+    private static RunSpec Run(EnergySpec energy, double energyL2) => new()
+    {
+        Name = "test",
+        Data = new ToyDataSpec { Density = ToyDensity.TwoMoons },
+        Energy = energy,
+        Sampler = new LangevinSpec(),
+        Learning = new LearningSpec { Rounds = 10, EnergyL2 = energyL2 },
+        Recovery = Spec,
+    };
 
     private static Rollback[] Of(params BreachKind[] kinds) =>
         [.. kinds.Select((kind, i) => new Rollback(i + 1, 0, new Breach(30, kind, "figure", 2, 1), 0))];
@@ -13,9 +23,9 @@ public sealed class RecoveryPolicyTests
     [Theory]
     [InlineData(BreachKind.NonFinite, 0.5, 0, 0)]
     [InlineData(BreachKind.NonFiniteChains, 0.5, 1, 1)]
-    [InlineData(BreachKind.Spike, 0.5, 0, 0)]
+    [InlineData(BreachKind.Spike, 1, 0, 0)]
     [InlineData(BreachKind.Lead, 0.5, 0, 0)]
-    [InlineData(BreachKind.Gap, 1, 1, 0)]
+    [InlineData(BreachKind.Gap, 1, 2, 0)]
     [InlineData(BreachKind.Growth, 0.5, 0, 0)]
     [InlineData(BreachKind.Drift, 1, 1, 1)]
     [InlineData(BreachKind.Acceptance, 1, 1, 1)]
@@ -30,9 +40,25 @@ public sealed class RecoveryPolicyTests
     {
         var rollbacks = Of(BreachKind.Lead, BreachKind.Gap, BreachKind.Lead, BreachKind.Drift);
         Assert.Equal(0.25, RecoveryPolicy.RateShare(Spec, rollbacks));
-        Assert.Equal(new SamplerChange(2, 1), RecoveryPolicy.Sampler(rollbacks));
+        Assert.Equal(new SamplerChange(3, 1), RecoveryPolicy.Sampler(rollbacks));
         Assert.Equal(1, RecoveryPolicy.RateShare(Spec, []));
         Assert.Equal(default, RecoveryPolicy.Sampler([]));
+    }
+
+    /// <summary>One is taken for a bad batch.</summary>
+    [Fact]
+    public void RateShare_OfSpikes_FallsFromTheSecondOn() => Assert.Equal(
+        [1, 0.5, 0.25], Enumerable.Range(1, 3).Select(n => RecoveryPolicy.RateShare(Spec, Of([.. Enumerable.Repeat(BreachKind.Spike, n)]))));
+
+    [Fact]
+    public void EnergyL2_OfEnergiesThatOutgrew_IsAtLeastThatOfRecovery()
+    {
+        var mlp = new MlpSpec { Hidden = [4] };
+        Assert.Equal(0, RecoveryPolicy.EnergyL2(Run(mlp, 0), Of(BreachKind.Lead, BreachKind.Gap)));
+        Assert.Equal(0.02, RecoveryPolicy.EnergyL2(Run(mlp, 0), Of(BreachKind.Growth)));
+        Assert.Equal(0.02, RecoveryPolicy.EnergyL2(Run(mlp, 0.001), Of(BreachKind.Drift)));
+        Assert.Equal(0.1, RecoveryPolicy.EnergyL2(Run(mlp, 0.1), Of(BreachKind.Growth)));
+        Assert.Equal(0, RecoveryPolicy.EnergyL2(Run(new GaussianRbmSpec { Hidden = 4 }, 0), Of(BreachKind.Growth)));
     }
 
     [Fact]
@@ -59,10 +85,12 @@ public sealed class RecoveryPolicyTests
     public void Text_OfARollback_SaysWhyWhereToAndWhatChanges()
     {
         var rollbacks = Of(BreachKind.Drift);
+        var run = Run(new MlpSpec { Hidden = [4] }, 0);
         Assert.Equal(
-            "diverged at round 30: figure is 2, its limit 1. Back to round 0 as attempt 1, with 4 times the sampler's steps, 0.25 of its step size",
-            RecoveryText.Of(Spec, rollbacks));
-        var text = RecoveryText.GivenUp(new DivergedException("Round 30.", rollbacks[0].Breach), Spec, rollbacks);
+            "diverged at round 30: figure is 2, its limit 1. Back to round 0 as attempt 1, with 4 times the sampler's steps, 0.25 of its step size, an energy penalty of 0.02",
+            RecoveryText.Of(run, rollbacks));
+        var text = RecoveryText.GivenUp(new DivergedException("Round 30.", rollbacks[0].Breach), run, rollbacks);
+        Assert.EndsWith("with other random numbers alone", RecoveryText.Of(run, Of(BreachKind.Spike)), StringComparison.Ordinal);
         Assert.Contains("1 rollbacks were tried: diverged at round 30", text, StringComparison.Ordinal);
     }
 }

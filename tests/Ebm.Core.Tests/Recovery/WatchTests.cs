@@ -47,7 +47,7 @@ public sealed class WatchTests
     public static TheoryData<BreachKind, Func<RoundFigures, RoundFigures>> Faults => new()
     {
         { BreachKind.Lead, f => f with { MedianGap = 4 } },
-        { BreachKind.Gap, f => f with { MedianGap = -25 } },
+        { BreachKind.Gap, f => f with { MedianGap = -13 } },
         { BreachKind.Growth, f => f with { GradientNorm = 8 * f.GradientNorm } },
         { BreachKind.Growth, f => f with { EnergySpreadData = 14, EnergySpreadNegatives = 14 } },
         { BreachKind.Growth, f => f with { ParameterNorm = 7 * f.ParameterNorm } },

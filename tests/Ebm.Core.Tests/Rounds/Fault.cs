@@ -31,4 +31,7 @@ public enum Fault
 
     /// <summary>A server that takes over does not evaluate what the one before it was evaluating.</summary>
     PendingOutcomesForgotten,
+
+    /// <summary>A run goes back to whatever checkpoint is newest, such as one that a stop has made.</summary>
+    RollbackToAnyCheckpoint,
 }

@@ -1,3 +1,4 @@
+using Ebm.Core.Recovery;
 using Ebm.Core.Rounds;
 
 namespace Ebm.Core.Tests.Rounds;
@@ -5,14 +6,16 @@ namespace Ebm.Core.Tests.Rounds;
 /// <summary>The arithmetic of a run as hash chains, and what it gives when nothing ever fails.</summary>
 internal sealed class Model
 {
-    private const int LastAttempt = 2;
+    private const int LastAttempt = 4;
 
     public Model(RoundPlan plan, ulong seed)
     {
         (Plan, Seed) = (plan, seed);
+        Points = new RollbackPoints(plan.CheckpointEvery, proof: 1 + (long)(seed % 3)) { Outcomes = plan.Outcomes };
         var slots = InitialSlots();
         var kept = new Dictionary<long, ulong[]> { [0] = slots };
         var versions = new Dictionary<long, ulong> { [0] = Initial };
+        var rollbacks = new List<Rollback>();
         int attempt = 0;
         long attemptBase = 0, round = 0;
         Bases[0] = 0;
@@ -25,9 +28,10 @@ internal sealed class Model
             versions[round] = Parameters[(attempt, round)] = Update(versions[round - 1], negatives, attempt, round);
             if (Diverges(versions[round], attempt))
             {
-                round = attemptBase = RollbackTo(round, attemptBase);
+                round = attemptBase = Points.Target(round, attemptBase, rollbacks);
+                rollbacks.Add(BackTo(round, ++attempt));
                 slots = kept[round];
-                Bases[++attempt] = round;
+                Bases[attempt] = round;
                 continue;
             }
 
@@ -43,6 +47,9 @@ internal sealed class Model
     public RoundPlan Plan { get; }
 
     public ulong Seed { get; }
+
+    /// <summary>Where the run may go back to.</summary>
+    public RollbackPoints Points { get; }
 
     public ulong Initial => Hash.Of(Seed);
 
@@ -75,17 +82,8 @@ internal sealed class Model
     /// <summary>A figure of the round says that it has diverged: a few rounds do, in the first attempts.</summary>
     public static bool Diverges(ulong parameters, int attempt) => attempt < LastAttempt && parameters % 16 == 0;
 
-    /// <summary>The latest scheduled checkpoint before a round.</summary>
-    public long RollbackTo(long round, long attemptBase)
-    {
-        var to = round - 1;
-        while (to > attemptBase && !Plan.IsScheduled(to))
-        {
-            to--;
-        }
-
-        return to;
-    }
+    public static Rollback BackTo(long round, int attempt) =>
+        new(attempt, round, new Breach(0, BreachKind.Lead, "", 0, 0), 0);
 
     private bool EndsAt(int attempt, long attemptBase, long round) =>
         Plan.Outcomes.DueBefore(round, attemptBase) is { } evaluated && evaluated + Plan.Outcomes.Delay == round

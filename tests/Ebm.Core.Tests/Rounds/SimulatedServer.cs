@@ -1,3 +1,4 @@
+using Ebm.Core.Recovery;
 using Ebm.Core.Rounds;
 
 namespace Ebm.Core.Tests.Rounds;
@@ -11,6 +12,7 @@ internal sealed class SimulatedServer
     private readonly Dictionary<long, ulong> _versions;
     private readonly Dictionary<(long Round, int Shard), (ulong Negatives, long Version)> _negatives = [];
     private readonly SortedSet<long> _pending = [];
+    private readonly IReadOnlyList<Rollback> _rollbacks;
     private bool _over;
 
     public SimulatedServer(Simulation world, Fault fault)
@@ -20,6 +22,7 @@ internal sealed class SimulatedServer
         var plan = fault == Fault.OutcomesNotWaitedFor ? world.Model.Plan with { Outcomes = OutcomePlan.None } : world.Model.Plan;
         _protocol = ServerProtocol.Start(plan, world.Store.NextEpoch(), from.Attempt, from.AttemptBase, from.Round);
         _versions = new Dictionary<long, ulong>(from.Versions);
+        _rollbacks = from.Rollbacks;
         foreach (var pending in _fault == Fault.PendingOutcomesForgotten ? [] : Plan.Outcomes.PendingAt(from.Round, from.AttemptBase))
         {
             Evaluate(pending);
@@ -140,7 +143,9 @@ internal sealed class SimulatedServer
         _protocol.OnApplied(round);
         if (Model.Diverges(parameters, attempt))
         {
-            RollBack(_world.Model.RollbackTo(round, attemptBase));
+            RollBack(_fault == Fault.RollbackToAnyCheckpoint
+                ? _world.Store.NewestBefore(attempt, round).Round
+                : _world.Model.Points.Target(round, attemptBase, _rollbacks));
         }
         else if (_protocol.IsCheckpoint(round))
         {
@@ -166,7 +171,11 @@ internal sealed class SimulatedServer
         // Copies that are missing were taken by a server that replaced this one: it cannot write, either.
         var copies = _world.Store.Shards.Select(s => s.Copies.GetValueOrDefault((State.Attempt, round))).ToArray();
         var written = _world.Store.Write(
-            State.Epoch, new StoredCheckpoint(State.Attempt, State.AttemptBase, round, versions, copies));
+            State.Epoch, new StoredCheckpoint(State.Attempt, State.AttemptBase, round, versions, copies)
+            {
+                Scheduled = Plan.IsScheduled(round),
+                Rollbacks = _rollbacks,
+            });
         Simulation.Require(!written || !copies.Contains(0UL), "a checkpoint lacks the slots of a shard");
         _over |= !written;
     }
@@ -175,42 +184,68 @@ internal sealed class SimulatedServer
     private void Evaluate(long round)
     {
         _pending.Add(round);
-        var parameters = _world.Store.Find(State.Attempt, round).Versions[round];
         Send();
 
-        void Send() => _world.Send(() => OnEvaluated(round, Model.Ends(parameters)), Send);
+        void Send() => _world.Send(Arrive, Send);
+
+        void Arrive()
+        {
+            if (_over || !_pending.Contains(round))
+            {
+                return;
+            }
+
+            if (_pending.Min < round)
+            {
+                Send();
+            }
+            else if (_world.Store.Find(State.Attempt, round) is { } checkpoint)
+            {
+                OnEvaluated(round, Model.Ends(checkpoint.Versions[round]));
+            }
+            else
+            {
+                MakeAgain(round);
+            }
+        }
     }
 
-    /// <summary>One after the other, in the order of their rounds.</summary>
     private void OnEvaluated(long round, bool ends)
     {
-        if (_over || !_pending.Contains(round))
-        {
-            return;
-        }
-
-        if (_pending.Min < round)
-        {
-            _world.Send(() => OnEvaluated(round, ends), () => OnEvaluated(round, ends));
-            return;
-        }
-
         _pending.Remove(round);
         _protocol.OnOutcome(round, ends);
         Ask();
         Finish();
     }
 
+    /// <summary>A checkpoint that is needed is lost: the run goes back further, in the same attempt, and comes by here again.</summary>
+    private void MakeAgain(long round)
+    {
+        _over = true;
+        if (_world.Store.Forget(State.Epoch, State.Attempt, round))
+        {
+            _world.Detours++;
+            _world.TakeOver(this);
+        }
+    }
+
     /// <summary>The next attempt begins where its first checkpoint is written, in one step.</summary>
     private void RollBack(long to)
     {
-        var healthy = _world.Store.Find(State.Attempt, to);
+        if (_world.Store.Find(State.Attempt, to) is not { } healthy)
+        {
+            MakeAgain(to);
+            return;
+        }
+
         _over = true;
         if (_world.Store.Write(State.Epoch, healthy with
         {
             Attempt = State.Attempt + 1,
             AttemptBase = to,
             Versions = new() { [to] = healthy.Versions[to] },
+            Scheduled = true,
+            Rollbacks = [.. _rollbacks, Model.BackTo(to, State.Attempt + 1)],
         }))
         {
             _world.Rollbacks++;

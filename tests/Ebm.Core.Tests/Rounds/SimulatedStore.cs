@@ -1,3 +1,5 @@
+using Ebm.Core.Checkpoints;
+using Ebm.Core.Recovery;
 using Ebm.Core.Rounds;
 
 namespace Ebm.Core.Tests.Rounds;
@@ -19,19 +21,47 @@ internal sealed class StoredShard
 
 /// <summary>A checkpoint.</summary>
 internal sealed record StoredCheckpoint(
-    int Attempt, long AttemptBase, long Round, Dictionary<long, ulong> Versions, ulong[] Slots);
+    int Attempt, long AttemptBase, long Round, Dictionary<long, ulong> Versions, ulong[] Slots)
+{
+    public bool Scheduled { get; init; } = true;
+
+    public IReadOnlyList<Rollback> Rollbacks { get; init; } = [];
+
+    public Manifest Manifest => new()
+    {
+        Format = Manifest.CurrentFormat,
+        RunId = "",
+        SpecDigest = "",
+        DataDigest = "",
+        Numerics = "",
+        Attempt = Attempt,
+        AttemptBase = AttemptBase,
+        Round = Round,
+        Scheduled = Scheduled,
+        OptimiserStep = 0,
+        Shards = 0,
+        ParametersSha256 = "",
+        StateSha256 = "",
+        Files = [],
+    };
+}
 
 /// <summary>Slots, checkpoints and the run's epoch: what survives.</summary>
 internal sealed class SimulatedStore
 {
     private readonly Fault _fault;
-    private readonly Dictionary<(int, long), StoredCheckpoint> _checkpoints = [];
+    private const int Keep = 2;
+
+    private readonly RollbackPoints _points;
+    private readonly StoredCheckpoint _beginning;
+    private readonly SortedDictionary<(int Attempt, long Round), StoredCheckpoint> _checkpoints =
+        new(Comparer<(int, long)>.Create((a, b) => b.CompareTo(a)));
 
     public SimulatedStore(Model model, Fault fault)
     {
-        _fault = fault;
+        (_fault, _points) = (fault, model.Points);
         Shards = [.. model.InitialSlots().Select(s => new StoredShard { Slots = s })];
-        _checkpoints[(0, 0)] = new StoredCheckpoint(0, 0, 0, new() { [0] = model.Initial }, model.InitialSlots());
+        _beginning = new StoredCheckpoint(0, 0, 0, new() { [0] = model.Initial }, model.InitialSlots());
     }
 
     public StoredShard[] Shards { get; }
@@ -40,9 +70,36 @@ internal sealed class SimulatedStore
 
     public long NextEpoch() => ++Epoch;
 
-    public StoredCheckpoint Latest() => _checkpoints[_checkpoints.Keys.Max()];
+    /// <summary>The newest one; version 0 needs none.</summary>
+    public StoredCheckpoint Latest() => _checkpoints.Values.FirstOrDefault(_beginning);
 
-    public StoredCheckpoint Find(int attempt, long round) => _checkpoints[(attempt, round)];
+    /// <summary>One of them; null where it is lost.</summary>
+    public StoredCheckpoint? Find(int attempt, long round) =>
+        round == 0 ? _beginning : _checkpoints.GetValueOrDefault((attempt, round));
+
+    /// <summary>The newest of an attempt before a round, whoever asked for it.</summary>
+    public StoredCheckpoint NewestBefore(int attempt, long round) =>
+        _checkpoints.Values.FirstOrDefault(c => c.Attempt == attempt && c.Round < round, _beginning);
+
+    /// <summary>A checkpoint that is not the newest turns out to be torn.</summary>
+    public void Tear(Dice dice)
+    {
+        if (_checkpoints.Count > 1)
+        {
+            _checkpoints.Remove(_checkpoints.Keys.ElementAt(1 + dice.Below(_checkpoints.Count - 1)));
+        }
+    }
+
+    /// <summary>Deletes one, and all that are newer; false if the writer's epoch is over.</summary>
+    public bool Forget(long epoch, int attempt, long round)
+    {
+        foreach (var key in epoch == Epoch ? _checkpoints.Keys.Where(k => k.CompareTo((attempt, round)) >= 0).ToArray() : [])
+        {
+            _checkpoints.Remove(key);
+        }
+
+        return epoch == Epoch;
+    }
 
     public WriteVerdict Commit(int shard, AdvanceOrder order, ulong negatives)
     {
@@ -78,7 +135,8 @@ internal sealed class SimulatedStore
             stored.Position = ShardFence.After(order);
             if (_fault != Fault.RewindLeavesSlots)
             {
-                stored.Slots = Find(order.Attempt, order.Round).Slots[shard];
+                stored.Slots = Find(order.Attempt, order.Round)?.Slots[shard]
+                    ?? throw new ViolationException("I8: the checkpoint that a server restored is gone");
             }
         }
 
@@ -94,8 +152,26 @@ internal sealed class SimulatedStore
         }
 
         Simulation.Require(epoch == Epoch, "I4: a checkpoint of an older epoch was accepted");
-        _checkpoints[(checkpoint.Attempt, checkpoint.Round)] = checkpoint;
+        var key = (checkpoint.Attempt, checkpoint.Round);
+        _checkpoints[key] = checkpoint with { Scheduled = checkpoint.Scheduled || (_checkpoints.GetValueOrDefault(key)?.Scheduled ?? false) };
+        Prune();
         return true;
+    }
+
+    private void Prune()
+    {
+        var retention = new CheckpointRetention(Keep, _points);
+        foreach (var (key, checkpoint) in _checkpoints.ToArray())
+        {
+            if (retention.Drops(checkpoint.Manifest))
+            {
+                _checkpoints.Remove(key);
+            }
+            else
+            {
+                retention.Keep(checkpoint.Manifest, isWhole: true);
+            }
+        }
     }
 
     private bool Broken(WriteVerdict verdict) =>

@@ -40,6 +40,9 @@ internal sealed class Simulation
 
     public int Rollbacks { get; set; }
 
+    /// <summary>Rollbacks whose checkpoint was lost.</summary>
+    public int Detours { get; set; }
+
     /// <summary>Runs to the end; the last part without failures, in which it has to finish.</summary>
     public void Run(int stormySteps)
     {
@@ -141,7 +144,7 @@ internal sealed class Simulation
 
     private void Fail()
     {
-        switch (_dice.Below(4))
+        switch (_dice.Below(5))
         {
             case 0:
                 _replacedServers.Add(_server);
@@ -155,6 +158,9 @@ internal sealed class Simulation
                 var shard = _shards[_dice.Below(_shards.Length)];
                 Replace(shard);
                 _replacedShards.Add(shard);
+                break;
+            case 3:
+                Store.Tear(_dice);
                 break;
             default:
                 _replacedShards.Clear();

@@ -24,7 +24,7 @@ public sealed class SimulationTests
     [Fact]
     public void Run_UnderFailures_KeepsEveryInvariant()
     {
-        int takeovers = 0, rollbacks = 0, ended = 0;
+        int takeovers = 0, rollbacks = 0, detours = 0, ended = 0;
         for (ulong seed = 0; seed < Schedules; seed++)
         {
             try
@@ -33,6 +33,7 @@ public sealed class SimulationTests
                 simulation.Run(StormySteps);
                 takeovers += simulation.Takeovers;
                 rollbacks += simulation.Rollbacks;
+                detours += simulation.Detours;
                 ended += simulation.Model.FinalRound < 12 ? 1 : 0;
             }
             catch (Exception e) when (e is ViolationException or InvalidOperationException or KeyNotFoundException)
@@ -43,8 +44,8 @@ public sealed class SimulationTests
 
         // The storm is one: otherwise this test says nothing.
         Assert.True(
-            takeovers > Schedules && rollbacks > Schedules / 4 && ended > Schedules / 10,
-            $"{takeovers} takeovers, {rollbacks} rollbacks, {ended} ended by an outcome");
+            takeovers > Schedules && rollbacks > Schedules / 4 && detours > Schedules / 100 && ended > Schedules / 10,
+            $"{takeovers} takeovers, {rollbacks} rollbacks, {detours} times a lost checkpoint made again, {ended} ended by an outcome");
     }
 
     /// <summary>The simulation is able to notice: with a rule broken, some schedule violates an invariant.</summary>
@@ -58,6 +59,7 @@ public sealed class SimulationTests
     [InlineData(Fault.CheckpointWithoutLaggedVersions, "I3")]
     [InlineData(Fault.OutcomesNotWaitedFor, "beyond its end")]
     [InlineData(Fault.PendingOutcomesForgotten, "does not finish")]
+    [InlineData(Fault.RollbackToAnyCheckpoint, "differs")]
     public void Run_WithARuleBroken_IsNoticed(Fault fault, string expected)
     {
         for (ulong seed = 0; seed < Schedules; seed++)

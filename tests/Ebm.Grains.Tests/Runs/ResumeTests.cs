@@ -112,6 +112,7 @@ public sealed class ResumeTests : IDisposable
             Sampler = new LangevinSpec { Steps = 3, StepSize = 0.1, Noise = 0.1 },
             Learning = Specs.Mlp.Learning with { Rounds = 400, Optimiser = new SgdSpec { Rate = 1000 } },
             Output = new OutputSpec { CheckpointEvery = 1 },
+            Recovery = new RecoverySpec { OnDivergence = OnDivergence.Ignore },
         };
         await using var silo = await Embedded.Start(_home.Path);
         var failed = await silo.Run("a").Complete(spec);

@@ -163,6 +163,25 @@ public sealed class RedisCheckpointTests : IAsyncLifetime
         Assert.Equal(keys.Count, (await ChunkKeys()).Count);
     }
 
+    /// <summary>The newest is that of the latest attempt, however few rounds it has.</summary>
+    [Fact]
+    public async Task LatestReadAndForget_OverSeveralAttempts_GoByAttemptThenRound()
+    {
+        foreach (var (attempt, round) in (ReadOnlySpan<(int, long)>)[(0, 3), (0, 9), (1, 3), (1, 10), (2, 3)])
+        {
+            await _redis.Checkpoints.Write(Run, _epoch, Sample(round) with { Attempt = attempt });
+        }
+
+        Assert.Equal((2, 3L), ((await Latest())!.Attempt, (await Latest())!.Round));
+        Assert.Equal(2, (await _redis.Checkpoints.Read(Run, 3)).Attempt);
+        Assert.Equal(0, (await _redis.Checkpoints.Read(Run, 3, 0)).Attempt);
+        await Assert.ThrowsAsync<InputException>(() => _redis.Checkpoints.Read(Run, 9, 1));
+
+        await _redis.Checkpoints.Forget(Run, _epoch, 1, 3);
+        Assert.Equal([(0, 9L), (0, 3L)], (await _redis.Checkpoints.List(Run)).Select(m => (m.Attempt, m.Round)));
+        Assert.Equal(await Chunks(), await ChunkKeys());
+    }
+
     [Fact]
     public async Task Prune_KeepsTheNewestTwoWholeAndThePlaceToRollBackTo()
     {

@@ -1,0 +1,181 @@
+using Ebm.Contracts.Parameters;
+using Ebm.Contracts.Runs;
+using Ebm.Core.Recovery;
+using Ebm.Core.Spec;
+using Ebm.Grains.Faults;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ebm.Grains.Tests.Runs;
+
+/// <summary>
+/// A run that diverges goes back and ends well, with the same bits whatever happens meanwhile. The fault is a batch that is
+/// spoilt in one round of the first attempt.
+/// </summary>
+public sealed class RollbackTests : IDisposable
+{
+    private const int SpoiltRound = 50;
+
+    // Points to go back to are the rounds 15, 30, 45 and so on; ten rounds prove one healthy.
+    private static readonly RunSpec Spec = Specs.Long with
+    {
+        Recovery = new RecoverySpec { Window = 5 },
+        Learning = Specs.Long.Learning with { Rounds = 80, Lag = 1 },
+    };
+
+    private readonly TempHome _home = new();
+
+    public void Dispose() => _home.Dispose();
+
+    [Fact]
+    public async Task Submit_WithASpoiltBatch_GoesBackAndEndsAsOnOneLaneAndOnThreeSilos()
+    {
+        var one = await Reference();
+        Assert.Equal([new(1, 30, one.Rollbacks[0].Breach, one.Rollbacks[0].Reinitialised)], one.Rollbacks);
+        Assert.Equal((SpoiltRound, BreachKind.Spike), (one.Rollbacks[0].Breach.Round, one.Rollbacks[0].Breach.Kind));
+        Assert.Equal(1, one.Attempt);
+
+        await using var silo = await Spoilt(lanes: 3);
+        Assert.Equal(one.Hashes(), (await silo.Run("a").Complete(Spec)).Hashes());
+        await using var cluster = await Cluster();
+        var ended = await cluster.Run("a").Complete(Spec);
+        Assert.Equal(one.Hashes(), ended.Hashes());
+        Assert.Equal(one.Rollbacks, ended.Rollbacks);
+        Assert.True(cluster.Files().Count(f => f.Contains("attempt-1", StringComparison.Ordinal)) > 0);
+    }
+
+    [Fact]
+    public async Task Submit_WithASpoiltBatch_TellsItAndHasEachRoundOnceInTheMetrics()
+    {
+        await using var silo = await Spoilt();
+        await silo.Run("a").Complete(Spec);
+        var rounds = File.ReadLines(Path.Combine(_home.Path, "a", "metrics.jsonl")).Select(Stores.MetricsJson.Read).ToArray();
+        Assert.Equal(Enumerable.Range(1, 80).Select(r => (long)r), rounds.Select(r => r.Figures.Round));
+        Assert.Equal([(0, 30), (1, 50)], rounds.CountBy(r => r.Figures.Attempt).Select(g => (g.Key, g.Value)));
+        var events = (await silo.Run("a").Events(0, TestContext.Current.CancellationToken)).Events;
+        var told = Assert.Single(events, e => e.Kind == RunEventKind.Rollback);
+        Assert.Equal(30, told.Round);
+        Assert.StartsWith("diverged at round 50: the gradient's norm", told.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(FaultPoint.BeforeRollback)]
+    [InlineData(FaultPoint.AfterRollback)]
+    [InlineData(FaultPoint.InRewind)]
+    public async Task Kill_OfTheServersSiloAroundTheRollback_EndsWithTheSameHashes(FaultPoint point)
+    {
+        var expected = (await Reference()).Hashes();
+        await using var cluster = await Cluster();
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var hang = new ManualResetEventSlim();
+        foreach (var faults in cluster.Silos.Select(s => s.GetRequiredService<FaultPoints>()))
+        {
+            faults.Arm(FaultPoint.BeforeRollback, (_, _) =>
+            {
+                foreach (var other in point == FaultPoint.BeforeRollback ? [] : cluster.Silos.Select(s => s.GetRequiredService<FaultPoints>()))
+                {
+                    other.Arm(point, (_, _) => Reach());
+                }
+
+                if (point == FaultPoint.BeforeRollback)
+                {
+                    Reach();
+                }
+            });
+        }
+
+        void Reach()
+        {
+            // The silo gets no further than this before it is gone.
+            reached.TrySetResult();
+            hang.Wait(TestContext.Current.CancellationToken);
+        }
+
+        await cluster.Run("a").Submit(RunCalls.Submission(Spec));
+        await reached.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        var killed = cluster.KillSiloOf(cluster.Grains.GetGrain<IParameterServerGrain>("a"));
+        hang.Set();
+        await killed;
+        Assert.Equal(expected, (await cluster.Run("a").End()).Hashes());
+    }
+
+    [Fact]
+    public async Task Submit_WhereTheCheckpointToGoBackToIsTorn_ComesByAgainAndEndsWithTheSameHashes()
+    {
+        var expected = (await Reference()).Hashes();
+        await using var silo = await Spoilt();
+        var torn = Path.Combine(_home.Path, "a", "checkpoints", "00000030", "parameters.safetensors");
+        silo.Services.GetRequiredService<FaultPoints>().Arm(FaultPoint.AfterUpdate, (_, _) => { });
+        await silo.Run("a").Submit(RunCalls.Submission(Spec));
+        await silo.Run("a").Until(s => s.Round >= 32 || File.Exists(torn));
+        File.WriteAllText(torn, "torn");
+
+        var ended = await silo.Run("a").End();
+
+        Assert.Equal(expected, ended.Hashes());
+        Assert.True(ended.Servers > 2, "The run did not have to go back twice.");
+    }
+
+    /// <summary>A checkpoint that a stop made is no place to go back to: with it or without, the end is the same.</summary>
+    [Fact]
+    public async Task Stop_BetweenTheCheckpointAndTheDivergence_EndsWithTheSameHashes()
+    {
+        var expected = (await Reference()).Hashes();
+        await using var silo = await Spoilt();
+        await silo.Run("a").Submit(RunCalls.Submission(Spec));
+        await silo.Run("a").Until(s => s.Round >= 31);
+        await silo.Run("a").Stop();
+        var stopped = await silo.Run("a").End();
+        Assert.InRange(stopped.Result!.Round, 31, SpoiltRound - 1);
+        await silo.Run("a").Resume(false);
+        Assert.Equal(expected, (await silo.Run("a").End()).Hashes());
+    }
+
+    [Fact]
+    public async Task Submit_ThatDivergesInEveryAttempt_FailsAndSaysWhatWasTried()
+    {
+        await using var silo = await Embedded.Start(_home.Path);
+        silo.Services.GetRequiredService<FaultPoints>().SpoilBatch = (_, _, round) => round == SpoiltRound ? rows => rows.mul_(1000) : null;
+        var failed = await silo.Run("a").Complete(Spec with { Recovery = Spec.Recovery with { MaxRollbacks = 2 } });
+        Assert.Equal((RunState.Failed, 2), (failed.State, failed.Rollbacks.Count));
+        Assert.Matches("^Round 50: .* 2 rollbacks were tried: diverged at round 50: .* Back to round 30 as attempt 1", failed.Reason);
+    }
+
+    [Fact]
+    public async Task Submit_ThatIsToStopOnADivergence_FailsThereAndKeepsTheCheckpointsBefore()
+    {
+        await using var silo = await Spoilt();
+        var failed = await silo.Run("a").Complete(Spec with { Recovery = Spec.Recovery with { OnDivergence = OnDivergence.Stop } });
+        Assert.Equal(RunState.Failed, failed.State);
+        Assert.EndsWith("recovery.onDivergence is stop: the run ends here.", failed.Reason, StringComparison.Ordinal);
+        Assert.True(Directory.Exists(Path.Combine(_home.Path, "a", "checkpoints", "00000045")));
+    }
+
+    private static Action<TorchSharp.torch.Tensor>? Spoil(int attempt, long round) =>
+        (attempt, round) == (0, SpoiltRound) ? rows => rows.mul_(1000) : null;
+
+    private static async Task<RunStatus> Reference()
+    {
+        using var home = new TempHome();
+        await using var silo = await Embedded.Start(home.Path, lanes: 1);
+        silo.Services.GetRequiredService<FaultPoints>().SpoilBatch = (_, attempt, round) => Spoil(attempt, round);
+        return await silo.Run("a").Complete(Spec);
+    }
+
+    private async Task<Embedded> Spoilt(int lanes = 2)
+    {
+        var silo = await Embedded.Start(_home.Path, lanes);
+        silo.Services.GetRequiredService<FaultPoints>().SpoilBatch = (_, attempt, round) => Spoil(attempt, round);
+        return silo;
+    }
+
+    private static async Task<TestCluster> Cluster()
+    {
+        var cluster = await TestCluster.Start(3);
+        foreach (var faults in cluster.Silos.Select(s => s.GetRequiredService<FaultPoints>()))
+        {
+            faults.SpoilBatch = (_, attempt, round) => Spoil(attempt, round);
+        }
+
+        return cluster;
+    }
+}

@@ -1,7 +1,8 @@
 // A small VAE and a small GAN on the MNIST that the energies learn, and one measure for images of all of them.
 //
-//     dotnet run -c Release --project bench/Ebm.Compare -- train OUT           trains both; samples go to OUT, figures to the console
-//     dotnet run -c Release --project bench/Ebm.Compare -- measure NAME=FILE   MMD of others' images (NPY, IDX), such as `ebm sample --npy`
+//     dotnet run -c Release --project bench/Ebm.Compare -- train OUT [vae] [gan]   trains both, or those named; samples go to
+//                                                                              OUT, figures to the console
+//     dotnet run -c Release --project bench/Ebm.Compare -- measure NAME=FILE       MMD of others' images (NPY, IDX), such as `ebm sample --npy`
 using System.Diagnostics;
 using System.Globalization;
 using Ebm.Compare;
@@ -14,14 +15,20 @@ const int Count = 1000, Weights = 200, Images = 10_000;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 TorchLibrary.EnsureLoaded();
 set_num_threads(1);
-random.manual_seed(1);
 using var digits = new Digits("data/mnist");
 switch (args)
 {
-    case ["train", var folder]:
+    case ["train", var folder, .. var names] when names.All(name => name is "vae" or "gan"):
         Directory.CreateDirectory(folder);
-        TrainVae(folder);
-        TrainGan(folder);
+        foreach (var (name, train) in new[] { ("vae", (Action<string>)TrainVae), ("gan", TrainGan) })
+        {
+            if (names.Length == 0 || names.Contains(name))
+            {
+                random.manual_seed(1);
+                train(folder);
+            }
+        }
+
         Measure("test images", digits.Test(5000, Count));
         return 0;
     case ["measure", .. var files] when files.Length > 0 && files.All(file => file.Contains('=', StringComparison.Ordinal)):
@@ -32,7 +39,7 @@ switch (args)
 
         return 0;
     default:
-        Console.Error.WriteLine("expected: train OUT, or: measure NAME=FILE [NAME=FILE ...]; in the repository's root");
+        Console.Error.WriteLine("expected: train OUT [vae] [gan], or: measure NAME=FILE [NAME=FILE ...]; in the repository's root");
         return 2;
 }
 

@@ -54,6 +54,35 @@ def bias(model, units):
     return shared if of_class is None else shared + of_class[model.classes]
 
 
+def pairwise(encode):
+    def build(energy, model):
+        p = model.parameters
+
+        def on_a_lattice(z):
+            lattice = z.reshape(z.shape[0], *energy["lattice"], -1)
+            total = 0
+            for name, dimension in (("couplings.right", 2), ("couplings.down", 1)):
+                if name in p:  # at a free boundary there are fewer couplings than units
+                    rows, columns = p[name].shape
+                    products = (lattice * lattice.roll(-1, dimension)).sum(3)[:, :rows, :columns]
+                    total = total + (products * p[name]).sum((1, 2))
+            return total
+
+        def of_all_pairs(z):
+            unit = torch.arange(z.shape[1] * z.shape[2]) // z.shape[2]
+            above = unit[:, None] < unit
+            matrix = torch.zeros(above.shape).masked_scatter(above, p["couplings"])
+            return (z.flatten(1) @ matrix * z.flatten(1)).sum(1)
+
+        pairs = on_a_lattice if energy["lattice"] else of_all_pairs
+
+        def compute(x):
+            z = encode(x, model.description["states"]["categories"])
+            return -pairs(z) - z.flatten(1) @ p["field"].flatten()
+        return compute
+    return build
+
+
 def layers(energy, model):
     return lambda x: run(energy["layers"], model, x).squeeze(1)
 
@@ -70,6 +99,8 @@ def torchscript(energy, model):
 BUILDERS = {
     "rbm": rbm,
     "gaussian-rbm": gaussian_rbm,
+    "ising": pairwise(lambda x, categories: (2 * x - 1).unsqueeze(2)),
+    "potts": pairwise(lambda x, categories: functional.one_hot(x.long(), categories).to(torch.float32)),
     "mlp": layers,
     "conv": layers,
     "resnet": layers,

@@ -37,13 +37,19 @@ internal static class BenchSamplersVerb
         var size = parsed.GetValue(Quick) ? BenchSize.Quick : BenchSize.Full;
         var isJson = SharedOptions.FormatOf(parsed) == OutputFormat.Json;
         using var lanes = new DeviceLanes(Options.Create(new LaneOptions { Device = parsed.GetValue(Device) ?? "cpu", Lanes = 1 }));
+
+        // A lane is one thread: on a processor its own time counts, so that other programs do not.
+        var started = TimeProvider.System.GetTimestamp();
+        Func<TimeSpan> time = lanes.Device.type == TorchSharp.DeviceType.CPU
+            ? () => Environment.CpuUsage.TotalTime
+            : () => TimeProvider.System.GetElapsedTime(started);
         List<SamplerFigures> all = [];
         foreach (var make in BenchModels.All)
         {
             using var model = await lanes.Run(NoRun, lane => make(lane.Device));
             foreach (var sampler in model.Samplers)
             {
-                var figures = await lanes.Run(NoRun, _ => SamplerBench.Measure(model, sampler, size, TimeProvider.System));
+                var figures = await lanes.Run(NoRun, _ => SamplerBench.Measure(model, sampler, size, time));
                 all.Add(figures);
                 if (isJson)
                 {

@@ -37,7 +37,7 @@ public sealed class MixtureLaw(float deviation, float[,] centres) : ReferenceLaw
         // The third column says which component: its probability integral, in equal parts.
         using Scalar count = centres.GetLength(0), scale = deviation, last = centres.GetLength(0) - 1;
         var component = special.ndtr(normal.select(1, 2)).mul_(count).clamp_max_(last).to_type(ScalarType.Int64);
-        return normal.narrow(1, 0, 2).mul(scale).add_(tensor(centres, device: normal.device).index_select(0, component));
+        return normal.narrow(1, 0, 2).mul(scale).Increase(tensor(centres, device: normal.device).index_select(0, component));
     }
 
     /// <inheritdoc/>
@@ -61,7 +61,7 @@ public sealed class BananaLaw(double width, double bend) : ReferenceLaw(2)
     {
         using Scalar scale = width;
         var first = normal.narrow(1, 0, 1).mul(scale);
-        return cat([first, normal.narrow(1, 1, 1).add(Bow(first))], 1);
+        return cat([first, normal.narrow(1, 1, 1).Plus(Bow(first))], 1);
     }
 
     /// <inheritdoc/>
@@ -71,8 +71,8 @@ public sealed class BananaLaw(double width, double bend) : ReferenceLaw(2)
         var (first, second) = (states.narrow(1, 0, 1), states.narrow(1, 1, 1));
         var rest = second.sub(Bow(first));
         var scaled = first.mul(precision);
-        var energies = scaled.mul(first).add_(rest.Squared()).mul_(half).squeeze(1);
-        return (energies, cat([scaled.add_(first.mul(slope).mul_(rest)), rest], 1));
+        var energies = scaled.mul(first).Increase(rest.Squared()).mul_(half).squeeze(1);
+        return (energies, cat([scaled.Increase(first.mul(slope).mul_(rest)), rest], 1));
     }
 
     private Tensor Bow(Tensor first)
@@ -96,7 +96,7 @@ public sealed class RingLaw(double radius, double spread) : ReferenceLaw(2)
     {
         using Scalar scale = spread, middle = radius * radius;
         var direction = normal.narrow(1, 0, 2);
-        var length = normal.narrow(1, 2, 1).mul(scale).add_(middle).sqrt_();
+        var length = normal.narrow(1, 2, 1).mul(scale).Increase(middle).sqrt_();
         return direction.div(direction.Squared().sum(1, keepdim: true).sqrt_()).mul_(length);
     }
 

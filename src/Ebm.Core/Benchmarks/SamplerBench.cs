@@ -27,7 +27,11 @@ public sealed record BenchSize(int Rounds, int Draws)
 public static class SamplerBench
 {
     /// <summary>Measures one kernel on one model, on the thread that calls.</summary>
-    public static SamplerFigures Measure(BenchModel model, SamplerSpec spec, BenchSize size, TimeProvider time)
+    /// <param name="model">The model.</param>
+    /// <param name="spec">The kernel.</param>
+    /// <param name="size">How much of it.</param>
+    /// <param name="time">Time that has been spent; read before and after each draw.</param>
+    public static SamplerFigures Measure(BenchModel model, SamplerSpec spec, BenchSize size, Func<TimeSpan> time)
     {
         using var graphless = no_grad();
         using var scope = NewDisposeScope();
@@ -54,9 +58,9 @@ public static class SamplerBench
         for (var draw = 0; draw < size.Draws; draw++)
         {
             using var inner = NewDisposeScope();
-            var started = time.GetTimestamp();
+            var started = time();
             var (next, info) = sampler.Run(energy, tuned, states, new ChainBlock(noise, KeyOf(size.Rounds + 1 + draw), 0));
-            seconds += time.GetElapsedTime(started).TotalSeconds;
+            seconds += (time() - started).TotalSeconds;
             states.copy_(next);
             draws.Add(draw, next, model.Energy.Energy(tuned, next));
             (acceptance, jump) = (acceptance + info.Acceptance, jump + info.JumpDistance);

@@ -30,7 +30,7 @@ public sealed record SamplerFigures
     /// <summary>The smallest bulk effective sample size of a feature.</summary>
     public required double WorstEss { get; init; }
 
-    /// <summary>Time spent in the kernel.</summary>
+    /// <summary>Time spent in the kernel: the processor's, or on a GPU the clock's.</summary>
     public required double Seconds { get; init; }
 
     /// <summary>The smaller of both effective sample sizes, a second.</summary>

@@ -1,3 +1,4 @@
+using Ebm.Core.Native;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Data;
@@ -51,16 +52,18 @@ internal sealed class ToyMixture(double[][] means, double[][] factors) : ToyShap
         using var scope = NewDisposeScope();
         var points = x.to(ScalarType.Float64);
         var logs = new Tensor[means.Length];
+        using Scalar width = noise, half = -0.5, logParts = Math.Log(logs.Length);
         for (var k = 0; k < logs.Length; k++)
         {
             // Sherman and Morrison: v^T (I + a a^T)^-1 v = v^T v - (a^T v)^2 / (1 + a^T a); the determinant is 1 + a^T a.
-            var v = (points - tensor(means[k], device: x.device)) / noise;
+            var v = points.sub(tensor(means[k], device: x.device)).div(width);
             var along = v.matmul(tensor(factors[k], device: x.device));
             var determinant = 1 + factors[k].Sum(a => a * a);
-            var constant = (means[k].Length * Math.Log(Math.Tau * noise * noise)) + Math.Log(determinant);
-            logs[k] = -0.5 * ((v * v).sum(1) - (along * along / determinant) + constant);
+            using Scalar share = determinant;
+            using Scalar constant = (means[k].Length * Math.Log(Math.Tau * noise * noise)) + Math.Log(determinant);
+            logs[k] = (v * v).sum(1).sub(along.Squared().div(share)).Plus(constant).mul(half);
         }
 
-        return (stack(logs).logsumexp(0) - Math.Log(logs.Length)).MoveToOuterDisposeScope();
+        return stack(logs).logsumexp(0).sub(logParts).MoveToOuterDisposeScope();
     }
 }

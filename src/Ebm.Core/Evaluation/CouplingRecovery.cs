@@ -1,6 +1,7 @@
 using Ebm.Core.Data;
 using Ebm.Core.Energies;
 using Ebm.Core.Energies.Pairwise;
+using Ebm.Core.Native;
 using Ebm.Core.Spec;
 using static TorchSharp.torch;
 
@@ -19,6 +20,6 @@ public static class CouplingRecovery
         using var scope = NewDisposeScope();
         var learned = energy.CouplingMatrix(parameters).to(ScalarType.Float64).cpu();
         var known = ModelData.Couplings(data).to(ScalarType.Float64);
-        return Math.Sqrt(learned.sub_(known).square().mean().item<double>()) / 2;
+        return Math.Sqrt(learned.sub_(known).Squared().mean().item<double>()) / 2;
     }
 }

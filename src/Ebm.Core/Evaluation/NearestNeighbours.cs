@@ -31,8 +31,8 @@ public sealed record NearestNeighbours(IReadOnlyList<long> Index, IReadOnlyList<
         for (var first = 0; first < training; first += BatchRows)
         {
             using var inner = NewDisposeScope();
-            using Scalar start = first;
             var rows = batch(first, Math.Min(BatchRows, training - first));
+            var numbers = arange(first, first + rows.shape[0], ScalarType.Int64, samples.device);
 
             // |s - t|^2 without the |s|^2 that does not change the order.
             var distances = addmm(rows.Squared().sum(1), samples, rows.t(), beta: 1, alpha: -2);
@@ -40,11 +40,11 @@ public sealed record NearestNeighbours(IReadOnlyList<long> Index, IReadOnlyList<
             var closer = nearest.lt(best);
             best.copy_(where(closer, nearest, best));
             winners.copy_(where(closer.unsqueeze(1), rows.index_select(0, row), winners));
-            index.copy_(where(closer, row.Increase(start), index));
+            index.copy_(where(closer, numbers.index_select(0, row), index));
         }
 
         // The expanded square cancels where a sample is nearly a copy, so the winner's distance is taken directly.
-        var exact = samples.sub(winners).pow_(2).sum(1);
+        var exact = samples.sub(winners).Squared().sum(1);
         return new NearestNeighbours([.. index.cpu().data<long>()], [.. exact.cpu().data<float>()]);
     }
 }

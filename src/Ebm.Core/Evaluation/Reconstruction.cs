@@ -1,4 +1,5 @@
 using Ebm.Core.Energies;
+using Ebm.Core.Native;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Evaluation;
@@ -18,7 +19,7 @@ public readonly record struct Reconstruction(double SquaredError, double CrossEn
         using var scope = NewDisposeScope();
         var logits = energy.VisibleLogits(parameters, energy.HiddenProbabilities(parameters, rows));
         var crossEntropy = nn.functional.binary_cross_entropy_with_logits(logits, rows, reduction: nn.Reduction.Sum);
-        var squared = logits.sigmoid().sub_(rows).pow_(2).sum();
+        var squared = logits.sigmoid().sub_(rows).Squared().sum();
         return new Reconstruction(Mean(squared, rows), Mean(crossEntropy, rows));
     }
 

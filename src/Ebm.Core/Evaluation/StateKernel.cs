@@ -48,7 +48,7 @@ public sealed class GaussianKernel(double width) : StateKernel
         using var scope = NewDisposeScope();
         var (a, b) = (x.to_type(ScalarType.Float64), y.to_type(ScalarType.Float64));
         using Scalar zero = 0;
-        return addmm(b.Squared().sum(1), a, b.t(), beta: 1, alpha: -2).add_(a.Squared().sum(1, keepdim: true))
+        return addmm(b.Squared().sum(1), a, b.t(), beta: 1, alpha: -2).Increase(a.Squared().sum(1, keepdim: true))
             .clamp_min_(zero).MoveToOuterDisposeScope();
     }
 }

@@ -15,6 +15,8 @@ public static class EnergyDescription
     {
         [typeof(RbmSpec)] = (spec, _) => Rbm((RbmSpec)spec),
         [typeof(GaussianRbmSpec)] = (spec, _) => GaussianRbm((GaussianRbmSpec)spec),
+        [typeof(IsingSpec)] = (spec, _) => Pairwise((PairwiseSpec)spec, "z_i = 2 x_i - 1"),
+        [typeof(PottsSpec)] = (spec, _) => Pairwise((PairwiseSpec)spec, "z_i = one-hot vector of x_i"),
         [typeof(MlpSpec)] = (_, energy) => Layers((LayeredEnergy)energy),
         [typeof(ConvSpec)] = (_, energy) => Layers((LayeredEnergy)energy),
         [typeof(ResNetSpec)] = (_, energy) => Layers((LayeredEnergy)energy),
@@ -88,6 +90,15 @@ public static class EnergyDescription
             + "W = weight [visible, hidden], b = visible.bias, c = hidden.bias" + OfClasses(spec),
         ["hidden"] = spec.Hidden,
         ["sigma"] = spec.Sigma,
+    };
+
+    private static JsonObject Pairwise(PairwiseSpec spec, string encoding) => new()
+    {
+        ["formula"] = $"E(x) = - sum_pairs z_i J_ij z_j - sum_i h_i z_i, each pair once; {encoding}; h = field; " + (spec.Lattice is null
+            ? "J = couplings, the part right of the diagonal (of the diagonal blocks, for one-hot vectors), row by row"
+            : "couplings.right[r, c] is between units (r, c) and (r, c + 1), couplings.down[r, c] between (r, c) and (r + 1, c)"),
+        ["lattice"] = spec.Lattice is { } sides ? Numbers(sides.Select(side => (long)side)) : null,
+        ["boundary"] = spec.Lattice is null ? null : SpecShape.NameOf(spec.Boundary),
     };
 
     private static JsonObject Layers(LayeredEnergy energy) => new()

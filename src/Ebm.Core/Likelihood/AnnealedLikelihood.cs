@@ -42,9 +42,16 @@ public sealed class AnnealedLikelihood
     /// <param name="spec">A spec whose sampler draws from its model.</param>
     /// <param name="energy">Its energy.</param>
     /// <param name="data">Its data.</param>
-    /// <exception cref="InputException">The run's sampler draws nothing from a model.</exception>
+    /// <exception cref="InputException">The run's sampler draws nothing from a model, or the energy has classes.</exception>
     public AnnealedLikelihood(RunSpec spec, IEnergy energy, Dataset data)
     {
+        if (energy.Classes > 0)
+        {
+            throw new InputException(
+                "annealed importance sampling estimates one Z, and an energy with classes has one for each class; "
+                + "of a small RBM the exact ones are computed (likelihood auto).");
+        }
+
         (_energy, _data) = (energy, data);
         _kernel = energy is RbmEnergy ? new GibbsSpec() : AnnealingKernel.Of(spec.Sampler);
         _base = energy is BasedEnergy based ? based.Base

@@ -23,7 +23,7 @@ internal sealed class GaussianBase : IBaseDistribution
         Space = space;
         using var scope = NewDisposeScope();
         _constant = -deviation.log().sum().item<double>() - (space.Features * Math.Log(2 * Math.PI) / 2);
-        (_mean, _deviation, _precision) = (new(mean), new(deviation), new(deviation.square().reciprocal_()));
+        (_mean, _deviation, _precision) = (new(mean), new(deviation), new(deviation.Squared().reciprocal_()));
     }
 
     /// <inheritdoc/>
@@ -41,12 +41,12 @@ internal sealed class GaussianBase : IBaseDistribution
             long[] indices = [.. Enumerable.Range(first, Math.Min(Chunk, rows.Count - first)).Select(i => (long)i)];
             var values = rows.Gather(indices, CPU).to_type(ScalarType.Float64);
             sum.Increase(values.sum(0));
-            squares.Increase(values.square().sum(0));
+            squares.Increase(values.Squared().sum(0));
         }
 
         using Scalar count = rows.Count, narrowest = Narrowest, none = 0.0;
         var mean = sum.div(count);
-        var deviation = squares.div(count).sub_(mean.square()).clamp_min_(none).sqrt_();
+        var deviation = squares.div(count).sub_(mean.Squared()).clamp_min_(none).sqrt_();
         var largest = deviation.max();
         var least = largest.item<double>() > 0 ? largest.mul(narrowest) : ones_like(largest);
         return new GaussianBase(space, mean, deviation.maximum(least));
@@ -57,7 +57,7 @@ internal sealed class GaussianBase : IBaseDistribution
     {
         using var scope = NewDisposeScope();
         using Scalar half = -0.5, constant = _constant;
-        return states.sub(_mean.Like(states)).square().mul_(_precision.Like(states)).sum(1).mul_(half).Increase(constant)
+        return states.sub(_mean.Like(states)).Squared().mul_(_precision.Like(states)).sum(1).mul_(half).Increase(constant)
             .MoveToOuterDisposeScope();
     }
 

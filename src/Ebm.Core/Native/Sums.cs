@@ -15,6 +15,9 @@ internal static class Sums
     /// <summary>left + right, a new tensor.</summary>
     public static Tensor Plus(this Tensor left, Tensor right) => left.add(right, One);
 
+    /// <summary>left and a number, which the caller keeps alive; a new tensor.</summary>
+    public static Tensor Plus(this Tensor left, Scalar right) => left.add(right, One);
+
     /// <summary>Adds right to left in place; returns left.</summary>
     public static Tensor Increase(this Tensor left, Tensor right) => left.add_(right, One);
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Ebm.Core.Data;
 using Ebm.Core.Energies;
+using Ebm.Core.Native;
 using Ebm.Core.Randomness;
 using static TorchSharp.torch;
 
@@ -74,8 +75,9 @@ public static class StatesPicture
     private static EnergyMap Map(IEnergy energy, Parameters parameters, Tensor data, StatesOfPoints encode)
     {
         var (low, high) = (data.min(0).values, data.max(0).values);
-        var margin = (high - low) * 0.1f;
-        var corner = Host(cat([low - margin, high + margin])).ToArray();
+        using Scalar tenth = 0.1f;
+        var margin = (high - low).mul(tenth);
+        var corner = Host(cat([low - margin, high.Plus(margin)])).ToArray();
         var (x, y) = ((corner[0], corner[2]), (corner[1], corner[3]));
         var grid = meshgrid([Middles(y), Middles(x)]);
         var points = encode(Host(stack([grid[1].flatten(), grid[0].flatten()], 1))).to(parameters.Flat.device);
@@ -92,7 +94,7 @@ public static class StatesPicture
     private static Tensor Middles((float Low, float High) side)
     {
         var cell = (side.High - side.Low) / MapCells;
-        return arange(MapCells, dtype: ScalarType.Float32).add_(0.5f).mul_(cell).add_(side.Low);
+        return arange(MapCells, dtype: ScalarType.Float32).Increase(0.5f).mul_(cell).Increase(side.Low);
     }
 
     private static ReadOnlySpan<float> Host(Tensor values)

@@ -1,3 +1,4 @@
+using Ebm.Core.Native;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Randomness;
@@ -17,7 +18,7 @@ internal static class SoftmaxDraw
     {
         var uniform = empty(logits.shape, ScalarType.Float32, logits.device);
         noise.FillUniform(uniform, site);
-        return Gumbel(uniform).add_(logits).argmax(-1);
+        return Gumbel(uniform).Increase(logits).argmax(-1);
     }
 
     /// <summary>Uniform values in [0, 1) as Gumbel noise, in place.</summary>

@@ -60,13 +60,13 @@ public sealed class HamiltonianSampler : ISampler
         for (var step = 0; step < Steps; step++)
         {
             using var scope = NewDisposeScope();
-            norms.add_(g.Squared().sum(1).sqrt_());
+            norms.Increase(g.Squared().sum(1).sqrt_());
             var momenta = zeros_like(x);
             block.Noise.AddNormal(momenta, 1, block.At(step, 0));
             flow.Energy.Hold(momenta);
             var end = flow.Run(x, momenta, g, Jittered(sizes, block, step));
             var isAccepted = Accept(e, end, momenta, block, step);
-            accepted.add_(isAccepted);
+            accepted.Increase(isAccepted);
             e.copy_(where(isAccepted, end.Energies, e));
             isAccepted = isAccepted.unsqueeze(1);
             x.copy_(where(isAccepted, end.States, x));
@@ -82,8 +82,8 @@ public sealed class HamiltonianSampler : ISampler
         // (|p|^2 - |p'|^2) / 2 from differences: the squares themselves grow with the dimension, and their difference would lose digits.
         using var scope = NewDisposeScope();
         using Scalar half = 0.5;
-        var kinetic = momenta.sub(end.Momenta).mul_(momenta.add(end.Momenta)).sum(1).mul_(half);
-        var logRatio = energies.sub(end.Energies).add_(kinetic);
+        var kinetic = momenta.sub(end.Momenta).mul_(momenta.Plus(end.Momenta)).sum(1).mul_(half);
+        var logRatio = energies.sub(end.Energies).Increase(kinetic);
         var uniform = empty_like(energies);
         block.Noise.FillUniform(uniform, block.At(step, 1));
         return uniform.log_().lt(logRatio)
@@ -104,7 +104,7 @@ public sealed class HamiltonianSampler : ISampler
         using Scalar width = 2 * _jitter, lowest = 1 - _jitter;
         var factor = empty_like(sizes);
         block.Noise.FillUniform(factor, block.At(step, 2));
-        return factor.mul_(width).add_(lowest).mul_(sizes).MoveToOuterDisposeScope();
+        return factor.mul_(width).Increase(lowest).mul_(sizes).MoveToOuterDisposeScope();
     }
 
     private SamplerInfo Info(Tensor first, Tensor last, Tensor energies, Tensor accepted, Tensor norms)

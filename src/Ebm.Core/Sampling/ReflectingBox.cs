@@ -1,3 +1,4 @@
+using Ebm.Core.Native;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Sampling;
@@ -25,7 +26,7 @@ internal sealed class ReflectingBox(double low, double high, Clamp? clamp) : IDi
         using var scope = NewDisposeScope();
         var unfolded = states.sub(_low).remainder_(_twice);
         var backwards = unfolded.gt(_width);
-        Put(states, where(backwards, unfolded.neg().add_(_twice), unfolded).add_(_low).clamp_(_low, _high));
+        Put(states, where(backwards, unfolded.neg().Increase(_twice), unfolded).Increase(_low).clamp_(_low, _high));
         momenta.copy_(where(backwards, momenta.neg(), momenta));
     }
 

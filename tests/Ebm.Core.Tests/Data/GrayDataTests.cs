@@ -1,6 +1,10 @@
+using Ebm.Core.Data;
 using Ebm.Core.Data.Gray;
+using Ebm.Core.Energies;
+using Ebm.Core.Pictures;
 using Ebm.Core.Randomness;
 using Ebm.Core.Spec;
+using SkiaSharp;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Tests.Data;
@@ -96,5 +100,49 @@ public sealed class GrayDataTests : DataTest
         using var many = GrayData.Generate(new GrayDataSpec { Density = GrayDensity.Pinwheel, Count = 99 }, Key);
 
         Assert.Equal(Values(few), Values(many)[..320]);
+    }
+
+    /// <summary>
+    /// Pictures of bits show the plane: an energy that likes a negative first coordinate (unit 0) puts the density's blue into the
+    /// left half alone, where a histogram of bits would be another picture.
+    /// </summary>
+    [Fact]
+    public void Png_OfEncodedStates_ShowsTheDensityOverThePlane()
+    {
+        using var scope = NewDisposeScope();
+        var data = DatasetLoader.Load(new GrayDataSpec { Density = GrayDensity.Circles, Count = 2000, Bits = 16 }, seed: 1);
+        var energy = EnergyFactory.Create(new MlpSpec { Hidden = [1], Activation = Activation.Relu, Units = NetworkUnits.Binary }, 16);
+        var flat = zeros(energy.Layout.Length);
+        flat[0] = 1;
+        flat[energy.Layout.Entries[2].Offset] = -9;
+        using var parameters = new Parameters(energy.Layout, flat);
+        var states = data.Train.Gather([0, 1, 2], CPU);
+
+        using var picture = SKBitmap.Decode(StatesPicture.Png(energy, parameters, states, [], data, null, 1));
+
+        // Inside of the inner circle there is no point over the map.
+        Assert.True(Blue(-0.4) > 5 * Blue(0.4) + 50, $"{Blue(-0.4)} and {Blue(0.4)}");
+
+        double Blue(double x)
+        {
+            // The plot's area is square, 80 from the left and 25 from the top; it reaches over all data and a margin.
+            var side = picture.Width - 80 - 130;
+            var column = 80 + (int)((x + 4.5) / 9 * side);
+            return Enumerable.Range(25 + (int)(0.45 * side), (int)(0.1 * side)).Average(row => 255 - picture.GetPixel(column, row).Red);
+        }
+    }
+
+    [Fact]
+    public void Load_BothParts_AreBitsThatKnowTheirCode()
+    {
+        using var scope = NewDisposeScope();
+
+        var data = DatasetLoader.Load(new GrayDataSpec { Density = GrayDensity.Circles, Count = 50, Test = 10 }, seed: 1);
+
+        Assert.Equal((40, 10, 32), (data.Train.Count, data.Test.Count, data.Train.Features));
+        Assert.All(Values(data.Train), v => Assert.True(v is 0 or 1));
+        Assert.Equal(1, data.Train.Scale);
+        Assert.Equal(32, data.Plane!.Bits);
+        SpecDataCheck.Check(new MlpSpec { Hidden = [4], Units = NetworkUnits.Binary }, data);
     }
 }

@@ -87,4 +87,25 @@ public sealed class ModelDataTests : DataTest
         Assert.Equal(-6, energy.Energy(parameters, ones(1, 3)).item<float>());
         Assert.Equal(zeros(6).data<float>().ToArray(), energy.ParameterGradient(parameters, ones(1, 3), 1).Gradient.data<float>().ToArray());
     }
+
+    [Fact]
+    public void Load_PottsRows_AreCategoriesThatFitTheModel()
+    {
+        using var scope = NewDisposeScope();
+        var spec = new ModelDataSpec
+        {
+            Energy = new PottsSpec { Categories = 4, Lattice = [3, 3], Coupling = 1 },
+            Sampler = new GwgSpec { Steps = 50 },
+            Count = 100,
+        };
+
+        var data = DatasetLoader.Load(spec, seed: 2);
+
+        Assert.Equal([0f, 1, 2, 3], Values(data.Train).Distinct().Order());
+        SpecDataCheck.Check(new PottsSpec { Categories = 4 }, data);
+        var error = Assert.Throws<InputException>(() => SpecDataCheck.Check(new PottsSpec { Categories = 3 }, data));
+        Assert.Contains("takes categories 0 to 2, and the Train data has 3 in row", error.Message, StringComparison.Ordinal);
+        var lattice = Assert.Throws<InputException>(() => EnergyFactory.Create(new PottsSpec { Categories = 4, Lattice = [3, 4] }, 9));
+        Assert.Contains("energy.lattice: 3 by 4 are 12 units", lattice.Message, StringComparison.Ordinal);
+    }
 }

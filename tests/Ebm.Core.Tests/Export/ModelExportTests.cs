@@ -21,6 +21,7 @@ public sealed class ModelExportTests
     {
         { "rbm", new RbmSpec { Hidden = 4 } },
         { "gaussian-rbm", new GaussianRbmSpec { Hidden = 4, Sigma = 0.7 } },
+        { "potts-free", new PottsSpec { Categories = 3, Lattice = [2, 2], Boundary = Boundary.Free, LearnField = true } },
         { "mlp-Tanh", new MlpSpec { Hidden = [8, 5] } },
         { "conv-8", new ConvSpec() },
         { "resnet-spectral", new ResNetSpec { Channels = [3, 4], Blocks = 2 } },

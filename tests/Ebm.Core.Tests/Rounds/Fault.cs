@@ -25,4 +25,10 @@ public enum Fault
 
     /// <summary>A checkpoint holds the newest version alone.</summary>
     CheckpointWithoutLaggedVersions,
+
+    /// <summary>Training goes on whether or not the outcome that acts is known.</summary>
+    OutcomesNotWaitedFor,
+
+    /// <summary>A server that takes over does not evaluate what the one before it was evaluating.</summary>
+    PendingOutcomesForgotten,
 }

@@ -16,7 +16,7 @@ internal sealed class Model
         int attempt = 0;
         long attemptBase = 0, round = 0;
         Bases[0] = 0;
-        while (round < plan.Rounds)
+        while (round < plan.Rounds && !EndsAt(attempt, attemptBase, round))
         {
             round++;
             var sampled = versions[Math.Max(attemptBase, round - 1 - plan.Lag)];
@@ -37,7 +37,7 @@ internal sealed class Model
             }
         }
 
-        (FinalAttempt, FinalSlots) = (attempt, slots);
+        (FinalAttempt, FinalRound, FinalSlots) = (attempt, round, slots);
     }
 
     public RoundPlan Plan { get; }
@@ -54,6 +54,9 @@ internal sealed class Model
 
     public int FinalAttempt { get; }
 
+    /// <summary>The last round, or the one at which an outcome ended the run.</summary>
+    public long FinalRound { get; }
+
     public ulong[] FinalSlots { get; }
 
     public ulong[] InitialSlots() => [.. Enumerable.Range(0, Plan.Shards).Select(shard => Hash.Of(Seed, (ulong)shard))];
@@ -65,6 +68,9 @@ internal sealed class Model
 
     public static ulong Update(ulong parameters, ulong[] negatives, int attempt, long round) =>
         Hash.Of([parameters, (ulong)attempt, (ulong)round, .. negatives]);
+
+    /// <summary>The outcome of an evaluation says that the run ends: few do.</summary>
+    public static bool Ends(ulong parameters) => Hash.Of(parameters, 77) % 4 == 0;
 
     /// <summary>A figure of the round says that it has diverged: a few rounds do, in the first attempts.</summary>
     public static bool Diverges(ulong parameters, int attempt) => attempt < LastAttempt && parameters % 16 == 0;
@@ -80,4 +86,8 @@ internal sealed class Model
 
         return to;
     }
+
+    private bool EndsAt(int attempt, long attemptBase, long round) =>
+        Plan.Outcomes.DueBefore(round, attemptBase) is { } evaluated && evaluated + Plan.Outcomes.Delay == round
+        && Ends(Parameters[(attempt, evaluated)]);
 }

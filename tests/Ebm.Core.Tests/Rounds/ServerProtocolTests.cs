@@ -28,6 +28,78 @@ public sealed class ServerProtocolTests
         return order;
     }
 
+    private static ServerProtocol Evaluated(long delay, long restored = 0)
+    {
+        var plan = new RoundPlan(1, 40, 0, 5) { Outcomes = new OutcomePlan(10, delay, 40) };
+        var server = ServerProtocol.Start(plan, 3, 0, 0, restored);
+        server.OnRewound(0, 3);
+        return server;
+    }
+
+    private static void Go(ServerProtocol server, long until)
+    {
+        for (var round = server.State.Applied + 1; round <= until; round++)
+        {
+            Ask(server);
+            server.OnApplied(round);
+        }
+    }
+
+    [Fact]
+    public void NextOrder_AtTheRoundAtWhichAnOutcomeActs_WaitsForIt()
+    {
+        var server = Evaluated(delay: 3);
+        Go(server, 12);
+        Assert.Null(server.NextOrder());
+        Assert.Equal(10, server.AwaitedOutcome);
+        server.OnOutcome(10, ends: false);
+        Assert.Null(server.AwaitedOutcome);
+        Go(server, 22);
+        Assert.Equal(20, server.AwaitedOutcome);
+    }
+
+    [Fact]
+    public void OnOutcome_ThatEnds_EndsAtItsRoundWithACheckpoint()
+    {
+        var server = Evaluated(delay: 3);
+        Go(server, 11);
+        server.OnOutcome(10, ends: true);
+        Go(server, 12);
+        Assert.False(server.IsFinished);
+        Assert.True(Ask(server).Checkpoint);
+        server.OnApplied(13);
+        Assert.True(server.IsFinished && server.IsEndedByOutcome);
+    }
+
+    /// <summary>The user stops at the very round; whoever goes on from there learns the outcome, and ends there or goes on.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void RequestStop_WhileAnOutcomeIsAwaited_IsNotHeldUp(bool ends)
+    {
+        var stopped = Evaluated(delay: 3);
+        Go(stopped, 12);
+        Assert.Equal(13, stopped.RequestStop());
+        Go(stopped, 13);
+        Assert.True(stopped.IsFinished);
+        Assert.False(stopped.IsEndedByOutcome);
+
+        var resumed = Evaluated(delay: 3, restored: 13);
+        Assert.Null(resumed.NextOrder());
+        resumed.OnOutcome(10, ends);
+        Assert.Equal(ends, resumed.IsFinished);
+        Assert.Equal(ends, resumed.IsEndedByOutcome);
+        Assert.Equal(ends, resumed.NextOrder() is null);
+    }
+
+    [Fact]
+    public void OnOutcome_OutOfOrder_IsAnError()
+    {
+        var server = Evaluated(delay: 10);
+        server.OnOutcome(10, ends: false);
+        Assert.Throws<InvalidOperationException>(() => server.OnOutcome(10, ends: false));
+    }
+
     [Fact]
     public void NextOrder_WithoutLag_WaitsForTheVersion()
     {

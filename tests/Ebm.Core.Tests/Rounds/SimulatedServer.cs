@@ -10,14 +10,21 @@ internal sealed class SimulatedServer
     private readonly ServerProtocol _protocol;
     private readonly Dictionary<long, ulong> _versions;
     private readonly Dictionary<(long Round, int Shard), (ulong Negatives, long Version)> _negatives = [];
+    private readonly SortedSet<long> _pending = [];
     private bool _over;
 
     public SimulatedServer(Simulation world, Fault fault)
     {
         (_world, _fault) = (world, fault);
         var from = world.Store.Latest();
-        _protocol = ServerProtocol.Start(world.Model.Plan, world.Store.NextEpoch(), from.Attempt, from.AttemptBase, from.Round);
+        var plan = fault == Fault.OutcomesNotWaitedFor ? world.Model.Plan with { Outcomes = OutcomePlan.None } : world.Model.Plan;
+        _protocol = ServerProtocol.Start(plan, world.Store.NextEpoch(), from.Attempt, from.AttemptBase, from.Round);
         _versions = new Dictionary<long, ulong>(from.Versions);
+        foreach (var pending in _fault == Fault.PendingOutcomesForgotten ? [] : Plan.Outcomes.PendingAt(from.Round, from.AttemptBase))
+        {
+            Evaluate(pending);
+        }
+
         for (var shard = 0; _fault == Fault.NoRewind && shard < Plan.Shards; shard++)
         {
             _protocol.OnRewound(shard, State.Epoch);
@@ -121,6 +128,8 @@ internal sealed class SimulatedServer
     private void Apply(long round)
     {
         var (attempt, attemptBase) = (State.Attempt, State.AttemptBase);
+        Simulation.Require(
+            attempt < _world.Model.FinalAttempt || round <= _world.Model.FinalRound, "I5: the run went beyond its end");
         var due = Math.Max(_world.Model.Bases[attempt], round - 1 - Plan.Lag);
         var arrived = Enumerable.Range(0, Plan.Shards).Select(s => _negatives[(round, s)]).ToArray();
         Simulation.Require(arrived.All(n => n.Version == due), "I3: negatives of another version than the one due");
@@ -136,6 +145,11 @@ internal sealed class SimulatedServer
         else if (_protocol.IsCheckpoint(round))
         {
             Write(round);
+        }
+
+        if (!_over && Plan.Outcomes.IsEvaluated(round, attemptBase))
+        {
+            Evaluate(round);
         }
 
         foreach (var old in _versions.Keys.Where(v => v < _protocol.OldestVersionNeeded).ToArray())
@@ -155,6 +169,36 @@ internal sealed class SimulatedServer
             State.Epoch, new StoredCheckpoint(State.Attempt, State.AttemptBase, round, versions, copies));
         Simulation.Require(!written || !copies.Contains(0UL), "a checkpoint lacks the slots of a shard");
         _over |= !written;
+    }
+
+    /// <summary>Takes any time; a checkpoint that was evaluated in vain is evaluated again, and gives the same.</summary>
+    private void Evaluate(long round)
+    {
+        _pending.Add(round);
+        var parameters = _world.Store.Find(State.Attempt, round).Versions[round];
+        Send();
+
+        void Send() => _world.Send(() => OnEvaluated(round, Model.Ends(parameters)), Send);
+    }
+
+    /// <summary>One after the other, in the order of their rounds.</summary>
+    private void OnEvaluated(long round, bool ends)
+    {
+        if (_over || !_pending.Contains(round))
+        {
+            return;
+        }
+
+        if (_pending.Min < round)
+        {
+            _world.Send(() => OnEvaluated(round, ends), () => OnEvaluated(round, ends));
+            return;
+        }
+
+        _pending.Remove(round);
+        _protocol.OnOutcome(round, ends);
+        Ask();
+        Finish();
     }
 
     /// <summary>The next attempt begins where its first checkpoint is written, in one step.</summary>
@@ -177,7 +221,7 @@ internal sealed class SimulatedServer
     /// <summary>A run that was stopped is resumed by the next server.</summary>
     private void Finish()
     {
-        if (_protocol.IsFinished && State.Applied < Plan.Rounds)
+        if (_protocol.IsFinished && State.Applied < Plan.Rounds && !_protocol.IsEndedByOutcome)
         {
             _over = true;
             _world.TakeOver(this);

@@ -56,7 +56,7 @@ internal sealed class Simulation
         }
 
         var end = Store.Latest();
-        Require(end.Attempt == _model.FinalAttempt && end.Round == _model.Plan.Rounds, "the run ended elsewhere");
+        Require(end.Attempt == _model.FinalAttempt && end.Round == _model.FinalRound, "the run ended elsewhere");
         Require(end.Slots.SequenceEqual(_model.FinalSlots), "I5: the slots at the end differ from an undisturbed run");
     }
 
@@ -101,7 +101,7 @@ internal sealed class Simulation
         }
     }
 
-    private bool Finished => Store.Latest() is var end && end.Round == _model.Plan.Rounds && end.Attempt == _model.FinalAttempt;
+    private bool Finished => Store.Latest() is var end && end.Round == _model.FinalRound && end.Attempt == _model.FinalAttempt;
 
     private void Step(bool stormy)
     {

@@ -7,16 +7,24 @@ public sealed class SimulationTests
     private const int Schedules = 3000, StormySteps = 600;
 
     private static RoundPlan Plan(ulong seed) =>
-        new(Shards: 1 + (int)(seed % 4), Rounds: 12, Lag: (int)(seed / 4 % 4), CheckpointEvery: (long)(seed / 16 % 5));
+        new(Shards: 1 + (int)(seed % 4), Rounds: 12, Lag: (int)(seed / 4 % 4), CheckpointEvery: (long)(seed / 16 % 5))
+        {
+            // Of every other schedule each checkpoint, or every second one, is evaluated, with any delay.
+            Outcomes = seed / 80 % 2 == 0 ? OutcomePlan.None : Outcomes((long)(seed / 16 % 5) * (1 + (long)(seed / 160 % 2)), seed),
+        };
+
+    private static OutcomePlan Outcomes(long every, ulong seed) =>
+        every == 0 ? OutcomePlan.None : new OutcomePlan(every, 1 + (long)(seed / 320 % (ulong)every), 12);
 
     /// <summary>
     /// Whatever is lost, doubled, late or dead: each round is applied once and in order (I2), from negatives of exactly the
-    /// version due (I3), no replaced writer writes (I4), and the end is that of an undisturbed run (I5).
+    /// version due (I3), no replaced writer writes (I4), and the end is that of an undisturbed run (I5), also where it is the outcome
+    /// of an evaluation that ends it.
     /// </summary>
     [Fact]
     public void Run_UnderFailures_KeepsEveryInvariant()
     {
-        int takeovers = 0, rollbacks = 0;
+        int takeovers = 0, rollbacks = 0, ended = 0;
         for (ulong seed = 0; seed < Schedules; seed++)
         {
             try
@@ -25,6 +33,7 @@ public sealed class SimulationTests
                 simulation.Run(StormySteps);
                 takeovers += simulation.Takeovers;
                 rollbacks += simulation.Rollbacks;
+                ended += simulation.Model.FinalRound < 12 ? 1 : 0;
             }
             catch (Exception e) when (e is ViolationException or InvalidOperationException or KeyNotFoundException)
             {
@@ -33,7 +42,9 @@ public sealed class SimulationTests
         }
 
         // The storm is one: otherwise this test says nothing.
-        Assert.True(takeovers > Schedules && rollbacks > Schedules / 4, $"{takeovers} takeovers, {rollbacks} rollbacks");
+        Assert.True(
+            takeovers > Schedules && rollbacks > Schedules / 4 && ended > Schedules / 10,
+            $"{takeovers} takeovers, {rollbacks} rollbacks, {ended} ended by an outcome");
     }
 
     /// <summary>The simulation is able to notice: with a rule broken, some schedule violates an invariant.</summary>
@@ -45,6 +56,8 @@ public sealed class SimulationTests
     [InlineData(Fault.NoRewind, "does not finish")]
     [InlineData(Fault.StaleCheckpointsAccepted, "I4")]
     [InlineData(Fault.CheckpointWithoutLaggedVersions, "I3")]
+    [InlineData(Fault.OutcomesNotWaitedFor, "beyond its end")]
+    [InlineData(Fault.PendingOutcomesForgotten, "does not finish")]
     public void Run_WithARuleBroken_IsNoticed(Fault fault, string expected)
     {
         for (ulong seed = 0; seed < Schedules; seed++)

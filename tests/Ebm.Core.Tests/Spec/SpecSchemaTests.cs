@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using CsCheck;
@@ -66,8 +67,8 @@ public sealed class SpecSchemaTests
 
         Assert.All(described, p => Assert.False(string.IsNullOrWhiteSpace(p.Description), p.Name));
         var records = typeof(RunSpec).Assembly.GetTypes()
-            .Where(t => t.Namespace == typeof(RunSpec).Namespace && t.IsClass && !t.IsAbstract && t.Name.EndsWith("Spec", StringComparison.Ordinal)
-                && t != typeof(LoadedSpec));
+            .Where(t => t.Namespace == typeof(RunSpec).Namespace && t.IsClass && !t.IsAbstract
+                && t.GetProperties().Any(p => p.IsDefined(typeof(DescriptionAttribute))));
         Assert.Equal(
             records.Sum(r => r.GetProperties(BindingFlags.Public | BindingFlags.Instance).Length), described.Count);
     }

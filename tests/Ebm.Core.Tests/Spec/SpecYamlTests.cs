@@ -89,6 +89,12 @@ public sealed class SpecYamlTests
           likelihood: auto
           every: 0
           rows: 10000
+          delay: 0
+          ais:
+            chains: 512
+            temperatures: 10000
+            sweeps: 20000
+            copies: 16
         output:
           metricsEvery: 1
           samplesEvery: 0

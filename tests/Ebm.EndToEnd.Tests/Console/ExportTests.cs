@@ -48,6 +48,10 @@ public sealed class ExportTests : IDisposable
         { "rbm-classes", "data: {kind: csv, path: labelled.csv, labelColumn: y}\nenergy: {kind: rbm, hidden: 8, classes: 2}\nsampler: {kind: gibbs}", "bits.csv" },
         { "rbm-threshold", "data: {kind: idx, path: images, binarise: threshold}\nenergy: {kind: rbm, hidden: 8}\nsampler: {kind: gibbs}", "pixels.csv" },
         { "gaussian-rbm", "data: {kind: csv, path: reals.csv, range: [-2, 3]}\nenergy: {kind: gaussian-rbm, hidden: 8, sigma: 0.7}\nsampler: {kind: gibbs}", "reals.csv" },
+        { "ising-torus", "data: {kind: csv, path: bits.csv}\nenergy: {kind: ising, lattice: [3, 4], learnField: true}\nsampler: {kind: gibbs}", "bits.csv" },
+        { "ising-full", "data: {kind: csv, path: bits.csv}\nenergy: {kind: ising, learnField: true}\nsampler: {kind: gibbs}", "bits.csv" },
+        { "potts-free", "data: {kind: csv, path: thirds.csv}\nenergy: {kind: potts, categories: 3, lattice: [3, 4], boundary: free, learnField: true}\nsampler: {kind: gibbs}", "thirds.csv" },
+        { "potts-full", "data: {kind: csv, path: thirds.csv}\nenergy: {kind: potts, categories: 3, learnField: true}\nsampler: {kind: gibbs}", "thirds.csv" },
         { "mlp", "data: {kind: csv, path: reals.csv}\nenergy: {kind: mlp, hidden: [16, 8], activation: softplus}\nsampler: {kind: langevin, steps: 2}", "reals.csv" },
         { "conv", "data: {kind: idx, path: images, range: [-1, 1]}\nenergy: {kind: conv, features: 8}\nsampler: {kind: langevin, steps: 2}", "pixels.csv" },
         { "resnet", "data: {kind: idx, path: images}\nenergy: {kind: resnet, channels: [4, 6], blocks: 2, activation: leaky-relu}\nsampler: {kind: langevin, steps: 2}", "pixels.csv" },
@@ -92,6 +96,7 @@ public sealed class ExportTests : IDisposable
         string Rows(int columns, Func<double, double> value) => string.Concat(Enumerable.Range(0, 40).Select(row =>
             string.Join(',', Enumerable.Range(0, columns).Select(column => value(At(row, column)).ToString("R", CultureInfo.InvariantCulture))) + "\n"));
         _console.File("bits.csv", Rows(12, v => v > 0.6 ? 1 : 0));
+        _console.File("thirds.csv", Rows(12, v => (int)(3 * v)));
         _console.File("labelled.csv", "y," + string.Join(',', Enumerable.Range(1, 12)) + "\n"
             + string.Concat(Rows(12, v => v > 0.6 ? 1 : 0).Split('\n')[..40].Select((line, i) => $"{i % 2},{line}\n")));
         byte[] labels = [0, 0, 8, 1, 0, 0, 0, 40, .. Enumerable.Range(0, 40).Select(i => (byte)(i % 2))];

@@ -1,4 +1,5 @@
 using Ebm.Core.Data;
+using Ebm.Core.Native;
 using Ebm.Core.Randomness;
 using static TorchSharp.torch;
 
@@ -51,7 +52,7 @@ public sealed class DataMeanBase : IBaseDistribution
         if (Space.Units == UnitKind.Binary)
         {
             var (off, on) = (logs.select(1, 0), logs.select(1, 1));
-            return (mv(states, on - off) + off.sum()).MoveToOuterDisposeScope();
+            return mv(states, on - off).Plus(off.sum()).MoveToOuterDisposeScope();
         }
 
         var index = states.to(ScalarType.Int64).t().contiguous();

@@ -1,4 +1,5 @@
 using Ebm.Core.Data;
+using Ebm.Core.Native;
 using Ebm.Core.Randomness;
 using static TorchSharp.torch;
 
@@ -71,7 +72,8 @@ public sealed class NgramBase : IBaseDistribution
         using var graphless = no_grad();
         using var scope = NewDisposeScope();
         var windows = Windows(states);
-        var entries = (Index(windows, _order - 1) * Space.Categories) + windows[^1];
+        using Scalar categories = Space.Categories;
+        var entries = Index(windows, _order - 1).mul(categories).Plus(windows[^1]);
         return _logs[^1].Like(states).take(entries).sum(1).MoveToOuterDisposeScope();
     }
 
@@ -90,7 +92,7 @@ public sealed class NgramBase : IBaseDistribution
             if (back < features)
             {
                 var terms = _logs[place].Like(states).index_select(0, Index(windows, place).reshape(-1)).view(rows, features, categories);
-                gradient.narrow(1, 0, features - back).add_(terms.narrow(1, back, features - back));
+                gradient.narrow(1, 0, features - back).Increase(terms.narrow(1, back, features - back));
             }
         }
 
@@ -106,12 +108,14 @@ public sealed class NgramBase : IBaseDistribution
         noise.FillUniform(uniform, site);
         var cumulative = _cumulative.On(device, ScalarType.Float32);
         var contexts = cumulative.shape[0] / Space.Features;
-        var context = full(count, contexts - 1, ScalarType.Int64, device: device);
+        using Scalar none = contexts - 1, categories = Space.Categories, all = contexts;
+        var context = full([count], none, ScalarType.Int64, device: device);
         var columns = new Tensor[Space.Features];
         for (var i = 0; i < columns.Length; i++)
         {
-            columns[i] = Inverse.Of(cumulative.index_select(0, context + (i * contexts)), uniform.select(1, i));
-            context = ((context * Space.Categories) + columns[i].to(ScalarType.Int64)).remainder(contexts);
+            using Scalar first = i * contexts;
+            columns[i] = Inverse.Of(cumulative.index_select(0, context.Plus(first)), uniform.select(1, i));
+            context = context.mul(categories).Plus(columns[i].to(ScalarType.Int64)).remainder(all);
         }
 
         return stack(columns, 1).MoveToOuterDisposeScope();
@@ -120,7 +124,8 @@ public sealed class NgramBase : IBaseDistribution
     /// <summary>The symbols of the n-gram that ends at each position: for each place, [rows, features]; before a row is padding.</summary>
     private Tensor[] Windows(Tensor states)
     {
-        var before = full(states.shape[0], _order - 1, Padding, ScalarType.Int64, device: states.device);
+        using Scalar padding = Padding;
+        var before = full([states.shape[0], _order - 1], padding, ScalarType.Int64, device: states.device);
         var symbols = cat([before, states.to(ScalarType.Int64)], 1);
         return [.. Enumerable.Range(0, _order).Select(place => symbols.narrow(1, place, Space.Features))];
     }
@@ -128,10 +133,11 @@ public sealed class NgramBase : IBaseDistribution
     /// <summary>Rows of the table of a place: position, and the symbols of the other places; [rows, features].</summary>
     private Tensor Index(Tensor[] windows, int place)
     {
+        using Scalar categories = Space.Categories;
         var index = arange(Space.Features, ScalarType.Int64, windows[0].device).expand(windows[0].shape);
         for (var other = 0; other < _order; other++)
         {
-            index = other == place ? index : (index * Space.Categories) + windows[other];
+            index = other == place ? index : index.mul(categories).Plus(windows[other]);
         }
 
         return index;

@@ -23,7 +23,7 @@ public sealed class LayerNorm : IStage
     {
         using Scalar smallest = Smallest;
         var centred = input.sub(input.mean([-1], keepdim: true));
-        var inverse = centred.Squared().mean([-1], keepdim: true).add(smallest).rsqrt();
+        var inverse = centred.Squared().mean([-1], keepdim: true).Plus(smallest).rsqrt();
         var output = centred.mul(inverse);
         trail.Push(inverse);
         trail.Push(output);

@@ -1,3 +1,4 @@
+using Ebm.Core.Native;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Energies.Layers;
@@ -33,7 +34,7 @@ public sealed class SequenceConvolution(string name, int positions, int inputs, 
         var padded = zeros([windows.shape[0], positions + (2 * _reach), inputs], upstream.dtype, upstream.device);
         for (var tap = 0; tap < kernel; tap++)
         {
-            padded.narrow(1, tap, positions).add_(windows.select(2, tap));
+            padded.narrow(1, tap, positions).Increase(windows.select(2, tap));
         }
 
         return padded.narrow(1, _reach, positions).reshape(-1, inputs);

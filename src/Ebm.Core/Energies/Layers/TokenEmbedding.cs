@@ -1,3 +1,4 @@
+using Ebm.Core.Native;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Energies.Layers;
@@ -16,7 +17,7 @@ public sealed class TokenEmbedding(string name, int positions, int categories, i
     /// <inheritdoc/>
     public Tensor Forward(Tensor input, ReadOnlySpan<Tensor> parameters) => parameters[0]
         .index_select(0, input.to(ScalarType.Int64).reshape(-1))
-        .view(-1, positions, width).add(parameters[1]).view(-1, width);
+        .view(-1, positions, width).Plus(parameters[1]).view(-1, width);
 
     /// <inheritdoc/>
     public Tensor Backward(Tensor input, Tensor upstream, ReadOnlySpan<Tensor> parameters) =>

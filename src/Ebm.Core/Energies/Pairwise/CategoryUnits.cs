@@ -1,3 +1,4 @@
+using Ebm.Core.Native;
 using Ebm.Core.Randomness;
 using static TorchSharp.torch;
 
@@ -30,7 +31,7 @@ internal sealed class CategoryUnits(int categories) : IPairwiseUnits
 
     /// <inheritdoc/>
     public Tensor Choose(Tensor field, Tensor thresholds) =>
-        OneHot(field.add(thresholds).argmax(0, keepdim: true).to_type(field.dtype), [categories, 1]);
+        OneHot(field.Plus(thresholds).argmax(0, keepdim: true).to_type(field.dtype), [categories, 1]);
 
     private Tensor OneHot(Tensor numbers, long[] shape) =>
         arange(categories, dtype: numbers.dtype, device: numbers.device).view(shape).eq(numbers).to_type(numbers.dtype);

@@ -1,3 +1,4 @@
+using Ebm.Core.Native;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Energies.Pairwise;
@@ -36,7 +37,7 @@ internal sealed class DenseCouplings(int units, int width) : ICouplings
     public Tensor Matrix(Tensor pairs)
     {
         var upper = zeros([_size, _size], pairs.dtype, pairs.device).masked_scatter_(IsUpper(pairs.device), pairs);
-        return upper.add(upper.t());
+        return upper.Plus(upper.t());
     }
 
     private Tensor IsUpper(Device device)

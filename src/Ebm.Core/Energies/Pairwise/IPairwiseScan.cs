@@ -1,3 +1,4 @@
+using Ebm.Core.Native;
 using Ebm.Core.Randomness;
 using static TorchSharp.torch;
 
@@ -24,7 +25,7 @@ internal sealed class ColourScan(IPairwiseUnits units, IReadOnlyList<bool[]> col
     {
         for (var k = 0; k < colours.Count; k++)
         {
-            var drawn = units.Draw(couplings.Of(encoded).add_(external), noise, site with { Draw = (uint)k });
+            var drawn = units.Draw(couplings.Of(encoded).Increase(external), noise, site with { Draw = (uint)k });
             var moves = tensor(colours[k], device: encoded.device);
             if (known is not null)
             {
@@ -54,7 +55,7 @@ internal sealed class UnitScan(IPairwiseUnits units) : IPairwiseScan
 
         // Units first: what belongs to one unit lies together, [units width, rows].
         var thresholds = units.Thresholds(uniform).flatten(1).t().contiguous();
-        var field = couplings.Of(encoded).add_(external).flatten(1).t().contiguous();
+        var field = couplings.Of(encoded).Increase(external).flatten(1).t().contiguous();
         var z = encoded.flatten(1).t().contiguous();
         var stays = known?.expand(rows, count).t().contiguous();
         for (var i = 0; i < count; i++)

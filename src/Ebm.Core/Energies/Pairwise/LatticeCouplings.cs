@@ -1,3 +1,4 @@
+using Ebm.Core.Native;
 using Ebm.Core.Spec;
 using static TorchSharp.torch;
 
@@ -61,7 +62,7 @@ internal sealed class LatticeCouplings(int height, int width, Boundary boundary)
             var field = zeros_like(lattice);
             foreach (var (couplings, dimension) in edges)
             {
-                field.add_(lattice.roll(-1, dimension).mul_(couplings)).add_(lattice.mul(couplings).roll(1, dimension));
+                field.Increase(lattice.roll(-1, dimension).mul_(couplings)).Increase(lattice.mul(couplings).roll(1, dimension));
             }
 
             return field.view_as(encoded);

@@ -1,3 +1,4 @@
+using Ebm.Core.Native;
 using Ebm.Core.Randomness;
 using Ebm.Core.Spec;
 using static TorchSharp.torch;
@@ -105,7 +106,7 @@ public sealed class PairwiseEnergy : IBlockGibbs
 
         // d/dE of (weight E + l2 E^2), row by row; dE/dJ_ij = -z_i z_j, dE/dh = -z.
         using Scalar slope = 2 * l2, offset = weight;
-        var factor = energies.mul(slope).add_(offset).neg_();
+        var factor = energies.mul(slope).Increase(offset).neg_();
         Tensor[] gradients = [.. _couplings.Gradient(encoded, factor).Select(g => g.reshape(-1)), mv(encoded.flatten(1).t(), factor)];
         for (var i = 0; i < gradients.Length; i++)
         {
@@ -148,13 +149,13 @@ public sealed class PairwiseEnergy : IBlockGibbs
     private Tensor Energy(Parameters parameters, Tensor encoded, Tensor field)
     {
         using Scalar half = 0.5;
-        return field.mul(half).add_(External(parameters)).mul_(encoded).flatten(1).sum(1).neg_();
+        return field.mul(half).Increase(External(parameters)).mul_(encoded).flatten(1).sum(1).neg_();
     }
 
     /// <summary>Overwrites <paramref name="field"/>.</summary>
     private Tensor Gradient(Parameters parameters, Tensor field)
     {
         using Scalar slope = -_units.Slope;
-        return field.add_(External(parameters)).mul_(slope).flatten(1);
+        return field.Increase(External(parameters)).mul_(slope).flatten(1);
     }
 }

@@ -1,3 +1,4 @@
+using Ebm.Core.Native;
 using Ebm.Core.Randomness;
 using static TorchSharp.torch;
 
@@ -26,7 +27,7 @@ internal sealed class SpinUnits : IPairwiseUnits
     public Tensor Decode(Tensor encoded)
     {
         using Scalar half = 0.5;
-        return encoded.squeeze(2).mul(half).add_(half);
+        return encoded.squeeze(2).mul(half).Increase(half);
     }
 
     /// <inheritdoc/>

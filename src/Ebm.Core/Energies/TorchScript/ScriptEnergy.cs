@@ -94,7 +94,7 @@ public sealed class ScriptEnergy : IEnergy
         return _copies.With(parameters, copy =>
         {
             var energies = Energies(copy, states, recorded: true);
-            var loss = l2 == 0 ? energies.sum().mul(offset) : energies.mul(offset).add(energies.Squared().mul(slope)).sum();
+            var loss = l2 == 0 ? energies.sum().mul(offset) : energies.mul(offset).Plus(energies.Squared().mul(slope)).sum();
             Backward(loss);
             var gradient = cat([.. copy.Trained.Select(TakeGradient)]);
             return (energies.detach().clone().MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());

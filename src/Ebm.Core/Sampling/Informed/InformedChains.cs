@@ -35,7 +35,7 @@ internal sealed class InformedChains
     /// <summary>One transition of every chain.</summary>
     public void Step(ChainBlock block, int step, bool adjusted)
     {
-        _normSum.add_(_norms);
+        _normSum.Increase(_norms);
         var proposed = _proposal.Draw(_table, States, block.Noise, block.At(step, 0));
         var (energies, table, norms) = At(proposed);
         if (!adjusted)
@@ -48,12 +48,12 @@ internal sealed class InformedChains
         }
 
         var logRatio = _energies.sub(energies)
-            .add_(_proposal.LogProbability(table, proposed, States))
+            .Increase(_proposal.LogProbability(table, proposed, States))
             .sub_(_proposal.LogProbability(_table, States, proposed));
         var uniform = zeros([States.shape[0]], ScalarType.Float32, States.device);
         block.Noise.FillUniform(uniform, block.At(step, 1));
         var accepted = uniform.log_().lt(logRatio);
-        _accepted.add_(accepted);
+        _accepted.Increase(accepted);
         Replace(_energies, energies, accepted);
         Replace(_norms, norms, accepted);
         Replace(_table, table, accepted);

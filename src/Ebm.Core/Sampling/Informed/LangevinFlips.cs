@@ -1,3 +1,4 @@
+using Ebm.Core.Native;
 using Ebm.Core.Randomness;
 using static TorchSharp.torch;
 
@@ -27,5 +28,5 @@ internal sealed class LangevinFlips(double balance) : IInformedProposal
 
     /// <inheritdoc/>
     public Tensor LogProbability(Tensor table, Tensor from, Tensor to) =>
-        nn.functional.softplus(where(from.ne(to), table.neg(), table)).sum(1).neg_();
+        TorchOps.Softplus(where(from.ne(to), table.neg(), table)).sum(1).neg_();
 }

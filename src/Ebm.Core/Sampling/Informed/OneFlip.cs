@@ -1,3 +1,4 @@
+using Ebm.Core.Native;
 using Ebm.Core.Randomness;
 using static TorchSharp.torch;
 
@@ -22,7 +23,7 @@ internal sealed class OneFlip(double balance) : IInformedProposal
     {
         var unit = SoftmaxDraw.Of(table, noise, site).unsqueeze(1);
         using Scalar one = 1.0;
-        return states.scatter(1, unit, states.gather(1, unit).neg_().add_(one));
+        return states.scatter(1, unit, states.gather(1, unit).neg_().Increase(one));
     }
 
     /// <inheritdoc/>

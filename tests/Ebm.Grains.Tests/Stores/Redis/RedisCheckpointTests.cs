@@ -90,7 +90,7 @@ public sealed class RedisCheckpointTests : IAsyncLifetime
         }
 
         // What it named is not swept away: a later version of the program may be able to read it.
-        await _redis.Checkpoints.Prune(Run, _epoch, 2, RedisStores.NoPoints);
+        await _redis.Checkpoints.Prune(Run, _epoch, 2, RedisStores.Points);
         await _redis.Database.HashSetAsync(_redis.Keys.Checkpoints(Run), "0-7", manifest);
         Assert.Equal(7, (await Latest())!.Round);
     }
@@ -105,7 +105,7 @@ public sealed class RedisCheckpointTests : IAsyncLifetime
         Assert.Equal(3, (await Latest())!.Round);
         Assert.True((await Chunks()).Count > whole.Count);
 
-        await _redis.Checkpoints.Prune(Run, _epoch, 2, RedisStores.NoPoints);
+        await _redis.Checkpoints.Prune(Run, _epoch, 2, RedisStores.Points);
         Assert.Equal(whole, await Chunks());
         Assert.Equal(whole, await ChunkKeys());
         Assert.Equal(3, (await Latest())!.Round);
@@ -171,11 +171,11 @@ public sealed class RedisCheckpointTests : IAsyncLifetime
             await _redis.Checkpoints.Write(Run, _epoch, Sample(round));
         }
 
-        await _redis.Checkpoints.Prune(Run, _epoch, 3, RedisStores.NoPoints);
+        await _redis.Checkpoints.Prune(Run, _epoch, 3, RedisStores.Points);
         Assert.Equal([5, 4, 3], await Rounds());
         var torn = (await Chunks()).First(k => k.Contains("0-5:", StringComparison.Ordinal));
         await _redis.Database.StringSetAsync(torn, "torn");
-        await _redis.Checkpoints.Prune(Run, _epoch, 1, RedisStores.NoPoints);
+        await _redis.Checkpoints.Prune(Run, _epoch, 1, RedisStores.Points);
         Assert.Equal([5, 4, 3], await Rounds());
 
         foreach (var round in (long[])[6, 7, 8])
@@ -183,7 +183,7 @@ public sealed class RedisCheckpointTests : IAsyncLifetime
             await _redis.Checkpoints.Write(Run, _epoch, Sample(round, scheduled: false));
         }
 
-        await _redis.Checkpoints.Prune(Run, _epoch, 2, RedisStores.NoPoints);
+        await _redis.Checkpoints.Prune(Run, _epoch, 2, RedisStores.Points);
         Assert.Equal([8, 7, 4], (await Rounds()).Where(r => r != 5));
         Assert.Equal(await Chunks(), await ChunkKeys());
     }
@@ -201,7 +201,7 @@ public sealed class RedisCheckpointTests : IAsyncLifetime
 
         var next = await files.Fence.Raise(Run, _epoch);
         await Assert.ThrowsAsync<Grains.Stores.StaleEpochException>(() => files.Checkpoints.Write(Run, _epoch, Sample(4)));
-        await Assert.ThrowsAsync<Grains.Stores.StaleEpochException>(() => files.Checkpoints.Prune(Run, _epoch, 2, RedisStores.NoPoints));
+        await Assert.ThrowsAsync<Grains.Stores.StaleEpochException>(() => files.Checkpoints.Prune(Run, _epoch, 2, RedisStores.Points));
         Assert.Equal([3, 2, 1], (await files.Checkpoints.List(Run)).Select(m => m.Round));
 
         // What the new writer has begun outlives the old one; what the old one has begun goes with the new one's next write.
@@ -211,7 +211,7 @@ public sealed class RedisCheckpointTests : IAsyncLifetime
         Assert.True(Directory.Exists(mine.Partial));
         new CheckpointDirectory(directory, next).Publish(mine);
         Assert.False(Directory.Exists(old.Partial));
-        await files.Checkpoints.Prune(Run, next, 2, RedisStores.NoPoints);
+        await files.Checkpoints.Prune(Run, next, 2, RedisStores.Points);
         Assert.Equal([5, 3], (await files.Checkpoints.List(Run)).Select(m => m.Round));
         await files.Catalogue.Delete(Run, next);
         Assert.False(Directory.Exists(directory));

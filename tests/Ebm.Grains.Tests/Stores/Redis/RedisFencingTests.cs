@@ -19,7 +19,7 @@ public sealed class RedisFencingTests
         ["checkpoint"] = (s, e) => s.Checkpoints.Write(Run, e, Sample(9)),
         ["checkpoint that is there"] = (s, e) => s.Checkpoints.Write(Run, e, Sample(4)),
         ["scheduled"] = (s, e) => s.Checkpoints.Write(Run, e, Sample(3)),
-        ["prune"] = (s, e) => s.Checkpoints.Prune(Run, e, 2, RedisStores.NoPoints),
+        ["prune"] = (s, e) => s.Checkpoints.Prune(Run, e, 2, RedisStores.Points),
         ["content"] = (s, e) => CheckpointScripts.Put.Run(
             s.Calls, s.Keys, Run, e, [s.Keys.Chunks(Run), s.Keys.Checkpoint(Run, "0-9") + "x"], "content"),
         ["pointer"] = (s, e) => CheckpointScripts.Publish.Run(

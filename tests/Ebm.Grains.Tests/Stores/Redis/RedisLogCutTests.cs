@@ -120,7 +120,7 @@ public sealed class RedisLogCutTests
             {
                 await Step(() => redis.Checkpoints.Write(Run, epoch, Sample(now)));
                 await Step(() => redis.Replay.DropCopy(Shard, epoch, 0, now));
-                await Step(() => redis.Checkpoints.Prune(Run, epoch, 2, RedisStores.NoPoints));
+                await Step(() => redis.Checkpoints.Prune(Run, epoch, 2, RedisStores.Points));
             }
         }
 

@@ -23,8 +23,8 @@ internal sealed class RedisStores : IAsyncDisposable
 
     public static readonly ShardKey Shard = new(Run, 0);
 
-    /// <summary>Of a run that has nowhere to go back to: no checkpoint is kept for that.</summary>
-    public static readonly RollbackPoints NoPoints = new(every: 0, proof: 0);
+    /// <summary>Of a run that may go back to each checkpoint that its spec schedules.</summary>
+    public static readonly RollbackPoints Points = new(every: 1, proof: 0);
 
     public RedisStores(IConnectionMultiplexer connection, string? directory = null)
     {

@@ -42,7 +42,7 @@ public sealed record RoundFigures
     /// <summary>Mean norm of dE/dx over the chains' steps; absent where the kernel computes none.</summary>
     public double? StateGradientNorm { get; init; }
 
-    /// <summary>Mean squared distance that a chain moved in the round.</summary>
+    /// <summary>Mean squared distance that a chain moved in the round; of discrete units the number that changed.</summary>
     public double? JumpDistance { get; init; }
 
     /// <summary>Mean share of accepted exchanges between replicas; absent where the kernel has none.</summary>

@@ -34,6 +34,6 @@ public sealed class GibbsSampler(GibbsSpec spec) : ISampler
             x = next.MoveToOuterDisposeScope();
         }
 
-        return new SamplerResult(x, SamplerInfo.Of(states, x));
+        return new SamplerResult(x, SamplerInfo.Of(states, x, energy.Space.Units));
     }
 }

@@ -62,7 +62,7 @@ public readonly record struct SamplerResult(Tensor States, SamplerInfo Info);
 /// <summary>Means over the chains and steps of one call; NaN where a kernel has no such figure.</summary>
 /// <param name="Acceptance">Share of accepted proposals.</param>
 /// <param name="GradientNorm">Norm of dE/dx at the visited states, before clipping.</param>
-/// <param name="JumpDistance">Squared Euclidean distance from a chain's first state to its last; of binary states the bits changed.</param>
+/// <param name="JumpDistance">Squared Euclidean distance from a chain's first state to its last; of binary and categorical states the units changed.</param>
 /// <param name="SwapAcceptance">Share of accepted exchanges between replicas.</param>
 /// <param name="NonFinite">Chains whose final state holds a value that is not finite.</param>
 public readonly record struct SamplerInfo(
@@ -71,10 +71,12 @@ public readonly record struct SamplerInfo(
     /// <summary>What the states themselves tell; reads from the device once.</summary>
     /// <param name="first">States before the call, [chains, features].</param>
     /// <param name="last">States after it.</param>
-    public static SamplerInfo Of(Tensor first, Tensor last)
+    /// <param name="units">What their units are: category numbers have no distance.</param>
+    public static SamplerInfo Of(Tensor first, Tensor last, UnitKind units = UnitKind.Real)
     {
         using var scope = NewDisposeScope();
-        var jump = last.sub(first).Squared().sum(1, type: ScalarType.Float64).mean().unsqueeze(0);
+        var change = units == UnitKind.Categorical ? last.ne(first) : last.sub(first).Squared();
+        var jump = change.sum(1, type: ScalarType.Float64).mean().unsqueeze(0);
         var finite = last.isfinite().all(1).sum().to_type(ScalarType.Float64).unsqueeze(0);
         var figures = cat([jump, finite]).cpu().data<double>();
         return new SamplerInfo(double.NaN, double.NaN, figures[0], double.NaN, (int)(last.shape[0] - (long)figures[1]));

@@ -1,7 +1,9 @@
 using Ebm.Core.Energies;
+using Ebm.Core.Energies.Bases;
 using Ebm.Core.Native;
 using Ebm.Core.Randomness;
 using Ebm.Core.Sampling;
+using Ebm.Core.Tests.Energies;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Tests.Sampling;
@@ -37,6 +39,29 @@ public sealed class ChainStartsTests
         using var scope = NewDisposeScope();
 
         Assert.True(Fresh(UnitKind.Real, null, 10, 5).Equals(Fresh(UnitKind.Real, null, 20, 0).narrow(0, 5, 10)));
+    }
+
+    [Fact]
+    public void Fresh_OfAnEnergyOnABase_AreTheBasesDraws()
+    {
+        using var scope = NewDisposeScope();
+        var energy = (BasedEnergy)EnergyCases.Create("based");
+        var site = new NoiseSite(new RandomKey(9), 3);
+
+        Assert.True(energy.Base.Sample(10, Noise.On(CPU), site, CPU).Equals(
+            ChainStarts.Fresh(energy, null, 10, Noise.On(CPU), site, CPU)));
+        Assert.True(ChainStarts.Fresh(energy.Space, null, 10, Noise.On(CPU), site, CPU).Equals(
+            ChainStarts.Fresh(energy.Network, null, 10, Noise.On(CPU), site, CPU)));
+    }
+
+    [Fact]
+    public void Info_OfCategories_CountsUnitsAndNotHowFarTheirNumbersAreApart()
+    {
+        using var scope = NewDisposeScope();
+        var (first, last) = (tensor(new float[,] { { 0, 5, 9 }, { 1, 1, 1 } }), tensor(new float[,] { { 9, 5, 8 }, { 1, 1, 1 } }));
+
+        Assert.Equal(1, SamplerInfo.Of(first, last, UnitKind.Categorical).JumpDistance);
+        Assert.Equal(41, SamplerInfo.Of(first, last).JumpDistance);
     }
 
     private static Tensor Fresh(UnitKind units, double[]? range, int count, uint first) => ChainStarts.Fresh(

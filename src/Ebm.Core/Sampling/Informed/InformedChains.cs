@@ -68,7 +68,7 @@ internal sealed class InformedChains
         var sums = stack([_accepted, _normSum, finite.to_type(_accepted.dtype)], 1)
             .to_type(ScalarType.Float64).sum([0]).cpu().data<double>();
         var transitions = (double)steps * States.shape[0];
-        return SamplerInfo.Of(first, States) with
+        return SamplerInfo.Of(first, States, _energy.Space.Units) with
         {
             Acceptance = adjusted ? sums[0] / transitions : double.NaN,
             GradientNorm = sums[1] / transitions,

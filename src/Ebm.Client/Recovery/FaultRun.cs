@@ -37,7 +37,7 @@ internal static class FaultRun
             {
                 // What a wrong scale in a file would look like.
                 host.Services.GetRequiredService<FaultPoints>().SpoilBatch =
-                    (_, attempt, round) => (attempt, round) == (0, spoiltRound) ? rows => rows.add_(1).mul_(Garbage) : null;
+                    (_, attempt, round) => (attempt, round) == (0, spoiltRound) ? rows => rows.mul_(Garbage) : null;
             }
 
             var run = host.Services.GetRequiredService<IGrainFactory>().GetGrain<IRunGrain>(Id);

@@ -22,7 +22,7 @@ public static class GridLikelihood
         using var graphless = no_grad();
         using var scope = NewDisposeScope();
         var width = (high - low) / cells;
-        var axis = arange(cells, ScalarType.Float64, rows.device).add(0.5).mul(width).add(low).to_type(ScalarType.Float32);
+        var axis = tensor([.. Enumerable.Range(0, cells).Select(i => (float)(low + ((i + 0.5) * width)))], ScalarType.Float32, rows.device);
         var grid = stack([axis.repeat_interleave(cells), axis.repeat(cells)], 1);
         var logZ = energy.Energy(parameters, grid).to_type(ScalarType.Float64).neg().logsumexp(0).item<double>() + (2 * Math.Log(width));
         var mean = energy.Energy(parameters, rows).to_type(ScalarType.Float64).mean().item<double>();

@@ -26,6 +26,12 @@ internal sealed class SimulatedShard
         if (verdict == WriteVerdict.Accepted)
         {
             verdict = _world.Store.Rewind(Number, order);
+            if (verdict == WriteVerdict.OutOfOrder)
+            {
+                // What a server that was replaced wants to go back to is gone; the next server's order follows.
+                return;
+            }
+
             _protocol.OnRewound(order);
             _slots = Stored.Slots;
         }

@@ -131,13 +131,15 @@ internal sealed class SimulatedStore
         var verdict = ShardFence.Rewind(stored.Position, order);
         if (verdict == WriteVerdict.Accepted)
         {
+            if (Find(order.Attempt, order.Round) is not { } checkpoint)
+            {
+                Simulation.Require(order.Epoch < Epoch, "I8: the checkpoint that a server restored is gone");
+                return WriteVerdict.OutOfOrder;
+            }
+
             Note(stored, order.Epoch);
             stored.Position = ShardFence.After(order);
-            if (_fault != Fault.RewindLeavesSlots)
-            {
-                stored.Slots = Find(order.Attempt, order.Round)?.Slots[shard]
-                    ?? throw new ViolationException("I8: the checkpoint that a server restored is gone");
-            }
+            stored.Slots = _fault == Fault.RewindLeavesSlots ? stored.Slots : checkpoint.Slots[shard];
         }
 
         return verdict;

@@ -4,7 +4,8 @@ namespace Ebm.Core.Tests.Rounds;
 
 public sealed class SimulationTests
 {
-    private const int Schedules = 3000, StormySteps = 600;
+    // The rarest broken rule shows in one schedule of 4,000.
+    private const int Schedules = 60_000, StormySteps = 600;
 
     private static RoundPlan Plan(ulong seed) =>
         new(Shards: 1 + (int)(seed % 4), Rounds: 12, Lag: (int)(seed / 4 % 4), CheckpointEvery: (long)(seed / 16 % 5))

@@ -75,16 +75,17 @@ public sealed class SpecYamlTests
           onDivergence: rollback
           maxRollbacks: 5
           rateFactor: 0.5
-          stepsFactor: 4
+          stepsFactor: 2
           stepSizeFactor: 0.25
+          energyL2: 0.03
           window: 20
           limits:
-            lead: 1.5
-            gap: 12
+            lead: 1
+            gap: 6
             growth: 6
             spike: 15
-            drift: 1
-            acceptance: 0.02
+            drift: 0.6
+            acceptance: 0.05
         evaluation:
           likelihood: auto
           every: 0

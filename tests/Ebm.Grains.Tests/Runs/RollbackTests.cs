@@ -3,6 +3,7 @@ using Ebm.Contracts.Runs;
 using Ebm.Core.Recovery;
 using Ebm.Core.Spec;
 using Ebm.Grains.Faults;
+using Ebm.Grains.Stores;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Ebm.Grains.Tests.Runs;
@@ -40,7 +41,7 @@ public sealed class RollbackTests : IDisposable
         var ended = await cluster.Run("a").Complete(Spec);
         Assert.Equal(one.Hashes(), ended.Hashes());
         Assert.Equal(one.Rollbacks, ended.Rollbacks);
-        Assert.True(cluster.Files().Count(f => f.Contains("attempt-1", StringComparison.Ordinal)) > 0);
+        Assert.Contains(cluster.Files(), f => f.Contains("attempt-1", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -48,7 +49,7 @@ public sealed class RollbackTests : IDisposable
     {
         await using var silo = await Spoilt();
         await silo.Run("a").Complete(Spec);
-        var rounds = File.ReadLines(Path.Combine(_home.Path, "a", "metrics.jsonl")).Select(Stores.MetricsJson.Read).ToArray();
+        var rounds = File.ReadLines(Path.Combine(_home.Path, "a", "metrics.jsonl")).Select(MetricsJson.Read).ToArray();
         Assert.Equal(Enumerable.Range(1, 80).Select(r => (long)r), rounds.Select(r => r.Figures.Round));
         Assert.Equal([(0, 30), (1, 50)], rounds.CountBy(r => r.Figures.Attempt).Select(g => (g.Key, g.Value)));
         var events = (await silo.Run("a").Events(0, TestContext.Current.CancellationToken)).Events;
@@ -102,9 +103,8 @@ public sealed class RollbackTests : IDisposable
     public async Task Submit_WhereTheCheckpointToGoBackToIsTorn_ComesByAgainAndEndsWithTheSameHashes()
     {
         var expected = (await Reference()).Hashes();
-        await using var silo = await Spoilt();
+        await using var silo = await Spoilt(slow: true);
         var torn = Path.Combine(_home.Path, "a", "checkpoints", "00000030", "parameters.safetensors");
-        silo.Services.GetRequiredService<FaultPoints>().Arm(FaultPoint.AfterUpdate, (_, _) => { });
         await silo.Run("a").Submit(RunCalls.Submission(Spec));
         await silo.Run("a").Until(s => s.Round >= 32 || File.Exists(torn));
         File.WriteAllText(torn, "torn");
@@ -120,7 +120,7 @@ public sealed class RollbackTests : IDisposable
     public async Task Stop_BetweenTheCheckpointAndTheDivergence_EndsWithTheSameHashes()
     {
         var expected = (await Reference()).Hashes();
-        await using var silo = await Spoilt();
+        await using var silo = await Spoilt(slow: true);
         await silo.Run("a").Submit(RunCalls.Submission(Spec));
         await silo.Run("a").Until(s => s.Round >= 31);
         await silo.Run("a").Stop();
@@ -161,10 +161,16 @@ public sealed class RollbackTests : IDisposable
         return await silo.Run("a").Complete(Spec);
     }
 
-    private async Task<Embedded> Spoilt(int lanes = 2)
+    /// <param name="lanes">Lanes of the silo.</param>
+    /// <param name="slow">Whether the last rounds before the divergence take long enough for something to come in between.</param>
+    private async Task<Embedded> Spoilt(int lanes = 2, bool slow = false)
     {
         var silo = await Embedded.Start(_home.Path, lanes);
-        silo.Services.GetRequiredService<FaultPoints>().SpoilBatch = (_, attempt, round) => Spoil(attempt, round);
+        silo.Services.GetRequiredService<FaultPoints>().SpoilBatch = (_, attempt, round) =>
+        {
+            Thread.Sleep(slow && attempt == 0 && round is > 31 and < SpoiltRound ? 100 : 0);
+            return Spoil(attempt, round);
+        };
         return silo;
     }
 

@@ -167,7 +167,7 @@ public sealed class RedisCheckpointTests : IAsyncLifetime
     [Fact]
     public async Task LatestReadAndForget_OverSeveralAttempts_GoByAttemptThenRound()
     {
-        foreach (var (attempt, round) in (ReadOnlySpan<(int, long)>)[(0, 3), (0, 9), (1, 3), (1, 10), (2, 3)])
+        foreach (var (attempt, round) in ((int, long)[])[(0, 3), (0, 9), (1, 3), (1, 10), (2, 3)])
         {
             await _redis.Checkpoints.Write(Run, _epoch, Sample(round) with { Attempt = attempt });
         }

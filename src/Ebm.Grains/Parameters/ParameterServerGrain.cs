@@ -98,7 +98,7 @@ internal sealed partial class ParameterServerGrain(
                     cancellationToken);
 
                 // A rewind has started the next epoch here by now; else nobody needs this grain any more.
-                if (start.Epoch == _epoch)
+                if (start.Epoch == _epoch && !cancellationToken.IsCancellationRequested)
                 {
                     DeactivateOnIdle();
                 }

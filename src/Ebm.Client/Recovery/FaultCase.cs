@@ -16,9 +16,9 @@ internal sealed record FaultCase(string Model, string Fault, string Recipe, IRea
     /// <summary>The ten of the suite.</summary>
     public static IReadOnlyList<FaultCase> All { get; } =
     [
-        new(Rbm, "rate x10", "rbm-16.yaml", ["learning.optimiser={kind: sgd, rate: 10}"]),
-        new(Rbm, "one step", "rbm-16-dmala.yaml", ["sampler.steps=1"]),
-        new(Rbm, "no penalty", "rbm-16.yaml", ["learning.weightDecay=0"]),
+        new(Rbm, "rate x10", "rbm-16.yaml", ["learning.optimiser={kind: sgd, rate: 30}"]),
+        new(Rbm, "one step", "rbm-16-gwg.yaml", ["sampler.steps=1"]),
+        new(Rbm, "no penalty", "rbm-16-noise.yaml", ["learning.weightDecay=0"]),
         new(Rbm, "step size x10", "rbm-16-dmala.yaml", ["sampler.stepSize=2"]),
         new(Rbm, "poisoned batch", "rbm-16.yaml", [], SpoiltRound: 600),
         new(Moons, "rate x10", "two-moons.yaml", ["learning.optimiser={kind: sgd, rate: 0.5, momentum: 0.9}"]),

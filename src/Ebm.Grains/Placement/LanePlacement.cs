@@ -34,7 +34,7 @@ public sealed class LanePlacementDirector(ISiloMetadataCache metadata) : IPlacem
         var shard = key.Contains('/', StringComparison.Ordinal) ? ShardKey.Parse(key) : new ShardKey(key, 0);
         return Task.FromResult(LaneCircle.At(
             [.. silos.Order().Select(silo => (silo, SiloLabels.Read(metadata.GetSiloMetadata(silo).Metadata).Lanes))],
-            Start(shard.Run) + (uint)shard.Shard));
+            (ulong)Start(shard.Run) + (ulong)shard.Shard));
     }
 
     private static uint Start(string run) => XxHash32.HashToUInt32(Encoding.UTF8.GetBytes(run));

@@ -22,7 +22,7 @@ public enum BreachKind
     /// <summary>Energies of data and negatives that are far apart: the chains do not follow.</summary>
     Gap = 4,
 
-    /// <summary>Gradients, parameters or energies that have outgrown the run's own history.</summary>
+    /// <summary>Gradients or parameters that have outgrown the run's own history.</summary>
     Growth = 5,
 
     /// <summary>Langevin steps whose drift outweighs their noise: the energy is too steep for the step size.</summary>
@@ -30,6 +30,9 @@ public enum BreachKind
 
     /// <summary>Proposals that are hardly ever accepted.</summary>
     Acceptance = 7,
+
+    /// <summary>Energies that have outgrown the run's own history, in spread or in slope.</summary>
+    EnergyGrowth = 8,
 }
 
 /// <summary>A limit that a round's figures broke. A function of the figures alone, so equal in every repetition.</summary>

@@ -78,12 +78,12 @@ public sealed class Watch(RecoverySpec spec, int features)
             return null;
         }
 
-        foreach (var (column, name) in WatchedFigures.Growing)
+        foreach (var (column, name, kind) in WatchedFigures.Growing)
         {
             double[] history = [.. past.Select(p => p[column])];
             var usual = RobustHistory.Median(history);
             if (medians[column] - usual > Deviations * RobustHistory.Spread(history, usual)
-                && Above(round, BreachKind.Growth, $"{name} over that of the rounds before", medians[column] / usual, _limits.Growth) is { } breach)
+                && Above(round, kind, $"{name} over that of the rounds before", medians[column] / usual, _limits.Growth) is { } breach)
             {
                 return breach;
             }

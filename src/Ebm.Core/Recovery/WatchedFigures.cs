@@ -11,12 +11,12 @@ internal static class WatchedFigures
     public const int Count = 7;
 
     /// <summary>Columns whose growth is watched, with their names.</summary>
-    public static IReadOnlyList<(int Column, string Name)> Growing { get; } =
+    public static IReadOnlyList<(int Column, string Name, BreachKind Kind)> Growing { get; } =
     [
-        (EnergySpread, "the energies' spread"),
-        (Gradient, "the gradient's norm"),
-        (Parameters, "the parameters' norm"),
-        (StateGradient, "the norm of dE/dx"),
+        (EnergySpread, "the energies' spread", BreachKind.EnergyGrowth),
+        (StateGradient, "the norm of dE/dx", BreachKind.EnergyGrowth),
+        (Gradient, "the gradient's norm", BreachKind.Growth),
+        (Parameters, "the parameters' norm", BreachKind.Growth),
     ];
 
     /// <summary>The row of a round.</summary>

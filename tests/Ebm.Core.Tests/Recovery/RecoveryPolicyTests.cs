@@ -27,6 +27,7 @@ public sealed class RecoveryPolicyTests
     [InlineData(BreachKind.Lead, 0.5, 0, 0)]
     [InlineData(BreachKind.Gap, 1, 2, 0)]
     [InlineData(BreachKind.Growth, 0.5, 0, 0)]
+    [InlineData(BreachKind.EnergyGrowth, 0.5, 0, 0)]
     [InlineData(BreachKind.Drift, 1, 1, 1)]
     [InlineData(BreachKind.Acceptance, 1, 1, 1)]
     public void Changes_AfterABreach_AreThoseOfItsKind(BreachKind kind, double rate, int longer, int smaller)
@@ -55,10 +56,10 @@ public sealed class RecoveryPolicyTests
     {
         var mlp = new MlpSpec { Hidden = [4] };
         Assert.Equal(0, RecoveryPolicy.EnergyL2(Run(mlp, 0), Of(BreachKind.Lead, BreachKind.Gap)));
-        Assert.Equal(0.02, RecoveryPolicy.EnergyL2(Run(mlp, 0), Of(BreachKind.Growth)));
+        Assert.Equal(0.02, RecoveryPolicy.EnergyL2(Run(mlp, 0), Of(BreachKind.EnergyGrowth)));
         Assert.Equal(0.02, RecoveryPolicy.EnergyL2(Run(mlp, 0.001), Of(BreachKind.Drift)));
-        Assert.Equal(0.1, RecoveryPolicy.EnergyL2(Run(mlp, 0.1), Of(BreachKind.Growth)));
-        Assert.Equal(0, RecoveryPolicy.EnergyL2(Run(new GaussianRbmSpec { Hidden = 4 }, 0), Of(BreachKind.Growth)));
+        Assert.Equal(0.1, RecoveryPolicy.EnergyL2(Run(mlp, 0.1), Of(BreachKind.EnergyGrowth)));
+        Assert.Equal(0, RecoveryPolicy.EnergyL2(Run(new GaussianRbmSpec { Hidden = 4 }, 0), Of(BreachKind.EnergyGrowth)));
     }
 
     [Fact]

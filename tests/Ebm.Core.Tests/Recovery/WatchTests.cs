@@ -49,7 +49,7 @@ public sealed class WatchTests
         { BreachKind.Lead, f => f with { MedianGap = 4 } },
         { BreachKind.Gap, f => f with { MedianGap = -13 } },
         { BreachKind.Growth, f => f with { GradientNorm = 8 * f.GradientNorm } },
-        { BreachKind.Growth, f => f with { EnergySpreadData = 14, EnergySpreadNegatives = 14 } },
+        { BreachKind.EnergyGrowth, f => f with { EnergySpreadData = 14, EnergySpreadNegatives = 14 } },
         { BreachKind.Growth, f => f with { ParameterNorm = 7 * f.ParameterNorm } },
         { BreachKind.Drift, f => f with { StateGradientNorm = 21 } },
         { BreachKind.Acceptance, f => f with { Acceptance = 0.01 } },

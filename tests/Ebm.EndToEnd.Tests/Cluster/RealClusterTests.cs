@@ -62,6 +62,29 @@ public sealed class RealClusterTests : IDisposable
         Assert.Contains($"model.pt: no such file on {Environment.MachineName}", failed.Output, StringComparison.Ordinal);
     }
 
+    /// <summary>Around the one write that a rollback is, the process that does it is killed.</summary>
+    [Fact]
+    [Trait("Category", "Long")]
+    public async Task Kill_OfTheSiloThatTakesARunBack_HasTheHashesOfTrain()
+    {
+        var spec = SmallSpecs.Diverging(_console);
+        var alone = await _console.Train(spec);
+        Assert.NotEqual(0, alone.GetProperty("rollbacks").GetInt32());
+        await using var cluster = await Start(new LocalClusterOptions { Silos = 3 });
+        foreach (var point in new[] { "before-rollback", "after-rollback" })
+        {
+            var events = cluster.Subscribe();
+            Assert.All(cluster.Silos, silo => Assert.True(cluster.Arm(silo.Name, point, "kill")));
+            var ending = Submit(cluster, spec, "--id", point);
+            var killed = await StandIn.Heard(events, LocalEventKind.Fault);
+            Assert.Equal(point, killed.Fault!.Point);
+            Assert.All(cluster.Silos.Where(silo => silo.Name != killed.Name), silo => cluster.Disarm(silo.Name));
+
+            Assert.Equal(Hashes(alone), Hashes(await ending));
+            await StandIn.Heard(events, LocalEventKind.SiloReady, killed.Name);
+        }
+    }
+
     [Fact]
     public async Task Chaos_EightFaults_HoldsEveryInvariant()
     {

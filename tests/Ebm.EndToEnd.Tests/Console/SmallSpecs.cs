@@ -30,4 +30,15 @@ internal static class SmallSpecs
         negatives: {chains: 128}
         learning: {rounds: 30, batch: 64, lag: 1}
         """);
+
+    /// <summary>One whose rate is ten times too high, so that it goes back by itself.</summary>
+    public static string Diverging(EbmConsole console) => console.File("diverging.yaml", """
+        name: diverging
+        data: {kind: toy, density: two-moons, count: 2000}
+        energy: {kind: mlp, hidden: [32, 32], activation: silu}
+        sampler: {kind: langevin, steps: 10, stepSize: 0.005, noise: 0.1, range: [-4, 4]}
+        negatives: {chains: 128, slots: 256, reinitialise: 0.05, shards: 2}
+        learning: {rounds: 60, batch: 128, optimiser: {kind: sgd, rate: 0.5, momentum: 0.9}}
+        output: {checkpointEvery: 10}
+        """);
 }

@@ -103,7 +103,9 @@ public sealed class RedisReplayStoreTests : ReplayStoreContract, IAsyncLifetime
             if (i % 3 == 0)
             {
                 await _redis.Database.KeyDeleteAsync(_redis.Keys.Fence(Run));
-                await Task.Delay(3, TestContext.Current.CancellationToken);
+
+                // Epochs are milliseconds: three that were given out within one reach two beyond it.
+                await Task.Delay(10, TestContext.Current.CancellationToken);
             }
         }
 

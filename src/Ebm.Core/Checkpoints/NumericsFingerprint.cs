@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using System.Text;
+using Ebm.Core.Native;
 using TorchSharp;
 
 namespace Ebm.Core.Checkpoints;
@@ -15,9 +16,13 @@ public static class NumericsFingerprint
     public const int Version = 1;
 
     /// <summary>For example <c>ebm-1 torch-2.10.0 x64 cpu-AuthenticAMD-avx512</c>.</summary>
-    /// <remarks>The vendor counts because libtorch's matrix products choose their kernels by it.</remarks>
+    /// <remarks>
+    /// The vendor counts because libtorch's matrix products choose their kernels by it; <c>-without-onednn</c> follows where
+    /// <see cref="ConvolutionLibrary"/> found that library wrong.
+    /// </remarks>
     public static string Current(DeviceType device) => device == DeviceType.CPU
         ? $"ebm-{Version} torch-{torch.__version__} {Architecture} cpu-{Vendor()}-{InstructionSet()}"
+            + (ConvolutionLibrary.IsOneDnn ? "" : "-without-onednn")
         : $"ebm-{Version} torch-{torch.__version__} {Architecture} {device.ToString().ToLowerInvariant()}-{GpuModels()}";
 
     private static string Architecture => RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();

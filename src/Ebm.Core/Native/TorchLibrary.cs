@@ -29,6 +29,7 @@ public static class TorchLibrary
             torch.InitializeDeviceType(DeviceType.CPU);
             torch.set_num_threads(1);
             KeepScriptsPlain();
+            _ = ConvolutionLibrary.IsOneDnn;
             if (torch.cuda.is_available())
             {
                 // Full float32 products; TorchSharp has no switch for cuDNN's choice of deterministic kernels.

@@ -5,6 +5,7 @@ using Ebm.Grains.Hosting;
 using Ebm.Grains.Placement;
 using Ebm.Grains.Runs;
 using Ebm.Grains.Stores;
+using Ebm.Silo.Pages;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -24,6 +25,9 @@ public sealed record EmbeddedOptions
 
     /// <summary>Lowest level that is logged, to standard error.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Error;
+
+    /// <summary>Where the pages are served; null for nowhere.</summary>
+    public PagesOptions? Pages { get; init; }
 }
 
 /// <summary>
@@ -33,9 +37,8 @@ public sealed record EmbeddedOptions
 public static class EmbeddedSilo
 {
     /// <summary>Builds the host; nothing listens beyond the loopback interface.</summary>
-    public static IHost Build(EmbeddedOptions options)
+    public static IHost Build(EmbeddedOptions options) => PagesHost.Build(options.Pages, builder =>
     {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.AddSimpleConsole().AddFilter(level => level >= options.LogLevel);
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
             console => console.LogToStandardErrorThreshold = LogLevel.Trace);
@@ -47,8 +50,7 @@ public static class EmbeddedSilo
             AddFileStores(silo.Services, options.Home);
             silo.Configure<RunOptions>(o => o.AdoptUnfinished = o.WaitForSilos = false);
         });
-        return builder.Build();
-    }
+    });
 
     /// <summary>Stores that are files of this process; the host that they are added to closes them.</summary>
     public static void AddFileStores(IServiceCollection services, string home)

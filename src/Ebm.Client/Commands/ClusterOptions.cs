@@ -39,7 +39,7 @@ internal static class ClusterOptions
             return null;
         }
 
-        Option[] local = [SharedOptions.Home, SharedOptions.Lanes, SharedOptions.Device];
+        Option[] local = [SharedOptions.Home, SharedOptions.Lanes, SharedOptions.Device, PagesChoice.Ui, PagesChoice.UiPort];
         if (local.FirstOrDefault(option => IsGiven(parsed, option)) is { } other)
         {
             throw new InputException(given is not null

@@ -14,11 +14,12 @@ internal static class TrainVerb
             "train", "Train a model, or go on with a run that was stopped.", Groups.Train,
             "./ebm train examples/mnist-rbm.yaml",
             "./ebm train examples/two-moons.yaml --set learning.rounds=500 --set seed=7",
+            "./ebm train examples/mnist-rbm.yaml --ui",
             "./ebm train spec.yaml --id second --from first@1000",
             "./ebm train spec.yaml --output json | tail -1")
         {
             SharedOptions.Spec, SharedOptions.NewId, SharedOptions.Home, SharedOptions.Set, SharedOptions.From, SharedOptions.Lanes, SharedOptions.Device, SharedOptions.Output,
-            SharedOptions.AllowNewHardware,
+            SharedOptions.AllowNewHardware, PagesChoice.Ui, PagesChoice.UiPort,
         };
         verb.Does(Train);
         return verb;
@@ -27,7 +28,10 @@ internal static class TrainVerb
     /// <summary>How the user wants a run to be worked on.</summary>
     internal static RunOptions OptionsOf(ParseResult parsed) => new(
         parsed.GetValue(SharedOptions.Home)!, parsed.GetValue(SharedOptions.Lanes), parsed.GetValue(SharedOptions.Device),
-        SharedOptions.FormatOf(parsed), parsed.GetValue(SharedOptions.AllowNewHardware), parsed.GetValue(SharedOptions.Verbose));
+        SharedOptions.FormatOf(parsed), parsed.GetValue(SharedOptions.AllowNewHardware), parsed.GetValue(SharedOptions.Verbose))
+    {
+        PagesPort = PagesChoice.PortOf(parsed),
+    };
 
     private static Task<ExitCode> Train(ParseResult parsed)
     {

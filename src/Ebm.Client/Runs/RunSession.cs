@@ -7,6 +7,7 @@ using Ebm.Grains.Devices;
 using Ebm.Grains.Runs;
 using Ebm.Grains.Stores;
 using Ebm.Silo;
+using Ebm.Silo.Pages;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -21,7 +22,11 @@ internal sealed record RunJob(string Id, RunSpec Spec, Lineage? Lineage, RunOpti
 
 /// <summary>How a run is worked on; none of it changes its result.</summary>
 internal sealed record RunOptions(
-    string Home, int Lanes, string? Device, OutputFormat Format, bool AllowNewHardware, bool Verbose);
+    string Home, int Lanes, string? Device, OutputFormat Format, bool AllowNewHardware, bool Verbose)
+{
+    /// <summary>The port on which the pages are served; null for none.</summary>
+    public int? PagesPort { get; init; }
+}
 
 /// <summary>Trains in this process: an embedded silo, the run's lock, its events on the screen, its end as an exit code.</summary>
 internal static class RunSession
@@ -54,12 +59,18 @@ internal static class RunSession
             Home = options.Home,
             Lanes = new LaneOptions { Lanes = options.Lanes, Device = DeviceOf(job.Spec, options.Device) },
             LogLevel = options.Verbose ? LogLevel.Information : LogLevel.None,
+            Pages = options.PagesPort is { } port ? PagesOptions.Local(port) : null,
         });
 
         // Whatever is wrong with the data is found here, before anything is written.
         var run = await host.Services.GetRequiredService<RunContexts>().Load(id, job.Spec);
         host.Services.GetRequiredService<RunHome>().Lock(id);
         await host.StartAsync();
+        if (PagesHost.Address(host) is { } pages)
+        {
+            view.Notice($"pages at {pages}runs/{id}");
+        }
+
         try
         {
             var status = await Follow(host.Services, job, run, digest, view, signals);

@@ -45,6 +45,15 @@ public sealed class RunHome(string path) : IRunFence, IRunCatalogue, IDisposable
         }
     }
 
+    /// <summary>Whether this object has a run's lock.</summary>
+    public bool Has(string run)
+    {
+        lock (_gate)
+        {
+            return _locks.ContainsKey(run);
+        }
+    }
+
     /// <inheritdoc/>
     public Task<long> Raise(string run, long atLeast) =>
         Task.FromResult(_epochs.AddOrUpdate(run, atLeast, (_, current) => Math.Max(current + 1, atLeast)));

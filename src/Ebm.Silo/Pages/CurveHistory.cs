@@ -1,0 +1,45 @@
+using Ebm.Core.Learning;
+
+namespace Ebm.Silo.Pages;
+
+/// <summary>
+/// A run's figures over its rounds, in bounded space: where there are too many points, they stand further apart. The latest is
+/// always there.
+/// </summary>
+internal sealed class CurveHistory(int capacity = 2048)
+{
+    private readonly List<RoundFigures> _points = [];
+    private long _apart = 1;
+
+    /// <summary>The points, in the order of their rounds.</summary>
+    public IReadOnlyList<RoundFigures> Points => _points;
+
+    /// <summary>Adds a round. One that is no later than the last is computed again: what came after it is gone.</summary>
+    public void Add(RoundFigures round)
+    {
+        while (_points is [.., var last] && last.Round >= round.Round)
+        {
+            _points.RemoveAt(_points.Count - 1);
+        }
+
+        Append(round);
+        while (_points.Count > capacity)
+        {
+            _apart *= 2;
+            var all = _points.ToArray();
+            _points.Clear();
+            Array.ForEach(all, Append);
+        }
+    }
+
+    /// <summary>The one that was the latest stays only where it is far enough from the one before it.</summary>
+    private void Append(RoundFigures round)
+    {
+        if (_points is [.., var before, var latest] && latest.Round - before.Round < _apart)
+        {
+            _points.RemoveAt(_points.Count - 1);
+        }
+
+        _points.Add(round);
+    }
+}

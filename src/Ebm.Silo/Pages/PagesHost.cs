@@ -1,0 +1,69 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Ebm.Silo.Pages;
+
+/// <summary>A silo's host that serves the pages, too.</summary>
+public static class PagesHost
+{
+    // Everything comes from here; uPlot sets styles from its script, which this allows.
+    private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    /// <summary>Builds a host; without <paramref name="pages"/> nothing listens for browsers.</summary>
+    /// <param name="pages">Where the pages are served; null for nowhere.</param>
+    /// <param name="configure">Makes it the host of a silo.</param>
+    public static IHost Build(PagesOptions? pages, Action<IHostApplicationBuilder> configure)
+    {
+        if (pages is null)
+        {
+            var plain = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+            configure(plain);
+            return plain.Build();
+        }
+
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        configure(builder);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(pages.Address, pages.Port);
+        });
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton(new PagesAccess(pages));
+        builder.Services.AddSingleton<Watches>();
+        builder.Services.AddSingleton<PagesEnd>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<PagesEnd>());
+        var app = builder.Build();
+        app.Use(Guard);
+        app.UseRouting();
+        app.MapPages();
+        return app;
+    }
+
+    /// <summary>Where the pages of a host that has started are; null where it serves none.</summary>
+    public static string? Address(IHost host) => host.Services.GetService<IServer>()?.Features
+        .Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is { } address ? address + "/" : null;
+
+    private static Task Guard(HttpContext context, RequestDelegate next)
+    {
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy = Policy;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers.CacheControl = "no-cache";
+        if (context.RequestServices.GetRequiredService<PagesAccess>().Refusal(context.Request) is { } refusal)
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return context.Response.WriteAsync(refusal);
+        }
+
+        return next(context);
+    }
+}

@@ -1,0 +1,27 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Ebm.Contracts.Runs;
+using Ebm.Grains.Stores;
+
+namespace Ebm.Silo.Pages;
+
+/// <summary>How the pages are told: as in the metrics, with the names of what is an enumeration.</summary>
+internal static class PagesJson
+{
+    public static JsonSerializerOptions Options { get; } = new(MetricsJson.Line)
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    /// <summary>Any value.</summary>
+    public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
+
+    /// <summary>A run's status; the latest round is an object of figures, as in the metrics.</summary>
+    public static JsonObject Node(RunStatus status)
+    {
+        var node = JsonSerializer.SerializeToNode(status, Options)!.AsObject();
+        node["latest"] = status.Latest is { } latest ? MetricsJson.Write(latest) : null;
+        return node;
+    }
+}

@@ -1,0 +1,22 @@
+using System.Collections.Concurrent;
+using Ebm.Contracts.Cluster;
+using Ebm.Contracts.Runs;
+using Ebm.Grains.Stores;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ebm.Silo.Pages;
+
+/// <summary>The watches of a silo: one for each thing that pages look at.</summary>
+internal sealed class Watches(
+    IGrainFactory grains, IRunJournal journal, IServiceProvider services, TimeProvider time, PagesEnd end)
+{
+    private readonly ConcurrentDictionary<string, RunWatch> _runs = new();
+
+    /// <summary>Of all runs.</summary>
+    public RunsWatch Runs { get; } = new(
+        grains.GetGrain<IClusterGrain>(0), services.GetService<RunHome>(), time, end.Token);
+
+    /// <summary>Of a run that there is.</summary>
+    public RunWatch Run(string id) => _runs.GetOrAdd(
+        id, i => new RunWatch(i, grains.GetGrain<IRunGrain>(i), journal, time, end.Token));
+}

@@ -1,0 +1,54 @@
+// What all pages share: elements, numbers as people read them, and the live link to the silo.
+
+export const $ = id => document.getElementById(id);
+
+// An element with properties and children; texts are never taken for markup.
+export function element(name, properties = {}, ...children) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+}
+
+export const isNumber = x => typeof x === 'number' && Number.isFinite(x);
+
+export function figure(x) {
+  if (!isNumber(x)) return x === undefined || x === null ? '–' : String(x);
+  const size = Math.abs(x);
+  return size !== 0 && (size < 0.001 || size >= 1e6) ? x.toExponential(2) : Number(x.toPrecision(4)).toString();
+}
+
+export const count = x => isNumber(x) ? x.toLocaleString('en') : '–';
+
+export function span(seconds) {
+  if (!isNumber(seconds)) return '–';
+  if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+  const minutes = Math.floor(seconds / 60), hours = Math.floor(minutes / 60);
+  return hours > 0 ? `${hours} h ${minutes % 60} min` : `${minutes} min ${Math.round(seconds % 60)} s`;
+}
+
+export const time = text => new Date(text).toLocaleTimeString('en-GB');
+
+// How a run is: its state, and what it waits for.
+export function stateOf(status) {
+  if (status.elsewhere) return { name: 'elsewhere', text: 'in another process, or interrupted' };
+  if (status.waiting) return { name: 'waiting', text: 'waiting' };
+  return { name: status.state, text: status.state };
+}
+
+// Listens to server-sent events. A browser makes the link again by itself; the silo then begins with how things are.
+export function live(url, handlers) {
+  const link = $('link');
+  const say = (kind, text) => { link.className = `link ${kind}`; link.textContent = text; };
+  const source = new EventSource(url);
+  say('', 'connecting');
+  source.onerror = () => {
+    say('lost', 'not connected, trying again');
+    if (source.readyState === EventSource.CLOSED) setTimeout(() => live(url, handlers), 2000);
+  };
+  const heard = () => say('live', 'live');
+  for (const [type, handle] of Object.entries(handlers)) {
+    source.addEventListener(type, e => { heard(); handle(JSON.parse(e.data)); });
+  }
+  source.addEventListener('trouble', e => say('lost', `no answer: ${JSON.parse(e.data)}`));
+  addEventListener('pagehide', () => source.close());
+}

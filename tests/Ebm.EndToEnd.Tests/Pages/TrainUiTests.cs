@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Ebm.EndToEnd.Tests.Console;
+
+namespace Ebm.EndToEnd.Tests.Pages;
+
+/// <summary>The pages of <c>train --ui</c>, asked over HTTP.</summary>
+public sealed partial class TrainUiTests : IDisposable
+{
+    private readonly EbmConsole _console = new();
+    private readonly HttpClient _browser = new();
+
+    public void Dispose()
+    {
+        _browser.Dispose();
+        _console.Dispose();
+    }
+
+    [Fact]
+    public async Task Live_OfARun_TellsHowItIsThenItsRoundsThenHowItEnded()
+    {
+        var process = await Train("a");
+        await using var live = await LiveEvents.Open(_browser, "api/runs/a/live");
+
+        var start = await live.Next("start");
+        Assert.Equal("a", start.GetProperty("status").GetProperty("id").GetString());
+        var curves = start.GetProperty("curves");
+        Assert.All(curves.EnumerateObject(), column => Assert.Equal(curves.GetProperty("round").GetArrayLength(), column.Value.GetArrayLength()));
+        var (one, two) = (await live.Next("round"), await live.Next("round"));
+        Assert.True(two.GetProperty("round").GetInt64() > one.GetProperty("round").GetInt64());
+        Assert.True(double.IsFinite(two.GetProperty("gap").GetDouble()));
+
+        // A second page learns what the first has been told.
+        await using (var second = await LiveEvents.Open(_browser, "api/runs/a/live"))
+        {
+            var rounds = (await second.Next("start")).GetProperty("curves").GetProperty("round").EnumerateArray().Select(r => r.GetInt64());
+            Assert.Contains(two.GetProperty("round").GetInt64(), rounds);
+        }
+
+        var ending = EbmConsole.Signal(process, EbmConsole.Interrupt);
+        Assert.Equal("stopped", (await live.Last("status")).GetProperty("state").GetString());
+        Assert.Equal(4, (await ending).ExitCode);
+    }
+
+    [Fact]
+    public async Task Runs_WithOneAtWorkAndOneDone_AreATable()
+    {
+        await _console.Train(SmallSpecs.Rbm(_console), "--id", "done");
+        await Train("a");
+        await using var live = await LiveEvents.Open(_browser, "api/runs/live");
+        var first = await live.Next("runs");
+        var later = await live.Next("runs");
+
+        Assert.Equal(["a", "done"], later.EnumerateArray().Select(run => run.GetProperty("id").GetString()!));
+        Assert.Equal(["running", "succeeded"], later.EnumerateArray().Select(run => run.GetProperty("state").GetString()!));
+        Assert.True(later[0].GetProperty("round").GetInt64() > first[0].GetProperty("round").GetInt64());
+        Assert.Equal(60, (await Json("api/runs/done")).GetProperty("round").GetInt64());
+        Assert.Equal(HttpStatusCode.NotFound, (await Get("api/runs/nobody")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await Get("api/runs/nobody/live")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await Get("api/runs/..%2Fa")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Pages_OfFilesOfTheirOwn_NameOnlyWhatIsServed()
+    {
+        await Train("a");
+        foreach (var path in new[] { "", "runs/a" })
+        {
+            var page = await Get(path);
+            var html = await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            string[] named = [.. Reference().Matches(html).Select(m => m.Groups[1].Value)];
+
+            Assert.Contains("default-src 'none'; script-src 'self'", page.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+            Assert.Equal("nosniff", page.Headers.GetValues("X-Content-Type-Options").Single());
+            Assert.NotEmpty(named);
+            foreach (var name in named.Where(n => !n.StartsWith('#')))
+            {
+                Assert.StartsWith("/", name, StringComparison.Ordinal);
+                Assert.Equal((name, HttpStatusCode.OK), (name, (await Get(name[1..])).StatusCode));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Request_FromElsewhere_IsRefused()
+    {
+        await Train("a");
+        foreach (var (method, header, value) in new[]
+        {
+            ("POST", "Accept", "*/*"), ("GET", "Host", "rebound.example"), ("GET", "Sec-Fetch-Site", "cross-site"),
+        })
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), "api/runs");
+            request.Headers.Add(header, value);
+            using var answer = await _browser.SendAsync(request, TestContext.Current.CancellationToken);
+
+            Assert.Equal((header, HttpStatusCode.Forbidden), (header, answer.StatusCode));
+        }
+    }
+
+    [Fact]
+    public async Task Train_WithAPageThatNeverReads_HasTheBitsOfOneWithoutPages()
+    {
+        var spec = SmallSpecs.Rbm(_console, rounds: 400);
+        var alone = await _console.Train(spec);
+        Directory.Delete(_console.Home, recursive: true);
+        var process = await Train("a", rounds: 400);
+        using var deaf = await _browser.GetAsync(
+            new Uri("api/runs/a/live", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var result = new Ended(0, output, "").Json[^1];
+
+        Assert.Equal(alone.GetProperty("stateSha256").GetString(), result.GetProperty("stateSha256").GetString());
+    }
+
+    [Theory]
+    [InlineData("-1", 2, "expected 1 to 65535")]
+    [InlineData("70000", 2, "expected 1 to 65535")]
+    public async Task Train_WithAPortThatCanBeNone_IsRefused(string port, int code, string words)
+    {
+        var ended = await _console.Run("train", SmallSpecs.Rbm(_console), "--ui-port", port);
+
+        Assert.Equal(code, ended.ExitCode);
+        Assert.Contains(words, ended.Errors, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_console.Home));
+    }
+
+    [Fact]
+    public async Task Train_WithAPortThatIsTaken_SaysSoAndCreatesNothing()
+    {
+        using var taken = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        var ended = await _console.Run("train", SmallSpecs.Rbm(_console), "--ui-port", $"{port}");
+
+        Assert.Equal(3, ended.ExitCode);
+        Assert.Contains($"something listens on 127.0.0.1:{port} already", ended.Errors, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_console.Home));
+    }
+
+    /// <summary>Starts a run with pages, and points the browser there.</summary>
+    private async Task<Process> Train(string id, int rounds = 1_000_000)
+    {
+        var process = _console.Start(
+            "train", SmallSpecs.Rbm(_console, rounds), "--id", id, "--output", "json", "--ui-port", "0");
+        var line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+        var at = Regex.Match(line ?? "", "pages at (http://127.0.0.1:[0-9]+/)runs/" + id);
+        Assert.True(at.Success, line);
+        _browser.BaseAddress = new Uri(at.Groups[1].Value);
+        await EbmConsole.WaitFor(process, "round");
+        return process;
+    }
+
+    private Task<HttpResponseMessage> Get(string path) =>
+        _browser.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+
+    private async Task<JsonElement> Json(string path) => JsonSerializer.Deserialize<JsonElement>(
+        await _browser.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken));
+
+    [GeneratedRegex("""(?:src|href)="([^"]+)""")]
+    private static partial Regex Reference();
+}

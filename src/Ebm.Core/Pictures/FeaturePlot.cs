@@ -69,7 +69,7 @@ public static class FeaturePlot
         for (var feature = 0; feature < shown; feature++)
         {
             var plot = Palette.NewPlot();
-            HistogramPlot.Add(plot, Column(samples, features, feature), Column(data, features, feature));
+            HistogramPlot.Add(plot, HistogramPair.Of(Column(data, features, feature), Column(samples, features, feature)));
             var name = names?[feature] ?? string.Create(CultureInfo.InvariantCulture, $"x{feature + 1}");
             plot.XLabel(feature == shown - 1 && shown < features ? $"{name} (of {features})" : name);
             if (feature == 0)

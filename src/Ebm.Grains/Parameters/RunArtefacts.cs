@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Ebm.Core.Data;
 using Ebm.Core.Evaluation;
 using Ebm.Core.Learning;
@@ -61,23 +62,33 @@ internal sealed class RunArtefacts(RunContext run, long epoch, IRunJournal journ
         return await Write("curves.png", png);
     }
 
-    /// <summary>Writes energies of data against those of negatives; returns the file's name.</summary>
+    /// <summary>Writes energies of data against those of negatives, as numbers and as a picture; returns the picture's name.</summary>
     public async Task<string> Energies(TrainerState state, IEnumerable<ReadOnlyMemory<byte>> negatives, int[] classes)
     {
         var states = First(negatives, HistogramRows);
-        var png = await lanes.Run(run.Id, lane =>
+        var (pair, png) = await lanes.Run(run.Id, lane =>
         {
             using var shown = Shown(state);
             var rows = Math.Min(HistogramRows, run.Data.Train.Count);
             var data = PositiveBatch.EvaluationRows(
                 run.Data, DataPart.Train, 0, rows, run.Spec.Seed, lane.Noise, lane.Device);
             var samples = run.Codec.Decode(states, states.Length / run.Codec.BytesPerState, lane.Device);
-            return HistogramPlot.Png(
+            var pair = HistogramPair.Of(
                 Of(data, run.Data.Train.LabelsOf(0, rows)), Of(samples, classes.AsSpan(0, Math.Min(classes.Length, HistogramRows))));
+            return (pair, HistogramPlot.Png(pair));
 
             float[] Of(torch.Tensor states, ReadOnlySpan<int> labels) =>
                 [.. run.Energy.Given(labels, lane.Device).Energy(shown, states).to(torch.CPU).data<float>()];
         });
+        await Write("energies.json", JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            round = state.Version,
+            edges = pair.Edges,
+            data = pair.Data,
+            negatives = pair.Model,
+            dataNotFinite = pair.DataNotFinite,
+            negativesNotFinite = pair.ModelNotFinite,
+        }));
         return await Write("energies.png", png);
     }
 

@@ -107,6 +107,10 @@ public sealed class FileRunJournal(RunHome home) : IRunJournal, IDisposable
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> ListArtefacts(string run) =>
+        Task.FromResult<IReadOnlyList<string>>([.. new DirectoryInfo(home.Of(run)).EnumerateFiles().Select(f => f.Name)]);
+
+    /// <inheritdoc/>
     public async Task<byte[]?> ReadArtefact(string run, string name)
     {
         var path = home.Of(run, Path.GetFileName(name));

@@ -30,6 +30,9 @@ public interface IRunJournal
     /// <summary>The latest events, at most <paramref name="count"/>, in order.</summary>
     Task<IReadOnlyList<RunEvent>> ReadEvents(string run, int count);
 
+    /// <summary>Names of the files that were written, in no order.</summary>
+    Task<IReadOnlyList<string>> ListArtefacts(string run);
+
     /// <summary>A file that was written; null where there is none.</summary>
     Task<byte[]?> ReadArtefact(string run, string name);
 }

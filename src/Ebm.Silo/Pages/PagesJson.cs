@@ -9,6 +9,9 @@ namespace Ebm.Silo.Pages;
 /// <summary>How the pages are told: as in the metrics, with the names of what is an enumeration.</summary>
 internal static class PagesJson
 {
+    /// <summary>The type that a browser is told.</summary>
+    public const string Type = "application/json; charset=utf-8";
+
     public static JsonSerializerOptions Options { get; } = new(MetricsJson.Line)
     {
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },

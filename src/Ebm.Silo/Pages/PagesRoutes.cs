@@ -1,8 +1,5 @@
-using System.Net.ServerSentEvents;
-using Ebm.Contracts.Runs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
 namespace Ebm.Silo.Pages;
@@ -16,29 +13,8 @@ internal static class PagesRoutes
         routes.MapGet("/runs/{id}", () => PagesFiles.Get("run.html"));
         routes.MapGet("/assets/{name}", (string name) => PagesFiles.Get(name));
 
-        routes.MapGet("/api/runs", async (Watches watches) => Json(await watches.Runs.Runs()));
-        routes.MapGet("/api/runs/live", (Watches watches, HttpContext context) => Live(watches.Runs, context));
-        routes.MapGet("/api/runs/{id}", async (string id, IGrainFactory grains) =>
-            await Status(id, grains) is { } status ? Json(PagesJson.Write(PagesJson.Node(status))) : NoRun(id));
-        routes.MapGet("/api/runs/{id}/live", async (string id, IGrainFactory grains, Watches watches, HttpContext context) =>
-            await Status(id, grains) is null ? NoRun(id) : (IResult)Live(watches.Run(id), context));
+        routes.MapGet("/api/runs", async (Watches watches) => Results.Text(await watches.Runs.Runs(), PagesJson.Type));
+        routes.MapGet("/api/runs/live", (Watches watches, HttpContext context) => LiveEvents.Of(watches.Runs, context));
+        routes.MapRun();
     }
-
-    private static async Task<RunStatus?> Status(string id, IGrainFactory grains) =>
-        RunId.IsOne(id) ? await grains.GetGrain<IRunGrain>(id).Status() : null;
-
-    private static ServerSentEventsResult<string> Live(Watch watch, HttpContext context) =>
-        TypedResults.ServerSentEvents(Items(watch.Follow(context.RequestAborted)));
-
-    private static async IAsyncEnumerable<SseItem<string>> Items(IAsyncEnumerable<LiveMessage> messages)
-    {
-        await foreach (var message in messages)
-        {
-            yield return new SseItem<string>(message.Data, message.Type) { ReconnectionInterval = TimeSpan.FromSeconds(2) };
-        }
-    }
-
-    private static IResult NoRun(string id) => Results.Json(new { error = $"there is no run '{id}'." }, statusCode: StatusCodes.Status404NotFound);
-
-    private static IResult Json(string text) => Results.Text(text, "application/json; charset=utf-8");
 }

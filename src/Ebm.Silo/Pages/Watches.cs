@@ -11,6 +11,7 @@ internal sealed class Watches(
     IGrainFactory grains, IRunJournal journal, IServiceProvider services, TimeProvider time, PagesEnd end)
 {
     private readonly ConcurrentDictionary<string, RunWatch> _runs = new();
+    private readonly ConcurrentDictionary<string, RunSlots> _slots = new();
 
     /// <summary>Of all runs.</summary>
     public RunsWatch Runs { get; } = new(
@@ -19,4 +20,7 @@ internal sealed class Watches(
     /// <summary>Of a run that there is.</summary>
     public RunWatch Run(string id) => _runs.GetOrAdd(
         id, i => new RunWatch(i, grains.GetGrain<IRunGrain>(i), journal, time, end.Token));
+
+    /// <summary>Of the replay slots of a run that there is.</summary>
+    public RunSlots Slots(string id) => _slots.GetOrAdd(id, i => new RunSlots(i, grains.GetGrain<IRunGrain>(i), time));
 }

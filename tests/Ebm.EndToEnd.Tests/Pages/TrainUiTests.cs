@@ -84,6 +84,40 @@ public sealed partial class TrainUiTests : IDisposable
     }
 
     [Fact]
+    public async Task Files_OfARunAtWork_AreItsPicturesItsSpecAndTheAgesOfItsSlots()
+    {
+        await Train("a", "--set", "output.samplesEvery=10");
+        await using var live = await LiveEvents.Open(_browser, "api/runs/a/live");
+        await live.Next("start");
+        JsonElement written;
+        do
+        {
+            written = await live.Next("event");
+        }
+        while (written.GetProperty("text").GetString() != "energies.png");
+
+        var names = (await Json("api/runs/a/files")).EnumerateArray().Select(name => name.GetString()!).ToList();
+        Assert.Contains("samples-000010.png", names);
+        Assert.DoesNotContain(names, name => name.Contains("json", StringComparison.Ordinal) && name != "energies.json");
+        using var picture = await Get("api/runs/a/files/samples-000010.png");
+        Assert.Equal("image/png", picture.Content.Headers.ContentType!.MediaType);
+        Assert.Equal([0x89, 0x50], (await picture.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken))[..2]);
+        Assert.NotNull(picture.Headers.ETag);
+
+        var energies = await Json("api/runs/a/files/energies.json");
+        Assert.Equal(energies.GetProperty("edges").GetArrayLength() - 1, energies.GetProperty("negatives").GetArrayLength());
+        var slots = await Json("api/runs/a/slots");
+        Assert.Equal(300, slots.GetProperty("slots").GetInt32());
+        Assert.Equal(192, slots.GetProperty("written")[0].GetInt32());
+        var spec = await _browser.GetStringAsync(new Uri("api/runs/a/spec", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Contains("samplesEvery: 10", spec, StringComparison.Ordinal);
+        foreach (var hidden in new[] { "run.json", "lock", "spec.yaml", "..%2Fa%2Frun.json", "samples-000010.png%0A" })
+        {
+            Assert.Equal((hidden, HttpStatusCode.NotFound), (hidden, (await Get("api/runs/a/files/" + hidden)).StatusCode));
+        }
+    }
+
+    [Fact]
     public async Task Request_FromElsewhere_IsRefused()
     {
         await Train("a");
@@ -106,7 +140,7 @@ public sealed partial class TrainUiTests : IDisposable
         var spec = SmallSpecs.Rbm(_console, rounds: 400);
         var alone = await _console.Train(spec);
         Directory.Delete(_console.Home, recursive: true);
-        var process = await Train("a", rounds: 400);
+        var process = await Train("a", 400);
         using var deaf = await _browser.GetAsync(
             new Uri("api/runs/a/live", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -141,10 +175,12 @@ public sealed partial class TrainUiTests : IDisposable
     }
 
     /// <summary>Starts a run with pages, and points the browser there.</summary>
-    private async Task<Process> Train(string id, int rounds = 1_000_000)
+    private Task<Process> Train(string id, params string[] more) => Train(id, 1_000_000, more);
+
+    private async Task<Process> Train(string id, int rounds, params string[] more)
     {
         var process = _console.Start(
-            "train", SmallSpecs.Rbm(_console, rounds), "--id", id, "--output", "json", "--ui-port", "0");
+            ["train", SmallSpecs.Rbm(_console, rounds), "--id", id, "--output", "json", "--ui-port", "0", .. more]);
         var line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
         var at = Regex.Match(line ?? "", "pages at (http://127.0.0.1:[0-9]+/)runs/" + id);
         Assert.True(at.Success, line);

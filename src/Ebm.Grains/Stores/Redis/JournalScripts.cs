@@ -35,11 +35,12 @@ internal static class JournalScripts
         """);
 
     /// <summary>
-    /// Keys: artefacts. Values: name, content, how many pictures of samples to keep. A picture of a round takes those of
-    /// later rounds with it: they are of a past that the run went back on.
+    /// Keys: artefacts. Values: name, content, how many pictures of samples to keep: the first, the latest, and of those between
+    /// the ones that stand furthest apart. A picture of a round takes those of later rounds with it: they are of a past that the
+    /// run went back on.
     /// </summary>
     public static readonly FencedScript WriteArtefact = new("""
-        local function round(name) return tonumber(string.match(name, '^samples%-(%d+)%.png$')) end
+        local function round(name) return tonumber(string.match(name, '^samples%-(%d+)%.%a+$')) end
         redis.call('HSET', KEYS[2], ARGV[2], ARGV[3])
         local written = round(ARGV[2])
         if not written then return 1 end
@@ -49,8 +50,14 @@ internal static class JournalScripts
             if of and of > written then redis.call('HDEL', KEYS[2], name) end
             if of and of <= written then kept[#kept + 1] = name end
         end
-        table.sort(kept, function(a, b) return round(a) > round(b) end)
-        for i = tonumber(ARGV[4]) + 1, #kept do redis.call('HDEL', KEYS[2], kept[i]) end
+        table.sort(kept, function(a, b) return round(a) < round(b) end)
+        while #kept > tonumber(ARGV[4]) do
+            local at = 2
+            for i = 3, #kept - 1 do
+                if round(kept[i + 1]) - round(kept[i - 1]) < round(kept[at + 1]) - round(kept[at - 1]) then at = i end
+            end
+            redis.call('HDEL', KEYS[2], table.remove(kept, at))
+        end
         return 1
         """);
 }

@@ -8,7 +8,7 @@ namespace Ebm.Grains.Stores.Redis;
 /// <summary>A run's journal in Redis: metrics by round, the latest events, files by name.</summary>
 public sealed class RedisRunJournal(RedisCalls calls, RedisKeys keys) : IRunJournal
 {
-    private const int EventsKept = 10_000, PicturesKept = 16, LinesAtOnce = 5_000;
+    private const int EventsKept = 10_000, PicturesKept = 32, LinesAtOnce = 5_000;
 
     /// <inheritdoc/>
     public Task AppendMetrics(string run, long epoch, IReadOnlyList<RoundReport> reports) =>
@@ -61,6 +61,10 @@ public sealed class RedisRunJournal(RedisCalls calls, RedisKeys keys) : IRunJour
             keys.Events(run), count: count, messageOrder: Order.Descending));
         return [.. entries.Reverse().Select(e => JsonSerializer.Deserialize<RunEvent>((byte[])e["e"]!, MetricsJson.Line)!)];
     }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>> ListArtefacts(string run) =>
+        [.. (await calls.Read(db => db.HashKeysAsync(keys.Artefacts(run)))).Select(name => name.ToString())];
 
     /// <inheritdoc/>
     public async Task<byte[]?> ReadArtefact(string run, string name) =>

@@ -9,6 +9,12 @@ export function element(name, properties = {}, ...children) {
   return made;
 }
 
+// A cell of a table with the name of its column, which stands beside it where the table has no room for columns.
+export function named(name, cell) {
+  cell.dataset.name = name;
+  return cell;
+}
+
 export const isNumber = x => typeof x === 'number' && Number.isFinite(x);
 
 export function figure(x) {

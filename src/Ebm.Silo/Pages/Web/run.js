@@ -1,27 +1,37 @@
 import { $, count, element, figure, isNumber, live, span, stateOf } from './common.js';
 import { Chart } from './charts.js';
+import { Events } from './events.js';
+import { Samples } from './samples.js';
+import { Slots } from './slots.js';
+import { Speed } from './speed.js';
 
 const id = decodeURIComponent(location.pathname.split('/').pop());
+const base = `/api/runs/${encodeURIComponent(id)}`;
 const Kept = 4096;
 const keys = ['round', 'energyData', 'energyNegatives', 'medianGap', 'gradientNorm', 'acceptance'];
 
-let status, curves, started = null, drawing = false;
+let status, curves, drawing = false;
 
+const [events, samples, slots, speed] = [new Events(), new Samples(base), new Slots(`${base}/slots`), new Speed()];
 const charts = {
   energies: new Chart($('energies'), [{ label: 'data', colour: 'data' }, { label: 'negatives', colour: 'negatives' }]),
   gap: new Chart($('gap'), [{ label: 'of means', colour: 'data' }, { label: 'of medians', colour: 'quiet' }]),
   gradient: new Chart($('gradient'), [{ label: 'norm', colour: 'data' }], { log: true }),
   acceptance: new Chart($('acceptance'), [{ label: 'share accepted', colour: 'data' }]),
+  histogram: new Chart($('histogram'), [{ label: 'data', colour: 'data' }, { label: 'negatives', colour: 'negatives' }], { over: 'energy', shape: 'steps' }),
   likelihood: new Chart($('likelihood'), [
     { label: 'test, lower', colour: 'data', points: true, spanGaps: true },
-    { label: 'test, upper', colour: 'data', points: true, spanGaps: true, dash: [6, 4] },
+    { label: 'upper', colour: 'data', points: true, spanGaps: true, dash: [6, 4] },
     { label: 'training, lower', colour: 'negatives', points: true, spanGaps: true },
-    { label: 'training, upper', colour: 'negatives', points: true, spanGaps: true, dash: [6, 4] },
+    { label: 'upper', colour: 'negatives', points: true, spanGaps: true, dash: [6, 4] },
   ]),
 };
 
 document.title = `${id} · ebm`;
 $('id').textContent = id;
+$('spec').addEventListener('toggle', async () => {
+  if (!$('spec-text').textContent) $('spec-text').textContent = await (await fetch(`${base}/spec`)).text();
+});
 
 // Of many rounds a moment, one picture.
 function draw() {
@@ -52,38 +62,23 @@ function addRound(figures) {
   draw();
 }
 
-// Rounds a second of late: over what this page has seen, at most the last twenty seconds.
-function speed() {
-  const now = performance.now() / 1000;
-  if (!started || started.round > status.round) started = { round: status.round, at: now, before: null };
-  if (now - started.at > 20) started = { round: status.round, at: now, before: rate(started, now) };
-  return rate(started, now);
-}
-
-function rate(from, now) {
-  const fresh = now - from.at > 1 ? (status.round - from.round) / (now - from.at) : null;
-  return fresh === null || (from.before !== null && now - from.at < 5) ? from.before : fresh;
-}
-
 function showStatus() {
   const state = stateOf(status);
-  $('state').className = `pill ${state.name}`;
-  $('state').textContent = state.text;
+  $('state').className = `state ${state.name}`;
+  if ($('state').textContent !== state.text) $('state').textContent = state.text;
   const words = status.waiting ?? status.reason;
   $('reason').hidden = !words;
   $('reason').textContent = words ?? '';
   $('progress').max = status.rounds || 1;
   $('progress').value = status.round;
   const running = status.state === 'running';
-  const perSecond = running ? speed() : status.seconds > 0 ? status.round / status.seconds : null;
+  const perSecond = running ? speed.at(status.round) : status.seconds > 0 ? status.round / status.seconds : null;
   const latest = status.latest ?? {};
   const shown = [
     ['round', status.rounds ? `${count(status.round)} of ${count(status.rounds)}` : count(status.round)],
     ['rounds a second', figure(perSecond)],
     ['negatives a second', isNumber(perSecond) && status.shape ? count(Math.round(perSecond * status.shape.chains)) : '–'],
     running ? ['left', perSecond > 0 ? span((status.rounds - status.round) / perSecond) : '–'] : ['time', span(status.seconds)],
-    ['energy, data', figure(latest.energyData)],
-    ['energy, negatives', figure(latest.energyNegatives)],
     ['gap', figure(latest.gap)],
     ['|gradient|', figure(latest.gradientNorm)],
     ['acceptance', latest.acceptance === undefined ? null : figure(latest.acceptance)],
@@ -95,14 +90,14 @@ function showStatus() {
   ];
   $('figures').replaceChildren(...shown.filter(([, value]) => value !== null).map(([name, value]) =>
     element('div', {}, element('dt', {}, name), element('dd', {}, value))));
+  slots.refresh(status.round);
 }
 
 // Evaluations are events with a figure's name and its value: exact, or the two ends of a bracket.
 const evaluations = new Map();
 
-function addEvent(e) {
-  if (e.kind !== 'evaluation') return;
-  const figureOf = /^logLikelihood\.(test|train)(?:\.(lower|upper))? (-?[\d.]+)$/.exec(e.text);
+function evaluated(e) {
+  const figureOf = /^logLikelihood\.(test|train)(?:\.(lower|upper))? (-?[\d.]+)$/.exec(e.kind === 'evaluation' ? e.text : '');
   if (!figureOf) return;
   const [, part, end, value] = figureOf;
   const at = evaluations.get(e.round) ?? {};
@@ -118,19 +113,36 @@ function drawLikelihood() {
   charts.likelihood.show([rounds, column('test.lower'), column('test.upper'), column('train.lower'), column('train.upper')]);
 }
 
-live(`/api/runs/${encodeURIComponent(id)}/live`, {
+// The pictures, and the histogram that is written with them.
+async function refreshFiles() {
+  const files = await (await fetch(`${base}/files`)).json();
+  samples.refresh(files, status.round, ['succeeded', 'failed'].includes(status.state));
+  const has = files.includes('energies.json');
+  $('histogram').parentElement.hidden = !has;
+  if (!has) return;
+  const { round, edges, data, negatives } = await (await fetch(`${base}/files/energies.json`)).json();
+  $('histogram-round').textContent = `round ${count(round)}`;
+  charts.histogram.show([edges, [...data, data.at(-1)], [...negatives, negatives.at(-1)]]);
+}
+
+live(`${base}/live`, {
   start(all) {
     ({ status, curves } = all);
     evaluations.clear();
-    all.events.forEach(addEvent);
+    all.events.forEach(evaluated);
+    events.begin(all.events);
     showStatus();
     drawLikelihood();
     draw();
+    refreshFiles();
   },
   round: addRound,
   event(e) {
-    addEvent(e);
-    if (e.kind === 'evaluation') drawLikelihood();
+    events.add(e);
+    if (e.kind === 'artefact' && e.text === 'energies.png') refreshFiles();
+    if (e.kind !== 'evaluation') return;
+    evaluated(e);
+    drawLikelihood();
   },
   status(now) {
     status = now;

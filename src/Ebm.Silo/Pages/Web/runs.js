@@ -1,22 +1,18 @@
-import { $, count, element, figure, live, span, stateOf } from './common.js';
+import { $, count, element, figure, live, named, span, stateOf } from './common.js';
 
-const cell = (name, text, kind = '') => {
-  const made = element('td', { className: kind }, text);
-  if (name) made.dataset.name = name;
-  return made;
-};
+const cell = (name, text) => named(name, element('td', { className: 'n' }, text));
 
 function row(run) {
   const state = stateOf(run);
   return element('tr', {},
     element('td', {}, element('a', { href: `/runs/${encodeURIComponent(run.id)}` }, run.id)),
-    element('td', {}, element('span', { className: `pill ${state.name}` }, state.text)),
+    element('td', {}, element('span', { className: `state ${state.name}` }, state.text)),
     element('td', {}, element('progress', { max: run.rounds || 1, value: run.round, ariaLabel: 'Rounds done' })),
-    cell('round', run.rounds ? `${count(run.round)} of ${count(run.rounds)}` : count(run.round), 'n'),
-    cell('gap', figure(run.latest?.gap), 'n'),
-    cell('|gradient|', figure(run.latest?.gradientNorm), 'n'),
-    cell('time', span(run.seconds), 'n'),
-    cell('', new Date(run.submitted).toLocaleString('en-GB')));
+    cell('round', run.rounds ? `${count(run.round)} of ${count(run.rounds)}` : count(run.round)),
+    cell('gap', figure(run.latest?.gap)),
+    cell('|gradient|', figure(run.latest?.gradientNorm)),
+    cell('time', span(run.seconds)),
+    element('td', { className: 'quiet' }, new Date(run.submitted).toLocaleString('en-GB')));
 }
 
 live('/api/runs/live', {

@@ -5,6 +5,7 @@ using Ebm.Grains.Hosting;
 using Ebm.Grains.Placement;
 using Ebm.Grains.Runs;
 using Ebm.Grains.Stores;
+using Ebm.Grains.TensorBoard;
 using Ebm.Silo.Pages;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -28,6 +29,9 @@ public sealed record EmbeddedOptions
 
     /// <summary>Where the pages are served; null for nowhere.</summary>
     public PagesOptions? Pages { get; init; }
+
+    /// <summary>What tells TensorBoard of the run that is worked on; null where nobody is told.</summary>
+    public RunBoard? TensorBoard { get; init; }
 }
 
 /// <summary>
@@ -48,6 +52,12 @@ public static class EmbeddedSilo
             silo.Configure<SiloOptions>(o => o.SiloName = "embedded");
             AddRunServices(silo, options.Lanes);
             AddFileStores(silo.Services, options.Home);
+            if (options.TensorBoard is { } board)
+            {
+                silo.Services.AddSingleton<IRunJournal>(
+                    s => new TensorBoardJournal(new FileRunJournal(s.GetRequiredService<RunHome>()), board));
+            }
+
             silo.Configure<RunOptions>(o => o.AdoptUnfinished = o.WaitForSilos = false);
         });
     });

@@ -39,7 +39,10 @@ internal static class ClusterOptions
             return null;
         }
 
-        Option[] local = [SharedOptions.Home, SharedOptions.Lanes, SharedOptions.Device, PagesChoice.Ui, PagesChoice.UiPort];
+        Option[] local = 
+        [
+            SharedOptions.Home, SharedOptions.Lanes, SharedOptions.Device, SharedOptions.TensorBoard, PagesChoice.Ui, PagesChoice.UiPort,
+        ];
         if (local.FirstOrDefault(option => IsGiven(parsed, option)) is { } other)
         {
             throw new InputException(given is not null

@@ -15,7 +15,7 @@ internal static class ResumeVerb
             "./ebm resume two-moons-3f2a1c", "./ebm resume two-moons-3f2a1c --cluster redis://localhost:6379")
         {
             SharedOptions.Id, SharedOptions.Home, SharedOptions.Lanes, SharedOptions.Device, ClusterOptions.Cluster, ClusterOptions.Patience,
-            SharedOptions.Output, SharedOptions.AllowNewHardware, PagesChoice.Ui, PagesChoice.UiPort,
+            SharedOptions.Output, SharedOptions.AllowNewHardware, SharedOptions.TensorBoard, PagesChoice.Ui, PagesChoice.UiPort,
         };
         verb.Does(parsed => ClusterOptions.Named(parsed) is { } name ? InCluster(name, parsed) : Here(parsed));
         return verb;

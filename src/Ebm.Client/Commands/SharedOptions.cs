@@ -61,6 +61,12 @@ internal static class SharedOptions
         Description = "Go on although the hardware or libraries differ from those the run began on: its bits may differ.",
     };
 
+    /// <summary>Whether TensorBoard is told of a run on this machine.</summary>
+    public static Option<bool> TensorBoard { get; } = new("--tensorboard")
+    {
+        Description = "Write event files for TensorBoard too, into tensorboard/ in the run's folder.",
+    };
+
     /// <summary>A checkpoint.</summary>
     public static Option<long?> Round { get; } = new("--round")
     {

@@ -15,11 +15,12 @@ internal static class TrainVerb
             "./ebm train examples/mnist-rbm.yaml",
             "./ebm train examples/two-moons.yaml --set learning.rounds=500 --set seed=7",
             "./ebm train examples/mnist-rbm.yaml --ui",
+            "./ebm train examples/mnist-rbm.yaml --tensorboard",
             "./ebm train spec.yaml --id second --from first@1000",
             "./ebm train spec.yaml --output json | tail -1")
         {
             SharedOptions.Spec, SharedOptions.NewId, SharedOptions.Home, SharedOptions.Set, SharedOptions.From, SharedOptions.Lanes, SharedOptions.Device, SharedOptions.Output,
-            SharedOptions.AllowNewHardware, PagesChoice.Ui, PagesChoice.UiPort,
+            SharedOptions.AllowNewHardware, SharedOptions.TensorBoard, PagesChoice.Ui, PagesChoice.UiPort,
         };
         verb.Does(Train);
         return verb;
@@ -31,6 +32,7 @@ internal static class TrainVerb
         SharedOptions.FormatOf(parsed), parsed.GetValue(SharedOptions.AllowNewHardware), parsed.GetValue(SharedOptions.Verbose))
     {
         PagesPort = PagesChoice.PortOf(parsed),
+        TensorBoard = parsed.GetValue(SharedOptions.TensorBoard),
     };
 
     private static Task<ExitCode> Train(ParseResult parsed)

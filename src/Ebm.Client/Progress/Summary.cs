@@ -1,6 +1,7 @@
 using Ebm.Client.Output;
 using Ebm.Client.Runs;
 using Ebm.Contracts.Runs;
+using Ebm.Grains.TensorBoard;
 
 namespace Ebm.Client.Progress;
 
@@ -109,6 +110,10 @@ internal static class Summary
         }
 
         yield return $"./ebm status {status.Id}{place}";
+        if (outcome.Files.Contains($"{RunBoard.Folder}/"))
+        {
+            yield return $"tensorboard --logdir {Path.GetDirectoryName(outcome.Place.Name)}";
+        }
     }
 
     /// <summary>A state's name.</summary>

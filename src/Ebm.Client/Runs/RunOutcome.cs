@@ -1,4 +1,5 @@
 using Ebm.Contracts.Runs;
+using Ebm.Grains.TensorBoard;
 
 namespace Ebm.Client.Runs;
 
@@ -29,7 +30,7 @@ internal sealed record RunOutcome(RunStatus Status, RunPlace Place, double Negat
         var place = RunPlace.In(home, status.Id);
         return new RunOutcome(
             status, place, Rate(status, chains),
-            [.. Patterns.SelectMany(pattern => Existing(place.Name, pattern)), .. Checkpoint(place.Name)]);
+            [.. Patterns.SelectMany(pattern => Existing(place.Name, pattern)), .. Checkpoint(place.Name), .. EventFiles(place.Name)]);
     }
 
     /// <summary>Of a run in a cluster.</summary>
@@ -42,6 +43,9 @@ internal sealed record RunOutcome(RunStatus Status, RunPlace Place, double Negat
     private static IEnumerable<string> Existing(string directory, string pattern) => Directory.Exists(directory)
         ? Directory.EnumerateFiles(directory, pattern).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal).TakeLast(1)
         : [];
+
+    private static IEnumerable<string> EventFiles(string directory) =>
+        Directory.Exists(Path.Combine(directory, RunBoard.Folder)) ? [$"{RunBoard.Folder}/"] : [];
 
     private static IEnumerable<string> Checkpoint(string directory)
     {

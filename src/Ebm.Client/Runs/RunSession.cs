@@ -6,6 +6,7 @@ using Ebm.Core.Spec;
 using Ebm.Grains.Devices;
 using Ebm.Grains.Runs;
 using Ebm.Grains.Stores;
+using Ebm.Grains.TensorBoard;
 using Ebm.Silo;
 using Ebm.Silo.Pages;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,6 +27,9 @@ internal sealed record RunOptions(
 {
     /// <summary>The port on which the pages are served; null for none.</summary>
     public int? PagesPort { get; init; }
+
+    /// <summary>Whether event files are written for TensorBoard.</summary>
+    public bool TensorBoard { get; init; }
 }
 
 /// <summary>Trains in this process: an embedded silo, the run's lock, its events on the screen, its end as an exit code.</summary>
@@ -53,6 +57,9 @@ internal static class RunSession
             return ExitCode.Succeeded;
         }
 
+        await using var events = options.TensorBoard
+            ? new EventFiles(Path.Combine(options.Home, id, RunBoard.Folder), TimeProvider.System)
+            : null;
         using var signals = new StopSignals();
         using var host = EmbeddedSilo.Build(new EmbeddedOptions
         {
@@ -60,6 +67,7 @@ internal static class RunSession
             Lanes = new LaneOptions { Lanes = options.Lanes, Device = DeviceOf(job.Spec, options.Device) },
             LogLevel = options.Verbose ? LogLevel.Information : LogLevel.None,
             Pages = options.PagesPort is { } port ? PagesOptions.Local(port) : null,
+            TensorBoard = events?.Board,
         });
 
         // Whatever is wrong with the data is found here, before anything is written.
@@ -73,7 +81,7 @@ internal static class RunSession
 
         try
         {
-            var status = await Follow(host.Services, job, run, digest, view, signals);
+            var status = await Follow(host.Services, job, run, digest, view, signals, events);
             return RunOutcome.Of(status.State);
         }
         finally
@@ -83,7 +91,8 @@ internal static class RunSession
     }
 
     private static async Task<RunStatus> Follow(
-        IServiceProvider services, RunJob job, RunContext run, string digest, IRunView view, StopSignals signals)
+        IServiceProvider services, RunJob job, RunContext run, string digest, IRunView view, StopSignals signals,
+        EventFiles? events)
     {
         var lanes = services.GetRequiredService<DeviceLanes>();
         var grain = services.GetRequiredService<IGrainFactory>().GetGrain<IRunGrain>(job.Id);
@@ -108,9 +117,11 @@ internal static class RunSession
                 after = e.Number;
             }
 
+            events?.Tell(view);
             status = page.Status;
         }
 
+        await (events?.Close(view) ?? Task.CompletedTask);
         view.Ended(RunOutcome.Of(status, job.Options.Home, facts.Shape.Chains));
         return status;
     }

@@ -1,0 +1,42 @@
+using Ebm.Client.Progress;
+using Ebm.Core.TensorBoard;
+using Ebm.Grains.TensorBoard;
+
+namespace Ebm.Client.Runs;
+
+/// <summary>The event files of one run at work, and what is wrong with them on the screen. The run never ends by them.</summary>
+internal sealed class EventFiles : IAsyncDisposable
+{
+    private readonly EventWriter _writer;
+    private bool _told;
+
+    /// <summary>Event files in a folder.</summary>
+    public EventFiles(string folder, TimeProvider time)
+    {
+        _writer = new EventWriter(folder, time);
+        Board = new RunBoard(_writer);
+    }
+
+    /// <summary>Who writes the run into them.</summary>
+    public RunBoard Board { get; }
+
+    /// <summary>Tells the first thing that went wrong, once.</summary>
+    public void Tell(IEventView view)
+    {
+        if (!_told && _writer.Problem is { } problem)
+        {
+            _told = true;
+            view.Notice(problem);
+        }
+    }
+
+    /// <summary>Writes the rest of them, and tells if it fails.</summary>
+    public async Task Close(IEventView view)
+    {
+        await DisposeAsync();
+        Tell(view);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _writer.DisposeAsync();
+}

@@ -1,0 +1,52 @@
+using Ebm.Contracts.Runs;
+using Ebm.Grains.Stores;
+
+namespace Ebm.Grains.TensorBoard;
+
+/// <summary>A journal of one run that TensorBoard is told of too: of what the journal took, in its order.</summary>
+/// <param name="journal">The journal, which this one closes.</param>
+/// <param name="board">Who tells TensorBoard.</param>
+public sealed class TensorBoardJournal(FileRunJournal journal, RunBoard board) : IRunJournal, IDisposable
+{
+    /// <inheritdoc/>
+    public async Task AppendMetrics(string run, long epoch, IReadOnlyList<RoundReport> reports)
+    {
+        await journal.AppendMetrics(run, epoch, reports);
+        foreach (var report in reports)
+        {
+            board.Round(report);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task CutMetrics(string run, long epoch, long round)
+    {
+        await journal.CutMetrics(run, epoch, round);
+        board.GoOnAfter(round);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<RoundReport>> ReadMetrics(string run) => journal.ReadMetrics(run);
+
+    /// <inheritdoc/>
+    public async Task WriteArtefact(string run, long epoch, string name, ReadOnlyMemory<byte> bytes)
+    {
+        await journal.WriteArtefact(run, epoch, name, bytes);
+        board.Artefact(name, bytes.Span);
+    }
+
+    /// <inheritdoc/>
+    public Task AppendEvents(string run, long epoch, IReadOnlyList<RunEvent> events) => journal.AppendEvents(run, epoch, events);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<RunEvent>> ReadEvents(string run, int count) => journal.ReadEvents(run, count);
+
+    /// <inheritdoc/>
+    public Task<byte[]?> ReadArtefact(string run, string name) => journal.ReadArtefact(run, name);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> ListArtefacts(string run) => journal.ListArtefacts(run);
+
+    /// <inheritdoc/>
+    public void Dispose() => journal.Dispose();
+}

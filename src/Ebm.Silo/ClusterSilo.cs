@@ -5,6 +5,7 @@ using Ebm.Grains.Hosting;
 using Ebm.Grains.Placement;
 using Ebm.Grains.Runs;
 using Ebm.Grains.Stores.Redis;
+using Ebm.Silo.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -36,6 +37,13 @@ public static class ClusterSilo
         // A silo without the role still reads checkpoints, to list them: on a lane that nobody places work on.
         builder.Services.Configure<LaneOptions>(o =>
             (o.Device, o.Lanes) = settings.IsChains() ? (lanes.Device, lanes.Lanes) : ("cpu", 1));
+        builder.Services.AddSiloTelemetry(Telemetry(settings, address.ClusterId));
+        if (settings.OperationsPort > 0)
+        {
+            // First to start and last to stop, so that it tells of both.
+            builder.Services.AddHostedService<OperationsHost>();
+        }
+
         builder.Services.AddRedisStores(settings.Checkpoints == "redis" ? null : settings.Checkpoints);
         builder.UseOrleans(silo =>
         {
@@ -44,6 +52,7 @@ public static class ClusterSilo
             silo.ConfigureEndpoints(
                 IPAddress.Parse(settings.Address), settings.SiloPort, settings.IsControl() ? settings.GatewayPort : 0);
             silo.AddRunComputation(labels);
+            silo.AddActivityPropagation();
             AddRedis(silo, redis);
             FailureDetection.Configure(silo);
             if (settings.IsControl())
@@ -64,6 +73,14 @@ public static class ClusterSilo
         builder.Services.AddHostedService<OwnMembership>();
         return builder.Build();
     }
+
+    private static TelemetryOptions Telemetry(SiloSettings settings, string cluster) => new("ebm-silo", settings.Name)
+    {
+        Endpoint = settings.OtlpEndpoint.Length > 0 ? TelemetryOptions.Parse(settings.OtlpEndpoint) : TelemetryOptions.EndpointFromEnvironment(),
+        Ratio = settings.TraceRatio,
+        Scraped = settings.OperationsPort > 0,
+        Attributes = new Dictionary<string, object> { ["ebm.cluster"] = cluster, ["ebm.roles"] = settings.Roles },
+    };
 
     private static void AddRedis(ISiloBuilder silo, IConnectionMultiplexer redis)
     {

@@ -7,6 +7,7 @@ using Ebm.Grains.Runs;
 using Ebm.Grains.Stores;
 using Ebm.Grains.TensorBoard;
 using Ebm.Silo.Pages;
+using Ebm.Silo.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -46,8 +47,10 @@ public static class EmbeddedSilo
         builder.Logging.AddSimpleConsole().AddFilter(level => level >= options.LogLevel);
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
             console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.AddSiloTelemetry(TelemetryOptions.OfConsole());
         builder.UseOrleans(silo =>
         {
+            silo.AddActivityPropagation();
             silo.UseLocalhostClustering(siloPort: FreePort(), gatewayPort: 0);
             silo.Configure<SiloOptions>(o => o.SiloName = "embedded");
             AddRunServices(silo, options.Lanes);

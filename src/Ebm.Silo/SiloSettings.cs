@@ -33,6 +33,18 @@ public sealed class SiloSettings
     /// <summary>Port for clients; without the role control there is none.</summary>
     public int GatewayPort { get; set; } = 30000;
 
+    /// <summary>Port for those who operate it, with metrics and health; 0 is none.</summary>
+    public int OperationsPort { get; set; } = 9464;
+
+    /// <summary>
+    /// Address of a collector that takes OTLP over gRPC, as <c>http://host:4317</c>; if not given, what
+    /// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says; without either nothing is sent.
+    /// </summary>
+    public string OtlpEndpoint { get; set; } = "";
+
+    /// <summary>Share of rounds of which a trace is kept, from 0 to 1, where nothing else asks for it.</summary>
+    public double TraceRatio { get; set; } = Telemetry.TelemetryOptions.UsualRatio;
+
     /// <summary><c>redis</c>, or a directory that all silos share.</summary>
     public string Checkpoints { get; set; } = "redis";
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Ebm.Contracts.Cluster;
 using Ebm.Core;
+using Ebm.Silo.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Ebm.Silo;
@@ -32,6 +33,14 @@ internal static class SiloSettingsCheck
             settings.GatewayPort is > 0 and <= 65535 || !settings.IsControl(), "gateway-port", settings.GatewayPort, "a port from 1 to 65535");
         Require(
             !settings.IsControl() || settings.GatewayPort != settings.SiloPort, "gateway-port", settings.GatewayPort, "another port than silo-port");
+        Require(settings.OperationsPort is >= 0 and <= 65535, "operations-port", settings.OperationsPort, "a port from 1 to 65535, or 0 for none");
+        Require(
+            settings.OperationsPort == 0 || (settings.OperationsPort != settings.SiloPort && settings.OperationsPort != settings.GatewayPort),
+            "operations-port", settings.OperationsPort, "another port than silo-port and gateway-port");
+        Require(
+            settings.OtlpEndpoint.Length == 0 || TelemetryOptions.Parse(settings.OtlpEndpoint) is not null,
+            "otlp-endpoint", settings.OtlpEndpoint, "the address of a collector as http://host:4317");
+        Require(settings.TraceRatio is >= 0 and <= 1, "trace-ratio", settings.TraceRatio, "a share from 0 to 1");
         Require(
             settings.Checkpoints == "redis" || Directory.Exists(settings.Checkpoints),
             "checkpoints", settings.Checkpoints, "redis, or a directory that is there and shared by all silos");

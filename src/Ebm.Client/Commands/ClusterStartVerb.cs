@@ -37,6 +37,9 @@ internal static class ClusterStartVerb
         HelpName = "DIR",
     };
 
+    private static readonly Option<int> MetricsPort = Count(
+        "--metrics-port", 0, Usual.OperationsPort, "Port of the first silo's /metrics and /health, the others have the next ones; 0 is none.");
+
     // A stand-in for the silo: what is tested with it is the supervision.
     private static readonly Option<string?> SiloProgram = new("--silo-program") { Hidden = true };
 
@@ -48,7 +51,7 @@ internal static class ClusterStartVerb
             "./ebm cluster start --silos 2 --control 1 --dir cluster",
             "./ebm cluster start --output json")
         {
-            Silos, Control, Lanes, Dir, Checkpoints, Port, Id, SiloProgram, SharedOptions.Output,
+            Silos, Control, Lanes, Dir, Checkpoints, Port, Id, MetricsPort, SiloProgram, SharedOptions.Output,
         };
         verb.Does(parsed => LocalSession.Watch(
             new LocalClusterOptions
@@ -60,6 +63,7 @@ internal static class ClusterStartVerb
                 Folder = parsed.GetValue(Dir),
                 Checkpoints = parsed.GetValue(Checkpoints),
                 Port = parsed.GetValue(Port),
+                OperationsPort = parsed.GetValue(MetricsPort),
                 SiloProgram = parsed.GetValue(SiloProgram) is { } program ? [program] : null,
             },
             SharedOptions.FormatOf(parsed)));

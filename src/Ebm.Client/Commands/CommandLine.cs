@@ -34,6 +34,7 @@ internal static class CommandLine
             ResumeVerb.Create(),
             ValidateVerb.Create(),
             SchemaVerb.Create(),
+            TelemetryVerb.Create(),
             ListVerb.Create(),
             StatusVerb.Create(),
             CheckpointsVerb.Create(),

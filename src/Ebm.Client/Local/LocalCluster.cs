@@ -80,6 +80,7 @@ public sealed class LocalCluster(LocalClusterOptions options, TimeProvider? time
                 Address = Address,
                 Folder = _folder.Path,
                 Checkpoints = options.Checkpoints is { } checkpoints ? Path.GetFullPath(checkpoints) : "redis",
+                Environment = options.SiloEnvironment,
                 StopTime = options.StopTime,
                 Watchdog = _watchdog,
                 Events = _events,

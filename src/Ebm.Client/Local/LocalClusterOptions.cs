@@ -28,6 +28,12 @@ public sealed partial record LocalClusterOptions
     /// <summary>Redis' port; 0 is a free one.</summary>
     public int Port { get; init; }
 
+    /// <summary>Port of the first silo for metrics and health; the further ones have the next ports. 0 is none.</summary>
+    public int OperationsPort { get; init; }
+
+    /// <summary>Variables of the silos' environment besides those of this process.</summary>
+    public IReadOnlyDictionary<string, string> SiloEnvironment { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The silo's program with its first arguments, where it is not the one that was built with this one.</summary>
     public IReadOnlyList<string>? SiloProgram { get; init; }
 
@@ -59,6 +65,11 @@ public sealed partial record LocalClusterOptions
         {
             throw new InputException(
                 $"--id '{Id}': expected at most 40 small letters, digits and '-', beginning with a letter or digit.");
+        }
+
+        if (OperationsPort < 0 || OperationsPort + Control + Silos > 65_536)
+        {
+            throw new InputException($"--metrics-port {OperationsPort}: expected a port that leaves room for {Control + Silos} silos, or 0 for none.");
         }
 
         if (Port is < 0 or > 65_535)

@@ -18,6 +18,9 @@ internal sealed record SiloHost
     /// <summary>Where checkpoints go, as the silo's setting has it.</summary>
     public required string Checkpoints { get; init; }
 
+    /// <summary>Variables of the silos' environment besides those of this process.</summary>
+    public required IReadOnlyDictionary<string, string> Environment { get; init; }
+
     /// <summary>How long a silo may take to stop.</summary>
     public required TimeSpan StopTime { get; init; }
 
@@ -38,9 +41,10 @@ internal sealed record SiloHost
                 "--lanes", Text(silo.Lanes),
                 "--silo-port", Text(FreePorts.Next()), "--gateway-port", Text(silo.HasGateway ? FreePorts.Next() : 0),
                 "--address", "127.0.0.1", "--supervised", "true", "--checkpoints", Checkpoints,
+                "--operations-port", Text(silo.OperationsPort),
             ],
             Folder = Folder,
-            Environment = new Dictionary<string, string> { ["EBM_REDIS"] = Address },
+            Environment = new Dictionary<string, string>(Environment) { ["EBM_REDIS"] = Address },
             Output = output,
             Errors = errors,
         },

@@ -4,7 +4,8 @@ namespace Ebm.Client.Local;
 /// <param name="Name">Its name, which it keeps when it is started again.</param>
 /// <param name="Roles"><c>control</c>, <c>chains</c>, or both with a comma.</param>
 /// <param name="Lanes">Its device lanes.</param>
-internal sealed record SiloPlan(string Name, string Roles, int Lanes)
+/// <param name="OperationsPort">Its port for metrics and health; 0 is none.</param>
+internal sealed record SiloPlan(string Name, string Roles, int Lanes, int OperationsPort)
 {
     private const string Control = "control", Chains = "chains";
 
@@ -17,7 +18,7 @@ internal sealed record SiloPlan(string Name, string Roles, int Lanes)
         var lanes = options.Lanes > 0 ? options.Lanes : Math.Max(Environment.ProcessorCount, options.Silos);
         return
         [
-            .. Enumerable.Range(1, options.Control).Select(i => new SiloPlan($"control-{i}", Control, 0)),
+            .. Enumerable.Range(1, options.Control).Select(i => new SiloPlan($"control-{i}", Control, 0, Port(options, i - 1))),
             .. Enumerable.Range(1, options.Silos).Select(i => Another(
                 options, i, (lanes / options.Silos) + (i <= lanes % options.Silos ? 1 : 0))),
         ];
@@ -25,5 +26,7 @@ internal sealed record SiloPlan(string Name, string Roles, int Lanes)
 
     /// <summary>One more silo with lanes.</summary>
     public static SiloPlan Another(LocalClusterOptions options, int number, int lanes) =>
-        new($"silo-{number}", options.Control > 0 ? Chains : $"{Control},{Chains}", lanes);
+        new($"silo-{number}", options.Control > 0 ? Chains : $"{Control},{Chains}", lanes, Port(options, options.Control + number - 1));
+
+    private static int Port(LocalClusterOptions options, int silo) => options.OperationsPort == 0 ? 0 : options.OperationsPort + silo;
 }

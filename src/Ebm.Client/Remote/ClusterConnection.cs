@@ -2,6 +2,7 @@ using Ebm.Contracts;
 using Ebm.Contracts.Cluster;
 using Ebm.Contracts.Runs;
 using Ebm.Silo;
+using Ebm.Silo.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -68,6 +69,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
         builder.Logging.AddSimpleConsole().SetMinimumLevel(verbose ? LogLevel.Information : LogLevel.None);
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddErrorSerialization();
+        builder.Services.AddTelemetry(TelemetryOptions.OfConsole());
         builder.UseOrleansClient(client =>
         {
             client.UseRedisClustering(o => o.ConfigurationOptions = address.ToRedis());
@@ -75,6 +77,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
                 o => (o.ClusterId, o.ServiceId) = (address.ClusterId, address.ServiceId));
             client.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = GatewayRefresh);
             client.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = ResponseTimeout);
+            client.AddActivityPropagation();
             client.UseConnectionRetryFilter(new GatewayWait(waiting));
         });
         return builder.Build();

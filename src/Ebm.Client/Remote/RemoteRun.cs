@@ -1,5 +1,6 @@
 using Ebm.Client.Runs;
 using Ebm.Contracts.Runs;
+using Ebm.Grains.Telemetry;
 
 namespace Ebm.Client.Remote;
 
@@ -52,7 +53,11 @@ internal sealed class RemoteRun
     }
 
     /// <summary>Starts it, or goes on with it.</summary>
-    public Task<RunStatus> Submit(RunSubmission submission) => _calls.Insist(() => Grain.Submit(submission));
+    public async Task<RunStatus> Submit(RunSubmission submission)
+    {
+        using var span = Tracing.Start(Catalogue.SubmitSpan).With(Catalogue.Run, Id);
+        return await _calls.Insist(() => Grain.Submit(submission));
+    }
 
     /// <summary>Goes on with it.</summary>
     public Task<RunStatus> Resume(bool allowNewHardware) => _calls.Insist(() => Grain.Resume(allowNewHardware));

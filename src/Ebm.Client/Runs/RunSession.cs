@@ -7,6 +7,7 @@ using Ebm.Grains.Devices;
 using Ebm.Grains.Runs;
 using Ebm.Grains.Stores;
 using Ebm.Grains.TensorBoard;
+using Ebm.Grains.Telemetry;
 using Ebm.Silo;
 using Ebm.Silo.Pages;
 using Microsoft.Extensions.DependencyInjection;
@@ -96,8 +97,7 @@ internal static class RunSession
     {
         var lanes = services.GetRequiredService<DeviceLanes>();
         var grain = services.GetRequiredService<IGrainFactory>().GetGrain<IRunGrain>(job.Id);
-        var status = await grain.Submit(new RunSubmission(
-            SpecJson.Write(job.Spec), digest, job.Lineage, job.Options.AllowNewHardware));
+        var status = await Submit(grain, job, digest);
         await services.GetRequiredService<IRunJournal>().WriteArtefact(
             job.Id, status.Epoch, "spec.yaml", System.Text.Encoding.UTF8.GetBytes(SpecYaml.Write(job.Spec)));
         var facts = RunFacts.Of(run, job.Options.Home, lanes.Count, lanes.Device.ToString(), job.Lineage);
@@ -124,6 +124,13 @@ internal static class RunSession
         await (events?.Close(view) ?? Task.CompletedTask);
         view.Ended(RunOutcome.Of(status, job.Options.Home, facts.Shape.Chains));
         return status;
+    }
+
+    private static async Task<RunStatus> Submit(IRunGrain grain, RunJob job, string digest)
+    {
+        using var span = Tracing.Start(Catalogue.SubmitSpan).With(Catalogue.Run, job.Id);
+        return await grain.Submit(new RunSubmission(
+            SpecJson.Write(job.Spec), digest, job.Lineage, job.Options.AllowNewHardware));
     }
 
     /// <summary>The lanes compute on the kind of device that the spec names; the user may choose which one of that kind.</summary>

@@ -34,9 +34,11 @@ public interface IParameterServerGrain : IGrainWithStringKey
 /// <param name="Epoch">The server's epoch.</param>
 /// <param name="Run">The run.</param>
 /// <param name="Stop">Whether the run was told to stop already.</param>
+/// <param name="Trace">W3C trace context of the call that submitted the run; null where it was not traced.</param>
 [GenerateSerializer, Immutable, Alias("ebm.ServerStart")]
 public sealed record ServerStart(
-    [property: Id(0)] long Epoch, [property: Id(1)] Runs.RunDescription Run, [property: Id(2)] bool Stop = false);
+    [property: Id(0)] long Epoch, [property: Id(1)] Runs.RunDescription Run, [property: Id(2)] bool Stop = false,
+    [property: Id(3)] string? Trace = null);
 
 /// <summary>A sign of life.</summary>
 [GenerateSerializer, Immutable, Alias("ebm.ServerBeat")]

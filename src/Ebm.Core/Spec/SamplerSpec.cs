@@ -17,6 +17,9 @@ namespace Ebm.Core.Spec;
 [JsonDerivedType(typeof(JitterSpec), "jitter")]
 public abstract record SamplerSpec
 {
+    /// <summary>The kernel's name in a spec.</summary>
+    public string Name() => SpecShape.KindOf(GetType())!;
+
     /// <summary>Transitions a round.</summary>
     public abstract int Transitions();
 

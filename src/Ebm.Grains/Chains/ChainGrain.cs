@@ -9,6 +9,7 @@ using Ebm.Grains.Parameters;
 using Ebm.Grains.Placement;
 using Ebm.Grains.Runs;
 using Ebm.Grains.Stores;
+using Ebm.Grains.Telemetry;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime.Placement;
 
@@ -26,6 +27,7 @@ internal sealed partial class ChainGrain(
     IReplayStore replay,
     ICheckpointStore checkpoints,
     FaultPoints faults,
+    SiloMetrics metrics,
     TimeProvider time,
     ILogger<ChainGrain> logger) : Grain, IChainGrain
 {
@@ -49,7 +51,7 @@ internal sealed partial class ChainGrain(
     {
         if (_ready is { IsCompletedSuccessfully: true })
         {
-            (await _ready).Cancel();
+            (await _ready).Close();
         }
 
         // Nothing else tells a silo without the parameter server that a run has ended.
@@ -152,13 +154,13 @@ internal sealed partial class ChainGrain(
             throw new InputException($"run '{_key.Run}' has {run.Plan.Shards.Count} shards and no shard {_key.Shard}.");
         }
 
-        var work = new ShardWork(_key, run, parameters, lanes, replay, checkpoints, faults);
-        await work.Load(LogSpoilt);
+        var work = new ShardWork(_key, run, parameters, lanes, replay, checkpoints, faults, metrics, time);
+        await work.Load(problem => LogSpoilt(_key, problem));
         return work;
     }
 
-    [LoggerMessage(31, LogLevel.Warning, "{Problem}; the run goes back to a checkpoint")]
-    private partial void LogSpoilt(string problem);
+    [LoggerMessage(31, LogLevel.Warning, "Shard {Shard}: {Problem}; the run goes back to a checkpoint")]
+    private partial void LogSpoilt(ShardKey shard, string problem);
 
     [LoggerMessage(30, LogLevel.Error, "Shard {Shard} failed at round {Round}")]
     private partial void LogFailure(Exception e, ShardKey shard, long round);

@@ -6,15 +6,17 @@ using Ebm.Core.Spec;
 using Ebm.Grains.Devices;
 using Ebm.Grains.Parameters;
 using Ebm.Grains.Runs;
+using Ebm.Grains.Telemetry;
 
 namespace Ebm.Grains.Chains;
 
 /// <summary>The arithmetic of a shard's round, block by block over the silo's lanes.</summary>
-internal sealed class ShardRounds(RunContext run, ShardPlan shard, DeviceLanes lanes)
+internal sealed class ShardRounds(RunContext run, ShardPlan shard, DeviceLanes lanes, SiloMetrics metrics, TimeProvider time)
 {
     private static readonly SlotDraw NoSlots = new([], []);
 
     private readonly int _stateBytes = run.Codec.BytesPerState;
+    private readonly string _sampler = run.Spec.Sampler.Name();
 
     /// <summary>The slots that a round's chains continue; none where chains do not live in slots.</summary>
     public SlotDraw Draw(int attempt, long round) =>
@@ -53,17 +55,31 @@ internal sealed class ShardRounds(RunContext run, ShardPlan shard, DeviceLanes l
         var negatives = run.NegativesOf(order.Change);
         var batch = run.Spec.Negatives.Start == ChainStart.Data ? run.Batches(keys.Attempt).Indices(keys.Round) : [];
         var classes = run.Classes?.OfShard(shard, draw, batch) ?? [];
+        var steps = order.Change.Apply(run.Spec.Sampler, run.Spec.Recovery).Transitions();
+        using var span = Tracing.Start(Catalogue.SampleSpan)
+            .With(Catalogue.Device, lanes.Device.ToString()).With(Catalogue.Sampler, _sampler)
+            .With(Catalogue.Steps, steps).With(Catalogue.Blocks, shard.Blocks);
         var blocks = await Task.WhenAll(Enumerable.Range(0, shard.Blocks).Select(block =>
         {
             var start = Start(block, starts, draw, batch, classes);
             return lanes.Run(
                 run.Id,
-                lane => negatives.Run(version.Parameters, keys, start, lane.Noise),
+                lane =>
+                {
+                    var begun = time.GetTimestamp();
+                    var drawn = negatives.Run(version.Parameters, keys, start, lane.Noise);
+                    metrics.Sampled(_sampler, time.GetElapsedTime(begun), steps);
+                    return drawn;
+                },
                 cancellationToken);
         }));
-        return (
-            Joined(blocks.Select(b => b.States).ToArray()),
-            BlockTree.Reduce(blocks.Length, i => blocks[i].Figures, ChainFigures.Add));
+        var figures = BlockTree.Reduce(blocks.Length, i => blocks[i].Figures, ChainFigures.Add);
+        if (!double.IsNaN(figures.Acceptance))
+        {
+            span.With(Catalogue.Acceptance, figures.Acceptance);
+        }
+
+        return (Joined(blocks.Select(b => b.States).ToArray()), figures);
     }
 
     private static byte[] Joined(byte[][] parts)

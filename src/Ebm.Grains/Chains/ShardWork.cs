@@ -9,6 +9,7 @@ using Ebm.Grains.Faults;
 using Ebm.Grains.Parameters;
 using Ebm.Grains.Runs;
 using Ebm.Grains.Stores;
+using Ebm.Grains.Telemetry;
 
 namespace Ebm.Grains.Chains;
 
@@ -20,10 +21,13 @@ internal sealed class ShardWork(
     DeviceLanes lanes,
     IReplayStore replay,
     ICheckpointStore checkpoints,
-    FaultPoints faults)
+    FaultPoints faults,
+    SiloMetrics metrics,
+    TimeProvider time)
 {
     private readonly ShardPlan _plan = run.Plan.Shards[key.Shard];
-    private readonly ShardRounds _rounds = new(run, run.Plan.Shards[key.Shard], lanes);
+    private readonly ShardRounds _rounds = new(run, run.Plan.Shards[key.Shard], lanes, metrics, time);
+    private readonly SlotAges _ages = new(run.Plan.Shards[key.Shard].Slots, metrics);
     private ShardRecord? _record;
     private ShardProtocol _protocol = new(ShardPosition.Unwritten);
     private byte[] _slots = [];
@@ -45,6 +49,13 @@ internal sealed class ShardWork(
         {
             spoilt(problem);
         }
+    }
+
+    /// <summary>Gives running work up, and everything else that this activation holds.</summary>
+    public void Close()
+    {
+        Cancel();
+        Hold([]);
     }
 
     /// <summary>Gives running work up.</summary>
@@ -127,7 +138,8 @@ internal sealed class ShardWork(
                     return true;
             }
 
-            (_slots, _spoilt) = (slots, null);
+            Hold(slots);
+            _spoilt = null;
         }
 
         // An order of the old server may have started work while this waited.
@@ -139,6 +151,7 @@ internal sealed class ShardWork(
 
     private async Task Compute(AdvanceOrder order, CancellationToken cancellationToken)
     {
+        using var atWork = metrics.ShardWorks();
         try
         {
             // Parameters older than what this order names are asked for by nobody after it.
@@ -165,6 +178,7 @@ internal sealed class ShardWork(
             if (isStored)
             {
                 _rounds.Scatter(states, draw, _slots);
+                _ages.Note(draw, order.Round);
             }
 
             _last = new Last(order.Attempt, order.Round, order.Version, states, figures);
@@ -232,8 +246,15 @@ internal sealed class ShardWork(
         if (position != Position)
         {
             Cancel();
-            (_record, _slots, _last, _protocol) = (stored, stored?.Slots ?? [], null, new ShardProtocol(position));
+            Hold(stored?.Slots ?? []);
+            (_record, _last, _protocol) = (stored, null, new ShardProtocol(position));
         }
+    }
+
+    private void Hold(byte[] slots)
+    {
+        metrics.Hold((slots.Length - _slots.Length) / run.Codec.BytesPerState);
+        _slots = slots;
     }
 
     private AdvanceReply Answer(AdvanceOrder order)

@@ -1,4 +1,5 @@
 using Ebm.Core.Randomness;
+using Ebm.Grains.Telemetry;
 using Microsoft.Extensions.Options;
 using TorchSharp;
 
@@ -12,6 +13,7 @@ public sealed class DeviceLanes : IDisposable
 {
     private readonly FairQueue _queue;
     private readonly Thread[] _threads;
+    private readonly LaneClock[] _clocks;
 
     /// <summary>Starts one thread for each lane.</summary>
     public DeviceLanes(IOptions<LaneOptions> options)
@@ -19,6 +21,7 @@ public sealed class DeviceLanes : IDisposable
         var devices = LaneDevices.Resolve(options.Value);
         _queue = new FairQueue(options.Value.QueueLength);
         Device = devices[0];
+        _clocks = [.. devices.Select(_ => new LaneClock(TimeProvider.System))];
         _threads = [.. devices.Select((device, i) => Start(new Lane(i, device, Noise.On(device))))];
     }
 
@@ -27,6 +30,12 @@ public sealed class DeviceLanes : IDisposable
 
     /// <summary>The device of the first lane; all lanes of a silo are of one kind.</summary>
     public torch.Device Device { get; }
+
+    /// <summary>Pieces of work that wait for a lane.</summary>
+    public int Waiting => _queue.Waiting;
+
+    /// <summary>Of each lane, how long it has worked and how long it has waited for work.</summary>
+    public IEnumerable<(TimeSpan Busy, TimeSpan Idle)> Times() => _clocks.Select(c => c.Read());
 
     /// <summary>A run gets so many pieces of its work done in each of its turns; with 0 its work is done behind that of all others.</summary>
     public void Prioritise(string run, int pieces) => _queue.Prioritise(run, pieces);
@@ -78,7 +87,9 @@ public sealed class DeviceLanes : IDisposable
         ThreadNiceness.Lower();
         while (_queue.Take() is { } work)
         {
+            _clocks[lane.Number].Begin();
             work.Execute(lane);
+            _clocks[lane.Number].End();
         }
     }
 }

@@ -58,6 +58,9 @@ internal sealed class FairQueue(int limit) : IDisposable
         return null;
     }
 
+    /// <summary>Pieces of work that wait.</summary>
+    public int Waiting => _available.CurrentCount;
+
     /// <summary>Waits for the next piece of work; null once the queue is closed.</summary>
     public ILaneWork? Take()
     {

@@ -1,5 +1,6 @@
 using Ebm.Grains.Stores;
 using Ebm.Grains.Stores.Redis;
+using Ebm.Grains.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Ebm.Grains.Hosting;
@@ -18,6 +19,7 @@ public static class RedisStoreServices
         services.AddOptions<RedisStoreOptions>().PostConfigure(
             o => o.CheckpointDirectory = checkpointDirectory);
         services.AddSingleton<RedisKeys>();
+        services.AddSingleton<RedisMetrics>();
         services.AddSingleton<RedisCalls>();
         services.AddSingleton<RedisRunFence>();
         services.AddSingleton<IRunFence>(s => s.GetRequiredService<RedisRunFence>());

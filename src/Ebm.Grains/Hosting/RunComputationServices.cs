@@ -6,6 +6,7 @@ using Ebm.Grains.Parameters;
 using Ebm.Grains.Placement;
 using Ebm.Grains.Runs;
 using Ebm.Grains.Stores;
+using Ebm.Grains.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Placement;
@@ -22,7 +23,9 @@ public static class RunComputationServices
         var services = silo.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.AddErrorSerialization();
+        services.AddSingleton(labels);
         services.AddSingleton<DeviceLanes>();
+        services.AddSingleton<SiloMetrics>();
         services.AddSingleton<RunContexts>();
         services.AddSingleton<ParameterCache>();
         services.AddSingleton<AnnealedModels>();

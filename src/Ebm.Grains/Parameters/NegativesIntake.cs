@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Ebm.Contracts.Chains;
 using Ebm.Core.Rounds;
 using Ebm.Grains.Runs;
+using Ebm.Grains.Telemetry;
 
 namespace Ebm.Grains.Parameters;
 
@@ -10,7 +11,7 @@ namespace Ebm.Grains.Parameters;
 /// Sends the orders that may be sent and gathers what shards answer, in turns of the parameter server's grain, also while
 /// an update is being computed.
 /// </summary>
-internal sealed class NegativesIntake(RunContext run, ServerProtocol protocol, ShardCalls shards, ShardPlaces places)
+internal sealed class NegativesIntake(RunContext run, ServerProtocol protocol, ShardCalls shards, ShardPlaces places, RoundTraces traces)
 {
     private readonly Dictionary<long, ShardNegatives[]> _negatives = [];
     private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(
@@ -67,6 +68,7 @@ internal sealed class NegativesIntake(RunContext run, ServerProtocol protocol, S
 
     private async Task Ask(ShardKey shard, AdvanceOrder order, CancellationToken cancellationToken)
     {
+        traces.Enter(order.Round, order.Attempt, order.Checkpoint);
         try
         {
             var negatives = await shards.Advance(shard, order, places, cancellationToken);

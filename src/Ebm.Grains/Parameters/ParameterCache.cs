@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Ebm.Contracts.Parameters;
 using Ebm.Core.Energies;
 using Ebm.Grains.Devices;
+using Ebm.Grains.Telemetry;
 using TorchSharp;
 
 namespace Ebm.Grains.Parameters;
@@ -11,7 +12,7 @@ namespace Ebm.Grains.Parameters;
 /// A silo's copies of parameter versions: each is pulled once and shared by all shards of the silo. A version that is
 /// retired goes when the last lane is done with it.
 /// </summary>
-public sealed class ParameterCache(IGrainFactory grains, DeviceLanes lanes)
+public sealed class ParameterCache(IGrainFactory grains, DeviceLanes lanes, SiloMetrics metrics)
 {
     private readonly ConcurrentDictionary<VersionKey, Lazy<Task<SharedParameters?>>> _versions = new();
 
@@ -67,6 +68,7 @@ public sealed class ParameterCache(IGrainFactory grains, DeviceLanes lanes)
 
     private async Task<SharedParameters?> Pull(VersionKey key, ParameterLayout layout)
     {
+        using var span = Tracing.Start(Catalogue.PullSpan).With(Catalogue.Version, key.Version);
         var server = grains.GetGrain<IParameterServerGrain>(key.Run);
         var first = await server.Pull(key.Epoch, key.Version, 0);
         if (!first.Found)
@@ -87,6 +89,9 @@ public sealed class ParameterCache(IGrainFactory grains, DeviceLanes lanes)
             blocks[i] = next.Bytes.Bytes;
         }
 
+        var bytes = blocks.Sum(b => (long)b.Length);
+        metrics.Received("parameters", bytes);
+        span.With(Catalogue.Size, bytes);
         return await lanes.Run(key.Run, lane => new SharedParameters(key.Version, Assemble(layout, blocks, lane.Device)));
     }
 

@@ -84,6 +84,8 @@ internal sealed partial class ParameterServerGrain(
     /// <summary>From the beginning of an epoch to its end. Nothing awaits it; whatever happens is told to the run.</summary>
     private async Task Work(ServerStart start, CancellationToken cancellationToken)
     {
+        // What the call that began it carried, its trace among it, is not to go with every call from here on.
+        RequestContext.Clear();
         var grain = GrainFactory.GetGrain<IRunGrain>(start.Run.Id);
         start.Run.Needs.Attach();
         servers.Enter(start.Run.Id);

@@ -3,6 +3,7 @@ using Ebm.Core.Randomness;
 using Ebm.Grains.Devices;
 using Ebm.Grains.Faults;
 using Ebm.Grains.Runs;
+using Ebm.Grains.Telemetry;
 
 namespace Ebm.Grains.Parameters;
 
@@ -10,7 +11,7 @@ namespace Ebm.Grains.Parameters;
 /// The arithmetic of an update, spread over the silo's lanes: gradients block by block, summed in the one fixed tree, so
 /// the number of lanes does not show in the result.
 /// </summary>
-internal sealed class RoundUpdate(RunContext run, DeviceLanes lanes, FaultPoints faults, double energyL2)
+internal sealed class RoundUpdate(RunContext run, DeviceLanes lanes, FaultPoints faults, SiloMetrics metrics, TimeProvider time, double energyL2)
 {
     /// <summary>The data's side of a round.</summary>
     public Task<PhaseSum> OfData(ModelParameters current, RoundKeys keys, long[] batch)
@@ -21,11 +22,32 @@ internal sealed class RoundUpdate(RunContext run, DeviceLanes lanes, FaultPoints
             (lane, block) => run.Gradients.OfData(current, keys, batch, block, lane.Noise, energyL2, spoil));
     }
 
-    /// <summary>
-    /// The model's side of a round; <paramref name="byShard"/> holds the shards' negatives in order, <paramref name="classes"/> the
-    /// class of each, where there are classes.
-    /// </summary>
-    public Task<PhaseSum> OfNegatives(ModelParameters current, IReadOnlyList<ReadOnlyMemory<byte>> byShard, int[] classes)
+    /// <summary>The model's side of a round, and the step that both sides make.</summary>
+    /// <param name="state">The server's state; afterwards it is the next version's.</param>
+    /// <param name="current">The parameters before.</param>
+    /// <param name="data">The data's side.</param>
+    /// <param name="byShard">The shards' negatives, in order.</param>
+    /// <param name="classes">The class of each, where there are classes.</param>
+    /// <param name="chains">What the chains reported.</param>
+    /// <returns>What came of it, and the new version's parameters, to be shared.</returns>
+    public async Task<(AppliedRound Applied, ModelParameters Next)> Apply(
+        TrainerState state, ModelParameters current, PendingSum data, IReadOnlyList<ReadOnlyMemory<byte>> byShard, int[] classes, ChainFigures chains)
+    {
+        using var span = Tracing.Start(Catalogue.UpdateSpan).With(Catalogue.Device, lanes.Device.ToString());
+        var begun = time.GetTimestamp();
+        using var negatives = await OfNegatives(current, byShard, classes);
+        var sum = await data.Sum;
+        var made = await lanes.Run(run.Id, _ =>
+        {
+            var applied = run.Trainer.Apply(state, sum, negatives, chains);
+            applied.Previous.Dispose();
+            return (applied, RunStarts.Share(run, state.Parameters, state.TuningOf(state.Version)));
+        });
+        metrics.Updated(time.GetElapsedTime(begun));
+        return made;
+    }
+
+    private Task<PhaseSum> OfNegatives(ModelParameters current, IReadOnlyList<ReadOnlyMemory<byte>> byShard, int[] classes)
     {
         var blocks = Blocks(byShard);
         return Sum(

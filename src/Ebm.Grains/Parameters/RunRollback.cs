@@ -10,6 +10,7 @@ using Ebm.Grains.Devices;
 using Ebm.Grains.Faults;
 using Ebm.Grains.Runs;
 using Ebm.Grains.Stores;
+using Ebm.Grains.Telemetry;
 
 namespace Ebm.Grains.Parameters;
 
@@ -20,7 +21,7 @@ namespace Ebm.Grains.Parameters;
 /// </summary>
 internal sealed class RunRollback(
     ServerStart start, RunContext run, CheckpointKeeper keeper, RunStarts starts, ICheckpointStore checkpoints, DeviceLanes lanes,
-    FaultPoints faults)
+    FaultPoints faults, SiloMetrics metrics)
 {
     private readonly NewAttempt _attempts = new(run.Spec, run.Energy, new RunawayChains(run.Spec, run.Energy, run.Codec, run.Classes), run.Plan.Shards);
 
@@ -52,6 +53,7 @@ internal sealed class RunRollback(
         var next = await lanes.Run(
             run.Id, lane => _attempts.Begin(healthy, state.Attempt, before, breach, lane.Noise, lane.Device));
         await checkpoints.Write(run.Id, start.Epoch, next);
+        metrics.RolledBack();
         faults.Reached(FaultPoint.AfterRollback, run.Id, breach.Round);
         return report with { Rewind = string.Create(CultureInfo.InvariantCulture, $"diverged at round {breach.Round}"), Rollbacks = next.Rollbacks };
     }

@@ -3,6 +3,7 @@ using Ebm.Core;
 using Ebm.Core.Learning;
 using Ebm.Core.Rounds;
 using Ebm.Grains.Stores;
+using Ebm.Grains.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Ebm.Grains.Parameters;
@@ -18,13 +19,31 @@ internal sealed class ShardOutOfStepException(ShardKey shard, long asked, Advanc
 /// Calls of a parameter server to its shards. A call that fails has an unknown outcome; every one here may be repeated.
 /// </summary>
 internal sealed partial class ShardCalls(
-    IGrainFactory grains, TimeProvider time, ILogger<ShardCalls> logger)
+    IGrainFactory grains, SiloMetrics metrics, TimeProvider time, ILogger<ShardCalls> logger)
 {
     /// <summary>Asks a shard for a round until it has its negatives; <paramref name="places"/> learns where that is.</summary>
     /// <exception cref="ShardOutOfStepException">It is at another round.</exception>
     /// <exception cref="StaleEpochException">It obeys a later parameter server.</exception>
     /// <exception cref="EbmException">It cannot compute the round; the message says why.</exception>
     public async Task<ShardNegatives> Advance(
+        ShardKey shard, AdvanceOrder order, ShardPlaces places, CancellationToken cancellationToken)
+    {
+        using var span = Tracing.Start(Catalogue.AdvanceSpan).With(Catalogue.Shard, shard.Shard).With(Catalogue.Version, order.Version);
+        try
+        {
+            var (negatives, silo) = await Ask(shard, order, places, cancellationToken);
+            span.With(Catalogue.Silo, silo);
+            metrics.Received("negatives", negatives.States.Length);
+            return negatives;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            span.Fail(e);
+            throw;
+        }
+    }
+
+    private async Task<(ShardNegatives Negatives, string Silo)> Ask(
         ShardKey shard, AdvanceOrder order, ShardPlaces places, CancellationToken cancellationToken)
     {
         var grain = grains.GetGrain<IChainGrain>(shard.ToString());
@@ -36,6 +55,7 @@ internal sealed partial class ShardCalls(
                 (problem, pause) =>
                 {
                     LogRetry(shard, problem, pause);
+                    metrics.Retried();
                     places.Failed(shard, order.Round);
                 },
                 cancellationToken);
@@ -47,10 +67,10 @@ internal sealed partial class ShardCalls(
                 case AdvanceOutcome.Done when reply.Version != order.Version:
                     throw new ShardOutOfStepException(shard, order.Round, reply);
                 case AdvanceOutcome.Done when reply.Pieces == 1:
-                    return new ShardNegatives(shard.Shard, order.Round, reply.Negatives.Bytes, reply.Figures);
+                    return (new ShardNegatives(shard.Shard, order.Round, reply.Negatives.Bytes, reply.Figures), reply.Silo);
                 case AdvanceOutcome.Done:
-                    return new ShardNegatives(
-                        shard.Shard, order.Round, await Collect(grain, shard, order, reply, cancellationToken), reply.Figures);
+                    var states = await Collect(grain, shard, order, reply, cancellationToken);
+                    return (new ShardNegatives(shard.Shard, order.Round, states, reply.Figures), reply.Silo);
                 case AdvanceOutcome.StaleEpoch:
                     throw new StaleEpochException(shard.Run, order.Epoch, reply.Epoch);
                 case AdvanceOutcome.Failed:

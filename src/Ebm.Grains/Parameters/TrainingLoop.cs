@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Ebm.Contracts.Parameters;
 using Ebm.Contracts.Runs;
@@ -12,6 +13,7 @@ using Ebm.Grains.Faults;
 using Ebm.Grains.Placement;
 using Ebm.Grains.Runs;
 using Ebm.Grains.Stores;
+using Ebm.Grains.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Ebm.Grains.Parameters;
@@ -37,6 +39,7 @@ internal sealed class TrainingLoop(
     IGrainFactory grains,
     ILogger<RunReporter> reports,
     ILogger<ShardPlaces> moves,
+    SiloMetrics metrics,
     TimeProvider time)
 {
     private readonly string _numerics = NumericsFingerprint.Current(lanes.Device.type);
@@ -50,6 +53,7 @@ internal sealed class TrainingLoop(
     private RoundUpdate? _update;
     private ServerProtocol? _protocol;
     private NegativesIntake? _intake;
+    private RoundTraces? _traces;
     private bool _stop;
     private bool _leaving;
 
@@ -84,6 +88,8 @@ internal sealed class TrainingLoop(
     /// <summary>Works until the epoch ends; returns how.</summary>
     public async Task<ServerReport> Run(CancellationToken cancellationToken)
     {
+        var cause = Activity.Current;
+        using var restoring = Tracing.Start(Catalogue.RestoreSpan).With(Catalogue.Run, run.Id).With(Catalogue.Epoch, start.Epoch);
         var keeper = new CheckpointKeeper(run, start.Run.SpecDigest, _numerics, start.Epoch, checkpoints, replay, lanes);
         var pins = new RunPins(run.Data.Digest, _numerics, run.ModuleDigest);
         PinCheck.Check(start.Run, pins);
@@ -92,12 +98,14 @@ internal sealed class TrainingLoop(
         using var working = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var state = await Restore(latest);
         var rollbacks = state.Recovery.Rollbacks;
+        metrics.ServerBegins(run.Id, run.Plan.Rounds, run.Plan.Shards.Count);
         try
         {
             _protocol = ServerProtocol.Start(
                 Rounds, start.Epoch, state.Attempt, latest?.AttemptBase ?? 0, state.Version, RecoveryPolicy.Sampler(rollbacks));
-            _update = new RoundUpdate(run, lanes, faults, RecoveryPolicy.EnergyL2(run.Spec, rollbacks));
-            _intake = new NegativesIntake(run, _protocol, shards, _places);
+            _update = new RoundUpdate(run, lanes, faults, metrics, time, RecoveryPolicy.EnergyL2(run.Spec, rollbacks));
+            _traces = new RoundTraces(run.Id, start.Epoch, cause, start.Trace, state.Version + 1);
+            _intake = new NegativesIntake(run, _protocol, shards, _places, _traces);
             _evaluations = new RunEvaluations(
                 start, run, new CheckpointEvaluation(start, run, checkpoints, journal, _reporter, lanes, grains, time), _protocol, _intake,
                 _artefacts, _reporter);
@@ -113,6 +121,7 @@ internal sealed class TrainingLoop(
                     run.Plan.Chains, run.Plan.Shards.Count, run.Energy.Layout.Length, run.Data.Train.Count, run.Data.Train.Features),
             }, working.Token);
             await _intake.Rewind(working.Token);
+            restoring.With(Catalogue.Version, state.Version)?.Dispose();
             if (latest is { Attempt: > 0 } && latest.AttemptBase == state.Version)
             {
                 // Told where it takes effect: whoever decided it may have died before it could tell.
@@ -137,8 +146,11 @@ internal sealed class TrainingLoop(
         }
         catch (DivergedException broken)
         {
+            _traces!.Fail(broken);
+            _traces.Enter(broken.Breach.Round, state.Attempt, checkpoint: false);
+            using var span = Tracing.Start(Catalogue.RollbackSpan).With(Catalogue.Round, broken.Breach.Round).With(Catalogue.Attempt, state.Attempt);
             await TellRounds(working.Token);
-            var rollback = new RunRollback(start, run, keeper, starts, checkpoints, lanes, faults);
+            var rollback = new RunRollback(start, run, keeper, starts, checkpoints, lanes, faults, metrics);
             return await rollback.Begin(state, _protocol!.State.AttemptBase, broken) with { Silo = silo, Leaving = _leaving };
         }
         catch (EvaluatedCheckpointLostException lost)
@@ -146,13 +158,21 @@ internal sealed class TrainingLoop(
             await checkpoints.Forget(run.Id, start.Epoch, lost.Attempt, lost.Round);
             return new ServerReport { Epoch = start.Epoch, Silo = silo, Rewind = lost.Message + "; its rounds are computed again" };
         }
-        catch (EbmException)
+        catch (EbmException e)
         {
+            _traces?.Fail(e);
             await TellRounds(working.Token);
+            throw;
+        }
+        catch (ShardOutOfStepException e)
+        {
+            _traces?.Fail(e);
             throw;
         }
         finally
         {
+            _traces?.End();
+            metrics.ServerEnds(run.Id);
             await working.CancelAsync();
             _versions.Clear();
         }
@@ -166,6 +186,7 @@ internal sealed class TrainingLoop(
             var begun = time.GetTimestamp();
             var round = state.Version + 1;
             var keys = new RoundKeys(run.Spec.Seed, state.Attempt, round);
+            _traces!.Enter(round, state.Attempt, _protocol.IsCheckpoint(round));
             using var current = _versions.Lease(state.Version);
             _intake!.AskNext(cancellationToken);
 
@@ -173,16 +194,18 @@ internal sealed class TrainingLoop(
             var batch = run.Batches(state.Attempt).Indices(round);
             await using var data = new PendingSum(_update!.OfData(current.Parameters, keys, batch));
             await _evaluations!.SayWaiting(cancellationToken);
+            var waiting = time.GetTimestamp();
             if (await _intake.Arrive(round, cancellationToken) is not { } drawn)
             {
                 break;
             }
 
+            metrics.Waited(time.GetElapsedTime(waiting));
             var chains = BlockTree.Reduce(drawn.Length, i => drawn[i].Figures, ChainFigures.Add);
             Trainer.Check(chains, round);
             var classes = run.Classes?.OfRound(keys, batch) ?? [];
-            using var negatives = await _update.OfNegatives(current.Parameters, [.. drawn.Select(n => n.States)], classes);
-            var figures = await Apply(state, await data.Sum, negatives, chains);
+            var (applied, next) = await _update.Apply(state, current.Parameters, data, [.. drawn.Select(n => n.States)], classes, chains);
+            var figures = Publish(state, applied, next);
             _evaluations.Pass(state);
             _protocol.OnApplied(state.Version);
             _versions.Retire(_protocol.OldestVersionNeeded);
@@ -191,6 +214,7 @@ internal sealed class TrainingLoop(
 
             var report = new RoundReport(figures, run.Plan.Chains, time.GetElapsedTime(begun).TotalSeconds);
             _reporter.Round(report, run.Plan.IsMetricsRound((int)round));
+            metrics.Round(run.Id, figures, report.Negatives, report.Seconds, round - 1 - Rounds.VersionFor(round, _protocol.State.AttemptBase));
             if (run.Plan.IsSampleRound((int)round))
             {
                 var (name, text) = await _artefacts.Samples(state, drawn.Select(n => n.States), classes, round);
@@ -210,20 +234,15 @@ internal sealed class TrainingLoop(
 
             await _evaluations.IfDue(state, cancellationToken);
             await _reporter.FlushIfDue(cancellationToken);
+            _traces.End(figures);
         }
 
         return manifest;
     }
 
-    private async Task<RoundFigures> Apply(
-        TrainerState state, PhaseSum data, PhaseSum negatives, ChainFigures chains)
+    private RoundFigures Publish(TrainerState state, AppliedRound applied, ModelParameters next)
     {
-        var (applied, next) = await lanes.Run(run.Id, _ =>
-        {
-            var applied = run.Trainer.Apply(state, data, negatives, chains);
-            applied.Previous.Dispose();
-            return (applied, RunStarts.Share(run, state.Parameters, state.TuningOf(state.Version)));
-        });
+        using var span = Tracing.Start(Catalogue.PublishSpan).With(Catalogue.Version, state.Version);
         _versions.Publish(state.Version, next);
         return applied.Breach is { } breach
             ? throw new DivergedException($"Round {breach.Round}: {breach}. Training has diverged.", breach)
@@ -243,6 +262,8 @@ internal sealed class TrainingLoop(
 
     private async Task<Manifest> Checkpoint(TrainerState state, CheckpointKeeper keeper)
     {
+        using var span = Tracing.Start(Catalogue.CheckpointSpan).With(Catalogue.Version, state.Version);
+        var begun = time.GetTimestamp();
         var leases = new List<ParameterLease>();
         try
         {
@@ -256,6 +277,9 @@ internal sealed class TrainingLoop(
             var manifest = await keeper.Write(
                 state, _protocol.State.AttemptBase, leases, _protocol.Plan.IsScheduled(state.Version));
             _reporter.Event(RunEventKind.Checkpoint, state.Version, manifest.StateSha256);
+            var bytes = manifest.Files.Sum(f => f.Length);
+            metrics.Stored(time.GetElapsedTime(begun), bytes);
+            span.With(Catalogue.Size, bytes);
             return manifest;
         }
         finally

@@ -1,5 +1,6 @@
 using Ebm.Contracts.Parameters;
 using Ebm.Contracts.Runs;
+using Ebm.Grains.Telemetry;
 
 namespace Ebm.Grains.Runs;
 
@@ -17,8 +18,9 @@ internal sealed partial class RunGrain
     private bool _hasReminder;
 
     /// <summary>Puts a parameter server of the next epoch in charge; it goes on from the latest checkpoint.</summary>
-    private async Task TakeOver(string? reason, bool stop)
+    private async Task TakeOver(string? reason, bool stop, string? recovery = null)
     {
+        using var span = Tracing.StartOwn(Catalogue.TakeOverSpan).With(Catalogue.Run, Id).With(Catalogue.Cause, recovery ?? "started");
         KeepWatch();
         if (!HasSilo())
         {
@@ -30,9 +32,15 @@ internal sealed partial class RunGrain
         (_waiting, _serverSilo) = (null, null);
         Record.Epoch = await fence.Raise(Id, Record.Epoch + 1);
         Record.Servers++;
+        span.With(Catalogue.Epoch, Record.Epoch);
+        if (recovery is not null)
+        {
+            metrics.Recovered(recovery);
+        }
+
         await Enter(stop ? RunState.Stopping : RunState.Running, reason);
         SayWaiting();
-        await Server().Start(new ServerStart(Record.Epoch, Description(), stop));
+        await Server().Start(new ServerStart(Record.Epoch, Description(), stop, Record.Trace));
     }
 
     /// <summary>
@@ -148,7 +156,10 @@ internal sealed partial class RunGrain
             return;
         }
 
-        await TakeOver(isLoss ? "the parameter server was lost" : null, stop: Record.State == RunState.Stopping);
+        await TakeOver(
+            isLoss ? "the parameter server was lost" : null,
+            stop: Record.State == RunState.Stopping,
+            recovery: isLoss ? Catalogue.ServerLost : _leaving is not null ? Catalogue.SiloLeaving : Catalogue.Waited);
     }
 
     /// <summary>Notes once that the run waits, and once that it does not any more.</summary>
@@ -170,6 +181,11 @@ internal sealed partial class RunGrain
     {
         EndWatch();
         _waiting = null;
+        if (state == RunState.Failed)
+        {
+            metrics.Failed();
+        }
+
         await Enter(state, reason);
         await EndReminder();
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Ebm.Contracts;
 using Ebm.Contracts.Placement;
 using Ebm.Contracts.Runs;
@@ -5,6 +6,7 @@ using Ebm.Core;
 using Ebm.Core.Spec;
 using Ebm.Grains.Placement;
 using Ebm.Grains.Stores;
+using Ebm.Grains.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -24,6 +26,7 @@ internal sealed partial class RunGrain(
     StoreHealth health,
     LaneSilos silos,
     IOptions<RunOptions> options,
+    SiloMetrics metrics,
     TimeProvider time,
     ILogger<RunGrain> logger) : Grain, IRunGrain, IRemindable
 {
@@ -88,6 +91,7 @@ internal sealed partial class RunGrain(
 
         // The digest leaves out where the data lies: it may have moved since.
         Record.SpecJson = submission.SpecJson;
+        Record.Trace = Activity.Current is { Recorded: true } traced ? traced.Id : Record.Trace;
         return await Resume(submission.AllowNewHardware);
     }
 
@@ -217,7 +221,7 @@ internal sealed partial class RunGrain(
         }
         else if (report.Rewind is { } reason)
         {
-            await TakeOver(reason, stop: Record.State == RunState.Stopping);
+            await TakeOver(reason, Record.State == RunState.Stopping, report.Rollbacks is null ? Catalogue.Rewind : Catalogue.Rollback);
         }
         else if (report.Ended is { } ended)
         {

@@ -98,6 +98,10 @@ public sealed record RunRecord
     [Id(22)]
     public IReadOnlyList<Rollback> Rollbacks { get; set; } = [];
 
+    /// <summary>W3C trace context of the call that last submitted it; null where it was not traced.</summary>
+    [Id(23)]
+    public string? Trace { get; set; }
+
     /// <summary>Goes up with every write: of two records, the one with the higher revision is the younger.</summary>
     [Id(18)]
     public long Revision { get; set; }

@@ -45,6 +45,9 @@ internal sealed partial class EbmConsole : IDisposable
     /// <summary>The cluster that the environment names; none if null, whatever the tests' own environment says.</summary>
     public string? Cluster { get; init; }
 
+    /// <summary>Variables of its environment.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Starts a verb; it is killed with this object.</summary>
     public Process Start(params string[] arguments)
     {
@@ -56,8 +59,13 @@ internal sealed partial class EbmConsole : IDisposable
         }
 
         start.Environment["EBM_CLUSTER"] = Cluster;
+        foreach (var (name, value) in Variables)
+        {
+            start.Environment[name] = value;
+        }
+
         if (Cluster is null && !arguments.Intersect(["--home", "--help", "--cluster"]).Any()
-            && arguments is [not ("schema" or "validate" or "cluster" or "submit" or "watch" or "logs" or "stop" or "chaos" or "bench" or "--version"), ..])
+            && arguments is [not ("schema" or "telemetry" or "validate" or "cluster" or "submit" or "watch" or "logs" or "stop" or "chaos" or "bench" or "--version"), ..])
         {
             start.ArgumentList.Add("--home");
             start.ArgumentList.Add(Home);

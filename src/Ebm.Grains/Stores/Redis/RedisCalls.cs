@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Ebm.Core;
+using Ebm.Grains.Telemetry;
 using Microsoft.Extensions.Hosting;
 using StackExchange.Redis;
 
@@ -10,15 +12,19 @@ namespace Ebm.Grains.Stores.Redis;
 /// the stores has the same effect when it is done again.
 /// </summary>
 public sealed class RedisCalls(
-    IConnectionMultiplexer connection, StoreHealth health, TimeProvider time, IHostApplicationLifetime? lifetime = null)
+    IConnectionMultiplexer connection, StoreHealth health, RedisMetrics metrics, TimeProvider time, IHostApplicationLifetime? lifetime = null)
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(0.1), Longest = TimeSpan.FromSeconds(2);
 
     private readonly CancellationToken _stopping = lifetime?.ApplicationStopping ?? CancellationToken.None;
+    private readonly RedisSpans _spans = new(connection);
     private volatile bool _refusesWrites;
 
     /// <summary>Where Redis is, for messages.</summary>
     public string Address { get; } = string.Join(", ", connection.GetEndPoints(configuredOnly: true).Select(Text));
+
+    /// <summary>What is measured of the calls.</summary>
+    public RedisMetrics Metrics { get; } = metrics;
 
     /// <summary>A call that changes nothing.</summary>
     /// <exception cref="StoreUnavailableException">The silo stops before Redis answers.</exception>
@@ -41,15 +47,20 @@ public sealed class RedisCalls(
         return keys;
     });
 
+    /// <summary>Begins a span in which calls are made.</summary>
+    internal Activity? Span(SpanEntry span, string operation) => _spans.Start(span, operation);
+
     private async Task<T> Insist<T>(Func<IDatabase, Task<T>> call, bool writes)
     {
         for (var pause = First; ; pause = pause * 2 < Longest ? pause * 2 : Longest)
         {
             string reason;
             Exception failure;
+            var begun = time.GetTimestamp();
             try
             {
                 var answer = await call(connection.GetDatabase());
+                Metrics.Called(time.GetElapsedTime(begun), writes, null);
                 Answered(writes);
                 return answer;
             }
@@ -62,6 +73,7 @@ public sealed class RedisCalls(
                 throw new EbmException($"Redis at {Address} does not do what was asked: {e.Message}", e);
             }
 
+            Metrics.Called(time.GetElapsedTime(begun), writes, failure);
             _refusesWrites |= RedisTrouble.IsOfWrites(failure);
             health.Failed(reason);
             await Pause(pause, reason, failure);

@@ -133,6 +133,7 @@ public sealed class RedisCheckpointStore(RedisCalls calls, RedisKeys keys, Redis
             {
                 await CheckpointScripts.Put.Run(
                     calls, keys, run, epoch, [keys.Chunks(run), chunk.Key], content.Slice(chunk.Offset, chunk.Length));
+                calls.Metrics.Wrote("checkpoint", chunk.Length);
             }
         }
     }

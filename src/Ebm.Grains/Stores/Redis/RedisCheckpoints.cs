@@ -75,7 +75,9 @@ internal sealed class RedisCheckpoints(RedisCalls calls, RedisKeys keys, DeviceL
         var chunks = new List<(CheckpointChunk, byte[]?)>();
         foreach (var chunk in CheckpointChunk.Of(keys.Checkpoint(run, at), file))
         {
-            chunks.Add((chunk, await calls.Read(db => db.StringGetAsync(chunk.Key))));
+            byte[]? bytes = await calls.Read(db => db.StringGetAsync(chunk.Key));
+            calls.Metrics.Read("checkpoint", bytes?.Length ?? 0);
+            chunks.Add((chunk, bytes));
         }
 
         return CheckpointChunk.Join(file, chunks, PlaceOf(run, at));

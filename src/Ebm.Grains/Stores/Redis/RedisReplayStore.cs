@@ -1,5 +1,6 @@
 using Ebm.Contracts.Chains;
 using Ebm.Core.Rounds;
+using Ebm.Grains.Telemetry;
 using StackExchange.Redis;
 
 namespace Ebm.Grains.Stores.Redis;
@@ -10,18 +11,22 @@ namespace Ebm.Grains.Stores.Redis;
 /// </summary>
 public sealed class RedisReplayStore(RedisCalls calls, RedisKeys keys, TimeProvider time) : IReplayStore
 {
-    private const string Record = "the record", CopiedRecord = "the copied record";
+    private const string Record = "the record", CopiedRecord = "the copied record", Payload = "slots";
 
     /// <inheritdoc/>
     public async Task<ShardRecord?> Read(ShardKey shard)
     {
+        using var span = calls.Span(Catalogue.ReplayReadSpan, "GET");
         byte[]? image = await calls.Read(db => db.StringGetAsync(keys.Shard(shard)));
+        calls.Metrics.Read(Payload, image?.Length ?? 0);
+        span.With(Catalogue.Size, image?.Length ?? 0);
         return image is null ? null : ShardImage.Decode(shard, image, Record);
     }
 
     /// <inheritdoc/>
     public async Task<WriteVerdict> Commit(ShardKey shard, ShardCommit commit)
     {
+        using var span = calls.Span(Catalogue.ReplayCommitSpan, "EVALSHA");
         var order = commit.Order;
         var header = ShardHeader.Of(ShardFence.After(order), order.Version, commit.Figures, time.GetUtcNow());
         var stretches = SlotStretches.Of(commit.Slots, commit.States);
@@ -30,6 +35,8 @@ public sealed class RedisReplayStore(RedisCalls calls, RedisKeys keys, TimeProvi
             [keys.Shard(shard), keys.Copies(shard), keys.Copy(shard, order.Attempt, order.Round)],
             order.Attempt, order.Round, ShardImage.Encode(shard, header), order.Checkpoint ? 1 : 0,
             stretches.SlotBytes, stretches.Places, stretches.Content);
+        calls.Metrics.Wrote(Payload, stretches.Content.Length);
+        span.With(Catalogue.Size, stretches.Content.Length);
         return Verdict(shard, answer);
     }
 
@@ -40,6 +47,7 @@ public sealed class RedisReplayStore(RedisCalls calls, RedisKeys keys, TimeProvi
         var (answer, _) = await ShardScripts.Rewind.Try(
             calls, keys.Fence(shard.Run), order.Epoch, [keys.Shard(shard), keys.Copies(shard)],
             ShardImage.Encode(shard, header, slots, bytesPerState));
+        calls.Metrics.Wrote(Payload, slots.Length);
         return Verdict(shard, answer);
     }
 
@@ -51,6 +59,8 @@ public sealed class RedisReplayStore(RedisCalls calls, RedisKeys keys, TimeProvi
         {
             return null;
         }
+
+        calls.Metrics.Read(Payload, image.Length);
 
         var record = ShardImage.Decode(shard, image, CopiedRecord);
         return (record.Position.Attempt, record.Position.Round) == (attempt, round)

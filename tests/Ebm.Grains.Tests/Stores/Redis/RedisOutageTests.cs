@@ -5,6 +5,7 @@ using Ebm.Core;
 using Ebm.Core.Rounds;
 using Ebm.Grains.Stores;
 using Ebm.Grains.Stores.Redis;
+using Ebm.Grains.Telemetry;
 using Microsoft.Extensions.Hosting;
 using StackExchange.Redis;
 using static Ebm.Grains.Tests.Stores.Redis.RedisStores;
@@ -170,7 +171,7 @@ public sealed class RedisOutageTests
         var health = new StoreHealth(TimeProvider.System);
         await using (var connection = await RedisServer.Connect(address, ""))
         {
-            var calls = new RedisCalls(connection, health, TimeProvider.System, lifetime);
+            var calls = new RedisCalls(connection, health, new RedisMetrics(), TimeProvider.System, lifetime);
             var read = calls.Read(db => db.StringGetAsync("x"));
             await Waits(health, read, $"What answers at {address} is no Redis");
             lifetime.StopApplication();

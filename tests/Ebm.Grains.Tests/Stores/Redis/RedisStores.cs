@@ -8,6 +8,7 @@ using Ebm.Grains.Devices;
 using Ebm.Grains.Faults;
 using Ebm.Grains.Stores;
 using Ebm.Grains.Stores.Redis;
+using Ebm.Grains.Telemetry;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -31,7 +32,7 @@ internal sealed class RedisStores : IAsyncDisposable
         var options = Options.Create(new RedisStoreOptions { Prefix = "t[*]", CheckpointDirectory = directory });
         Connection = connection;
         Health = new StoreHealth(TimeProvider.System);
-        Calls = new RedisCalls(connection, Health, TimeProvider.System);
+        Calls = new RedisCalls(connection, Health, new RedisMetrics(), TimeProvider.System);
         Keys = new RedisKeys(options);
         Fence = new RedisRunFence(Calls, Keys);
         Replay = new RedisReplayStore(Calls, Keys, TimeProvider.System);

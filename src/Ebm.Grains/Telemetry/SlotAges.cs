@@ -1,0 +1,24 @@
+using Ebm.Core.Replay;
+
+namespace Ebm.Grains.Telemetry;
+
+/// <summary>When each of a shard's slots was last written, as far as this activation has seen it.</summary>
+internal sealed class SlotAges(int slots, SiloMetrics metrics)
+{
+    private readonly long[] _written = new long[slots];
+
+    /// <summary>A round has written the slots of a draw.</summary>
+    public void Note(SlotDraw draw, long round)
+    {
+        foreach (var slot in draw.Slots)
+        {
+            // After the run went back, what was written then lies ahead.
+            if (_written[slot] > 0 && _written[slot] < round)
+            {
+                metrics.Continued(round - _written[slot]);
+            }
+
+            _written[slot] = round;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text.RegularExpressions;
+using Ebm.EndToEnd.Tests.Console;
+using Ebm.Grains.Telemetry;
+
+namespace Ebm.EndToEnd.Tests.Telemetry;
+
+/// <summary>The catalogue of names, and all that is to agree with it.</summary>
+public sealed partial class CatalogueTests : IDisposable
+{
+    private readonly EbmConsole _console = new();
+
+    [Fact]
+    public async Task Page_IsWhatTheProgramWrites()
+    {
+        var written = await _console.Run("telemetry");
+        Assert.True(
+            written.Output == await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "telemetry.md"), TestContext.Current.CancellationToken),
+            "docs/telemetry.md is not what the program says: ./ebm telemetry > docs/telemetry.md");
+    }
+
+    [Fact]
+    public void Metrics_HaveDistinctNamesOfTheirSpaceAndUnitsOfUcum()
+    {
+        Assert.Equal(Catalogue.Metrics.Count, Catalogue.Metrics.Select(m => m.Name).Distinct().Count());
+        Assert.All(Catalogue.Metrics, m => Assert.Matches(Name(), m.Name));
+        Assert.All(Catalogue.Metrics, m => Assert.Matches(Unit(), m.Unit));
+        Assert.All(Catalogue.Metrics, m => Assert.EndsWith(".", m.Description, StringComparison.Ordinal));
+    }
+
+    /// <summary>A run's id on anything but the training gauges would make series without bound.</summary>
+    [Fact]
+    public void Metrics_WithARunsId_AreGauges()
+    {
+        Assert.All(
+            Catalogue.Metrics.Where(m => m.Attributes.Contains(Catalogue.Run)),
+            m => Assert.Equal(MetricKind.Gauge, m.Kind));
+        Assert.DoesNotContain(
+            Catalogue.Metrics.SelectMany(m => m.Attributes),
+            a => a == Catalogue.Shard || a == Catalogue.Round || a == Catalogue.Epoch || a == Catalogue.Silo);
+    }
+
+    public void Dispose() => _console.Dispose();
+
+    [GeneratedRegex(@"^(ebm|db)(\.[a-z]+(_[a-z]+)*)+\z")]
+    private static partial Regex Name();
+
+    [GeneratedRegex(@"^(s|By|1|\{[a-z]+\})\z")]
+    private static partial Regex Unit();
+}

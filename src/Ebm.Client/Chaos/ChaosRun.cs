@@ -69,7 +69,7 @@ internal sealed class ChaosRun(ChaosOptions options, IChaosView view, TimeProvid
 
         // The same submit once more is the same run, and changes nothing.
         var again = await run.Submit(submission);
-        return new DisturbedRun(ended, seconds, progress.Events, await RunMetrics.Read(run), again, await run.Details());
+        return new DisturbedRun(ended, seconds, progress.Events, await run.Metrics(), again, await run.Details());
     }
 
     private async Task<(RunStatus Status, double Seconds)> Alone(ClusterConnection connection, CancellationToken cancel)

@@ -20,6 +20,13 @@ internal static class ClusterOptions
         HelpName = "URL",
     };
 
+    /// <summary>Where TensorBoard is told of a run that is followed.</summary>
+    public static Option<string?> TensorBoard { get; } = new("--tensorboard")
+    {
+        Description = "Write event files for TensorBoard into DIR/ID while the run is followed.",
+        HelpName = "DIR",
+    };
+
     /// <summary>How long to wait for a cluster that is coming up.</summary>
     public static Option<int> Patience { get; } = Waiting();
 

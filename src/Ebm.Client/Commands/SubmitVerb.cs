@@ -2,6 +2,7 @@ using System.CommandLine;
 using Ebm.Client.Remote;
 using Ebm.Client.Runs;
 using Ebm.Contracts.Runs;
+using Ebm.Core;
 using Ebm.Core.Spec;
 
 namespace Ebm.Client.Commands;
@@ -23,7 +24,7 @@ internal static class SubmitVerb
             "./ebm submit spec.yaml --output json | tail -1")
         {
             SharedOptions.Spec, SharedOptions.NewId, ClusterOptions.Cluster, ClusterOptions.Patience, SharedOptions.Set, SharedOptions.From,
-            Detach, SharedOptions.Output, SharedOptions.AllowNewHardware,
+            Detach, ClusterOptions.TensorBoard, SharedOptions.Output, SharedOptions.AllowNewHardware,
         };
         verb.Does(Submit);
         return verb;
@@ -35,6 +36,12 @@ internal static class SubmitVerb
         var spec = SpecFile.Load(parsed.GetValue(SharedOptions.Spec)!, parsed.GetValue(SharedOptions.Set)!).Spec;
         var origin = parsed.GetValue(SharedOptions.From) is { } from ? RunReference.Parse(from) : null;
         var given = parsed.GetValue(SharedOptions.NewId) is { } id ? RunId.Checked(id) : null;
+        var tensorBoard = parsed.GetValue(ClusterOptions.TensorBoard);
+        if (tensorBoard is not null && parsed.GetValue(Detach))
+        {
+            throw new InputException("--tensorboard is written while the run is followed; leave out --detach, or give it to `./ebm watch`.");
+        }
+
         await using var cluster = await ClusterConnection.Open(name, parsed.GetValue(SharedOptions.Verbose));
         var lineage = origin is null ? null : await RemoteLineage.Of(cluster, origin);
 
@@ -47,6 +54,6 @@ internal static class SubmitVerb
         var format = SharedOptions.FormatOf(parsed);
         return parsed.GetValue(Detach)
             ? RemoteSession.Leave(run, status, format)
-            : await RemoteSession.Follow(run, status, format, () => run.Grain.Submit(submission));
+            : await RemoteSession.Follow(run, status, format, () => run.Grain.Submit(submission), tensorBoard);
     }
 }

@@ -1,5 +1,7 @@
+using System.Text;
 using Ebm.Client.Runs;
 using Ebm.Contracts.Runs;
+using Ebm.Grains.Stores;
 using Ebm.Grains.Telemetry;
 
 namespace Ebm.Client.Remote;
@@ -51,6 +53,30 @@ internal sealed class RemoteRun
             return null;
         }
     }
+
+    /// <summary>A file that it wrote for people; null where there is none of this name.</summary>
+    public async Task<byte[]?> Artefact(string name)
+    {
+        using var all = new MemoryStream();
+        for (var (piece, pieces) = (0, 1); piece < pieces; piece++)
+        {
+            var asked = piece;
+            if (await _calls.Insist(() => Grain.Artefact(name, asked)) is not { } part)
+            {
+                return null;
+            }
+
+            all.Write(part.Bytes.Bytes.Span);
+            pieces = part.Pieces;
+        }
+
+        return all.ToArray();
+    }
+
+    /// <summary>All rounds that have a line in its metrics, in order.</summary>
+    public async Task<IReadOnlyList<RoundReport>> Metrics() => await Artefact(MetricsJson.File) is { } lines
+        ? [.. Encoding.UTF8.GetString(lines).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(MetricsJson.Read)]
+        : [];
 
     /// <summary>Starts it, or goes on with it.</summary>
     public async Task<RunStatus> Submit(RunSubmission submission)

@@ -14,11 +14,15 @@ internal static class EventFile
     public static FileStream Create(string folder, DateTimeOffset now)
     {
         Directory.CreateDirectory(folder);
-        var seconds = Directory.EnumerateFiles(folder, Prefix + "*").Select(SecondsOf).Append(now.ToUnixTimeSeconds() - 1).Max() + 1;
+        var seconds = In(folder).Select(SecondsOf).Append(now.ToUnixTimeSeconds() - 1).Max() + 1;
         var name = string.Create(
             CultureInfo.InvariantCulture, $"{Prefix}{seconds:D10}.{Environment.MachineName}.{Environment.ProcessId}");
         return new FileStream(Path.Combine(folder, name), FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
     }
+
+    /// <summary>Those in a folder, in no order; none where there is no such folder.</summary>
+    public static IEnumerable<string> In(string folder) =>
+        Directory.Exists(folder) ? Directory.EnumerateFiles(folder, Prefix + "*") : [];
 
     private static long SecondsOf(string path)
     {

@@ -36,8 +36,12 @@ public sealed class EventWriter : IAsyncDisposable
     public EventWriter(string folder, TimeProvider time)
     {
         (_folder, _time) = (folder, time);
+        IsFirst = !EventFile.In(folder).Any();
         _timer = time.CreateTimer(_ => Write(), null, Every, Every);
     }
+
+    /// <summary>Whether the folder held no event files when this writer began.</summary>
+    public bool IsFirst { get; }
 
     /// <summary>Why no more is written, or not all; null while all is well.</summary>
     public string? Problem => _problem;
@@ -78,6 +82,9 @@ public sealed class EventWriter : IAsyncDisposable
         },
         Metadata = new SummaryMetadata { PluginData = new SummaryMetadata.Types.PluginData { PluginName = "text" } },
     });
+
+    /// <summary>Writes what is there now, for those that tell much at once and may wait.</summary>
+    public void Flush() => Write();
 
     /// <summary>Writes what is there, and closes the file.</summary>
     public async ValueTask DisposeAsync()

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Ebm.Contracts.Runs;
@@ -10,11 +12,26 @@ namespace Ebm.Grains.TensorBoard;
 /// <param name="events">Where they are written.</param>
 public sealed partial class RunBoard(EventWriter events)
 {
+    private const int RoundsAtOnce = 1_000;
+
     /// <summary>Name of the folder of event files in a run's folder.</summary>
     public const string Folder = "tensorboard";
 
     /// <summary>Writes the figures of a round.</summary>
     public void Round(RoundReport report) => events.Scalars(report.Figures.Round, FigureTags.Of(report));
+
+    /// <summary>Whether this is the first that TensorBoard hears of the run.</summary>
+    public bool IsFirst => events.IsFirst;
+
+    /// <summary>Writes the figures of rounds that are over; takes the time that it takes.</summary>
+    public void Rounds(IReadOnlyList<RoundReport> reports)
+    {
+        foreach (var some in reports.Chunk(RoundsAtOnce))
+        {
+            Array.ForEach(some, Round);
+            events.Flush();
+        }
+    }
 
     /// <summary>Says that the run goes on after a round: what was written of later ones is void.</summary>
     public void GoOnAfter(long round) => events.StartAt(round + 1);
@@ -24,20 +41,19 @@ public sealed partial class RunBoard(EventWriter events)
     /// <param name="bytes">Its content.</param>
     public void Artefact(string name, ReadOnlySpan<byte> bytes)
     {
-        if (OfARound().Match(name) is not { Success: true } match)
+        if (RoundOf(name) is not { } round)
         {
             return;
         }
 
-        var round = long.Parse(match.Groups["round"].ValueSpan, System.Globalization.CultureInfo.InvariantCulture);
-        switch (match.Groups["kind"].Value)
+        switch (Path.GetExtension(name))
         {
-            case "samples" when name.EndsWith(".png", StringComparison.Ordinal):
+            case ".png":
                 events.Image(round, "samples", bytes.ToArray());
                 break;
-            case "samples":
+            case ".txt":
                 // Four spaces make Markdown keep lines and characters as they are.
-                var lines = System.Text.Encoding.UTF8.GetString(bytes).TrimEnd('\n').Split('\n');
+                var lines = Encoding.UTF8.GetString(bytes).TrimEnd('\n').Split('\n');
                 events.Text(round, "samples", string.Join('\n', lines.Select(line => "    " + line)));
                 break;
             default:
@@ -47,6 +63,11 @@ public sealed partial class RunBoard(EventWriter events)
         }
     }
 
-    [GeneratedRegex(@"^(?<kind>samples|evaluation)-(?<round>\d+)\.(png|txt|json)$", RegexOptions.ExplicitCapture)]
+    /// <summary>The round of a file that <see cref="Artefact"/> writes; null for others.</summary>
+    public static long? RoundOf(string name) => OfARound().Match(name) is { Success: true } match
+        ? long.Parse(match.Groups["round"].ValueSpan, CultureInfo.InvariantCulture)
+        : null;
+
+    [GeneratedRegex(@"^(samples-(?<round>\d+)\.(png|txt)|evaluation-(?<round>\d+)\.json)$", RegexOptions.ExplicitCapture)]
     private static partial Regex OfARound();
 }

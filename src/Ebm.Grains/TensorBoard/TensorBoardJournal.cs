@@ -8,6 +8,8 @@ namespace Ebm.Grains.TensorBoard;
 /// <param name="board">Who tells TensorBoard.</param>
 public sealed class TensorBoardJournal(FileRunJournal journal, RunBoard board) : IRunJournal, IDisposable
 {
+    private bool _caughtUp;
+
     /// <inheritdoc/>
     public async Task AppendMetrics(string run, long epoch, IReadOnlyList<RoundReport> reports)
     {
@@ -22,6 +24,12 @@ public sealed class TensorBoardJournal(FileRunJournal journal, RunBoard board) :
     public async Task CutMetrics(string run, long epoch, long round)
     {
         await journal.CutMetrics(run, epoch, round);
+        if (board.IsFirst && !_caughtUp)
+        {
+            await CatchUp(run, round);
+        }
+
+        _caughtUp = true;
         board.GoOnAfter(round);
     }
 
@@ -49,4 +57,17 @@ public sealed class TensorBoardJournal(FileRunJournal journal, RunBoard board) :
 
     /// <inheritdoc/>
     public void Dispose() => journal.Dispose();
+
+    /// <summary>Tells of the rounds that the run went through before TensorBoard was told of it.</summary>
+    private async Task CatchUp(string run, long round)
+    {
+        board.Rounds(await journal.ReadMetrics(run));
+        foreach (var name in (await journal.ListArtefacts(run)).Where(n => RunBoard.RoundOf(n) <= round).OrderBy(RunBoard.RoundOf))
+        {
+            if (await journal.ReadArtefact(run, name) is { } bytes)
+            {
+                board.Artefact(name, bytes);
+            }
+        }
+    }
 }

@@ -48,6 +48,22 @@ public sealed class TensorBoardTests : IDisposable
     }
 
     [Fact]
+    public async Task Resume_OfARunThatWroteNone_TellsOfItsEarlierRoundsToo()
+    {
+        var spec = SmallSpecs.Rbm(_console, rounds: 600);
+        var process = _console.Start("train", spec, "--output", "json", "--id", "late", "--set", "output.samplesEvery=20");
+        await EbmConsole.WaitFor(process, "checkpoint", 2);
+        Assert.Equal(4, (await EbmConsole.Signal(process, EbmConsole.Interrupt)).ExitCode);
+
+        Assert.Equal(0, (await _console.Run("resume", "late", "--tensorboard", "--output", "json")).ExitCode);
+
+        Assert.Equal(Metrics("late").Select(line => (Round(line), Energy(line))), Rounds(Events("late")));
+        Assert.Equal(
+            Enumerable.Range(1, 30).Select(i => 20L * i),
+            Events("late").Where(e => e.Values.Any(v => v.Image is not null)).Select(e => e.Step));
+    }
+
+    [Fact]
     public async Task Train_ThatGoesBack_ShowsTheRoundsOfTheAttemptThatCounts()
     {
         var result = await _console.Train(SmallSpecs.Diverging(_console), "--id", "back", "--tensorboard");

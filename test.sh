@@ -25,6 +25,7 @@ needs=(
 
 # What the long tests use besides.
 long_needs=(
+    'prometheus=command -v promtool && command -v prometheus'  # takes the rules, and scrapes silos
     'python3-torch=/usr/bin/python3 -c "import torch"'  # computes what ebm exported; about 200 MB
 )
 

@@ -100,7 +100,7 @@ public static class Catalogue
         GradientNorm = Gauge("ebm.gradient.norm", "{nat}", "Euclidean norm of the gradient before clipping.", Run),
         ParameterNorm = Gauge("ebm.parameter.norm", "{norm}", "Euclidean norm of the parameters.", Run),
         Rate = Gauge("ebm.learning.rate", "{rate}", "Learning rate.", Run),
-        AcceptanceShare = Gauge("ebm.acceptance", "1", "Mean share of accepted proposals; absent where the kernel proposes nothing.", Run),
+        AcceptanceShare = Gauge("ebm.acceptance", "{share}", "Mean share of accepted proposals; absent where the kernel proposes nothing.", Run),
         RHat = Gauge("ebm.mixing.r_hat", "{factor}", "R-hat of the chains' energies, where chains persist.", Run),
         Ess = Gauge("ebm.mixing.ess", "{draw}", "Effective number of independent energies.", Run, Part);
 
@@ -108,16 +108,9 @@ public static class Catalogue
     public static readonly IReadOnlyList<ForeignMeter> Foreign =
     [
         new("Microsoft.Orleans", "Calls, activations, membership, messages between silos.",
-        [
-            "orleans_app_requests_latency_milliseconds", "orleans_app_requests_timedout_total", "orleans_messaging_sent_failed_total",
-            "orleans_messaging_rejected_total", "orleans_scheduler_long_running_turns_total", "orleans_catalog_activations",
-            "orleans_gateway_connected_clients",
-        ]),
+        ["orleans_app_requests_latency_milliseconds_bucket", "orleans_catalog_activations", "orleans_gateway_connected_clients"]),
         new("System.Runtime", "CPU time, memory, garbage collections, thread pool of the process.",
-        [
-            "dotnet_process_cpu_time_seconds_total", "dotnet_process_memory_working_set_bytes", "dotnet_gc_pause_time_seconds_total",
-            "dotnet_thread_pool_queue_length_work_item",
-        ]),
+        ["dotnet_process_cpu_time_seconds_total", "dotnet_process_memory_working_set_bytes", "dotnet_gc_pause_time_seconds_total"]),
     ];
 
     /// <summary>All metrics, in the order of this file.</summary>

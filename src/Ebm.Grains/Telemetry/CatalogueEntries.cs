@@ -31,7 +31,6 @@ public sealed record MetricEntry(string Name, MetricKind Kind, string Unit, stri
             {
                 "s" => "_seconds",
                 "By" => "_bytes",
-                "1" when Kind == MetricKind.Gauge => "_ratio",
                 _ => "",
             };
             name = name.EndsWith(suffix, StringComparison.Ordinal) ? name : name + suffix;

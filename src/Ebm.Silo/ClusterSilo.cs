@@ -5,11 +5,13 @@ using Ebm.Grains.Hosting;
 using Ebm.Grains.Placement;
 using Ebm.Grains.Runs;
 using Ebm.Grains.Stores.Redis;
+using Ebm.Silo.Pages;
 using Ebm.Silo.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
+using Orleans.Dashboard;
 using Orleans.Persistence;
 using Orleans.Serialization;
 using Orleans.Storage;
@@ -27,7 +29,17 @@ public static class ClusterSilo
         var address = ClusterAddress.Parse(settings.Redis);
         var lanes = new LaneOptions { Device = settings.Device, Lanes = settings.Lanes };
         var labels = SiloLabels.Here(settings.IsControl(), settings.IsChains() ? lanes : null, TimeProvider.System);
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        var pages = settings.PagesPort == 0 ? null : new PagesOptions(IPAddress.Parse(settings.PagesAddress), settings.PagesPort)
+        {
+            Dashboard = settings.Dashboard,
+        };
+        return PagesHost.Build(pages, builder => Configure(builder, settings, address, labels, lanes, redis));
+    }
+
+    private static void Configure(
+        IHostApplicationBuilder builder, SiloSettings settings, ClusterAddress address, SiloLabels labels, LaneOptions lanes,
+        IConnectionMultiplexer redis)
+    {
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(settings.ShutdownSeconds));
         builder.Services.AddSiloLogging(Enum.Parse<LogLevel>(settings.Log));
         builder.Services.AddSingleton(settings);
@@ -55,6 +67,12 @@ public static class ClusterSilo
             silo.AddActivityPropagation();
             AddRedis(silo, redis);
             FailureDetection.Configure(silo);
+            if (settings.Dashboard)
+            {
+                // Its stream of logs is no part of what a browser may have.
+                silo.AddDashboard(o => o.HideTrace = true);
+            }
+
             if (settings.IsControl())
             {
                 silo.Services.AddBringBack();
@@ -71,7 +89,6 @@ public static class ClusterSilo
         }
 
         builder.Services.AddHostedService<OwnMembership>();
-        return builder.Build();
     }
 
     private static TelemetryOptions Telemetry(SiloSettings settings, string cluster) => new("ebm-silo", settings.Name)

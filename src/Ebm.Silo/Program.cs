@@ -1,7 +1,7 @@
 using Ebm.Contracts.Cluster;
 using Ebm.Core;
 using Ebm.Silo;
-using Microsoft.Extensions.Hosting;
+using Ebm.Silo.Pages;
 
 const int BadInput = 2, Failed = 3;
 var supervised = args.Contains("--supervised");
@@ -11,7 +11,7 @@ try
     await using var redis = await RedisConnection.Open(
         ClusterAddress.Parse(settings.Redis), TimeProvider.System, Console.Error.WriteLine);
     using var host = ClusterSilo.Build(settings, redis);
-    await host.RunAsync();
+    await PagesHost.Run(host, settings.PagesPort);
     return Environment.ExitCode;
 }
 catch (EbmException e)

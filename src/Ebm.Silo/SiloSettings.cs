@@ -45,6 +45,15 @@ public sealed class SiloSettings
     /// <summary>Share of rounds of which a trace is kept, from 0 to 1, where nothing else asks for it.</summary>
     public double TraceRatio { get; set; } = Telemetry.TelemetryOptions.UsualRatio;
 
+    /// <summary>Port for the pages; 0 is none. Only with the role control.</summary>
+    public int PagesPort { get; set; }
+
+    /// <summary>Address that the pages are served at. They have no sign-in: what reaches the address may read them.</summary>
+    public string PagesAddress { get; set; } = "127.0.0.1";
+
+    /// <summary>Whether it has the parts of Orleans' own dashboard, which the pages then show: of a cluster all silos have them, or none.</summary>
+    public bool Dashboard { get; set; }
+
     /// <summary><c>redis</c>, or a directory that all silos share.</summary>
     public string Checkpoints { get; set; } = "redis";
 

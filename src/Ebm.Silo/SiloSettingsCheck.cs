@@ -42,6 +42,10 @@ internal static class SiloSettingsCheck
             "otlp-endpoint", settings.OtlpEndpoint, "the address of a collector as http://host:4317");
         Require(settings.TraceRatio is >= 0 and <= 1, "trace-ratio", settings.TraceRatio, "a share from 0 to 1");
         Require(
+            settings.PagesPort is >= 0 and <= 65535 && (settings.PagesPort == 0 || settings.IsControl()),
+            "pages-port", settings.PagesPort, "a port from 1 to 65535 of a silo with the role control, or 0 for no pages");
+        Require(IPAddress.TryParse(settings.PagesAddress, out _), "pages-address", settings.PagesAddress, "an IP address");
+        Require(
             settings.Checkpoints == "redis" || Directory.Exists(settings.Checkpoints),
             "checkpoints", settings.Checkpoints, "redis, or a directory that is there and shared by all silos");
         Require(settings.ShutdownSeconds is >= 1 and <= 3600, "shutdown-seconds", settings.ShutdownSeconds, "1 to 3600");

@@ -49,9 +49,10 @@ internal static class ClusterStartVerb
             "start", "Start a cluster on this machine; it stays until Ctrl-C.", Groups.Cluster,
             "./ebm cluster start --silos 3",
             "./ebm cluster start --silos 2 --control 1 --dir cluster",
+            "./ebm cluster start --ui",
             "./ebm cluster start --output json")
         {
-            Silos, Control, Lanes, Dir, Checkpoints, Port, Id, MetricsPort, SiloProgram, SharedOptions.Output,
+            Silos, Control, Lanes, Dir, Checkpoints, Port, Id, MetricsPort, SiloProgram, SharedOptions.Output, PagesChoice.Ui, PagesChoice.UiPort,
         };
         verb.Does(parsed => LocalSession.Watch(
             new LocalClusterOptions
@@ -64,6 +65,7 @@ internal static class ClusterStartVerb
                 Checkpoints = parsed.GetValue(Checkpoints),
                 Port = parsed.GetValue(Port),
                 OperationsPort = parsed.GetValue(MetricsPort),
+                PagesPort = PagesChoice.PortOf(parsed),
                 SiloProgram = parsed.GetValue(SiloProgram) is { } program ? [program] : null,
             },
             SharedOptions.FormatOf(parsed)));

@@ -17,6 +17,7 @@ internal sealed class JsonClusterView : ILocalClusterView
     {
         o["address"] = cluster.Address;
         o["folder"] = cluster.Folder;
+        o["pages"] = cluster.Pages;
         o["silos"] = new JsonArray([.. cluster.Silos.Select(s => new JsonObject
         {
             ["name"] = s.Name, ["roles"] = s.Roles, ["lanes"] = s.Lanes, ["process"] = s.Process, ["log"] = s.Log,

@@ -27,6 +27,9 @@ public sealed class LocalCluster(LocalClusterOptions options, TimeProvider? time
     /// <summary>The file with its address, which only this user can read.</summary>
     public string AddressFile => Started(_folder).Address;
 
+    /// <summary>Where its pages are; null where it serves none.</summary>
+    public string? Pages => options.PagesPort is { } port ? $"http://127.0.0.1:{port}/" : null;
+
     /// <summary>The folder with Redis' data and the logs.</summary>
     public string Folder => Started(_folder).Path;
 
@@ -82,6 +85,7 @@ public sealed class LocalCluster(LocalClusterOptions options, TimeProvider? time
                 Checkpoints = options.Checkpoints is { } checkpoints ? Path.GetFullPath(checkpoints) : "redis",
                 Environment = options.SiloEnvironment,
                 StopTime = options.StopTime,
+                Dashboard = options.PagesPort is not null,
                 Watchdog = _watchdog,
                 Events = _events,
                 Gate = new RestartGate(_time),

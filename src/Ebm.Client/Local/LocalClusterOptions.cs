@@ -34,6 +34,9 @@ public sealed partial record LocalClusterOptions
     /// <summary>Variables of the silos' environment besides those of this process.</summary>
     public IReadOnlyDictionary<string, string> SiloEnvironment { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The port on which the first silo that controls serves the pages; null for none.</summary>
+    public int? PagesPort { get; init; }
+
     /// <summary>The silo's program with its first arguments, where it is not the one that was built with this one.</summary>
     public IReadOnlyList<string>? SiloProgram { get; init; }
 

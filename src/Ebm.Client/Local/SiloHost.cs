@@ -21,6 +21,9 @@ internal sealed record SiloHost
     /// <summary>Variables of the silos' environment besides those of this process.</summary>
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
 
+    /// <summary>Whether the silos have the parts of Orleans' own dashboard.</summary>
+    public required bool Dashboard { get; init; }
+
     /// <summary>How long a silo may take to stop.</summary>
     public required TimeSpan StopTime { get; init; }
 
@@ -41,7 +44,8 @@ internal sealed record SiloHost
                 "--lanes", Text(silo.Lanes),
                 "--silo-port", Text(FreePorts.Next()), "--gateway-port", Text(silo.HasGateway ? FreePorts.Next() : 0),
                 "--address", "127.0.0.1", "--supervised", "true", "--checkpoints", Checkpoints,
-                "--operations-port", Text(silo.OperationsPort),
+                "--operations-port", Text(silo.OperationsPort), "--pages-port", Text(silo.PagesPort),
+                "--dashboard", Dashboard ? "true" : "false",
             ],
             Folder = Folder,
             Environment = new Dictionary<string, string>(Environment) { ["EBM_REDIS"] = Address },

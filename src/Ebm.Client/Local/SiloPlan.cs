@@ -5,7 +5,8 @@ namespace Ebm.Client.Local;
 /// <param name="Roles"><c>control</c>, <c>chains</c>, or both with a comma.</param>
 /// <param name="Lanes">Its device lanes.</param>
 /// <param name="OperationsPort">Its port for metrics and health; 0 is none.</param>
-internal sealed record SiloPlan(string Name, string Roles, int Lanes, int OperationsPort)
+/// <param name="PagesPort">The port on which it serves the pages; 0 for none.</param>
+internal sealed record SiloPlan(string Name, string Roles, int Lanes, int OperationsPort, int PagesPort = 0)
 {
     private const string Control = "control", Chains = "chains";
 
@@ -16,12 +17,14 @@ internal sealed record SiloPlan(string Name, string Roles, int Lanes, int Operat
     public static IReadOnlyList<SiloPlan> Of(LocalClusterOptions options)
     {
         var lanes = options.Lanes > 0 ? options.Lanes : Math.Max(Environment.ProcessorCount, options.Silos);
-        return
+        SiloPlan[] silos =
         [
             .. Enumerable.Range(1, options.Control).Select(i => new SiloPlan($"control-{i}", Control, 0, Port(options, i - 1))),
             .. Enumerable.Range(1, options.Silos).Select(i => Another(
                 options, i, (lanes / options.Silos) + (i <= lanes % options.Silos ? 1 : 0))),
         ];
+        silos[0] = silos[0] with { PagesPort = options.PagesPort ?? 0 };
+        return silos;
     }
 
     /// <summary>One more silo with lanes.</summary>

@@ -25,6 +25,11 @@ internal sealed class TextClusterView : ILocalClusterView
                 .. cluster.Silos.Select(s => (string[])[s.Name, s.Roles, Readable.Count(s.Lanes), Readable.Of($"{s.Process}"), s.Log]),
                 ["redis", "", "", Readable.Of($"{cluster.Redis.Process}"), cluster.Redis.Log],
             ]);
+        if (cluster.Pages is { } pages)
+        {
+            Console.Out.WriteLine($"\npages at {pages}");
+        }
+
         var address = IsTerminal ? cluster.Address : $"$(cat {cluster.AddressFile})";
         Console.Out.WriteLine($"""
 

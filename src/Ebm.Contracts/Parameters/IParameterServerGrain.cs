@@ -25,6 +25,10 @@ public interface IParameterServerGrain : IGrainWithStringKey
     [Alias("Beat"), AlwaysInterleave, ResponseTimeout("00:00:05")]
     Task<ServerBeat> Beat();
 
+    /// <summary>What it is at, for people who look.</summary>
+    [Alias("View"), AlwaysInterleave, ResponseTimeout("00:00:05")]
+    Task<ServerView> View();
+
     /// <summary>One block of a version's flat little-endian float32 parameters.</summary>
     [Alias("Pull"), AlwaysInterleave, ResponseTimeout("00:00:15")]
     Task<ParameterBlock> Pull(long epoch, long version, int block);

@@ -70,6 +70,18 @@ internal sealed partial class ParameterServerGrain(
     public Task<ServerBeat> Beat() => Task.FromResult(new ServerBeat(_epoch, _loop?.Version ?? 0, _busy));
 
     /// <inheritdoc/>
+    public Task<ServerView> View()
+    {
+        if (_epoch == 0)
+        {
+            // Whoever looks has called this activation into being, a moment after the server's end.
+            DeactivateOnIdle();
+        }
+
+        return Task.FromResult(_loop?.View() ?? new ServerView(_epoch, []));
+    }
+
+    /// <inheritdoc/>
     public Task<ParameterBlock> Pull(long epoch, long version, int block) => epoch == _epoch && _loop is { } loop
         ? loop.Pull(version, block)
         : Task.FromResult(new ParameterBlock(false, 0, default));

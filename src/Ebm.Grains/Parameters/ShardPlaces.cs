@@ -1,5 +1,7 @@
+using System.Globalization;
 using Ebm.Contracts.Chains;
 using Ebm.Contracts.Placement;
+using Ebm.Contracts.Runs;
 using Ebm.Grains.Placement;
 using Microsoft.Extensions.Logging;
 
@@ -9,7 +11,8 @@ namespace Ebm.Grains.Parameters;
 /// Where a run's shards are, as their answers tell, and who has to move when silos join: Orleans leaves a grain where it is.
 /// Used from the parameter server's turns only.
 /// </summary>
-internal sealed partial class ShardPlaces(string run, RunNeeds needs, IGrainFactory grains, LaneSilos silos, TimeProvider time, ILogger<ShardPlaces> logger)
+internal sealed partial class ShardPlaces(
+    string run, RunNeeds needs, IGrainFactory grains, LaneSilos silos, RunReporter reporter, TimeProvider time, ILogger<ShardPlaces> logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
@@ -27,13 +30,19 @@ internal sealed partial class ShardPlaces(string run, RunNeeds needs, IGrainFact
         }
     }
 
-    /// <summary>A call to a shard failed. Where its silo has died, that is counted.</summary>
+    /// <summary>The silo that each shard last answered from, by shard; empty where it has not answered.</summary>
+    public IReadOnlyList<string> Of(int shards) =>
+        [.. Enumerable.Range(0, shards).Select(shard => _places.TryGetValue(shard, out var silo) ? silo.ToParsableString() : "")];
+
+    /// <summary>A call to a shard failed. Where its silo has died, that is told and counted.</summary>
     /// <exception cref="Core.EbmException">The same round of this shard has taken too many silos with it.</exception>
     public void Failed(ShardKey shard, long round)
     {
         if (_places.TryGetValue(shard.Shard, out var silo) && silos.IsDead(silo))
         {
             _places.Remove(shard.Shard);
+            reporter.Event(RunEventKind.Notice, round, string.Create(
+                CultureInfo.InvariantCulture, $"shard {shard.Shard} was lost with {silos.NameOf(silo)}; it goes on elsewhere"));
             _losses.Note(shard, round, silo);
         }
     }

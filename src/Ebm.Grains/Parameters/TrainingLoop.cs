@@ -47,13 +47,12 @@ internal sealed class TrainingLoop(
     private readonly RunReporter _reporter = new(run.Id, start.Epoch, silo, grain, journal, time, reports);
     private readonly RunArtefacts _artefacts = new(run, start.Epoch, journal, lanes);
     private readonly CancellationTokenSource _interrupt = new();
-    private readonly ShardPlaces _places = new(run.Id, start.Run.Needs, grains, silos, time, moves);
-
     private RunEvaluations? _evaluations;
     private RoundUpdate? _update;
     private ServerProtocol? _protocol;
     private NegativesIntake? _intake;
     private RoundTraces? _traces;
+    private ShardPlaces? _places;
     private bool _stop;
     private bool _leaving;
 
@@ -82,6 +81,9 @@ internal sealed class TrainingLoop(
         RequestStop();
     }
 
+    /// <summary>What it is at, for people who look.</summary>
+    public ServerView View() => new(start.Epoch, _places?.Of(run.Plan.Shards.Count) ?? []);
+
     /// <summary>One block of a version, for another silo.</summary>
     public Task<ParameterBlock> Pull(long version, int block) => _versions.Pull(version, block);
 
@@ -105,6 +107,7 @@ internal sealed class TrainingLoop(
                 Rounds, start.Epoch, state.Attempt, latest?.AttemptBase ?? 0, state.Version, RecoveryPolicy.Sampler(rollbacks));
             _update = new RoundUpdate(run, lanes, faults, metrics, time, RecoveryPolicy.EnergyL2(run.Spec, rollbacks));
             _traces = new RoundTraces(run.Id, start.Epoch, cause, start.Trace, state.Version + 1);
+            _places = new ShardPlaces(run.Id, start.Run.Needs, grains, silos, _reporter, time, moves);
             _intake = new NegativesIntake(run, _protocol, shards, _places, _traces);
             _evaluations = new RunEvaluations(
                 start, run, new CheckpointEvaluation(start, run, checkpoints, journal, _reporter, lanes, grains, time), _protocol, _intake,
@@ -210,7 +213,7 @@ internal sealed class TrainingLoop(
             _protocol.OnApplied(state.Version);
             _versions.Retire(_protocol.OldestVersionNeeded);
             faults.Reached(FaultPoint.AfterUpdate, run.Id, round);
-            _places.Balance();
+            _places!.Balance();
 
             var report = new RoundReport(figures, run.Plan.Chains, time.GetElapsedTime(begun).TotalSeconds);
             _reporter.Round(report, run.Plan.IsMetricsRound((int)round));

@@ -12,6 +12,10 @@ internal sealed class LaneSilos(IClusterMembershipService membership, ISiloMetad
     /// <summary>Whether a silo that was up is not any more.</summary>
     public bool IsDead(SiloAddress silo) => membership.CurrentSnapshot.GetSiloStatus(silo) is SiloStatus.Dead or SiloStatus.None;
 
+    /// <summary>The name of a silo that is or was up; its address where nobody knows it any more.</summary>
+    public string NameOf(SiloAddress silo) =>
+        membership.CurrentSnapshot.Members.TryGetValue(silo, out var member) ? member.Name : silo.ToParsableString();
+
     /// <summary>All active silos, by name.</summary>
     public IReadOnlyList<(ClusterMember Member, SiloLabels Labels)> All() =>
     [

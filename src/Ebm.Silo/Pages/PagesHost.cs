@@ -1,10 +1,13 @@
+using Ebm.Core;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Orleans.Dashboard;
 
 namespace Ebm.Silo.Pages;
 
@@ -14,6 +17,12 @@ public static class PagesHost
     // Everything comes from here; uPlot sets styles from its script, which this allows.
     private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    private const string Dashboard = "/orleans";
+
+    // The dashboard writes its styles into its elements.
+    private const string DashboardPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; "
+        + "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /// <summary>Builds a host; without <paramref name="pages"/> nothing listens for browsers.</summary>
     /// <param name="pages">Where the pages are served; null for nowhere.</param>
@@ -35,7 +44,9 @@ public static class PagesHost
             kestrel.Listen(pages.Address, pages.Port);
         });
         builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton(new PagesAccess(pages));
+        builder.Services.AddSingleton(pages);
+        builder.Services.AddSingleton<PagesAccess>();
+        builder.Services.AddSingleton<SiloTable>();
         builder.Services.AddSingleton<Watches>();
         builder.Services.AddSingleton<PagesEnd>();
         builder.Services.AddHostedService(s => s.GetRequiredService<PagesEnd>());
@@ -43,7 +54,26 @@ public static class PagesHost
         app.Use(Guard);
         app.UseRouting();
         app.MapPages();
+        if (pages.Dashboard)
+        {
+            app.MapOrleansDashboard(Dashboard);
+        }
+
         return app;
+    }
+
+    /// <summary>Runs a host until it is stopped.</summary>
+    /// <exception cref="EbmException">Something else listens where the pages should be.</exception>
+    public static async Task Run(IHost host, int port)
+    {
+        try
+        {
+            await host.RunAsync();
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            throw new EbmException($"pages-port {port}: {e.Message} Choose another port, or 0 for no pages.", e);
+        }
     }
 
     /// <summary>Where the pages of a host that has started are; null where it serves none.</summary>
@@ -53,7 +83,7 @@ public static class PagesHost
     private static Task Guard(HttpContext context, RequestDelegate next)
     {
         var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = Policy;
+        headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments(Dashboard) ? DashboardPolicy : Policy;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";

@@ -7,6 +7,9 @@ namespace Ebm.Silo.Pages;
 /// <param name="Port">The port; 0 is any free one.</param>
 public sealed record PagesOptions(IPAddress Address, int Port)
 {
+    /// <summary>Whether Orleans' own dashboard is among them, under /orleans: the silos have its parts.</summary>
+    public bool Dashboard { get; init; }
+
     /// <summary>On this machine alone.</summary>
     public static PagesOptions Local(int port) => new(IPAddress.Loopback, port);
 }

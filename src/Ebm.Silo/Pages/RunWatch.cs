@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Ebm.Contracts;
 using Ebm.Contracts.Runs;
 using Ebm.Grains.Stores;
@@ -8,18 +9,20 @@ namespace Ebm.Silo.Pages;
 /// Watches a run: its status, its curves and its events. It reads what the journal has, then waits at the run's grain as a console
 /// does; the run does not notice how many look, or how fast they read.
 /// </summary>
-internal sealed class RunWatch(string id, IRunGrain run, IRunJournal journal, TimeProvider time, CancellationToken stopping)
+internal sealed class RunWatch(string id, IRunGrain run, IRunJournal journal, ServerGlance server, TimeProvider time, CancellationToken stopping)
     : Watch(time, stopping)
 {
     private const int KeptEvents = 1_000;
 
-    private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(1), GlanceEvery = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider _time = time;
     private CurveHistory _curves = new();
     private List<RunEvent> _events = [];
+    private Task<EventPage>? _pending;
     private RunStatus? _status;
-    private long _after;
+    private string _server = "{}";
+    private long _after, _knownRounds;
 
     /// <inheritdoc/>
     protected override async Task Open()
@@ -39,18 +42,48 @@ internal sealed class RunWatch(string id, IRunGrain run, IRunJournal journal, Ti
 
             // An event is in the journal a moment after it happened; rounds up to now are in the metrics.
             _after = events is [.., var last] ? Math.Min(last.Number, status.LastEvent) : 0;
+            (_knownRounds, _pending) = (status.LastEvent, null);
         }
 
-        await Look(tellRoundsAfter: status.LastEvent);
+        if (_after != status.LastEvent)
+        {
+            await Look();
+        }
     }
 
     /// <inheritdoc/>
-    protected override Task Look() => Look(tellRoundsAfter: 0);
+    protected override async Task Look()
+    {
+        // Where nothing happens the call waits, longer than it takes a silo to be gone.
+        _pending ??= run.Events(_after, CancellationToken.None);
+        using (var pause = new CancellationTokenSource())
+        {
+            await Task.WhenAny(_pending, Task.Delay(GlanceEvery, _time, pause.Token));
+            await pause.CancelAsync();
+        }
+
+        if (_pending.IsCompleted)
+        {
+            var events = _pending;
+            _pending = null;
+            Take(await events);
+        }
+
+        lock (Gate)
+        {
+            if (server.Look(_status!) is var seen && seen != _server)
+            {
+                _server = seen;
+                Tell(new LiveMessage("server", seen));
+            }
+        }
+    }
 
     /// <inheritdoc/>
     protected override LiveMessage Snapshot() => new("start", PagesJson.Write(new
     {
         status = PagesJson.Node(_status!),
+        server = JsonNode.Parse(_server),
         curves = Curves.Of(_curves.Points),
         events = _events.Select(EventRow.Of),
     }));
@@ -70,12 +103,11 @@ internal sealed class RunWatch(string id, IRunGrain run, IRunJournal journal, Ti
 
     private static LiveMessage Message(RunStatus status) => new("status", PagesJson.Write(PagesJson.Node(status)));
 
-    private async Task Look(long tellRoundsAfter)
+    private void Take(EventPage page)
     {
-        var page = await run.Events(_after, CancellationToken.None);
         lock (Gate)
         {
-            foreach (var e in page.Events.Where(e => e.Kind != RunEventKind.Round || e.Number > tellRoundsAfter))
+            foreach (var e in page.Events.Where(e => e.Kind != RunEventKind.Round || e.Number > _knownRounds))
             {
                 if (e.Report is { } report)
                 {

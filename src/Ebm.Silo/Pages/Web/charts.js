@@ -3,6 +3,7 @@
 import { figure, isNumber } from './common.js';
 
 const Height = 200;
+const whole = Array.from({ length: 30 }, (_, i) => [1, 2, 5][i % 3] * 10 ** Math.floor(i / 3));
 const shown = new Set();
 
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => shown.forEach(chart => chart.draw()));
@@ -44,7 +45,7 @@ export class Chart {
         y: log ? { distr: 3 } : shape ? { range: (_, low, high) => [0, high * 1.05 || 1] } : {},
       },
       axes: [
-        { ...axis, size: 30, grid: { show: false }, ...(ticks && { splits: ticks.map((_, i) => i), values: (_, at) => at.map(i => i % Math.ceil(ticks.length / 8) ? '' : ticks[i].split('–')[0]) }) },
+        { ...axis, size: 30, grid: { show: false }, ...(over === 'round' && { incrs: whole }), ...(ticks && { splits: ticks.map((_, i) => i), values: (_, at) => at.map(i => i % Math.ceil(ticks.length / 8) ? '' : ticks[i].split('–')[0]) }) },
         { ...axis, size: 56, values: (_, at) => at.map(t => t === null ? '' : figure(t)) },
       ],
       cursor: { drag: { x: !shape, y: false } },

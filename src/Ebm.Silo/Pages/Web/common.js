@@ -41,6 +41,15 @@ export function stateOf(status) {
   return { name: status.state, text: status.state };
 }
 
+export const when = text => new Date(text).toLocaleString('en-GB');
+
+// How a silo is, in the words of people.
+export function siloState(silo) {
+  if (silo.status === 'active') return { name: 'succeeded', text: 'up' };
+  if (silo.status === 'dead') return { name: 'gone', text: 'gone' };
+  return { name: 'waiting', text: silo.status === 'joining' || silo.status === 'created' ? 'joining' : 'leaving' };
+}
+
 // Listens to server-sent events. A browser makes the link again by itself; the silo then begins with how things are.
 export function live(url, handlers) {
   const link = $('link');

@@ -2,6 +2,7 @@ import { $, count, element, figure, isNumber, live, span, stateOf } from './comm
 import { Chart } from './charts.js';
 import { Events } from './events.js';
 import { Samples } from './samples.js';
+import { Shards } from './shards.js';
 import { Slots } from './slots.js';
 import { Speed } from './speed.js';
 
@@ -12,7 +13,7 @@ const keys = ['round', 'energyData', 'energyNegatives', 'medianGap', 'gradientNo
 
 let status, curves, drawing = false;
 
-const [events, samples, slots, speed] = [new Events(), new Samples(base), new Slots(`${base}/slots`), new Speed()];
+const [events, samples, shards, slots, speed] = [new Events(), new Samples(base), new Shards(), new Slots(`${base}/slots`), new Speed()];
 const charts = {
   energies: new Chart($('energies'), [{ label: 'data', colour: 'data' }, { label: 'negatives', colour: 'negatives' }]),
   gap: new Chart($('gap'), [{ label: 'of means', colour: 'data' }, { label: 'of medians', colour: 'quiet' }]),
@@ -131,6 +132,7 @@ live(`${base}/live`, {
     evaluations.clear();
     all.events.forEach(evaluated);
     events.begin(all.events);
+    shards.show(all.server);
     showStatus();
     drawLikelihood();
     draw();
@@ -144,6 +146,7 @@ live(`${base}/live`, {
     evaluated(e);
     drawLikelihood();
   },
+  server: seen => shards.show(seen),
   status(now) {
     status = now;
     showStatus();

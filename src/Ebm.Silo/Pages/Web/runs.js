@@ -1,4 +1,4 @@
-import { $, count, element, figure, live, named, span, stateOf } from './common.js';
+import { $, count, element, figure, live, named, span, stateOf, when } from './common.js';
 
 const cell = (name, text) => named(name, element('td', { className: 'n' }, text));
 
@@ -12,7 +12,7 @@ function row(run) {
     cell('gap', figure(run.latest?.gap)),
     cell('|gradient|', figure(run.latest?.gradientNorm)),
     cell('time', span(run.seconds)),
-    element('td', { className: 'quiet' }, new Date(run.submitted).toLocaleString('en-GB')));
+    element('td', { className: 'quiet' }, when(run.submitted)));
 }
 
 live('/api/runs/live', {

@@ -19,7 +19,8 @@ export class Samples {
     this.#names = files.filter(name => name.startsWith('samples-') && round(name) <= rounds).sort((a, b) => round(a) - round(b));
     slider.max = Math.max(0, this.#names.length - 1);
     if (followed) slider.value = slider.max;
-    $('rounds').hidden = this.#names.length < 2;
+    $('rounds').hidden = this.#names.length === 0;
+    slider.disabled = this.#names.length < 2;
     $('no-samples').hidden = this.#names.length > 0;
     $('no-samples').textContent = isOver ? 'There are none.' : 'The first come after the rounds that output.samplesEvery names, or at the end.';
     this.#shown = null;

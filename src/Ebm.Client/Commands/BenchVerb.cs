@@ -7,11 +7,12 @@ internal static class BenchVerb
 {
     public static Command Create()
     {
-        var verb = new Verb("bench", "Measure samplers and recovery on this machine.", Groups.Measure,
+        var verb = new Verb("bench", "Measure samplers, recovery and the cost of telemetry on this machine.", Groups.Measure,
             "./ebm bench samplers", "./ebm bench samplers --quick --output json")
         {
             BenchSamplersVerb.Create(),
             BenchRecoveryVerb.Create(),
+            BenchTelemetryVerb.Create(),
         };
         verb.SetAction(HelpPages.Show);
         return verb;

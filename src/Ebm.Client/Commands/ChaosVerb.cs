@@ -16,11 +16,11 @@ internal static class ChaosVerb
         Description = "Seed of the faults: which, when, where.", HelpName = "S", DefaultValueFactory = _ => 1,
     };
 
-    private static readonly Option<int> Kills = Count("--kills", 1, 8, "Number of faults, over as many runs of the spec as it takes. Fewer than that is a failure.");
+    private static readonly Option<int> Kills = SharedOptions.Count("--kills", 1, 8, "Number of faults, over as many runs of the spec as it takes. Fewer than that is a failure.");
 
-    private static readonly Option<int> Silos = Count("--silos", 1, 3, "Silos with lanes.");
+    private static readonly Option<int> Silos = SharedOptions.Count("--silos", 1, 3, "Silos with lanes.");
 
-    private static readonly Option<int> Control = Count("--control", 0, 0, "Further silos without lanes; without any, all do both.");
+    private static readonly Option<int> Control = SharedOptions.Count("--control", 0, 0, "Further silos without lanes; without any, all do both.");
 
     private static readonly Option<bool> Overlap = new("--overlap")
     {
@@ -77,11 +77,4 @@ internal static class ChaosVerb
             ? found.First()
             : throw new InputException($"--faults: '{name}' is no kind of fault; expected some of "
                 + string.Join(", ", Enum.GetValues<FaultKind>().Select(TextChaosView.Name)) + "."))];
-
-    private static Option<int> Count(string name, int least, int usual, string description)
-    {
-        var option = SharedOptions.AtLeast(name, least, description);
-        option.DefaultValueFactory = _ => usual;
-        return option;
-    }
 }

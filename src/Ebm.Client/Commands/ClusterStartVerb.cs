@@ -8,15 +8,15 @@ internal static class ClusterStartVerb
 {
     private static readonly LocalClusterOptions Usual = new();
 
-    private static readonly Option<int> Silos = Count("--silos", 1, Usual.Silos, "Silos with lanes, each a process.");
+    private static readonly Option<int> Silos = SharedOptions.Count("--silos", 1, Usual.Silos, "Silos with lanes, each a process.");
 
-    private static readonly Option<int> Control = Count(
+    private static readonly Option<int> Control = SharedOptions.Count(
         "--control", 0, Usual.Control, "Further silos without lanes, which keep the runs and take clients; without any, all do both.");
 
-    private static readonly Option<int> Lanes = Count(
+    private static readonly Option<int> Lanes = SharedOptions.Count(
         "--lanes", 0, Usual.Lanes, "Device lanes of all silos together; 0 is one a core, and at least one a silo. Never changes a result.");
 
-    private static readonly Option<int> Port = Count("--port", 0, Usual.Port, "Redis' port on 127.0.0.1; 0 is a free one.");
+    private static readonly Option<int> Port = SharedOptions.Count("--port", 0, Usual.Port, "Redis' port on 127.0.0.1; 0 is a free one.");
 
     private static readonly Option<string?> Dir = new("--dir")
     {
@@ -37,7 +37,7 @@ internal static class ClusterStartVerb
         HelpName = "DIR",
     };
 
-    private static readonly Option<int> MetricsPort = Count(
+    private static readonly Option<int> MetricsPort = SharedOptions.Count(
         "--metrics-port", 0, Usual.OperationsPort, "Port of the first silo's /metrics and /health, the others have the next ones; 0 is none.");
 
     // A stand-in for the silo: what is tested with it is the supervision.
@@ -70,12 +70,5 @@ internal static class ClusterStartVerb
             },
             SharedOptions.FormatOf(parsed)));
         return verb;
-    }
-
-    private static Option<int> Count(string name, int least, int usual, string description)
-    {
-        var option = SharedOptions.AtLeast(name, least, description);
-        option.DefaultValueFactory = _ => usual;
-        return option;
     }
 }

@@ -103,6 +103,14 @@ internal static class SharedOptions
         return option;
     }
 
+    /// <summary>An integer of at least so much, with a default of its own.</summary>
+    public static Option<int> Count(string name, int least, int usual, string description)
+    {
+        var option = AtLeast(name, least, description);
+        option.DefaultValueFactory = _ => usual;
+        return option;
+    }
+
     private static Option<string> OneOf(string name, string description, params string[] values)
     {
         var option = new Option<string>(name) { Description = description, HelpName = string.Join('|', values), DefaultValueFactory = _ => values[0] };

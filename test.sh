@@ -20,6 +20,7 @@ needs=(
     'fonts-dejavu-core=find -L /usr/share/fonts ~/.fonts ~/.local/share/fonts -name DejaVuSans.ttf | grep .'
     'python3=command -v python3'  # reads what ebm wrote with other eyes
     'tmux=command -v tmux'        # a terminal for the live view
+    'openssl=command -v openssl'  # makes the Secrets of the Kubernetes manifests
     'redis-server=command -v redis-server'  # what a cluster meets in
 )
 

@@ -1,57 +1,62 @@
 #!/usr/bin/env bash
-# Prints the Secrets that the overlays refer to, with new random passwords for Redis:
+# Prints the Secrets that the manifests refer to, with new random passwords:
 #   deploy/k8s/secrets.sh | kubectl apply -f -
-# With --tls the addresses are those of the component tls (rediss://). Keep what it prints as one keeps a password, or not at all:
-# run it again to replace all of them, then restart Redis and the silos.
+# With --tls also a certificate for Redis, of a CA that is made for it and whose key is not kept, and addresses that say rediss://: for
+# the component tls. To replace all of them, run it again, then restart Redis and the silos.
 set -euo pipefail
 
-scheme=redis
+scheme=redis days=825
 case ${1:-} in
     '') ;;
     --tls) scheme=rediss ;;
     *) echo "usage: $0 [--tls]" >&2; exit 2 ;;
 esac
 
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
 password() { od -An -N24 -tx1 /dev/urandom | tr -d ' \n'; }
 digest() { printf %s "$1" | sha256sum | cut -d' ' -f1; }
-silo=$(password) client=$(password) admin=$(password)
+indented() { sed 's/^/    /' "$1"; }
+secret() { printf -- '---\napiVersion: v1\nkind: Secret\nmetadata:\n  name: %s\n  namespace: ebm\nstringData:\n' "$1"; }
 
-# What Orleans and the stores name begins with the cluster's name, ebm, and ':' or '/'. The other key and the channel are StackExchange.Redis'.
-# A client reads the table of members, and enters its first row where there is none yet.
+silo=$(password) client=$(password) admin=$(password) pages=$(password)
+
+# All keys of Orleans and of the stores begin with the cluster's name, ebm, and ':' or '/'. The other key and the channel are those of
+# StackExchange.Redis. A client reads the table of members, and enters the table's first row where there is none.
+common='%R~__Booksleeve_TieBreak &__Booksleeve_MasterChanged -@all +@connection'
+asks='+subscribe +unsubscribe +info +cluster|slots +cluster|nodes'
+secret ebm-redis-users
 cat << YAML
-apiVersion: v1
-kind: Secret
-metadata:
-  name: ebm-redis-users
-  namespace: ebm
-stringData:
   users.acl: |
     user default off
     user admin on #$(digest "$admin") ~* &* +@all
-    user silo on #$(digest "$silo") ~ebm:* ~ebm/* %R~__Booksleeve_TieBreak &__Booksleeve_MasterChanged -@all +@read +@write +@connection +@transaction -@dangerous -function +eval +evalsha +script|load +script|exists +subscribe +unsubscribe +info +time +cluster|slots +cluster|nodes
-    user client on #$(digest "$client") ~ebm/members/ebm %R~__Booksleeve_TieBreak &__Booksleeve_MasterChanged -@all +@connection -@dangerous +get +hgetall +hsetnx +subscribe +unsubscribe +info +cluster|slots +cluster|nodes
----
-apiVersion: v1
-kind: Secret
-metadata:
-  name: ebm-redis-admin
-  namespace: ebm
-stringData:
-  password: $admin
----
-apiVersion: v1
-kind: Secret
-metadata:
-  name: ebm-redis-silo
-  namespace: ebm
-stringData:
-  url: $scheme://silo:$silo@redis:6379/ebm
----
-apiVersion: v1
-kind: Secret
-metadata:
-  name: ebm-redis-client
-  namespace: ebm
-stringData:
-  url: $scheme://client:$client@redis:6379/ebm
+    user silo on #$(digest "$silo") ~ebm:* ~ebm/* $common +@read +@write +@transaction -@dangerous -function +eval +evalsha +script|load +script|exists +time $asks
+    user client on #$(digest "$client") ~ebm/members/ebm $common -@dangerous +get +hgetall +hsetnx $asks
 YAML
+secret ebm-redis-silo
+echo "  url: $scheme://silo:$silo@redis:6379/ebm"
+secret ebm-redis-client
+echo "  url: $scheme://client:$client@redis:6379/ebm"
+# For people: of redis-cli --user admin, and of the pages (user ebm) where the component ingress shows them.
+secret ebm-admin
+printf '  redis: %s\n  pages: %s\n' "$admin" "$pages"
+secret ebm-pages-users
+echo "  auth: 'ebm:$(openssl passwd -apr1 "$pages")'"
+
+[[ $scheme == rediss ]] || exit 0
+cd "$work"
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -days $days -subj '/CN=ebm Redis CA' -keyout ca.key -out ca.crt 2> log ||
+    { cat log >&2; exit 1; }
+openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -subj /CN=redis -keyout tls.key 2> log |
+    openssl x509 -req -CA ca.crt -CAkey ca.key -CAcreateserial -days $days -out tls.crt 2>> log \
+        -extfile <(printf 'subjectAltName=DNS:redis,DNS:redis.ebm,DNS:redis.ebm.svc\nextendedKeyUsage=serverAuth\n') ||
+    { cat log >&2; exit 1; }
+secret ebm-redis-tls
+for file in tls.crt tls.key ca.crt; do
+    echo "  $file: |"
+    indented $file
+done
+secret ebm-redis-ca
+echo '  ca.crt: |'
+indented ca.crt

@@ -19,7 +19,7 @@ internal static partial class Kustomize
         return Output.Of(Command.Value![0], [.. Command.Value[1..], folder]);
     }
 
-    /// <summary>An overlay of this repository with components added to it.</summary>
+    /// <summary>An overlay of this repository with components added to it, both by their paths in deploy/k8s.</summary>
     public static string BuildWith(string overlay, params IEnumerable<string> components)
     {
         var folder = Directory.CreateTempSubdirectory("ebm-kustomize-").FullName;

@@ -21,9 +21,17 @@ public sealed class MutationTests
     [InlineData("Settings", "EBM_TRACE_RATIO", "EBM_TRACE_SHARE")]
     [InlineData("Settings", "EBM_SHUTDOWN_SECONDS: \"120\"", "EBM_SHUTDOWN_SECONDS: \"0\"")]
     [InlineData("Settings", "fieldPath: status.podIP", "fieldPath: status.hostIP")]
+    [InlineData("Settings", "EBM_DASHBOARD: \"true\"", "EBM_DASHBOARD: \"yes\"")]
+    [InlineData("Ports", "- --tls-port", "- --port")]
+    [InlineData("Network", "port: 4317", "port: 4318")]
+    [InlineData("Scaling", "query: ebm:lanes_wanted:ratio", "query: ebm:lanes_wanted:sum")]
+    [InlineData("Scaling", "stabilizationWindowSeconds: 900", "stabilizationWindowSeconds: 0")]
+    [InlineData("Scaling", "type: prometheus", "type: cpu")]
+    [InlineData("Scaling", "kind: Deployment\n    name: chains", "kind: Deployment\n    name: control")]
+    [InlineData("Selectors", "kind: Deployment\n    name: chains", "kind: Deployment\n    name: samplers")]
     [InlineData("Images", "ebm:0.1.0-cuda", "ebm:latest")]
     public void Check_OfAManifestWithAMistake_NamesIt(string check, string right, string wrong) =>
-        Assert.NotEmpty(OverlayTests.Checks[check](Manifests.Parse(Mutated(right, wrong), Overlays.Secrets)));
+        Assert.NotEmpty(OverlayTests.Checks[check](Overlays.With("production", Mutated(right, wrong))));
 
     [Theory]
     [InlineData("minReadySeconds: 10", "minReadySecond: 10")]

@@ -16,6 +16,7 @@ public sealed class OverlayTests
         [nameof(References)] = References.Problems,
         [nameof(Stopping)] = Stopping.Problems,
         [nameof(Images)] = Images.Problems,
+        [nameof(Scaling)] = Scaling.Problems,
     };
 
     public static TheoryData<string, string> OverlaysAndChecks() =>
@@ -24,5 +25,17 @@ public sealed class OverlayTests
     [Theory]
     [MemberData(nameof(OverlaysAndChecks))]
     public void Overlay_AsBuilt_PassesTheCheck(string overlay, string check) =>
-        Assert.Empty(Checks[check](Manifests.Parse(Overlays.Text(overlay), Overlays.Secrets)));
+        Assert.Empty(Checks[check](Overlays.Of(overlay)));
+
+    [Fact]
+    public void Components_AllOfThem_AreInSomethingThatIsBuilt()
+    {
+        var folder = Repository.PathOf("deploy/k8s/components");
+        var components = Directory.GetFiles(folder, "kustomization.yaml", SearchOption.AllDirectories)
+            .Select(f => Path.GetRelativePath(folder, Path.GetDirectoryName(f)!));
+        var production = File.ReadAllText(Repository.PathOf("deploy/k8s/overlays/production/kustomization.yaml"));
+
+        Assert.All(components, c => Assert.True(
+            Overlays.Names.Any(n => n.Split(" + ").Contains(c)) || production.Contains($"components/{c}\n", StringComparison.Ordinal), $"{c} is nowhere"));
+    }
 }

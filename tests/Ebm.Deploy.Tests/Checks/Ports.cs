@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Ebm.Contracts.Cluster;
 using Ebm.Silo;
 using k8s.Models;
@@ -27,6 +28,12 @@ internal static class Ports
         if (settings.Roles.Contains("control", StringComparison.Ordinal))
         {
             expected["gateway"] = settings.GatewayPort;
+        }
+
+        // On the loopback interface they are nobody's port but a port-forward's.
+        if (settings.PagesPort > 0 && !IPAddress.IsLoopback(IPAddress.Parse(settings.PagesAddress)))
+        {
+            expected["pages"] = settings.PagesPort;
         }
 
         var found = silo.Ports.ToDictionary(p => p.Name, p => p.ContainerPort);
@@ -73,6 +80,12 @@ internal static class Ports
             if (manifests.Service(address.Host)?.Spec.Ports.Any(p => p.Port == address.Port) != true)
             {
                 yield return $"{workload.Name}: {name} leads to {address.Host}:{address.Port}, which no service is";
+            }
+
+            var redis = manifests.Workloads.First(w => w.Name == address.Host);
+            if (address.Tls != (redis.Pod.Containers[0].Args ?? []).Contains("--tls-port"))
+            {
+                yield return $"{workload.Name}: {name} begins with {(address.Tls ? "rediss" : "redis")}://, and Redis speaks {(address.Tls ? "no TLS" : "TLS only")}";
             }
         }
     }

@@ -28,7 +28,7 @@ internal static class References
                 yield return $"there is no config map {map.Name}";
             }
 
-            if (volume.Secret is { } secret && manifests.Secret(secret.SecretName) is null)
+            if (volume.Secret is { Optional: not true } secret && manifests.Secret(secret.SecretName) is null)
             {
                 yield return $"there is no secret {secret.SecretName}";
             }
@@ -64,10 +64,14 @@ internal static class References
         }
     }
 
+    // The certificate of a public name is not ours to make.
     private static IEnumerable<string> OfIngress(V1Ingress ingress, Manifests manifests) =>
+        (ingress.Metadata.Annotations?.TryGetValue("nginx.ingress.kubernetes.io/auth-secret", out var users) == true && manifests.Secret(users) is not null
+            ? Array.Empty<string>()
+            : [$"Ingress {ingress.Name()}: anybody may see the pages"]).Concat(
         from rule in ingress.Spec.Rules
         from path in rule.Http.Paths
         let backend = path.Backend.Service
         where manifests.Service(backend.Name)?.Spec.Ports.Any(p => p.Name == backend.Port.Name) != true
-        select $"Ingress {ingress.Name()}: there is no port {backend.Port.Name} of a service {backend.Name}";
+        select $"Ingress {ingress.Name()}: there is no port {backend.Port.Name} of a service {backend.Name}");
 }

@@ -1,3 +1,4 @@
+using Ebm.Contracts.Parameters;
 using Ebm.Core.Learning;
 
 namespace Ebm.Contracts.Chains;
@@ -63,6 +64,10 @@ public sealed record AdvanceReply
     /// <summary>Address of the silo that the shard is on.</summary>
     [Id(8)]
     public string Silo { get; init; } = "";
+
+    /// <summary>What the shard spent on the round.</summary>
+    [Id(9)]
+    public ShardSeconds Work { get; init; }
 }
 
 /// <summary>A piece of a round's negatives.</summary>

@@ -1,5 +1,6 @@
 using Ebm.Contracts;
 using Ebm.Contracts.Chains;
+using Ebm.Contracts.Parameters;
 using Ebm.Core;
 using Ebm.Core.Learning;
 using Ebm.Core.Rounds;
@@ -159,8 +160,10 @@ internal sealed class ShardWork(
             using var lease = await parameters.Lease(version, run.Energy.Layout, order.Version)
                 ?? throw new StaleEpochException(key.Run, order.Epoch, Position.Epoch);
             var draw = _rounds.Draw(order.Attempt, order.Round);
+            var begun = time.GetTimestamp();
             var (states, figures) = await _rounds.Run(
                 lease, order, _rounds.Gather(_slots, draw), draw, cancellationToken);
+            var sampled = time.GetTimestamp();
             cancellationToken.ThrowIfCancellationRequested();
             var isStored = figures.NonFinite == 0 && run.HasSlots;
             if (isStored)
@@ -170,6 +173,8 @@ internal sealed class ShardWork(
                 faults.Reached(FaultPoint.AfterCommit, key.Run, order.Round);
             }
 
+            var work = new ShardSeconds(
+                time.GetElapsedTime(begun, sampled).TotalSeconds, time.GetElapsedTime(sampled).TotalSeconds);
             if (!_protocol.OnCommitted(order))
             {
                 throw new OperationCanceledException($"Shard {key} was set back while it worked on round {order.Round}.");
@@ -181,7 +186,7 @@ internal sealed class ShardWork(
                 _ages.Note(draw, order.Round);
             }
 
-            _last = new Last(order.Attempt, order.Round, order.Version, states, figures);
+            _last = new Last(order.Attempt, order.Round, order.Version, states, figures, work);
         }
         catch
         {
@@ -271,6 +276,7 @@ internal sealed class ShardWork(
         {
             Version = last.Version,
             Figures = last.Figures,
+            Work = last.Work,
             Pieces = pieces,
             Negatives = pieces == 1 ? new ByteBlock(last.States) : default,
         };
@@ -283,16 +289,16 @@ internal sealed class ShardWork(
         {
             var draw = _rounds.Draw(Position.Attempt, Position.Round);
             _last = new Last(
-                Position.Attempt, Position.Round, record.Version, _rounds.Gather(_slots, draw), record.Figures);
+                Position.Attempt, Position.Round, record.Version, _rounds.Gather(_slots, draw), record.Figures, default);
         }
 
-        return _last ?? new Last(Position.Attempt, -1, -1, [], default);
+        return _last ?? new Last(Position.Attempt, -1, -1, [], default, default);
     }
 
     private AdvanceReply Reply(AdvanceOutcome outcome) =>
         new() { Outcome = outcome, LastRound = Position.Round, Epoch = Position.Epoch };
 
-    private sealed record Last(int Attempt, long Round, long Version, byte[] States, ChainFigures Figures);
+    private sealed record Last(int Attempt, long Round, long Version, byte[] States, ChainFigures Figures, ShardSeconds Work);
 
     private sealed record Running(AdvanceOrder Order, CancellationTokenSource Cancellation, Task Work);
 }

@@ -11,7 +11,7 @@ namespace Ebm.Grains.Parameters;
 /// Sends the orders that may be sent and gathers what shards answer, in turns of the parameter server's grain, also while
 /// an update is being computed.
 /// </summary>
-internal sealed class NegativesIntake(RunContext run, ServerProtocol protocol, ShardCalls shards, ShardPlaces places, RoundTraces traces)
+internal sealed class NegativesIntake(RunContext run, ServerProtocol protocol, ShardCalls shards, ShardPlaces places, RoundTraces traces, RoundClock clock)
 {
     private readonly Dictionary<long, ShardNegatives[]> _negatives = [];
     private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(
@@ -71,7 +71,9 @@ internal sealed class NegativesIntake(RunContext run, ServerProtocol protocol, S
         traces.Enter(order.Round, order.Attempt, order.Checkpoint);
         try
         {
+            var asked = clock.Now;
             var negatives = await shards.Advance(shard, order, places, cancellationToken);
+            clock.Arrived(order.Round, shard.Shard, asked, negatives.Work);
             if (protocol.OnNegatives(shard.Shard, order))
             {
                 if (!_negatives.TryGetValue(order.Round, out var ofRound))

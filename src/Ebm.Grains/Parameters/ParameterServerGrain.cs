@@ -78,7 +78,7 @@ internal sealed partial class ParameterServerGrain(
             DeactivateOnIdle();
         }
 
-        return Task.FromResult(_loop?.View() ?? new ServerView(_epoch, []));
+        return Task.FromResult(_loop?.View() ?? new ServerView(_epoch, [], []));
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using Ebm.Contracts.Chains;
+using Ebm.Contracts.Parameters;
 using Ebm.Core;
 using Ebm.Core.Learning;
 using Ebm.Core.Rounds;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Ebm.Grains.Parameters;
 
 /// <summary>The negatives of one shard for one round.</summary>
-internal sealed record ShardNegatives(int Shard, long Round, ReadOnlyMemory<byte> States, ChainFigures Figures);
+internal sealed record ShardNegatives(int Shard, long Round, ReadOnlyMemory<byte> States, ChainFigures Figures, ShardSeconds Work);
 
 /// <summary>A shard is not where the server believes it to be; the run goes back to a checkpoint.</summary>
 internal sealed class ShardOutOfStepException(ShardKey shard, long asked, AdvanceReply reply)
@@ -67,10 +68,10 @@ internal sealed partial class ShardCalls(
                 case AdvanceOutcome.Done when reply.Version != order.Version:
                     throw new ShardOutOfStepException(shard, order.Round, reply);
                 case AdvanceOutcome.Done when reply.Pieces == 1:
-                    return (new ShardNegatives(shard.Shard, order.Round, reply.Negatives.Bytes, reply.Figures), reply.Silo);
+                    return (new ShardNegatives(shard.Shard, order.Round, reply.Negatives.Bytes, reply.Figures, reply.Work), reply.Silo);
                 case AdvanceOutcome.Done:
                     var states = await Collect(grain, shard, order, reply, cancellationToken);
-                    return (new ShardNegatives(shard.Shard, order.Round, states, reply.Figures), reply.Silo);
+                    return (new ShardNegatives(shard.Shard, order.Round, states, reply.Figures, reply.Work), reply.Silo);
                 case AdvanceOutcome.StaleEpoch:
                     throw new StaleEpochException(shard.Run, order.Epoch, reply.Epoch);
                 case AdvanceOutcome.Failed:

@@ -47,6 +47,7 @@ internal sealed class TrainingLoop(
     private readonly RunReporter _reporter = new(run.Id, start.Epoch, silo, grain, journal, time, reports);
     private readonly RunArtefacts _artefacts = new(run, start.Epoch, journal, lanes);
     private readonly CancellationTokenSource _interrupt = new();
+    private readonly RoundClock _clock = new(time);
     private RunEvaluations? _evaluations;
     private RoundUpdate? _update;
     private ServerProtocol? _protocol;
@@ -82,7 +83,7 @@ internal sealed class TrainingLoop(
     }
 
     /// <summary>What it is at, for people who look.</summary>
-    public ServerView View() => new(start.Epoch, _places?.Of(run.Plan.Shards.Count) ?? []);
+    public ServerView View() => new(start.Epoch, _places?.Of(run.Plan.Shards.Count) ?? [], _clock.Latest());
 
     /// <summary>One block of a version, for another silo.</summary>
     public Task<ParameterBlock> Pull(long version, int block) => _versions.Pull(version, block);
@@ -108,7 +109,7 @@ internal sealed class TrainingLoop(
             _update = new RoundUpdate(run, lanes, faults, metrics, time, RecoveryPolicy.EnergyL2(run.Spec, rollbacks));
             _traces = new RoundTraces(run.Id, start.Epoch, cause, start.Trace, state.Version + 1);
             _places = new ShardPlaces(run.Id, start.Run.Needs, grains, silos, _reporter, time, moves);
-            _intake = new NegativesIntake(run, _protocol, shards, _places, _traces);
+            _intake = new NegativesIntake(run, _protocol, shards, _places, _traces, _clock);
             _evaluations = new RunEvaluations(
                 start, run, new CheckpointEvaluation(start, run, checkpoints, journal, _reporter, lanes, grains, time), _protocol, _intake,
                 _artefacts, _reporter);
@@ -190,6 +191,7 @@ internal sealed class TrainingLoop(
             var round = state.Version + 1;
             var keys = new RoundKeys(run.Spec.Seed, state.Attempt, round);
             _traces!.Enter(round, state.Attempt, _protocol.IsCheckpoint(round));
+            _clock.Begin(round);
             using var current = _versions.Lease(state.Version);
             _intake!.AskNext(cancellationToken);
 
@@ -197,23 +199,27 @@ internal sealed class TrainingLoop(
             var batch = run.Batches(state.Attempt).Indices(round);
             await using var data = new PendingSum(_update!.OfData(current.Parameters, keys, batch));
             await _evaluations!.SayWaiting(cancellationToken);
+            _clock.Lap(RoundPart.Ask);
             var waiting = time.GetTimestamp();
             if (await _intake.Arrive(round, cancellationToken) is not { } drawn)
             {
                 break;
             }
 
+            _clock.Lap(RoundPart.Wait);
             metrics.Waited(time.GetElapsedTime(waiting));
             var chains = BlockTree.Reduce(drawn.Length, i => drawn[i].Figures, ChainFigures.Add);
             Trainer.Check(chains, round);
             var classes = run.Classes?.OfRound(keys, batch) ?? [];
             var (applied, next) = await _update.Apply(state, current.Parameters, data, [.. drawn.Select(n => n.States)], classes, chains);
+            _clock.Lap(RoundPart.Update);
             var figures = Publish(state, applied, next);
             _evaluations.Pass(state);
             _protocol.OnApplied(state.Version);
             _versions.Retire(_protocol.OldestVersionNeeded);
             faults.Reached(FaultPoint.AfterUpdate, run.Id, round);
             _places!.Balance();
+            _clock.Lap(RoundPart.Publish);
 
             var report = new RoundReport(figures, run.Plan.Chains, time.GetElapsedTime(begun).TotalSeconds);
             _reporter.Round(report, run.Plan.IsMetricsRound((int)round));
@@ -228,15 +234,18 @@ internal sealed class TrainingLoop(
                 }
 
                 Noted(round, await _artefacts.Energies(state, drawn.Select(n => n.States), classes));
+                _clock.Lap(RoundPart.Pictures);
             }
 
             if (_protocol.IsCheckpoint(round))
             {
                 manifest = await Checkpoint(state, keeper);
+                _clock.Lap(RoundPart.Checkpoint);
             }
 
             await _evaluations.IfDue(state, cancellationToken);
             await _reporter.FlushIfDue(cancellationToken);
+            _clock.Lap(RoundPart.Report);
             _traces.End(figures);
         }
 

@@ -11,7 +11,7 @@ internal sealed class ServerGlance(string id, IGrainFactory grains, SiloTable si
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
-    private ServerView _view = new(0, []);
+    private ServerView _view = new(0, [], []);
     private Task _asking = Task.CompletedTask;
     private long _asked;
 
@@ -28,6 +28,7 @@ internal sealed class ServerGlance(string id, IGrainFactory grains, SiloTable si
             silos = silos.Rows(),
             server = status.ServerSilo,
             places = status.IsUnfinished ? _view.Places : [],
+            rounds = _view.Rounds,
         });
     }
 

@@ -32,6 +32,12 @@ export function span(seconds) {
   return hours > 0 ? `${hours} h ${minutes % 60} min` : `${minutes} min ${Math.round(seconds % 60)} s`;
 }
 
+// Of seconds, as short as they deserve.
+export function milliseconds(seconds) {
+  if (seconds >= 10) return span(seconds);
+  return seconds >= 1 ? `${seconds.toFixed(2)} s` : `${(seconds * 1000).toFixed(seconds < 0.01 ? 1 : 0)} ms`;
+}
+
 export const time = text => new Date(text).toLocaleTimeString('en-GB');
 
 // How a run is: its state, and what it waits for.

@@ -5,6 +5,7 @@ import { Samples } from './samples.js';
 import { Shards } from './shards.js';
 import { Slots } from './slots.js';
 import { Speed } from './speed.js';
+import { Waterfall } from './waterfall.js';
 
 const id = decodeURIComponent(location.pathname.split('/').pop());
 const base = `/api/runs/${encodeURIComponent(id)}`;
@@ -13,7 +14,7 @@ const keys = ['round', 'energyData', 'energyNegatives', 'medianGap', 'gradientNo
 
 let status, curves, drawing = false;
 
-const [events, samples, shards, slots, speed] = [new Events(), new Samples(base), new Shards(), new Slots(`${base}/slots`), new Speed()];
+const [events, samples, shards, slots, speed, waterfall] = [new Events(), new Samples(base), new Shards(), new Slots(`${base}/slots`), new Speed(), new Waterfall()];
 const charts = {
   energies: new Chart($('energies'), [{ label: 'data', colour: 'data' }, { label: 'negatives', colour: 'negatives' }]),
   gap: new Chart($('gap'), [{ label: 'of means', colour: 'data' }, { label: 'of medians', colour: 'quiet' }]),
@@ -94,6 +95,11 @@ function showStatus() {
   slots.refresh(status.round);
 }
 
+function showServer(seen) {
+  shards.show(seen);
+  waterfall.show(seen);
+}
+
 // Evaluations are events with a figure's name and its value: exact, or the two ends of a bracket.
 const evaluations = new Map();
 
@@ -132,7 +138,7 @@ live(`${base}/live`, {
     evaluations.clear();
     all.events.forEach(evaluated);
     events.begin(all.events);
-    shards.show(all.server);
+    showServer(all.server);
     showStatus();
     drawLikelihood();
     draw();
@@ -146,7 +152,7 @@ live(`${base}/live`, {
     evaluated(e);
     drawLikelihood();
   },
-  server: seen => shards.show(seen),
+  server: showServer,
   status(now) {
     status = now;
     showStatus();

@@ -16,11 +16,15 @@ internal sealed class Sink : IAsyncDisposable
     private static readonly byte[] EmptyMessage = new byte[5];
 
     private readonly WebApplication _app;
+    private int _calls;
 
     private Sink(WebApplication app) => _app = app;
 
     /// <summary>Its address.</summary>
     public string Endpoint => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+
+    /// <summary>Calls that it has taken.</summary>
+    public int Calls => Volatile.Read(ref _calls);
 
     /// <summary>Starts one on a free port of the loopback interface.</summary>
     public static async Task<Sink> Start(CancellationToken cancel)
@@ -29,17 +33,19 @@ internal sealed class Sink : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(
             kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
         var app = builder.Build();
-        app.Run(Take);
+        var sink = new Sink(app);
+        app.Run(sink.Take);
         await app.StartAsync(cancel);
-        return new Sink(app);
+        return sink;
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private static async Task Take(HttpContext context)
+    private async Task Take(HttpContext context)
     {
         await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
+        Interlocked.Increment(ref _calls);
         context.Response.ContentType = "application/grpc";
         await context.Response.Body.WriteAsync(EmptyMessage, context.RequestAborted);
         context.Response.AppendTrailer("grpc-status", "0");

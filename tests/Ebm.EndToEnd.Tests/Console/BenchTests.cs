@@ -7,19 +7,6 @@ public sealed class BenchTests : IDisposable
     public void Dispose() => _console.Dispose();
 
     [Fact]
-    [Trait("Category", "Long")]
-    public async Task Telemetry_InFivePairs_HasALineEachAndAnInterval()
-    {
-        var ended = await _console.Run("bench", "telemetry", SmallSpecs.Rbm(_console), "--pairs", "5", "--silos", "1", "--output", "json");
-
-        Assert.True(ended.ExitCode == 0, ended.ToString());
-        Assert.Equal(["pair", "pair", "pair", "pair", "pair", "result"], ended.Json.Select(line => line.GetProperty("type").GetString()));
-        var result = ended.Json[^1];
-        Assert.True(result.GetProperty("low95").GetDouble() < result.GetProperty("ratio").GetDouble());
-        Assert.True(result.GetProperty("ratio").GetDouble() < result.GetProperty("high95").GetDouble());
-    }
-
-    [Fact]
     public async Task Samplers_Quickly_HaveALineEachAndAResult()
     {
         var ended = await _console.Run("bench", "samplers", "--quick", "--output", "json");

@@ -7,6 +7,7 @@ using Ebm.EndToEnd.Tests.Console;
 namespace Ebm.EndToEnd.Tests.Telemetry;
 
 /// <summary>The port of a silo for those who operate it.</summary>
+[Trait("Category", "Long")]
 public sealed class OperationsTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

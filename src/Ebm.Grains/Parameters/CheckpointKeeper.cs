@@ -5,13 +5,14 @@ using Ebm.Core.Learning;
 using Ebm.Grains.Devices;
 using Ebm.Grains.Runs;
 using Ebm.Grains.Stores;
+using Ebm.Grains.Telemetry;
 
 namespace Ebm.Grains.Parameters;
 
 /// <summary>Makes a run's checkpoints out of the server's state and the shards' slots, and finds the one to go on from.</summary>
 internal sealed class CheckpointKeeper(
     RunContext run, string specDigest, string numerics, long epoch,
-    ICheckpointStore checkpoints, IReplayStore replay, DeviceLanes lanes)
+    ICheckpointStore checkpoints, IReplayStore replay, DeviceLanes lanes, SiloMetrics metrics, TimeProvider time)
 {
     /// <summary>
     /// Stores the state after its latest round. The shards have kept copies of their slots as of that round, which go once
@@ -24,6 +25,8 @@ internal sealed class CheckpointKeeper(
     public async Task<Manifest> Write(
         TrainerState state, long attemptBase, IReadOnlyList<ParameterLease> versions, bool scheduled)
     {
+        using var span = Tracing.Start(Catalogue.CheckpointSpan).With(Catalogue.Version, state.Version);
+        var begun = time.GetTimestamp();
         var slots = new List<ReadOnlyMemory<byte>>();
         foreach (var shard in Shards())
         {
@@ -40,6 +43,9 @@ internal sealed class CheckpointKeeper(
         }
 
         await checkpoints.Prune(run.Id, epoch, run.Spec.Output.KeepCheckpoints, run.RollbackPoints);
+        var bytes = manifest.Files.Sum(f => f.Length);
+        metrics.Stored(time.GetElapsedTime(begun), bytes);
+        span.With(Catalogue.Size, bytes);
         return manifest;
     }
 

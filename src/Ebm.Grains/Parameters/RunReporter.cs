@@ -1,4 +1,5 @@
 using Ebm.Contracts.Runs;
+using Ebm.Core;
 using Ebm.Core.Learning;
 using Ebm.Grains.Stores;
 using Microsoft.Extensions.Logging;
@@ -73,6 +74,19 @@ internal sealed partial class RunReporter(
         if (!taken)
         {
             throw new StaleEpochException(run, epoch, epoch + 1);
+        }
+    }
+
+    /// <summary>Sends what was noted before a failure, which is told with it or after it.</summary>
+    public async Task FlushBeforeFailure(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Flush(new ServerReport { Epoch = epoch }, cancellationToken);
+        }
+        catch (EbmException)
+        {
+            // A full disk, say, fails this too; the first error is the one to tell.
         }
     }
 

@@ -93,7 +93,7 @@ internal sealed class TrainingLoop(
     {
         var cause = Activity.Current;
         using var restoring = Tracing.Start(Catalogue.RestoreSpan).With(Catalogue.Run, run.Id).With(Catalogue.Epoch, start.Epoch);
-        var keeper = new CheckpointKeeper(run, start.Run.SpecDigest, _numerics, start.Epoch, checkpoints, replay, lanes);
+        var keeper = new CheckpointKeeper(run, start.Run.SpecDigest, _numerics, start.Epoch, checkpoints, replay, lanes, metrics, time);
         var pins = new RunPins(run.Data.Digest, _numerics, run.ModuleDigest);
         PinCheck.Check(start.Run, pins);
         var latest = await keeper.Latest(
@@ -153,7 +153,7 @@ internal sealed class TrainingLoop(
             _traces!.Fail(broken);
             _traces.Enter(broken.Breach.Round, state.Attempt, checkpoint: false);
             using var span = Tracing.Start(Catalogue.RollbackSpan).With(Catalogue.Round, broken.Breach.Round).With(Catalogue.Attempt, state.Attempt);
-            await TellRounds(working.Token);
+            await _reporter.FlushBeforeFailure(working.Token);
             var rollback = new RunRollback(start, run, keeper, starts, checkpoints, lanes, faults, metrics);
             return await rollback.Begin(state, _protocol!.State.AttemptBase, broken) with { Silo = silo, Leaving = _leaving };
         }
@@ -165,7 +165,7 @@ internal sealed class TrainingLoop(
         catch (EbmException e)
         {
             _traces?.Fail(e);
-            await TellRounds(working.Token);
+            await _reporter.FlushBeforeFailure(working.Token);
             throw;
         }
         catch (ShardOutOfStepException e)
@@ -274,8 +274,6 @@ internal sealed class TrainingLoop(
 
     private async Task<Manifest> Checkpoint(TrainerState state, CheckpointKeeper keeper)
     {
-        using var span = Tracing.Start(Catalogue.CheckpointSpan).With(Catalogue.Version, state.Version);
-        var begun = time.GetTimestamp();
         var leases = new List<ParameterLease>();
         try
         {
@@ -289,9 +287,6 @@ internal sealed class TrainingLoop(
             var manifest = await keeper.Write(
                 state, _protocol.State.AttemptBase, leases, _protocol.Plan.IsScheduled(state.Version));
             _reporter.Event(RunEventKind.Checkpoint, state.Version, manifest.StateSha256);
-            var bytes = manifest.Files.Sum(f => f.Length);
-            metrics.Stored(time.GetElapsedTime(begun), bytes);
-            span.With(Catalogue.Size, bytes);
             return manifest;
         }
         finally
@@ -305,19 +300,6 @@ internal sealed class TrainingLoop(
         var isComplete = state.Version == run.Plan.Rounds || _protocol!.IsEndedByOutcome;
         return new EpochEnd(start, run, silo, _evaluations!, _artefacts, _reporter)
             .Report(state, manifest, isComplete, () => _leaving, _interrupt.Token, cancellationToken);
-    }
-
-    /// <summary>The rounds before a failure are told with it.</summary>
-    private async Task TellRounds(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _reporter.Flush(new ServerReport { Epoch = start.Epoch }, cancellationToken);
-        }
-        catch (EbmException)
-        {
-            // A full disk, say, fails this too; the first error is the one to tell.
-        }
     }
 
     private void Noted(long round, string artefact) => _reporter.Event(RunEventKind.Artefact, round, artefact);

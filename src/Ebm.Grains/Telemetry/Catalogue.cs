@@ -37,6 +37,7 @@ public static class Catalogue
         Direction = Attribute("ebm.direction", "`read` or `write`; between silos only `read` is counted, where the bytes arrive"),
         Payload = Attribute("ebm.payload", "What the bytes are: `slots`, `checkpoint`, `parameters`, `negatives`"),
         Cause = Attribute("ebm.cause", "Why: `server-lost`, `silo-leaving`, `waited` (for a silo), `rewind`, `rollback`; on spans also `started`"),
+        Refusal = Attribute("ebm.refusal", "Why a call is refused: `malformed`, `too_large`, `unknown_run`, `stale_epoch`"),
         Size = Attribute("ebm.bytes", "Bytes that were moved"),
         Part = Attribute("ebm.part", "`bulk` or `tail` of the distribution"),
         Database = Attribute("db.system.name", "`redis`"),
@@ -87,7 +88,8 @@ public static class Catalogue
         CheckpointSize = Histogram("ebm.checkpoint.size", "By", "Size of a checkpoint."),
         Rollbacks = Counter("ebm.rollbacks", "{rollback}", "Times that a run went back by itself because it had diverged."),
         Recoveries = Counter("ebm.recoveries", "{recovery}", "Times that a parameter server was put in charge of a run that had one.", Cause),
-        Failures = Counter("ebm.run.failures", "{run}", "Runs that ended as failed.");
+        Failures = Counter("ebm.run.failures", "{run}", "Runs that ended as failed."),
+        Refused = Counter("ebm.calls.refused", "{call}", "Calls that grains refused.", Refusal);
 
     /// <summary>Training: a gauge for each run, of its latest round.</summary>
     public static readonly MetricEntry

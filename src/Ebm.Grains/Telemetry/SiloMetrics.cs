@@ -12,7 +12,7 @@ public sealed class SiloMetrics : IDisposable
     private readonly Meter _meter = new(Catalogue.Source);
     private readonly TrainingGauges _training;
     private readonly string _device;
-    private readonly Counter<long> _rounds, _negatives, _retries, _siloBytes, _rollbacks, _recoveries, _failures;
+    private readonly Counter<long> _rounds, _negatives, _retries, _siloBytes, _rollbacks, _recoveries, _failures, _refused;
     private readonly Histogram<double>
         _roundDuration, _updateDuration, _stepDuration, _serverWait, _staleness, _slotAge, _checkpointDuration, _checkpointSize;
 
@@ -31,6 +31,7 @@ public sealed class SiloMetrics : IDisposable
         _rollbacks = _meter.Counter(Catalogue.Rollbacks);
         _recoveries = _meter.Counter(Catalogue.Recoveries);
         _failures = _meter.Counter(Catalogue.Failures);
+        _refused = _meter.Counter(Catalogue.Refused);
         _roundDuration = _meter.Histogram(Catalogue.RoundDuration);
         _updateDuration = _meter.Histogram(Catalogue.UpdateDuration);
         _stepDuration = _meter.Histogram(Catalogue.StepDuration);
@@ -131,6 +132,9 @@ public sealed class SiloMetrics : IDisposable
 
     /// <summary>A run has failed.</summary>
     public void Failed() => _failures.Add(1);
+
+    /// <summary>A call was refused.</summary>
+    public void Refused(string reason) => _refused.Add(1, Catalogue.Refusal.Is(reason));
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();

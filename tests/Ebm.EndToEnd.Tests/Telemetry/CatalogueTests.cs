@@ -27,6 +27,13 @@ public sealed partial class CatalogueTests : IDisposable
         Assert.All(Catalogue.Metrics, m => Assert.EndsWith(".", m.Description, StringComparison.Ordinal));
     }
 
+    /// <summary>Whoever made an instrument or a source elsewhere would give it a name that is in no list.</summary>
+    [Fact]
+    public void Instruments_AreMadeFromTheCatalogueAlone() => Assert.DoesNotContain(
+        Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories),
+        path => !path.Contains("/Ebm.Grains/Telemetry/", StringComparison.Ordinal)
+            && Makers().IsMatch(File.ReadAllText(path)));
+
     /// <summary>A run's id on anything but the training gauges would make series without bound.</summary>
     [Fact]
     public void Metrics_WithARunsId_AreGauges()
@@ -61,6 +68,9 @@ public sealed partial class CatalogueTests : IDisposable
     private static IEnumerable<string> Scraped(MetricEntry metric) => metric.Kind == MetricKind.Histogram
         ? [metric.ScrapeName + "_bucket", metric.ScrapeName + "_sum", metric.ScrapeName + "_count"]
         : [metric.ScrapeName];
+
+    [GeneratedRegex(@"\bnew (Meter|ActivitySource)\b|\b(Meter|ActivitySource) \w+ = new\(|\.Create(Counter|Histogram|ObservableGauge)\b")]
+    private static partial Regex Makers();
 
     [GeneratedRegex(@"^(ebm|db)(\.[a-z]+(_[a-z]+)*)+\z")]
     private static partial Regex Name();

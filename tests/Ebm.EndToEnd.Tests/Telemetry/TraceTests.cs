@@ -83,7 +83,7 @@ public sealed class TraceTests
     private static void AllMetrics(OtlpReceiver receiver, HashSet<string> traces)
     {
         var sent = receiver.Metrics.GroupBy(m => m.Key.Name).ToDictionary(g => g.Key, g => g.Select(m => m.Value).ToList());
-        MetricEntry[] absent = [Catalogue.AcceptanceShare, Catalogue.RHat, Catalogue.Ess];
+        MetricEntry[] absent = [Catalogue.AcceptanceShare, Catalogue.RHat, Catalogue.Ess, Catalogue.Refused];
         Assert.Equal(
             Catalogue.Metrics.Except(absent).Select(m => (m.Name, m.Unit)).Order(),
             sent.Where(m => m.Key.StartsWith("ebm.", StringComparison.Ordinal) || m.Key.StartsWith("db.", StringComparison.Ordinal))

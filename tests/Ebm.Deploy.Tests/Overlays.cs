@@ -16,12 +16,12 @@ internal static class Overlays
     /// <summary>What an overlay builds, as text.</summary>
     public static string Text(string name) => Built.GetOrAdd(name, n => new Lazy<string>(() => Build(n))).Value;
 
-    /// <summary>An overlay with the Secrets that secrets.sh makes for it, and the Job that submits a run.</summary>
+    /// <summary>An overlay with the Secrets that secrets.sh makes for it, the Job that submits a run, and the console.</summary>
     public static Manifests Of(string name) => Parsed.GetOrAdd(name, n => new Lazy<Manifests>(() => With(n, Text(n)))).Value;
 
     /// <summary>The same of an overlay's text that was changed.</summary>
     public static Manifests With(string name, string text) => Manifests.Parse(
-        text, Built.GetOrAdd("submit", _ => new Lazy<string>(() => Kustomize.Build(Repository.PathOf("deploy/k8s/submit")))).Value,
+        text, Text("../submit"), Text("../console"),
         name.StartsWith("production", StringComparison.Ordinal) ? SecretsOfTls.Value : Secrets.Value);
 
     private static string Build(string name) => name.Split(" + ") is [var overlay, .. var components] && components.Length > 0

@@ -50,7 +50,7 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -days $days
     { cat log >&2; exit 1; }
 openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -subj /CN=redis -keyout tls.key 2> log |
     openssl x509 -req -CA ca.crt -CAkey ca.key -CAcreateserial -days $days -out tls.crt 2>> log \
-        -extfile <(printf 'subjectAltName=DNS:redis,DNS:redis.ebm,DNS:redis.ebm.svc\nextendedKeyUsage=serverAuth\n') ||
+        -extfile <(printf 'subjectAltName=DNS:redis,DNS:redis.ebm,DNS:redis.ebm.svc,DNS:localhost\nextendedKeyUsage=serverAuth\n') ||
     { cat log >&2; exit 1; }
 secret ebm-redis-tls
 for file in tls.crt tls.key ca.crt; do

@@ -61,8 +61,7 @@ public static class ClusterSilo
         {
             silo.Configure<SiloOptions>(o => o.SiloName = settings.Name);
             silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (address.ClusterId, address.ServiceId));
-            silo.ConfigureEndpoints(
-                IPAddress.Parse(settings.Address), settings.SiloPort, settings.IsControl() ? settings.GatewayPort : 0);
+            silo.Configure<EndpointOptions>(o => ConfigureEndpoints(o, settings));
             silo.AddRunComputation(labels);
             silo.AddActivityPropagation();
             AddRedis(silo, redis);
@@ -89,6 +88,17 @@ public static class ClusterSilo
         }
 
         builder.Services.AddHostedService<OwnMembership>();
+    }
+
+    private static void ConfigureEndpoints(EndpointOptions endpoints, SiloSettings settings)
+    {
+        (endpoints.AdvertisedIPAddress, endpoints.SiloPort) = (IPAddress.Parse(settings.Address), settings.SiloPort);
+        endpoints.SiloListeningEndpoint = new IPEndPoint(settings.Listening(), settings.SiloPort);
+        endpoints.GatewayPort = settings.IsControl() ? settings.GatewayPort : 0;
+        if (settings.IsControl())
+        {
+            endpoints.GatewayListeningEndpoint = new IPEndPoint(settings.Listening(), settings.GatewayPort);
+        }
     }
 
     private static TelemetryOptions Telemetry(SiloSettings settings, string cluster) => new("ebm-silo", settings.Name)

@@ -27,6 +27,9 @@ public sealed class SiloSettings
     /// <summary>Address that other silos reach it at.</summary>
     public string Address { get; set; } = "127.0.0.1";
 
+    /// <summary>Address that it listens at, but for the pages; <see cref="Address"/> if not given. 0.0.0.0 is all that the machine has.</summary>
+    public string ListenAddress { get; set; } = "";
+
     /// <summary>Port for silos.</summary>
     public int SiloPort { get; set; } = 11111;
 

@@ -17,6 +17,10 @@ internal static class SiloSettingsCheck
     /// <summary>Whether it holds lanes.</summary>
     public static bool IsChains(this SiloSettings settings) => RolesOf(settings).Contains(Chains);
 
+    /// <summary>The address that it listens at.</summary>
+    public static IPAddress Listening(this SiloSettings settings) =>
+        IPAddress.Parse(settings.ListenAddress.Length > 0 ? settings.ListenAddress : settings.Address);
+
     /// <exception cref="InputException">The first setting that cannot be, with what was expected.</exception>
     public static void Check(SiloSettings settings)
     {
@@ -28,6 +32,9 @@ internal static class SiloSettingsCheck
             "roles", settings.Roles, "control, chains, or control,chains");
         Require(settings.Lanes >= 0, "lanes", settings.Lanes, "0 (one for each core or GPU) or more");
         Require(IPAddress.TryParse(settings.Address, out _), "address", settings.Address, "an IP address");
+        Require(
+            settings.ListenAddress.Length == 0 || IPAddress.TryParse(settings.ListenAddress, out _), "listen-address", settings.ListenAddress,
+            "an IP address, 0.0.0.0 for all of this machine's");
         Require(settings.SiloPort is > 0 and <= 65535, "silo-port", settings.SiloPort, "a port from 1 to 65535");
         Require(
             settings.GatewayPort is > 0 and <= 65535 || !settings.IsControl(), "gateway-port", settings.GatewayPort, "a port from 1 to 65535");

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using Ebm.Contracts.Cluster;
 using Ebm.Contracts.Runs;
 using Ebm.Core.Spec;
@@ -19,19 +21,22 @@ public sealed class RedisUsersTests
     {
         await using var redis = new RedisOfManifests("local");
         await using var connection = await redis.Connect("silo");
-        using var silo = ClusterSilo.Build(
-            new SiloSettings
-            {
-                Redis = redis.AddressOf("silo"), Device = "cpu", Lanes = 1, OperationsPort = 0,
-                SiloPort = RedisOfManifests.FreePort(), GatewayPort = RedisOfManifests.FreePort(), Log = "Warning",
-            },
-            connection);
+        var settings = new SiloSettings
+        {
+            Redis = redis.AddressOf("silo"), Device = "cpu", Lanes = 1, OperationsPort = 0, Address = "127.0.0.2", ListenAddress = "0.0.0.0",
+            SiloPort = RedisOfManifests.FreePort(), GatewayPort = RedisOfManifests.FreePort(), Log = "Warning",
+        };
+        using var silo = ClusterSilo.Build(settings, connection);
         await silo.StartAsync(TestContext.Current.CancellationToken);
         var spec = SpecFile.Load(Repository.PathOf("deploy/k8s/submit/run.yaml"), ["learning.rounds=4", "output.checkpointEvery=2"]).Spec;
         var run = silo.Services.GetRequiredService<IGrainFactory>().GetGrain<IRunGrain>("moons");
         await run.Submit(new RunSubmission(SpecJson.Write(spec), SpecJson.Digest(spec), null, false));
 
         var state = await StateAtTheEndOf(run);
+
+        // Where the port that kubectl forwards ends.
+        using var forwarded = new TcpClient();
+        await forwarded.ConnectAsync(IPAddress.Loopback, settings.GatewayPort, TestContext.Current.CancellationToken);
         await run.Delete();
         await silo.StopAsync(TestContext.Current.CancellationToken);
 

@@ -1,4 +1,3 @@
-using System.Net;
 using Ebm.Core;
 using Ebm.Grains.Stores;
 using Microsoft.AspNetCore.Builder;
@@ -28,7 +27,7 @@ internal sealed class OperationsHost(
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Listen(IPAddress.Parse(settings.Address), settings.OperationsPort);
+            kestrel.Listen(settings.Listening(), settings.OperationsPort);
         });
         builder.Services.AddRoutingCore();
         _app = builder.Build();
@@ -45,7 +44,7 @@ internal sealed class OperationsHost(
         catch (IOException e)
         {
             throw new InputException(
-                $"operations-port: nothing can listen on {settings.Address}:{settings.OperationsPort} ({e.InnerException?.Message ?? e.Message}); choose another port, or 0 for none.", e);
+                $"operations-port: nothing can listen on {settings.Listening()}:{settings.OperationsPort} ({e.InnerException?.Message ?? e.Message}); choose another port, or 0 for none.", e);
         }
     }
 

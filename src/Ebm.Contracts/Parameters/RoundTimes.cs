@@ -21,7 +21,10 @@ public enum RoundPart
     /// <summary>Writes a checkpoint.</summary>
     Checkpoint,
 
-    /// <summary>Evaluates where that is due, and tells the run.</summary>
+    /// <summary>Evaluates where that is due.</summary>
+    Evaluate,
+
+    /// <summary>Tells the run.</summary>
     Report,
 }
 

@@ -244,6 +244,7 @@ internal sealed class TrainingLoop(
             }
 
             await _evaluations.IfDue(state, cancellationToken);
+            _clock.Lap(RoundPart.Evaluate);
             await _reporter.FlushIfDue(cancellationToken);
             _clock.Lap(RoundPart.Report);
             _traces.End(figures);

@@ -3,7 +3,7 @@
 import { $, count, element, named, time } from './common.js';
 
 const Kept = 1000, Shown = 200;
-const common = new Set(['checkpoint', 'artefact', 'samples']);
+const common = new Set(['checkpoint', 'artefact', 'samples', 'evaluation']);
 
 export class Events {
   #all = [];

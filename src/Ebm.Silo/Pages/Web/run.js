@@ -77,7 +77,7 @@ function showStatus() {
   const perSecond = running ? speed.at(status.round) : status.seconds > 0 ? status.round / status.seconds : null;
   const latest = status.latest ?? {};
   const shown = [
-    ['round', status.rounds ? `${count(status.round)} of ${count(status.rounds)}` : count(status.round)],
+    [status.rounds ? `round of ${count(status.rounds)}` : 'round', count(status.round)],
     ['rounds a second', figure(perSecond)],
     ['negatives a second', isNumber(perSecond) && status.shape ? count(Math.round(perSecond * status.shape.chains)) : '–'],
     running ? ['left', perSecond > 0 ? span((status.rounds - status.round) / perSecond) : '–'] : ['time', span(status.seconds)],

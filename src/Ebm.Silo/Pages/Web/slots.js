@@ -24,7 +24,7 @@ export class Slots {
     const bins = Math.max(ages.written.length, ages.fresh.length);
     const older = ages.writtenBefore + ages.freshBefore > 0;
     const columns = [[ages.written, ages.writtenBefore], [ages.fresh, ages.freshBefore]].map(([counts, before]) =>
-      [...Array.from({ length: bins }, (_, i) => counts[i] ?? 0), ...(older ? [before] : [])]);
+      [...Array.from({ length: bins }, (_, i) => counts[i] || null), ...(older ? [before || null] : [])]);
     const ticks = [...Array.from({ length: bins }, (_, i) => bin(i)), ...(older ? [`${ages.window} and more`] : [])];
     $('slots-round').textContent = `of ${count(ages.slots)}, in rounds`;
     this.#chart.show([ticks.map((_, i) => i), ...columns], ticks);

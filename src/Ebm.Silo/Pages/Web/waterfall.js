@@ -2,12 +2,12 @@
 
 import { $, count, element, milliseconds } from './common.js';
 
-const Shown = 6, Row = 20, Gap = 5, Gutter = 68, Head = 22, Foot = 20;
-const parts = ['ask', 'wait', 'update', 'publish', 'pictures', 'checkpoint', 'report'];
+const Shown = 6, Row = 20, Gap = 5, Gutter = 68, Head = 22, Foot = 20, Least = 2e-5;
+const parts = ['ask', 'wait', 'update', 'publish', 'pictures', 'checkpoint', 'evaluate', 'report'];
 const work = ['sample', 'commit', 'way'];
 const names = {
   ask: 'send orders', wait: 'wait for negatives', update: 'gradient and step', publish: 'publish', pictures: 'pictures',
-  checkpoint: 'checkpoint', report: 'report', sample: 'shards: sample', commit: 'shards: commit', way: 'shards: queue and way',
+  checkpoint: 'checkpoint', evaluate: 'evaluation', report: 'report', sample: 'shards: sample', commit: 'shards: commit', way: 'shards: queue and way',
 };
 
 function svg(name, attributes, text) {
@@ -102,7 +102,7 @@ export class Waterfall {
   #explain() {
     const { sum, round } = this.#means();
     $('round-time').textContent = `${milliseconds(round)} a round, the mean of ${this.#rounds.length}`;
-    $('parts').replaceChildren(...[...parts, ...work].filter(key => sum[key] !== undefined).map(key =>
+    $('parts').replaceChildren(...[...parts, ...work].filter(key => sum[key] > Least).map(key =>
       element('div', {}, element('dt', { className: `w-${key}` }, names[key]),
         element('dd', {}, `${milliseconds(sum[key])}, ${Math.round(sum[key] / round * 100)} %`))));
   }

@@ -89,6 +89,9 @@ internal sealed class RunWatch(string id, IRunGrain run, IRunJournal journal, Se
     }));
 
     /// <inheritdoc/>
+    protected override void Forget() => (_curves, _events, _pending) = (new CurveHistory(), [], null);
+
+    /// <inheritdoc/>
     protected override async Task<IReadOnlyList<LiveMessage>> Close()
     {
         try

@@ -60,6 +60,11 @@ internal abstract class Watch(TimeProvider time, CancellationToken stopping)
     /// <summary>All that is known; called with the gate held.</summary>
     protected abstract LiveMessage Snapshot();
 
+    /// <summary>Lets go of all that is known, since nobody looks any more; called with the gate held.</summary>
+    protected virtual void Forget()
+    {
+    }
+
     /// <summary>What a page is told last.</summary>
     protected virtual Task<IReadOnlyList<LiveMessage>> Close() => Task.FromResult<IReadOnlyList<LiveMessage>>([]);
 
@@ -135,6 +140,7 @@ internal abstract class Watch(TimeProvider time, CancellationToken stopping)
             }
 
             _opened = null;
+            Forget();
             return true;
         }
     }

@@ -56,6 +56,13 @@ public sealed class BrowserTests : IDisposable
         await Reaches(page, await Round(page) + 5);
         await Expect(page.Locator("#state")).ToHaveTextAsync("running");
         Assert.Equal([], chromium.Errors);
+
+        // Its own silo takes the pages with it. They come back with it, and the page finds them by itself.
+        Assert.True(cluster.Kill("control-1"));
+        await Expect(page.Locator("#link")).ToHaveTextAsync("not connected, trying again");
+        await Expect(page.Locator("#link")).ToHaveTextAsync("live");
+        await Reaches(page, await Round(page) + 5);
+        await Expect(page.Locator("#round-shown")).ToHaveTextAsync("round 50");
     }
 
     [Theory]

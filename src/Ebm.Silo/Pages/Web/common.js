@@ -56,20 +56,37 @@ export function siloState(silo) {
   return { name: 'waiting', text: silo.status === 'joining' || silo.status === 'created' ? 'joining' : 'leaving' };
 }
 
-// Listens to server-sent events. A browser makes the link again by itself; the silo then begins with how things are.
+// Listens to server-sent events for as long as somebody can see the page. A browser makes the link again by itself; the silo then
+// begins with how things are. It has few links to one address, so a page that is hidden gives its own back.
 export function live(url, handlers) {
-  const link = $('link');
-  const say = (kind, text) => { link.className = `link ${kind}`; link.textContent = text; };
-  const source = new EventSource(url);
-  say('', 'connecting');
-  source.onerror = () => {
-    say('lost', 'not connected, trying again');
-    if (source.readyState === EventSource.CLOSED) setTimeout(() => live(url, handlers), 2000);
+  let source = null;
+  const say = (kind, text) => {
+    [$('link').className, $('link').textContent] = [`link ${kind}`, text];
   };
-  const heard = () => say('live', 'live');
-  for (const [type, handle] of Object.entries(handlers)) {
-    source.addEventListener(type, e => { heard(); handle(JSON.parse(e.data)); });
-  }
-  source.addEventListener('trouble', e => say('lost', `no answer: ${JSON.parse(e.data)}`));
-  addEventListener('pagehide', () => source.close());
+  const end = () => {
+    source?.close();
+    source = null;
+  };
+  const begin = () => {
+    if (source || document.hidden) return;
+    const mine = source = new EventSource(url);
+    say('', 'connecting');
+    mine.onerror = () => {
+      say('lost', 'not connected, trying again');
+      if (mine.readyState !== EventSource.CLOSED) return;
+      end();
+      setTimeout(begin, 2000);
+    };
+    for (const [type, handle] of Object.entries(handlers)) {
+      mine.addEventListener(type, e => {
+        say('live', 'live');
+        handle(JSON.parse(e.data));
+      });
+    }
+    mine.addEventListener('trouble', e => say('lost', `no answer: ${JSON.parse(e.data)}`));
+  };
+  document.addEventListener('visibilitychange', () => document.hidden ? end() : begin());
+  addEventListener('pagehide', end);
+  addEventListener('pageshow', begin);
+  begin();
 }

@@ -60,7 +60,7 @@ internal sealed partial class ShardCalls(
                     places.Failed(shard, order.Round);
                 },
                 cancellationToken);
-            places.Note(shard.Shard, reply.Silo);
+            places.Note(shard.Shard, order.Round, reply.Silo);
             switch (reply.Outcome)
             {
                 case AdvanceOutcome.Working:

@@ -21,12 +21,18 @@ internal sealed partial class ShardPlaces(
     private (int Silos, MembershipVersion Version, int Shards) _balanced;
     private long _looked;
 
-    /// <summary>A shard answered from a silo.</summary>
-    public void Note(int shard, string silo)
+    /// <summary>A shard answered from a silo; where the one that it was on has died meanwhile, that is told.</summary>
+    public void Note(int shard, long round, string silo)
     {
         if (silo.Length > 0)
         {
-            _places[shard] = SiloAddress.FromParsableString(silo);
+            var now = SiloAddress.FromParsableString(silo);
+            if (_places.TryGetValue(shard, out var before) && !before.Equals(now) && silos.IsDead(before))
+            {
+                TellLoss(shard, round, before);
+            }
+
+            _places[shard] = now;
         }
     }
 
@@ -41,8 +47,7 @@ internal sealed partial class ShardPlaces(
         if (_places.TryGetValue(shard.Shard, out var silo) && silos.IsDead(silo))
         {
             _places.Remove(shard.Shard);
-            reporter.Event(RunEventKind.Notice, round, string.Create(
-                CultureInfo.InvariantCulture, $"shard {shard.Shard} was lost with {silos.NameOf(silo)}; it goes on elsewhere"));
+            TellLoss(shard.Shard, round, silo);
             _losses.Note(shard, round, silo);
         }
     }
@@ -71,6 +76,9 @@ internal sealed partial class ShardPlaces(
             _ = Move(shard, to);
         }
     }
+
+    private void TellLoss(int shard, long round, SiloAddress silo) => reporter.Event(RunEventKind.Notice, round, string.Create(
+        CultureInfo.InvariantCulture, $"shard {shard} was lost with {silos.NameOf(silo)}; it goes on elsewhere"));
 
     private async Task Move(int shard, SiloAddress to)
     {

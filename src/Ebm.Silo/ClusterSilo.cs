@@ -5,6 +5,7 @@ using Ebm.Grains.Hosting;
 using Ebm.Grains.Placement;
 using Ebm.Grains.Runs;
 using Ebm.Grains.Stores.Redis;
+using Ebm.Silo.Access;
 using Ebm.Silo.Pages;
 using Ebm.Silo.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
@@ -54,6 +55,11 @@ public static class ClusterSilo
         {
             // First to start and last to stop, so that it tells of both.
             builder.Services.AddHostedService<OperationsHost>();
+        }
+
+        if (settings.AccessKeys != "none")
+        {
+            builder.Services.AddAccess(settings.AccessKeys, address.ClusterId);
         }
 
         builder.Services.AddRedisStores(settings.Checkpoints == "redis" ? null : settings.Checkpoints);

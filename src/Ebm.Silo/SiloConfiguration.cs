@@ -9,7 +9,7 @@ public static class SiloConfiguration
     private const string Prefix = "EBM_";
 
     // Of the console, which may share the silo's environment.
-    private static readonly string[] Foreign = ["CLUSTER", "HOME"];
+    private static readonly string[] Foreign = ["CLUSTER", "HOME", "TOKEN", "TOKEN_FILE"];
 
     private static readonly string[] Names = [.. typeof(SiloSettings).GetProperties().Select(p => p.Name)];
 

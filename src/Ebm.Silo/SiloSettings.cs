@@ -36,6 +36,12 @@ public sealed class SiloSettings
     /// <summary>Port for clients; without the role control there is none.</summary>
     public int GatewayPort { get; set; } = 30000;
 
+    /// <summary>
+    /// The cluster's file of keys, which sign the tokens of its clients and by which silos know each other; <c>none</c> lets everybody do
+    /// everything.
+    /// </summary>
+    public string AccessKeys { get; set; } = "";
+
     /// <summary>Port for those who operate it, with metrics and health; 0 is none.</summary>
     public int OperationsPort { get; set; } = 9464;
 

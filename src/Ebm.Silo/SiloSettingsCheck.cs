@@ -40,6 +40,9 @@ internal static class SiloSettingsCheck
             settings.GatewayPort is > 0 and <= 65535 || !settings.IsControl(), "gateway-port", settings.GatewayPort, "a port from 1 to 65535");
         Require(
             !settings.IsControl() || settings.GatewayPort != settings.SiloPort, "gateway-port", settings.GatewayPort, "another port than silo-port");
+        Require(
+            settings.AccessKeys.Length > 0, "access-keys", settings.AccessKeys,
+            "a file of keys (ebm token key > FILE), or none to let everybody do everything");
         Require(settings.OperationsPort is >= 0 and <= 65535, "operations-port", settings.OperationsPort, "a port from 1 to 65535, or 0 for none");
         Require(
             settings.OperationsPort == 0 || (settings.OperationsPort != settings.SiloPort && settings.OperationsPort != settings.GatewayPort),

@@ -50,6 +50,7 @@ internal static class CommandLine
             StopVerb.Create(),
             ClusterVerb.Create(),
             ChaosVerb.Create(),
+            TokenVerb.Create(),
         };
         HelpPages.Install(root);
         return root;

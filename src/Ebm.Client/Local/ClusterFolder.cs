@@ -32,6 +32,12 @@ internal sealed class ClusterFolder
     /// <summary>The file with the cluster's address, and the password in it.</summary>
     public string Address => System.IO.Path.Combine(Path, "address");
 
+    /// <summary>The file with the cluster's key.</summary>
+    public string Keys => System.IO.Path.Combine(Path, "keys");
+
+    /// <summary>The file with a token that may do everything.</summary>
+    public string Token => System.IO.Path.Combine(Path, "token");
+
     /// <summary>Redis' folder.</summary>
     public string Redis => System.IO.Path.Combine(Path, "redis");
 
@@ -41,6 +47,8 @@ internal sealed class ClusterFolder
         try
         {
             File.Delete(Address);
+            File.Delete(Token);
+            File.Delete(Keys);
             if (_isTemporary && !keep)
             {
                 Directory.Delete(Path, recursive: true);

@@ -1,5 +1,7 @@
 using System.Threading.Channels;
+using Ebm.Client.Access;
 using Ebm.Client.Local.Processes;
+using Ebm.Contracts.Cluster;
 using Ebm.Core;
 
 namespace Ebm.Client.Local;
@@ -77,11 +79,14 @@ public sealed class LocalCluster(LocalClusterOptions options, TimeProvider? time
             _redis = new RedisProcess(redis, _folder.Redis, port, RedisFiles.NewPassword(), _time, _watchdog, _events);
             await _redis.Ready(time.Token);
             PrivateFile.Write(_folder.Address, Address + "\n");
+            var token = LocalAccess.Begin(_folder, options.Id);
+            TokenFile.Leave(ClusterAddress.Parse(Address), token);
             _host = new SiloHost
             {
                 Program = silo,
                 Address = Address,
                 Folder = _folder.Path,
+                Keys = _folder.Keys,
                 Checkpoints = options.Checkpoints is { } checkpoints ? Path.GetFullPath(checkpoints) : "redis",
                 Environment = options.SiloEnvironment,
                 StopTime = options.StopTime,
@@ -162,7 +167,7 @@ public sealed class LocalCluster(LocalClusterOptions options, TimeProvider? time
         }
 
         _redis?.Quit();
-        _folder?.Leave(keep: false);
+        Leave(keep: false);
     }
 
     /// <summary>Ends everything: silos first, Redis last.</summary>
@@ -179,8 +184,17 @@ public sealed class LocalCluster(LocalClusterOptions options, TimeProvider? time
         await Task.WhenAll(silos[false].Select(silo => silo.Remove()));
         await (_redis?.Stop() ?? Task.CompletedTask);
         _watchdog?.Dispose();
-        _folder?.Leave(keep: _failed);
+        Leave(keep: _failed);
         _events.End();
+    }
+
+    private void Leave(bool keep)
+    {
+        _folder?.Leave(keep);
+        if (_redis is not null)
+        {
+            TokenFile.Remove(ClusterAddress.Parse(Address));
+        }
     }
 
     private SiloProcess Add(SiloPlan plan)

@@ -15,6 +15,9 @@ internal sealed record SiloHost
     /// <summary>The cluster's folder.</summary>
     public required string Folder { get; init; }
 
+    /// <summary>The cluster's file of keys.</summary>
+    public required string Keys { get; init; }
+
     /// <summary>Where checkpoints go, as the silo's setting has it.</summary>
     public required string Checkpoints { get; init; }
 
@@ -43,7 +46,7 @@ internal sealed record SiloHost
                 .. Program, "--name", silo.Name, "--roles", silo.Roles, "--device", "cpu",
                 "--lanes", Text(silo.Lanes),
                 "--silo-port", Text(FreePorts.Next()), "--gateway-port", Text(silo.HasGateway ? FreePorts.Next() : 0),
-                "--address", "127.0.0.1", "--supervised", "true", "--checkpoints", Checkpoints,
+                "--address", "127.0.0.1", "--supervised", "true", "--checkpoints", Checkpoints, "--access-keys", Keys,
                 "--operations-port", Text(silo.OperationsPort), "--pages-port", Text(silo.PagesPort),
                 "--dashboard", Dashboard ? "true" : "false",
             ],

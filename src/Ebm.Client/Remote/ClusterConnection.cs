@@ -1,3 +1,4 @@
+using Ebm.Client.Access;
 using Ebm.Contracts;
 using Ebm.Contracts.Cluster;
 using Ebm.Contracts.Runs;
@@ -78,6 +79,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
             client.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = GatewayRefresh);
             client.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = ResponseTimeout);
             client.AddActivityPropagation();
+            client.AddOutgoingGrainCallFilter(new ShownToken(TokenFile.Find(address)));
             client.UseConnectionRetryFilter(new GatewayWait(waiting));
         });
         return builder.Build();

@@ -1,3 +1,4 @@
+using Ebm.Contracts.Access;
 using Ebm.Contracts.Runs;
 using Orleans.Concurrency;
 
@@ -8,11 +9,11 @@ namespace Ebm.Contracts.Cluster;
 public interface IClusterGrain : IGrainWithIntegerKey
 {
     /// <summary>All runs, the earliest submitted first.</summary>
-    [Alias("Runs"), AlwaysInterleave]
+    [Alias("Runs"), AlwaysInterleave, OpenTo(Role.Read)]
     Task<IReadOnlyList<RunStatus>> Runs();
 
     /// <summary>All silos that are up, by name.</summary>
-    [Alias("Silos"), AlwaysInterleave]
+    [Alias("Silos"), AlwaysInterleave, OpenTo(Role.Read)]
     Task<IReadOnlyList<SiloInfo>> Silos();
 }
 

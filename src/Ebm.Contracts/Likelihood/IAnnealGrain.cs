@@ -1,3 +1,4 @@
+using Ebm.Contracts.Access;
 namespace Ebm.Contracts.Likelihood;
 
 /// <summary>
@@ -12,7 +13,7 @@ public interface IAnnealGrain : IGrainWithStringKey
     /// Goes on with the part, from its beginning where this grain has not heard of it yet, and answers within a few seconds how
     /// far it is. Work that nobody has asked for in a while is given up. What it gives is a function of checkpoint and call.
     /// </summary>
-    [Alias("Work"), ResponseTimeout("00:00:30")]
+    [Alias("Work"), ResponseTimeout("00:00:30"), OpenTo(Role.Read)]
     Task<AnnealReply> Work(AnnealCall call);
 }
 

@@ -1,3 +1,4 @@
+using Ebm.Contracts.Access;
 namespace Ebm.Contracts.Models;
 
 /// <summary>
@@ -9,36 +10,36 @@ public interface IModelGrain : IGrainWithStringKey
 {
     /// <summary>Appends to the file that the next call uses.</summary>
     /// <exception cref="Core.InputException">The file gets longer than <see cref="LongestFile"/> bytes.</exception>
-    [Alias("Put")]
+    [Alias("Put"), OpenTo(Role.Read)]
     Task Put(ByteBlock part);
 
     /// <summary>Draws samples; with a file, keeps the values known there, or goes on from its rows.</summary>
     /// <exception cref="Core.InputException">No such run or checkpoint, a sampler that draws nothing, a bad file.</exception>
-    [Alias("Sample"), ResponseTimeout("01:00:00")]
+    [Alias("Sample"), ResponseTimeout("01:00:00"), OpenTo(Role.Read)]
     Task<ModelReply> Sample(SampleCall call);
 
     /// <summary>Computes the energy of each row of the file.</summary>
     /// <exception cref="Core.InputException">No such run or checkpoint, or a bad file.</exception>
-    [Alias("Score"), ResponseTimeout("01:00:00")]
+    [Alias("Score"), ResponseTimeout("01:00:00"), OpenTo(Role.Read)]
     Task<ModelReply> Score(ScoreCall call);
 
     /// <summary>Makes files of the model for other programs.</summary>
     /// <exception cref="Core.InputException">No such run or checkpoint.</exception>
-    [Alias("Export"), ResponseTimeout("01:00:00")]
+    [Alias("Export"), ResponseTimeout("01:00:00"), OpenTo(Role.Read)]
     Task<ExportReply> Export(ExportCall call);
 
     /// <summary>Evaluates; with a file, also how well the energy tells its rows from the data.</summary>
     /// <exception cref="Core.InputException">No such run or checkpoint, or a bad file.</exception>
-    [Alias("Evaluate"), ResponseTimeout("01:00:00")]
+    [Alias("Evaluate"), ResponseTimeout("01:00:00"), OpenTo(Role.Read)]
     Task<EvaluationReply> Evaluate(EvaluateCall call);
 
     /// <summary>Does a piece of a long run; the file is the chains' states.</summary>
     /// <exception cref="Core.InputException">No such run or checkpoint, a sampler that draws nothing, states of other chains.</exception>
-    [Alias("Continue"), ResponseTimeout("01:00:00")]
+    [Alias("Continue"), ResponseTimeout("01:00:00"), OpenTo(Role.Read)]
     Task<LongRunReply> Continue(LongRunCall call);
 
     /// <summary>A piece of the last call's result: its parts (values, picture, files) end to end, in pieces of <see cref="ByteBlock.Limit"/>.</summary>
-    [Alias("Take")]
+    [Alias("Take"), OpenTo(Role.Read)]
     Task<ByteBlock> Take(int piece);
 
     /// <summary>Longest file, in bytes.</summary>

@@ -37,7 +37,7 @@ public static class Catalogue
         Direction = Attribute("ebm.direction", "`read` or `write`; between silos only `read` is counted, where the bytes arrive"),
         Payload = Attribute("ebm.payload", "What the bytes are: `slots`, `checkpoint`, `parameters`, `negatives`"),
         Cause = Attribute("ebm.cause", "Why: `server-lost`, `silo-leaving`, `waited` (for a silo), `rewind`, `rollback`; on spans also `started`"),
-        Refusal = Attribute("ebm.refusal", "Why a call is refused: `malformed`, `too_large`, `unknown_run`, `stale_epoch`"),
+        Refusal = Attribute("ebm.refusal", "Why a call is refused: `malformed`, `too_large`, `unknown_run`, `stale_epoch`; of clients `no_token`, `bad_token`, `expired`, `role`"),
         Size = Attribute("ebm.bytes", "Bytes that were moved"),
         Part = Attribute("ebm.part", "`bulk` or `tail` of the distribution"),
         Database = Attribute("db.system.name", "`redis`"),

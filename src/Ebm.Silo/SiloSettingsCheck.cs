@@ -25,7 +25,7 @@ internal static class SiloSettingsCheck
     public static void Check(SiloSettings settings)
     {
         Require(settings.Name.Length is > 0 and <= 63, "name", settings.Name, "1 to 63 characters");
-        _ = ClusterAddress.Parse(settings.Redis);
+        Require(!ClusterAddress.Parse(settings.Redis).IsGateway, "redis", settings.Redis, "an address of Redis, redis://...; a silo meets the others there");
         var roles = RolesOf(settings);
         Require(
             roles.Length > 0 && roles.All(r => r is Control or Chains) && roles.Distinct().Count() == roles.Length,

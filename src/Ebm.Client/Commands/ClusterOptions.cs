@@ -16,7 +16,7 @@ internal static class ClusterOptions
     /// <summary>The cluster.</summary>
     public static Option<string?> Cluster { get; } = new("--cluster")
     {
-        Description = $"The cluster: redis://[:password@]host:port[/cluster-id]. {Variable} if not given.",
+        Description = $"The cluster: redis://[:password@]host:port[/cluster-id], or ebm://host:port[/cluster-id] of a gateway. {Variable} if not given.",
         HelpName = "URL",
     };
 

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Ebm.Client.Access;
 using Ebm.Contracts;
 using Ebm.Contracts.Cluster;
@@ -37,8 +39,12 @@ internal sealed class ClusterConnection : IAsyncDisposable
     public static async Task<ClusterConnection> Open(ClusterName name, bool verbose)
     {
         var waiting = new Waiting(name, TimeProvider.System);
-        await RedisProbe.WaitFor(name, waiting);
-        var host = Build(name.Address, waiting, verbose);
+        if (!name.Address.IsGateway)
+        {
+            await RedisProbe.WaitFor(name, waiting);
+        }
+
+        var host = Build(name.Address, await GatewayOf(name), waiting, verbose);
         try
         {
             await host.StartAsync();
@@ -46,8 +52,11 @@ internal sealed class ClusterConnection : IAsyncDisposable
         }
         catch (Exception e) when (Trouble.Is(e) || e is OperationCanceledException or StackExchange.Redis.RedisException)
         {
-            host.Dispose();
-            throw waiting.GaveUp(GatewayWait.What(waiting.Last ?? e), e);
+            // One that is half connected may wait for answers that never come; the process ends without it.
+            var ending = new Thread(host.Dispose) { IsBackground = true };
+            ending.Start();
+            ending.Join(Goodbye);
+            throw waiting.GaveUp(GatewayWait.What(waiting.Last ?? e, name.Address), e);
         }
     }
 
@@ -64,7 +73,26 @@ internal sealed class ClusterConnection : IAsyncDisposable
         _host.Dispose();
     }
 
-    private static IHost Build(ClusterAddress address, Waiting waiting, bool verbose)
+    /// <summary>The one gateway that was named, as a client needs it; null where Redis knows them.</summary>
+    private static async Task<IPEndPoint?> GatewayOf(ClusterName name)
+    {
+        if (!name.Address.IsGateway)
+        {
+            return null;
+        }
+
+        try
+        {
+            var addresses = await Dns.GetHostAddressesAsync(name.Address.Host);
+            return new IPEndPoint(addresses.OrderBy(a => a.AddressFamily).First(), name.Address.Port);
+        }
+        catch (SocketException e)
+        {
+            throw new UnreachableException($"the cluster {name} cannot be reached: there is no host '{name.Address.Host}' ({e.Message}).", e);
+        }
+    }
+
+    private static IHost Build(ClusterAddress address, IPEndPoint? gateway, Waiting waiting, bool verbose)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.AddSimpleConsole().SetMinimumLevel(verbose ? LogLevel.Information : LogLevel.None);
@@ -73,7 +101,15 @@ internal sealed class ClusterConnection : IAsyncDisposable
         builder.Services.AddTelemetry(TelemetryOptions.OfConsole());
         builder.UseOrleansClient(client =>
         {
-            client.UseRedisClustering(o => o.ConfigurationOptions = address.ToRedis());
+            if (gateway is null)
+            {
+                client.UseRedisClustering(o => o.ConfigurationOptions = address.ToRedis());
+            }
+            else
+            {
+                client.UseStaticClustering(gateway);
+            }
+
             client.Configure<Orleans.Configuration.ClusterOptions>(
                 o => (o.ClusterId, o.ServiceId) = (address.ClusterId, address.ServiceId));
             client.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = GatewayRefresh);

@@ -1,3 +1,4 @@
+using Ebm.Contracts.Cluster;
 using Orleans.Runtime.Messaging;
 
 namespace Ebm.Client.Remote;
@@ -9,8 +10,10 @@ internal sealed class GatewayWait(Waiting waiting) : IClientConnectionRetryFilte
         waiting.Again(exception, cancellationToken);
 
     /// <summary>What it means, once Redis itself has answered.</summary>
-    public static string What(Exception failure) => failure switch
+    public static string What(Exception failure, ClusterAddress address) => failure switch
     {
+        _ when address.IsGateway =>
+            $"no gateway of a cluster '{address.ClusterId}' answers at {address.Host}:{address.Port}. Check that it is open or forwarded (from the same number of port: a gateway knows itself by that), and the cluster's id.",
         SiloUnavailableException =>
             "Redis answers, but no silo with a gateway is entered there. Check that silos run, and that their cluster id is the "
             + "one of this address.",

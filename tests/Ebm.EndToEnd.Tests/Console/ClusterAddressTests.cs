@@ -17,6 +17,17 @@ public sealed class ClusterAddressTests
         Assert.Equal(new ClusterAddress(host, port, user, password, tls, id), ClusterAddress.Parse(text));
 
     [Theory]
+    [InlineData("ebm://localhost:30000", "localhost", 30000, "ebm")]
+    [InlineData("ebm://[::1]:1/blue", "::1", 1, "blue")]
+    public void Parse_AGatewaysAddress_GivesItsParts(string text, string host, int port, string id)
+    {
+        var address = ClusterAddress.Parse(text);
+        Assert.Equal((true, host, port, id), (address.IsGateway, address.Host, address.Port, address.ClusterId));
+        Assert.Equal(text, address.ToString());
+        Assert.Throws<InputException>(() => ClusterAddress.Parse("ebm://:secret@localhost:30000"));
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("localhost:6379")]
     [InlineData("http://localhost:6379")]

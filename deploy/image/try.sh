@@ -68,6 +68,8 @@ sed -n 's/^    user/user/p' "$work/secrets" > "$work/users.acl"
 sed -e "s#^dir .*#dir $work#" -e "s#^aclfile .*#aclfile $work/users.acl#" deploy/k8s/base/redis.conf > "$work/redis.conf"
 redis-server "$work/redis.conf" --bind 127.0.0.1 --port "$redis_port" --logfile "$work/redis.log" &
 redis_pid=$!
+sed -n 's/^  keys: //p' "$work/secrets" > "$work/keys"
+chmod 644 "$work/keys"
 url() { sed -n "s/^  url: \(redis:\/\/$1:.*\)@redis:6379/\1@127.0.0.1:$redis_port/p" "$work/secrets"; }
 confined=(--network host --user 1654:1654 --read-only --tmpfs /tmp:exec --cap-drop ALL --security-opt no-new-privileges)
 
@@ -77,7 +79,7 @@ silo() {
     shift 2
     podman run -d --name "ebm-try-$name" "${confined[@]}" --memory "$memory" --stop-timeout $grace --entrypoint '["dotnet", "/app/Ebm.Silo.dll"]' \
         -e EBM_NAME="$name" -e EBM_ROLES="$name" -e EBM_ADDRESS=127.0.0.1 -e EBM_REDIS="$(url silo)" -e EBM_DEVICE=cpu -e EBM_LANES=1 \
-        -e EBM_CHECKPOINTS=redis -e EBM_SHUTDOWN_SECONDS=$shutdown -e EBM_DASHBOARD=true "$@" $tag > /dev/null
+        -e EBM_CHECKPOINTS=redis -v "$work/keys:/etc/ebm/access/keys:ro" -e EBM_ACCESS_KEYS=/etc/ebm/access/keys -e EBM_SHUTDOWN_SECONDS=$shutdown -e EBM_DASHBOARD=true "$@" $tag > /dev/null
 }
 
 healthy() {
@@ -102,7 +104,8 @@ healthy 29465
 curl -fsS http://127.0.0.1:28420/ > /dev/null || fail 'no pages'
 
 step 'a run'
-podman run --rm "${confined[@]}" --memory 512m -e EBM_CLUSTER="$(url client)" --workdir /tmp $tag \
+podman run --rm "${confined[@]}" --memory 512m -e EBM_CLUSTER="$(url client)" \
+    -e EBM_TOKEN="$(sed -n 's/^  submit: //p' "$work/secrets")" --workdir /tmp $tag \
     submit /app/examples/mnist-rbm.yaml --set learning.epochs=1 --output json | tail -1 | tee "$work/result"
 grep -q succeeded "$work/result" || fail 'the run did not succeed'
 

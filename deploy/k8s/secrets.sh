@@ -38,11 +38,30 @@ secret ebm-redis-silo
 echo "  url: $scheme://silo:$silo@redis:6379/ebm"
 secret ebm-redis-client
 echo "  url: $scheme://client:$client@redis:6379/ebm"
+
+# A key that signs tokens, and two that it signed: for the Job that submits, and for the console in the cluster, which may delete, too.
+# What is secret is on no other program's command line, hence HMAC by hand (RFC 2104).
+key=$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n') key_name=key-$(date -u +%Y%m%d) now=$(date +%s)
+bytes() { printf %b "$(sed 's/../\\x&/g' <<< "$1")"; }
+padded() { local i; for ((i = 0; i < 128; i += 2)); do printf %02x $((0x0${key:i:2} ^ $1)); done; }
+hmac() { bytes "$(padded 0x5c)$({ bytes "$(padded 0x36)"; printf %s "$1"; } | sha256sum | cut -d' ' -f1)" | openssl sha256 -binary; }
+base64url() { openssl base64 -A | tr '+/' '-_' | tr -d '='; }
+token() {
+    local text
+    text=$(printf '{"alg":"HS256","typ":"JWT","kid":"%s"}' "$key_name" | base64url)
+    text+=.$(printf '{"iss":"ebm","aud":"ebm","sub":"%s","role":"%s","iat":%d,"exp":%d}' "$1" "$2" "$now" $((now + days * 86400)) | base64url)
+    echo "$text.$(hmac "$text" | base64url)"
+}
+secret ebm-access
+echo "  keys: $key_name $(bytes "$key" | openssl base64 -A)"
+secret ebm-token
+printf '  submit: %s\n  admin: %s\n' "$(token job submit)" "$(token console admin)"
+
 # For people: of redis-cli --user admin, and of the pages (user ebm) where the component ingress shows them.
 secret ebm-admin
 printf '  redis: %s\n  pages: %s\n' "$admin" "$pages"
 secret ebm-pages-users
-echo "  auth: 'ebm:$(openssl passwd -apr1 "$pages")'"
+echo "  auth: 'ebm:$(openssl passwd -apr1 -stdin <<< "$pages")'"
 
 [[ $scheme == rediss ]] || exit 0
 cd "$work"

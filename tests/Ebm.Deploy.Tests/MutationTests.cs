@@ -20,6 +20,7 @@ public sealed class MutationTests
     [InlineData("Stopping", "maxUnavailable: 0", "maxUnavailable: 1")]
     [InlineData("Settings", "EBM_TRACE_RATIO", "EBM_TRACE_SHARE")]
     [InlineData("Settings", "EBM_SHUTDOWN_SECONDS: \"120\"", "EBM_SHUTDOWN_SECONDS: \"0\"")]
+    [InlineData("Settings", "EBM_ACCESS_KEYS: /etc/ebm/access/keys", "EBM_ACCESS_KEYS: none")]
     [InlineData("Settings", "fieldPath: status.podIP", "fieldPath: status.hostIP")]
     [InlineData("Settings", "EBM_DASHBOARD: \"true\"", "EBM_DASHBOARD: \"yes\"")]
     [InlineData("Ports", "- --tls-port", "- --port")]

@@ -23,6 +23,7 @@ internal sealed class RedisOfManifests : IAsyncDisposable
         var pod = _manifests.Workloads.Single(w => w.Name == "redis").Pod;
         Write("users.acl", _manifests.Secret("ebm-redis-users")!.StringData["users.acl"]);
         Write("redis.conf", Here(_manifests.ConfigMap(pod.Volumes.Single(v => v.Name == "config").ConfigMap.Name)!.Data["redis.conf"]));
+        Write("keys", _manifests.Secret("ebm-access")!.StringData["keys"]);
         foreach (var (name, text) in _manifests.Secret("ebm-redis-tls")?.StringData ?? new Dictionary<string, string>())
         {
             Write(name, text);
@@ -34,6 +35,9 @@ internal sealed class RedisOfManifests : IAsyncDisposable
         _process.OutputDataReceived += (_, _) => { };
         _process.BeginOutputReadLine();
     }
+
+    /// <summary>The file of keys that silos have.</summary>
+    public string Keys => PathOf("keys");
 
     /// <summary>The CA that its certificate is of.</summary>
     public string Authority => PathOf("ca.crt");

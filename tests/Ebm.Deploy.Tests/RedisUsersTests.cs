@@ -23,8 +23,8 @@ public sealed class RedisUsersTests
         await using var connection = await redis.Connect("silo");
         var settings = new SiloSettings
         {
-            Redis = redis.AddressOf("silo"), Device = "cpu", Lanes = 1, OperationsPort = 0, Address = "127.0.0.2", ListenAddress = "0.0.0.0",
-            SiloPort = RedisOfManifests.FreePort(), GatewayPort = RedisOfManifests.FreePort(), Log = "Warning",
+            Redis = redis.AddressOf("silo"), AccessKeys = redis.Keys, Device = "cpu", Lanes = 1, OperationsPort = 0,
+            Address = "127.0.0.2", ListenAddress = "0.0.0.0", SiloPort = RedisOfManifests.FreePort(), GatewayPort = RedisOfManifests.FreePort(), Log = "Warning",
         };
         using var silo = ClusterSilo.Build(settings, connection);
         await silo.StartAsync(TestContext.Current.CancellationToken);
@@ -72,7 +72,7 @@ public sealed class RedisUsersTests
         {
             Environment =
             {
-                ["EBM_REDIS"] = redis.AddressOf("silo"), ["EBM_DEVICE"] = "cpu", ["EBM_LANES"] = "1", ["EBM_LOG"] = "Error",
+                ["EBM_REDIS"] = redis.AddressOf("silo"), ["EBM_DEVICE"] = "cpu", ["EBM_LANES"] = "1", ["EBM_LOG"] = "Error", ["EBM_ACCESS_KEYS"] = redis.Keys,
                 ["EBM_OPERATIONS_PORT"] = $"{new Uri(health).Port}",
                 ["EBM_SILO_PORT"] = $"{RedisOfManifests.FreePort()}", ["EBM_GATEWAY_PORT"] = $"{RedisOfManifests.FreePort()}",
                 ["SSL_CERT_FILE"] = redis.Authority,

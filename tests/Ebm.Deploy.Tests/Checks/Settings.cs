@@ -13,9 +13,9 @@ internal static class Settings
             try
             {
                 var settings = silo.Settings(manifests);
-                problem = settings.Address == "10.0.0.7" && settings.Name.StartsWith(silo.Name, StringComparison.Ordinal)
-                    ? ""
-                    : "is not known by its pod's name and address";
+                problem = settings.Address != "10.0.0.7" || !settings.Name.StartsWith(silo.Name, StringComparison.Ordinal)
+                    ? "is not known by its pod's name and address"
+                    : IsSecret(settings.AccessKeys, silo, manifests) ? "" : $"its file of keys, {settings.AccessKeys}, is in no secret";
             }
             catch (InputException e)
             {
@@ -28,4 +28,9 @@ internal static class Settings
             }
         }
     }
+
+    private static bool IsSecret(string path, Workload silo, Manifests manifests) =>
+        silo.Pod.Containers[0].VolumeMounts.FirstOrDefault(m => m.MountPath == Path.GetDirectoryName(path)) is { } mount
+        && silo.Pod.Volumes.Single(v => v.Name == mount.Name).Secret is { } secret
+        && manifests.Secret(secret.SecretName)?.StringData.ContainsKey(Path.GetFileName(path)) == true;
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Builds the image without any registry and runs it as the manifests say: another user than root, a root file system that cannot be
-# written, no capabilities, limits of memory. A control and a chain silo meet in a Redis with the users of secrets.sh, are asked for their
-# health, train a short run that the image's console submits, and are stopped within the grace period.
-#   deploy/image/try.sh          as root, with podman, runc and redis-server (Debian: apt-get install podman runc redis-server)
+# Builds the image without any registry, and has podman run the Deployments that the overlay `local` builds: another user than root, a root
+# file system that cannot be written, no capabilities, limits of memory. A control and a chain silo meet in a Redis with the users of
+# secrets.sh, are asked for their health, train a short run that the image's console submits, and are stopped within the grace period.
+#   deploy/image/try.sh          as root, with kubectl, podman, runc and redis-server (Debian: apt-get install podman runc redis-server)
 # The base is put together from this machine's .NET runtime and C libraries in the place of the Dockerfile's.
 set -euo pipefail
 
@@ -10,11 +10,11 @@ cd "$(dirname "$0")/../.."
 work=$(mktemp -d)
 tag=localhost/ebm:try
 redis_port=${REDIS_PORT:-16379}
-grace=150 shutdown=120
+grace=150
 
 fail() { printf 'try.sh: %s\n' "$1" >&2; exit 1; }
 step() { printf '== %s (%d s)\n' "$1" "$SECONDS"; }
-for program in podman runc redis-server redis-cli openssl curl dotnet; do
+for program in kubectl podman runc redis-server openssl curl dotnet; do
     command -v $program > /dev/null || fail "$program is needed"
 done
 
@@ -24,7 +24,9 @@ export CONTAINERS_CONF=$work/containers.conf
 
 redis_pid=
 end() {
-    podman rm -f -t 0 ebm-try-control ebm-try-chains > /dev/null 2>&1 || true
+    for name in control chains; do podman pod rm -f -t 0 $name-pod-0 > /dev/null 2>&1 || true; done
+    podman secret rm ebm-redis-silo ebm-access > /dev/null 2>&1 || true
+    podman volume rm data tmp ebm-access > /dev/null 2>&1 || true
     [[ -z $redis_pid ]] || kill "$redis_pid" 2> /dev/null || true
     rm -rf "$work"
 }
@@ -68,53 +70,49 @@ sed -n 's/^    user/user/p' "$work/secrets" > "$work/users.acl"
 sed -e "s#^dir .*#dir $work#" -e "s#^aclfile .*#aclfile $work/users.acl#" deploy/k8s/base/redis.conf > "$work/redis.conf"
 redis-server "$work/redis.conf" --bind 127.0.0.1 --port "$redis_port" --logfile "$work/redis.log" &
 redis_pid=$!
-sed -n 's/^  keys: //p' "$work/secrets" > "$work/keys"
-chmod 644 "$work/keys"
 url() { sed -n "s/^  url: \(redis:\/\/$1:.*\)@redis:6379/\1@127.0.0.1:$redis_port/p" "$work/secrets"; }
-confined=(--network host --user 1654:1654 --read-only --tmpfs /tmp:exec --cap-drop ALL --security-opt no-new-privileges)
 
-# What the Deployments say, but for addresses: both silos are on this machine's own.
-silo() {
-    local name=$1 memory=$2
-    shift 2
-    podman run -d --name "ebm-try-$name" "${confined[@]}" --memory "$memory" --stop-timeout $grace --entrypoint '["dotnet", "/app/Ebm.Silo.dll"]' \
-        -e EBM_NAME="$name" -e EBM_ROLES="$name" -e EBM_ADDRESS=127.0.0.1 -e EBM_REDIS="$(url silo)" -e EBM_DEVICE=cpu -e EBM_LANES=1 \
-        -e EBM_CHECKPOINTS=redis -v "$work/keys:/etc/ebm/access/keys:ro" -e EBM_ACCESS_KEYS=/etc/ebm/access/keys -e EBM_SHUTDOWN_SECONDS=$shutdown -e EBM_DASHBOARD=true "$@" $tag > /dev/null
-}
+step 'silos, from the overlay'
+# podman 4.3 reads values for the environment from JSON in base 64, and files from YAML without it.
+printf '{"url":"%s"}' "$(url silo | tr -d '\n' | base64 -w0)" | podman secret create ebm-redis-silo - > /dev/null
+printf 'apiVersion: v1\nkind: Secret\nmetadata: {name: ebm-access}\ndata:\n%s\n' "$(grep '^  keys: ' "$work/secrets")" |
+    podman secret create ebm-access - > /dev/null
+kubectl kustomize deploy/image/play | awk 'BEGIN { RS = "---\n" } /(^|\n)kind: (Deployment|ConfigMap)\n/ { printf "---\n%s", $0 }' > "$work/pods.yaml"
+(cd "$work" && podman play kube pods.yaml) > "$work/play.log" 2>&1 || { cat "$work/play.log" >&2; fail 'podman does not play the Deployments'; }
 
 healthy() {
-    local port=$1 try
-    for try in {1..60}; do
-        if curl -fs "http://127.0.0.1:$port/health/startup" > /dev/null; then
-            curl -fsS "http://127.0.0.1:$port/health/ready" > /dev/null
-            curl -fsS "http://127.0.0.1:$port/health/live" > /dev/null
+    for _ in {1..90}; do
+        if curl -fs "http://$1:9464/health/startup" > /dev/null; then
+            curl -fsS "http://$1:9464/health/ready" > /dev/null
+            curl -fsS "http://$1:9464/health/live" > /dev/null
             return
         fi
         sleep 1
     done
-    podman logs --tail 40 ebm-try-control ebm-try-chains >&2 || true
-    fail "nothing healthy at port $port"
+    for name in control chains; do podman logs --tail 10 $name-pod-0-silo >&2 || true; done
+    fail "nothing healthy at $1"
 }
-
-step 'silos'
-silo control 2g -e EBM_SILO_PORT=21111 -e EBM_GATEWAY_PORT=23000 -e EBM_OPERATIONS_PORT=29464 -e EBM_PAGES_PORT=28420
-silo chains 4g -e EBM_SILO_PORT=21112 -e EBM_OPERATIONS_PORT=29465
-healthy 29464
-healthy 29465
-curl -fsS http://127.0.0.1:28420/ > /dev/null || fail 'no pages'
+healthy 127.0.0.1
+healthy 127.0.0.2
+curl -fsS http://127.0.0.1:8420/ > /dev/null || fail 'no pages'
+for name in control chains; do
+    confined=$(podman inspect -f '{{.Config.User}} {{.HostConfig.ReadonlyRootfs}} {{.EffectiveCaps}} {{.HostConfig.SecurityOpt}}' $name-pod-0-silo)
+    echo "$name: $confined"
+    [[ $confined == '1654:1654 true [] [no-new-privileges'* ]] || fail "$name is not confined as the manifest says"
+done
 
 step 'a run'
-podman run --rm "${confined[@]}" --memory 512m -e EBM_CLUSTER="$(url client)" \
-    -e EBM_TOKEN="$(sed -n 's/^  submit: //p' "$work/secrets")" --workdir /tmp $tag \
+podman run --rm --network host --user 1654:1654 --read-only --tmpfs /tmp:exec --cap-drop ALL --security-opt no-new-privileges --memory 512m \
+    -e EBM_CLUSTER="$(url client)" -e EBM_TOKEN="$(sed -n 's/^  submit: //p' "$work/secrets")" --workdir /tmp $tag \
     submit /app/examples/mnist-rbm.yaml --set learning.epochs=1 --output json | tail -1 | tee "$work/result"
 grep -q succeeded "$work/result" || fail 'the run did not succeed'
 
 step 'stop'
 for name in chains control; do
     begun=$SECONDS
-    podman stop "ebm-try-$name" > /dev/null
-    code=$(podman inspect -f '{{.State.ExitCode}}' "ebm-try-$name")
+    podman stop -t $grace $name-pod-0-silo > /dev/null
+    code=$(podman inspect -f '{{.State.ExitCode}}' $name-pod-0-silo)
     echo "$name: exit code $code after $((SECONDS - begun)) s"
-    ((code == 0 && SECONDS - begun < shutdown)) || { podman logs "ebm-try-$name" >&2; fail "$name did not stop gracefully"; }
+    ((code == 0 && SECONDS - begun < grace)) || { podman logs --tail 20 $name-pod-0-silo >&2; fail "$name did not stop gracefully"; }
 done
 step 'done'

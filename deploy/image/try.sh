@@ -102,10 +102,13 @@ for name in control chains; do
 done
 
 step 'a run'
-podman run --rm --network host --user 1654:1654 --read-only --tmpfs /tmp:exec --cap-drop ALL --security-opt no-new-privileges --memory 512m \
-    -e EBM_CLUSTER="$(url client)" -e EBM_TOKEN="$(sed -n 's/^  submit: //p' "$work/secrets")" --workdir /tmp $tag \
-    submit /app/examples/mnist-rbm.yaml --set learning.epochs=1 --output json | tail -1 | tee "$work/result"
+console() {
+    podman run --rm --network host --user 1654:1654 --read-only --tmpfs /tmp:exec --cap-drop ALL --security-opt no-new-privileges --memory 512m \
+        -e EBM_TOKEN="$(sed -n 's/^  submit: //p' "$work/secrets")" --workdir /tmp $tag "$@"
+}
+console submit --cluster "$(url client)" /app/examples/mnist-rbm.yaml --set learning.epochs=1 --output json | tail -1 | tee "$work/result"
 grep -q succeeded "$work/result" || fail 'the run did not succeed'
+console list --cluster ebm://127.0.0.1:30000 | grep succeeded || fail 'the gateway does not show the run to a console without Redis'
 
 step 'stop'
 for name in chains control; do

@@ -27,4 +27,49 @@ public sealed class TokenTests
             File.Delete(file);
         }
     }
+
+    /// <summary>A Secret is mounted as links to a folder that is a link too; a change puts another folder in its place.</summary>
+    [Fact]
+    public async Task Keys_InAMountedSecretThatIsChanged_CountWithoutARestart()
+    {
+        var folder = Directory.CreateTempSubdirectory("ebm-secret-").FullName;
+        try
+        {
+            Mount(folder, "1", AccessKey.New("first").Line);
+            File.CreateSymbolicLink(Path.Combine(folder, "keys"), "..data/keys");
+            var time = new ShiftedTime();
+            var tokens = new AccessTokens(new AccessKeys(Path.Combine(folder, "keys"), time), "ebm", time);
+            var old = tokens.Make("a", Role.Read, TimeSpan.FromDays(1));
+            Assert.Null((await tokens.Read(old)).Problem);
+
+            Mount(folder, "2", AccessKey.New("second").Line);
+            time.Shift = TimeSpan.FromMinutes(1);
+
+            Assert.Equal("bad_token", (await tokens.Read(old)).Problem);
+            Assert.Null((await tokens.Read(tokens.Make("a", Role.Read, TimeSpan.FromDays(1)))).Problem);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static void Mount(string folder, string version, string keys)
+    {
+        Directory.CreateDirectory(Path.Combine(folder, version));
+        var file = Path.Combine(folder, version, "keys");
+        File.WriteAllText(file, keys);
+        File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch.AddDays(int.Parse(version, System.Globalization.CultureInfo.InvariantCulture)));
+        File.Delete(Path.Combine(folder, "..data"));
+        Directory.CreateSymbolicLink(Path.Combine(folder, "..data"), version);
+    }
+
+    private sealed class ShiftedTime : TimeProvider
+    {
+        public TimeSpan Shift { get; set; }
+
+        public override long GetTimestamp() => System.GetTimestamp() + (long)(Shift.TotalSeconds * TimestampFrequency);
+
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Shift;
+    }
 }

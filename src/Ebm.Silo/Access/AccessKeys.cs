@@ -67,7 +67,7 @@ public sealed class AccessKeys
         DateTime written;
         try
         {
-            (lines, written) = (File.ReadAllLines(path), File.GetLastWriteTimeUtc(path));
+            (lines, written) = (File.ReadAllLines(path), WrittenAt(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -100,11 +100,15 @@ public sealed class AccessKeys
             : null;
     }
 
+    // A Secret that Kubernetes mounts is a link, and what changes is what it leads to.
+    private static DateTime WrittenAt(string path) =>
+        (File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path)).LastWriteTimeUtc;
+
     private KeySet? Changed()
     {
         try
         {
-            return File.GetLastWriteTimeUtc(_path) == _keys.Written ? null : Read(_path);
+            return WrittenAt(_path) == _keys.Written ? null : Read(_path);
         }
         catch (Exception e) when (e is InputException or IOException or UnauthorizedAccessException)
         {

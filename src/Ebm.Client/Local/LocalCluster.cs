@@ -20,6 +20,7 @@ public sealed class LocalCluster(LocalClusterOptions options, TimeProvider? time
     private Watchdog? _watchdog;
     private RedisProcess? _redis;
     private SiloHost? _host;
+    private string? _token;
     private bool _failed, _disposed;
     private int _number = options.Silos;
 
@@ -30,7 +31,7 @@ public sealed class LocalCluster(LocalClusterOptions options, TimeProvider? time
     public string AddressFile => Started(_folder).Address;
 
     /// <summary>Where its pages are; null where it serves none.</summary>
-    public string? Pages => options.PagesPort is { } port ? $"http://127.0.0.1:{port}/" : null;
+    public string? Pages => options.PagesPort is { } port ? $"http://127.0.0.1:{port}/?token={_token}" : null;
 
     /// <summary>The folder with Redis' data and the logs.</summary>
     public string Folder => Started(_folder).Path;
@@ -79,8 +80,8 @@ public sealed class LocalCluster(LocalClusterOptions options, TimeProvider? time
             _redis = new RedisProcess(redis, _folder.Redis, port, RedisFiles.NewPassword(), _time, _watchdog, _events);
             await _redis.Ready(time.Token);
             PrivateFile.Write(_folder.Address, Address + "\n");
-            var token = LocalAccess.Begin(_folder, options.Id);
-            TokenFile.Leave(ClusterAddress.Parse(Address), token);
+            _token = LocalAccess.Begin(_folder, options.Id);
+            TokenFile.Leave(ClusterAddress.Parse(Address), _token);
             _host = new SiloHost
             {
                 Program = silo,

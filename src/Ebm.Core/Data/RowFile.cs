@@ -1,3 +1,4 @@
+using Ebm.Core.Native;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Data;
@@ -39,7 +40,7 @@ public static class RowFile
         using var rows = reading.Apply(stored);
         var values = rows.Gather([.. Enumerable.Range(0, rows.Count)], CPU);
         var unknown = stored.Stored.to(ScalarType.Float32).isnan();
-        return new DataRows(values.masked_fill(unknown, float.NaN), 1, 0, stored.Labels, stored.Image);
+        return new DataRows(values.FilledWhere(unknown, float.NaN), 1, 0, stored.Labels, stored.Image);
     }
 
     private static DataRows ReadStored(string path, PngReading images, long limit, bool allowNaN = false)

@@ -137,7 +137,7 @@ public static class ExactLikelihood
         var values = space.Units == UnitKind.Binary ? 2 : space.Categories;
         using Scalar radix = values;
         var places = tensor([.. Enumerable.Range(0, space.Features).Select(k => (long)Math.Pow(values, k))], device: like.device);
-        var numbers = arange(first, first + count, ScalarType.Int64, like.device).unsqueeze(1);
+        var numbers = Sums.Count(first, first + count, ScalarType.Int64, like.device).unsqueeze(1);
         return numbers.div(places, RoundingMode.floor).remainder(radix).to_type(like.dtype).MoveToOuterDisposeScope();
     }
 }

@@ -25,14 +25,14 @@ public sealed record NearestNeighbours(IReadOnlyList<long> Index, IReadOnlyList<
     {
         using var graphless = no_grad();
         using var scope = NewDisposeScope();
-        var best = full([samples.shape[0]], double.PositiveInfinity, ScalarType.Float32, samples.device);
+        var best = Sums.Filled([samples.shape[0]], double.PositiveInfinity, ScalarType.Float32, samples.device);
         var index = zeros([samples.shape[0]], ScalarType.Int64, samples.device);
         var winners = zeros_like(samples);
         for (var first = 0; first < training; first += BatchRows)
         {
             using var inner = NewDisposeScope();
             var rows = batch(first, Math.Min(BatchRows, training - first));
-            var numbers = arange(first, first + rows.shape[0], ScalarType.Int64, samples.device);
+            var numbers = Sums.Count(first, first + rows.shape[0], ScalarType.Int64, samples.device);
 
             // |s - t|^2 without the |s|^2 that does not change the order.
             var distances = addmm(rows.Squared().sum(1), samples, rows.t(), beta: 1, alpha: -2);

@@ -1,4 +1,5 @@
 using Ebm.Core.Data;
+using Ebm.Core.Native;
 
 namespace Ebm.Core.Evaluation;
 
@@ -13,7 +14,7 @@ internal static class TextFigures
     {
         var padding = data.Alphabet!.Padding;
         using var stored = data[part].Stored.narrow(0, 0, rows);
-        using var characters = stored.ne(padding);
+        using var characters = stored.IsNot(padding);
         using var count = characters.sum();
         return -logLikelihood * rows / (count.item<long>() * Math.Log(2));
     }

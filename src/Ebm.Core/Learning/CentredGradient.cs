@@ -1,4 +1,5 @@
 using Ebm.Core.Energies;
+using Ebm.Core.Native;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Learning;
@@ -43,7 +44,7 @@ public sealed class CentredGradient
     {
         using var scope = NewDisposeScope();
         return new CentringOffsets(
-            tensor(data.Mean).to(device), full([_hidden.Length], 0.5f, ScalarType.Float32, device));
+            tensor(data.Mean).to(device), Sums.Filled([_hidden.Length], 0.5, ScalarType.Float32, device));
     }
 
     /// <summary>

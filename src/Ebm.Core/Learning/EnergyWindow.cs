@@ -1,4 +1,5 @@
 using Ebm.Core.Diagnostics;
+using Ebm.Core.Native;
 using Ebm.Core.Spec;
 using static TorchSharp.torch;
 
@@ -25,7 +26,7 @@ public static class EnergyWindow
     /// where a round's chains are not those of the round before.
     /// </summary>
     public static Tensor? Begin(NegativesSpec negatives, Device device) => negatives.AreSameChains()
-        ? full([Rounds, Math.Min(negatives.Chains, MostChains)], double.NaN, ScalarType.Float32, device)
+        ? Sums.Filled([Rounds, Math.Min(negatives.Chains, MostChains)], double.NaN, ScalarType.Float32, device)
         : null;
 
     /// <summary>Whether figures are due: in the first round with a line in the metrics of each stretch of <see cref="Every"/>, and in the last.</summary>

@@ -1,4 +1,5 @@
 using Ebm.Core.Energies;
+using Ebm.Core.Native;
 using Ebm.Core.Spec;
 using static TorchSharp.torch;
 
@@ -32,7 +33,7 @@ internal sealed class Sparsity(ParameterLayout layout, LearningSpec learning)
             var weights = updated.narrow(0, entry.Offset, entry.Length);
             if (learning.Prune is { } prune && round > prune.After)
             {
-                weights.mul_(before.narrow(0, entry.Offset, entry.Length).ne(0));
+                weights.mul_(before.narrow(0, entry.Offset, entry.Length).IsNot(0));
                 continue;
             }
 

@@ -14,7 +14,7 @@ internal sealed class UniformBase(StateSpace space, double low, double high) : I
 
     /// <inheritdoc/>
     public Tensor LogProbability(Tensor states) =>
-        full([states.shape[0]], -space.Features * Math.Log(high - low), states.dtype, states.device);
+        Sums.Filled([states.shape[0]], -space.Features * Math.Log(high - low), states.dtype, states.device);
 
     /// <inheritdoc/>
     public Tensor StateGradient(Tensor states) => zeros_like(states);

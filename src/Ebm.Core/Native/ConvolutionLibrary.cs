@@ -53,8 +53,12 @@ internal static class ConvolutionLibrary
     }
 
     /// <summary>From -3 to 3, no two neighbours alike.</summary>
-    private static Tensor WholeNumbers(params long[] shape) =>
-        arange(shape.Aggregate((a, b) => a * b)).mul(5).remainder(7).sub(3).view(shape);
+    private static Tensor WholeNumbers(params long[] shape)
+    {
+        // Sums waits for this to be done.
+        using Scalar zero = 0, one = 1, three = 3, five = 5, seven = 7, count = shape.Aggregate((a, b) => a * b);
+        return arange(zero, count, one, ScalarType.Int64).mul(five).remainder(seven).sub(three).view(shape);
+    }
 
     [DllImport("libtorch_cpu.so", EntryPoint = "_ZN2at13globalContextEv")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]

@@ -30,6 +30,34 @@ internal static class Sums
     /// <summary>x times itself, as <c>square</c> computes it, which makes an exponent 2 for the call.</summary>
     public static Tensor Squared(this Tensor x) => x.mul(x);
 
+    /// <summary>A new tensor of one value.</summary>
+    public static Tensor Filled(long[] shape, double value, ScalarType type, Device? device = null)
+    {
+        using Scalar number = value;
+        return full(shape, number, type, device: device);
+    }
+
+    /// <summary>A new tensor of the whole numbers from <paramref name="first"/> up to <paramref name="end"/>, which is left out.</summary>
+    public static Tensor Count(long first, long end, ScalarType type, Device? device = null)
+    {
+        using Scalar from = first, to = end;
+        return arange(from, to, One, type, device: device);
+    }
+
+    /// <summary>x, with one value where the mask is true; a new tensor.</summary>
+    public static Tensor FilledWhere(this Tensor x, Tensor mask, double value)
+    {
+        using Scalar number = value;
+        return x.masked_fill(mask, number);
+    }
+
+    /// <summary>Where x is another number.</summary>
+    public static Tensor IsNot(this Tensor x, double value)
+    {
+        using Scalar number = value;
+        return x.ne(number);
+    }
+
     private static Scalar Number(Func<Scalar> of)
     {
         TorchLibrary.EnsureLoaded();

@@ -93,8 +93,8 @@ public static class StatesPicture
 
     private static Tensor Middles((float Low, float High) side)
     {
-        var cell = (side.High - side.Low) / MapCells;
-        return arange(MapCells, dtype: ScalarType.Float32).Increase(0.5f).mul_(cell).Increase(side.Low);
+        using Scalar half = 0.5f, cell = (side.High - side.Low) / MapCells, low = side.Low;
+        return Sums.Count(0, MapCells, ScalarType.Float32).Increase(half).mul_(cell).Increase(low);
     }
 
     private static ReadOnlySpan<float> Host(Tensor values)

@@ -55,7 +55,7 @@ public sealed class HamiltonianSampler : ISampler
         var flow = new Leapfrog(new HeldEnergy(energy, parameters, _spec.Temperature, clamp, x), box, _leapfrog);
         var (e, g) = flow.Energy.At(x);
         var size = _spec.Adapt && parameters.Tuning is [var tuned] ? tuned : _step;
-        var sizes = full([x.shape[0], 1], _spec is MalaSpec ? Math.Sqrt(2 * size) : size, x.dtype, x.device);
+        var sizes = Sums.Filled([x.shape[0], 1], _spec is MalaSpec ? Math.Sqrt(2 * size) : size, x.dtype, x.device);
         var (accepted, norms) = (zeros_like(e), zeros_like(e));
         for (var step = 0; step < Steps; step++)
         {

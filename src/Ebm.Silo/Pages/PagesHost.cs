@@ -46,6 +46,7 @@ public static class PagesHost
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(pages);
         builder.Services.AddSingleton<PagesAccess>();
+        builder.Services.AddSingleton<PagesSignIn>();
         builder.Services.AddSingleton<SiloTable>();
         builder.Services.AddSingleton<Watches>();
         builder.Services.AddSingleton<PagesEnd>();
@@ -80,7 +81,7 @@ public static class PagesHost
     public static string? Address(IHost host) => host.Services.GetService<IServer>()?.Features
         .Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is { } address ? address + "/" : null;
 
-    private static Task Guard(HttpContext context, RequestDelegate next)
+    private static async Task Guard(HttpContext context, RequestDelegate next)
     {
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments(Dashboard) ? DashboardPolicy : Policy;
@@ -91,9 +92,11 @@ public static class PagesHost
         if (context.RequestServices.GetRequiredService<PagesAccess>().Refusal(context.Request) is { } refusal)
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
-            return context.Response.WriteAsync(refusal);
+            await context.Response.WriteAsync(refusal);
         }
-
-        return next(context);
+        else if (await context.RequestServices.GetRequiredService<PagesSignIn>().Passes(context))
+        {
+            await next(context);
+        }
     }
 }

@@ -33,12 +33,12 @@ public sealed class TensorBoardTests : IDisposable
     [Fact]
     public async Task Resume_AfterAStop_GoesOnInANewFileWithEachRoundOnce()
     {
-        var spec = SmallSpecs.Rbm(_console, rounds: 600);
+        var spec = SmallSpecs.Rbm(_console, rounds: 2000);
         var process = _console.Start("train", spec, "--output", "json", "--id", "cut", "--tensorboard");
         await EbmConsole.WaitFor(process, "checkpoint", 2);
         Assert.Equal(4, (await EbmConsole.Signal(process, EbmConsole.Interrupt)).ExitCode);
         var stoppedAt = Rounds(Events("cut")).Last().Round;
-        Assert.InRange(stoppedAt, 1, 599);
+        Assert.InRange(stoppedAt, 1, 1999);
 
         Assert.Equal(0, (await _console.Run("resume", "cut", "--tensorboard", "--output", "json")).ExitCode);
 
@@ -50,8 +50,8 @@ public sealed class TensorBoardTests : IDisposable
     [Fact]
     public async Task Resume_OfARunThatWroteNone_TellsOfItsEarlierRoundsToo()
     {
-        var spec = SmallSpecs.Rbm(_console, rounds: 600);
-        var process = _console.Start("train", spec, "--output", "json", "--id", "late", "--set", "output.samplesEvery=20");
+        var spec = SmallSpecs.Rbm(_console, rounds: 2000);
+        var process = _console.Start("train", spec, "--output", "json", "--id", "late", "--set", "output.samplesEvery=100");
         await EbmConsole.WaitFor(process, "checkpoint", 2);
         Assert.Equal(4, (await EbmConsole.Signal(process, EbmConsole.Interrupt)).ExitCode);
 
@@ -59,7 +59,7 @@ public sealed class TensorBoardTests : IDisposable
 
         Assert.Equal(Metrics("late").Select(line => (Round(line), Energy(line))), Rounds(Events("late")));
         Assert.Equal(
-            Enumerable.Range(1, 30).Select(i => 20L * i),
+            Enumerable.Range(1, 20).Select(i => 100L * i),
             Events("late").Where(e => e.Values.Any(v => v.Image is not null)).Select(e => e.Step));
     }
 

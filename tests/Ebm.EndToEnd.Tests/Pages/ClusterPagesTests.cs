@@ -20,7 +20,7 @@ public sealed class ClusterPagesTests : IDisposable
     public async Task Live_WhileASiloDies_TellsWhereTheShardsAreAndWhoIsGone()
     {
         await using var cluster = await PagesCluster.Start(silos: 2);
-        _browser.BaseAddress = new Uri(cluster.Pages!);
+        await SignIn(cluster.Pages!);
         var submitted = await _console.Run(
             "submit", SmallSpecs.Rbm(_console, 1_000_000), "--id", "a", "--detach", "--cluster", cluster.Address);
         Assert.Equal(0, submitted.ExitCode);
@@ -50,7 +50,7 @@ public sealed class ClusterPagesTests : IDisposable
     public async Task Dashboard_OfOrleans_IsBehindTheSameDoor()
     {
         await using var cluster = await PagesCluster.Start(silos: 1);
-        _browser.BaseAddress = new Uri(cluster.Pages!);
+        await SignIn(cluster.Pages!);
 
         var page = await _browser.GetAsync(new Uri("orleans/", UriKind.Relative), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, page.StatusCode);
@@ -61,6 +61,22 @@ public sealed class ClusterPagesTests : IDisposable
         rebound.Headers.Host = "rebound.example";
         Assert.Equal(HttpStatusCode.Forbidden, (await _browser.SendAsync(rebound, TestContext.Current.CancellationToken)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, await Status("cluster"));
+    }
+
+    /// <summary>Without the link that was printed there is nothing to see; with it there is, and the token is out of the address.</summary>
+    private async Task SignIn(string link)
+    {
+        _browser.BaseAddress = new Uri(link.Split('?')[0]);
+        foreach (var path in new[] { "", "api/runs", "api/runs/live", "orleans/", "?token=nonsense" })
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, await Status(path));
+        }
+
+        var first = await _browser.GetAsync(new Uri(link), TestContext.Current.CancellationToken);
+        Assert.Equal((HttpStatusCode.OK, ""), (first.StatusCode, first.RequestMessage!.RequestUri!.Query));
+        using var stranger = new HttpClient { BaseAddress = _browser.BaseAddress };
+        stranger.DefaultRequestHeaders.Authorization = new("Bearer", link.Split("token=")[1]);
+        Assert.Equal(HttpStatusCode.OK, (await stranger.GetAsync(new Uri("api/runs", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
     }
 
     private async Task<HttpStatusCode> Status(string path) =>

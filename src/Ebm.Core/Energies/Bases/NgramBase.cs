@@ -134,7 +134,7 @@ public sealed class NgramBase : IBaseDistribution
     private Tensor Index(Tensor[] windows, int place)
     {
         using Scalar categories = Space.Categories;
-        var index = arange(Space.Features, ScalarType.Int64, windows[0].device).expand(windows[0].shape);
+        var index = Sums.Count(0, Space.Features, ScalarType.Int64, windows[0].device).expand(windows[0].shape);
         for (var other = 0; other < _order; other++)
         {
             index = other == place ? index : index.mul(categories).Plus(windows[other]);

@@ -34,5 +34,5 @@ internal sealed class CategoryUnits(int categories) : IPairwiseUnits
         OneHot(field.Plus(thresholds).argmax(0, keepdim: true).to_type(field.dtype), [categories, 1]);
 
     private Tensor OneHot(Tensor numbers, long[] shape) =>
-        arange(categories, dtype: numbers.dtype, device: numbers.device).view(shape).eq(numbers).to_type(numbers.dtype);
+        Sums.Count(0, categories, numbers.dtype, numbers.device).view(shape).eq(numbers).to_type(numbers.dtype);
 }

@@ -1,4 +1,5 @@
 using Ebm.Core.Data;
+using Ebm.Core.Native;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Energies.Pairwise;
@@ -22,7 +23,7 @@ internal static class CouplingsFile
         var matrix = rows.Stored.to(ScalarType.Float32, copy: true);
         var blocks = ones(units, units).triu(0).sub(ones(units, units).triu(1)).repeat_interleave(width, 0).repeat_interleave(width, 1);
         Refuse(path, matrix.ne(matrix.t()), "is not symmetric", "expected the same number in the mirrored place");
-        Refuse(path, matrix.mul(blocks).ne(0), "couples a unit with itself", "expected 0");
+        Refuse(path, matrix.mul(blocks).IsNot(0), "couples a unit with itself", "expected 0");
         return matrix.MoveToOuterDisposeScope();
     }
 

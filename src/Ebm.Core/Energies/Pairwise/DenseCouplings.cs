@@ -28,7 +28,7 @@ internal sealed class DenseCouplings(int units, int width) : ICouplings
 
     /// <inheritdoc/>
     public IReadOnlyList<Tensor> Uniform(double coupling) =>
-        [Upper(eye(width, dtype: ScalarType.Float32).mul(coupling).repeat(units, units))];
+        [Upper(eye(width, dtype: ScalarType.Float32).mul(Sums.Filled([1], coupling, ScalarType.Float32)).repeat(units, units))];
 
     /// <summary>The parameters of a symmetric matrix [units width, units width].</summary>
     public Tensor Upper(Tensor matrix) => matrix.masked_select(IsUpper(matrix.device));
@@ -43,7 +43,7 @@ internal sealed class DenseCouplings(int units, int width) : ICouplings
     private Tensor IsUpper(Device device)
     {
         using Scalar block = width;
-        var unit = arange(_size, dtype: ScalarType.Int64, device: device).div(block, RoundingMode.floor);
+        var unit = Sums.Count(0, _size, ScalarType.Int64, device).div(block, RoundingMode.floor);
         return unit.unsqueeze(1).lt(unit);
     }
 }

@@ -47,7 +47,7 @@ internal sealed class LatticeCouplings(int height, int width, Boundary boundary)
 
     /// <inheritdoc/>
     public IReadOnlyList<Tensor> Uniform(double coupling) =>
-        [.. _layout.Select(entry => full(entry.Shape, coupling, ScalarType.Float32))];
+        [.. _layout.Select(entry => Sums.Filled(entry.Shape, coupling, ScalarType.Float32))];
 
     private int Direction(int entry) => _layout[entry].Name == "couplings.right" ? 2 : 1;
 

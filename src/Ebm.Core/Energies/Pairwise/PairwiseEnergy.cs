@@ -55,7 +55,7 @@ public sealed class PairwiseEnergy : IBlockGibbs
         var couplings = _spec.Couplings is { } path
             ? [((DenseCouplings)_couplings).Upper(CouplingsFile.Read(path, Space.Features, _units.Width))]
             : _couplings.Uniform(_spec.Coupling ?? 0);
-        var field = full([(long)Space.Features * _units.Width], _spec.Field, ScalarType.Float32);
+        var field = Sums.Filled([(long)Space.Features * _units.Width], _spec.Field, ScalarType.Float32);
         return cat([.. couplings.Select(c => c.reshape(-1)), field]).MoveToOuterDisposeScope();
     }
 

@@ -1,3 +1,4 @@
+using Ebm.Core.Native;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Sampling.Informed;
@@ -27,5 +28,5 @@ internal static class ChangeGains
 
     /// <summary>True at each unit's own category, [chains, features, categories].</summary>
     public static Tensor IsOwn(Tensor states, long categories) =>
-        arange(categories, dtype: states.dtype, device: states.device).eq(states.unsqueeze(2));
+        Sums.Count(0, categories, states.dtype, states.device).eq(states.unsqueeze(2));
 }

@@ -1,3 +1,4 @@
+using Ebm.Core.Native;
 using Ebm.Core.Randomness;
 using static TorchSharp.torch;
 
@@ -19,7 +20,7 @@ internal sealed class LangevinCategories(double balance, int categories) : IInfo
         logits = where(own, logits, logits.sub(distance));
         if (known is not null)
         {
-            logits = logits.masked_fill(own.logical_not().logical_and(known.unsqueeze(-1)), double.NegativeInfinity);
+            logits = logits.FilledWhere(own.logical_not().logical_and(known.unsqueeze(-1)), double.NegativeInfinity);
         }
 
         return logits.log_softmax(2);

@@ -15,7 +15,7 @@ internal sealed class LangevinFlips(double balance) : IInformedProposal
     {
         using Scalar factor = balance, distance = 1 / (2 * stepSize);
         var odds = ChangeGains.OfFlips(states, gradient).mul_(factor).sub_(distance);
-        return known is null ? odds : odds.masked_fill(known, double.NegativeInfinity);
+        return known is null ? odds : odds.FilledWhere(known, double.NegativeInfinity);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using Ebm.Core.Native;
 using Ebm.Core.Randomness;
 using static TorchSharp.torch;
 
@@ -21,7 +22,7 @@ internal sealed class OneChange(double balance, int categories) : IInformedPropo
             never = never.logical_or(known.unsqueeze(-1));
         }
 
-        return logits.masked_fill(never, double.NegativeInfinity).flatten(1).log_softmax(1).view_as(logits);
+        return logits.FilledWhere(never, double.NegativeInfinity).flatten(1).log_softmax(1).view_as(logits);
     }
 
     /// <inheritdoc/>

@@ -15,7 +15,7 @@ internal sealed class OneFlip(double balance) : IInformedProposal
     {
         using Scalar factor = balance;
         var logits = ChangeGains.OfFlips(states, gradient).mul_(factor);
-        return (known is null ? logits : logits.masked_fill(known, double.NegativeInfinity)).log_softmax(1);
+        return (known is null ? logits : logits.FilledWhere(known, double.NegativeInfinity)).log_softmax(1);
     }
 
     /// <inheritdoc/>

@@ -216,9 +216,18 @@ public sealed class TemperingSamplerTests
 
         public Tensor Initialise(RandomKey key, DataSummary data) => zeros(1);
 
-        public Tensor Energy(Parameters parameters, Tensor states) => (Depth(states).pow(2) * 20).squeeze(1);
+        public Tensor Energy(Parameters parameters, Tensor states)
+        {
+            using TorchSharp.Scalar height = 20;
+            var depth = Depth(states);
+            return depth.mul(depth).mul_(height).squeeze(1);
+        }
 
-        public Tensor StateGradient(Parameters parameters, Tensor states) => Depth(states) * states * (80 / 9.0);
+        public Tensor StateGradient(Parameters parameters, Tensor states)
+        {
+            using TorchSharp.Scalar slope = 80 / 9.0;
+            return Depth(states).mul_(states).mul_(slope);
+        }
 
         public (Tensor Energies, Tensor Gradient) EnergyAndGradient(Parameters parameters, Tensor states) =>
             (Energy(parameters, states), StateGradient(parameters, states));
@@ -226,6 +235,10 @@ public sealed class TemperingSamplerTests
         public (Tensor Energies, Tensor Gradient) ParameterGradient(Parameters parameters, Tensor states, double weight, double l2 = 0) =>
             throw new NotSupportedException();
 
-        private static Tensor Depth(Tensor x) => (x.pow(2) / 9) - 1;
+        private static Tensor Depth(Tensor x)
+        {
+            using TorchSharp.Scalar ninth = 1 / 9.0, one = 1;
+            return x.mul(x).mul_(ninth).sub_(one);
+        }
     }
 }

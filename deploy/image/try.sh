@@ -94,7 +94,7 @@ healthy() {
 }
 healthy 127.0.0.1
 healthy 127.0.0.2
-curl -fsS http://127.0.0.1:8420/ > /dev/null || fail 'no pages'
+curl -fsS -H "Authorization: Bearer $(sed -n 's/^  submit: //p' "$work/secrets")" http://127.0.0.1:8420/ > /dev/null || fail 'no pages'
 for name in control chains; do
     confined=$(podman inspect -f '{{.Config.User}} {{.HostConfig.ReadonlyRootfs}} {{.EffectiveCaps}} {{.HostConfig.SecurityOpt}}' $name-pod-0-silo)
     echo "$name: $confined"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Prints the Secrets that the manifests refer to, with new random passwords:
 #   deploy/k8s/secrets.sh | kubectl apply -f -
-# With --tls also a certificate for Redis, of a CA that is made for it and whose key is not kept, and addresses that say rediss://: for
-# the component tls. To replace all of them, run it again, then restart Redis and the silos.
+# With --tls also certificates for Redis and for the silos, of an authority that is made for them and whose key is not kept, and
+# addresses that say rediss://: for the component tls. To replace all of them, run it again, then restart Redis and the silos.
 set -euo pipefail
 
 scheme=redis days=825
@@ -65,17 +65,24 @@ echo "  auth: 'ebm:$(openssl passwd -apr1 -stdin <<< "$pages")'"
 
 [[ $scheme == rediss ]] || exit 0
 cd "$work"
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -days $days -subj '/CN=ebm Redis CA' -keyout ca.key -out ca.crt 2> log ||
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -days $days -subj '/CN=ebm CA' -keyout ca.key -out ca.crt 2> log ||
     { cat log >&2; exit 1; }
-openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -subj /CN=redis -keyout tls.key 2> log |
-    openssl x509 -req -CA ca.crt -CAkey ca.key -CAcreateserial -days $days -out tls.crt 2>> log \
-        -extfile <(printf 'subjectAltName=DNS:redis,DNS:redis.ebm,DNS:redis.ebm.svc,DNS:localhost\nextendedKeyUsage=serverAuth\n') ||
-    { cat log >&2; exit 1; }
-secret ebm-redis-tls
-for file in tls.crt tls.key ca.crt; do
-    echo "  $file: |"
-    indented $file
-done
-secret ebm-redis-ca
+
+# Its Secret, its names, what it may be used for. Silos open connections to one another, too.
+certificate() {
+    openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -days $days -subj "/CN=$1" -keyout tls.key 2> log |
+        openssl x509 -req -CA ca.crt -CAkey ca.key -CAcreateserial -days $days -out tls.crt 2>> log \
+            -extfile <(printf 'subjectAltName=%s\nextendedKeyUsage=%s\n' "$2" "$3") || { cat log >&2; exit 1; }
+    secret "$1"
+    local file
+    for file in tls.crt tls.key ca.crt; do
+        echo "  $file: |"
+        indented $file
+    done
+}
+certificate ebm-redis-tls DNS:redis,DNS:redis.ebm,DNS:redis.ebm.svc,DNS:localhost serverAuth
+certificate ebm-silo-tls DNS:ebm-silo serverAuth,clientAuth
+secret ebm-ca
+echo '  path: /etc/ebm/ca/ca.crt'  # where clients have it
 echo '  ca.crt: |'
 indented ca.crt

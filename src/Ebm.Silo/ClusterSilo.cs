@@ -1,5 +1,6 @@
 using System.Net;
 using Ebm.Contracts.Cluster;
+using Ebm.Core.Limits;
 using Ebm.Grains.Devices;
 using Ebm.Grains.Hosting;
 using Ebm.Grains.Placement;
@@ -8,6 +9,7 @@ using Ebm.Grains.Stores.Redis;
 using Ebm.Silo.Access;
 using Ebm.Silo.Pages;
 using Ebm.Silo.Telemetry;
+using Ebm.Silo.Tls;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -45,6 +47,7 @@ public static class ClusterSilo
         builder.Services.AddSiloLogging(Enum.Parse<LogLevel>(settings.Log));
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(redis);
+        builder.Services.AddSingleton(Limits(settings));
         builder.Services.Configure<RedisStoreOptions>(o => o.Prefix = address.ClusterId);
 
         // A silo without the role still reads checkpoints, to list them: on a lane that nobody places work on.
@@ -72,6 +75,11 @@ public static class ClusterSilo
             silo.AddActivityPropagation();
             AddRedis(silo, redis);
             FailureDetection.Configure(silo);
+            if (settings.TlsCertificate.Length > 0)
+            {
+                silo.UseTls(new TlsFiles(settings.TlsCertificate, settings.TlsKey, settings.TlsCa, TimeProvider.System), settings.TlsName);
+            }
+
             if (settings.Dashboard)
             {
                 // Its stream of logs is no part of what a browser may have.
@@ -106,6 +114,13 @@ public static class ClusterSilo
             endpoints.GatewayListeningEndpoint = new IPEndPoint(settings.Listening(), settings.GatewayPort);
         }
     }
+
+    private static RunLimits Limits(SiloSettings settings) => new()
+    {
+        Roots = FileRoots.Parse(settings.DataRoots)!,
+        TorchScript = settings.TorchScript,
+        Memory = settings.MemoryLimit > 0 ? (long)settings.MemoryLimit << 20 : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3,
+    };
 
     private static TelemetryOptions Telemetry(SiloSettings settings, string cluster) => new("ebm-silo", settings.Name)
     {

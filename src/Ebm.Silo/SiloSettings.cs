@@ -42,6 +42,18 @@ public sealed class SiloSettings
     /// </summary>
     public string AccessKeys { get; set; } = "";
 
+    /// <summary>The silo's certificate, a PEM file; with it everything between silos and at the gateway goes over TLS. All silos of a cluster have one, or none.</summary>
+    public string TlsCertificate { get; set; } = "";
+
+    /// <summary>The certificate's key, a PEM file.</summary>
+    public string TlsKey { get; set; } = "";
+
+    /// <summary>The authorities that sign silos' certificates, a PEM file; no other is trusted.</summary>
+    public string TlsCa { get; set; } = "";
+
+    /// <summary>The name that all silos' certificates are for, whatever their addresses.</summary>
+    public string TlsName { get; set; } = Tls.TlsTrust.UsualName;
+
     /// <summary>Port for those who operate it, with metrics and health; 0 is none.</summary>
     public int OperationsPort { get; set; } = 9464;
 
@@ -65,6 +77,15 @@ public sealed class SiloSettings
 
     /// <summary><c>redis</c>, or a directory that all silos share.</summary>
     public string Checkpoints { get; set; } = "redis";
+
+    /// <summary>Folders in which specs may name files, with <c>:</c> between them; <c>any</c> is all that the silo's user may read.</summary>
+    public string DataRoots { get; set; } = "/data";
+
+    /// <summary>Whether specs may bring TorchScript modules: code, which runs with all that the silo may do.</summary>
+    public bool TorchScript { get; set; }
+
+    /// <summary>Most memory of one run here, in MiB; 0 is three quarters of what the process may have.</summary>
+    public int MemoryLimit { get; set; }
 
     /// <summary>Seconds that a graceful stop may take.</summary>
     public int ShutdownSeconds { get; set; } = 60;

@@ -1,6 +1,7 @@
 using System.Net;
 using Ebm.Contracts.Cluster;
 using Ebm.Core;
+using Ebm.Core.Limits;
 using Ebm.Silo.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -43,6 +44,11 @@ internal static class SiloSettingsCheck
         Require(
             settings.AccessKeys.Length > 0, "access-keys", settings.AccessKeys,
             "a file of keys (ebm token key > FILE), or none to let everybody do everything");
+        string[] tls = [settings.TlsCertificate, settings.TlsKey, settings.TlsCa];
+        Require(
+            tls.All(file => file.Length == 0) || tls.All(file => file.Length > 0), "tls-certificate, tls-key, tls-ca", string.Join(", ", tls),
+            "the names of three PEM files, or none of the three");
+        Require(settings.TlsName.Length > 0, "tls-name", settings.TlsName, "the name that silos' certificates are for");
         Require(settings.OperationsPort is >= 0 and <= 65535, "operations-port", settings.OperationsPort, "a port from 1 to 65535, or 0 for none");
         Require(
             settings.OperationsPort == 0 || (settings.OperationsPort != settings.SiloPort && settings.OperationsPort != settings.GatewayPort),
@@ -58,6 +64,10 @@ internal static class SiloSettingsCheck
         Require(
             settings.Checkpoints == "redis" || Directory.Exists(settings.Checkpoints),
             "checkpoints", settings.Checkpoints, "redis, or a directory that is there and shared by all silos");
+        Require(
+            FileRoots.Parse(settings.DataRoots) is not null, "data-roots", settings.DataRoots,
+            "absolute folders with ':' between them, in which specs may name files, or any");
+        Require(settings.MemoryLimit >= 0, "memory-limit", settings.MemoryLimit, "MiB, or 0 for three quarters of what there is");
         Require(settings.ShutdownSeconds is >= 1 and <= 3600, "shutdown-seconds", settings.ShutdownSeconds, "1 to 3600");
         Require(Enum.TryParse<LogLevel>(settings.Log, out _), "log", settings.Log, string.Join(", ", Enum.GetNames<LogLevel>()));
     }

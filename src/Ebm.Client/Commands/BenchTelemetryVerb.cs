@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Ebm.Client.Output;
 using Ebm.Client.TelemetryCost;
 using Ebm.Core;
@@ -10,7 +11,12 @@ namespace Ebm.Client.Commands;
 /// <summary><c>bench telemetry</c>: the CPU time of silos with telemetry and without, in pairs of which each is first in turn.</summary>
 internal static class BenchTelemetryVerb
 {
-    private const int WarmUpRounds = 200;
+    // What is compiled again because it is called often has been, by then.
+    private const int WarmUpRounds = 1000;
+
+    // Pairs of runs between which the processes stay: how the runtime happens to compile one is a part of what varies, as is on which
+    // silos a run happens to lie; the latter is the larger part.
+    private const int PairsOfProcesses = 5;
 
     private static readonly Option<int> Pairs = SharedOptions.Count("--pairs", 5, 20, "Pairs of runs.");
     private static readonly Option<int> Silos = SharedOptions.Count("--silos", 1, 3, "Silos of each cluster.");
@@ -33,20 +39,17 @@ internal static class BenchTelemetryVerb
         var (pairs, silos, isJson) = (parsed.GetValue(Pairs), parsed.GetValue(Silos), SharedOptions.FormatOf(parsed) == OutputFormat.Json);
         await using var sink = await Sink.Start(CancellationToken.None);
         var ratios = new List<double>();
-        for (var pair = 1; pair <= pairs; pair++)
+        while (ratios.Count < pairs)
         {
-            // New processes for each pair: how the runtime happens to compile one is a part of what varies.
             await using var plain = await MeasuredCluster.Start(silos, null, CancellationToken.None);
             await using var traced = await MeasuredCluster.Start(silos, sink.Endpoint, CancellationToken.None);
-            var (without, with) = await Pair(spec, plain, traced, tracedFirst: pair % 2 == 0);
-            ratios.Add(with / without);
-            if (isJson)
+            await WarmUp(spec, plain, traced);
+            for (var i = 0; i < PairsOfProcesses && ratios.Count < pairs; i++)
             {
-                JsonOutput.Write("pair", o => (o["pair"], o["cpuSecondsWithout"], o["cpuSecondsWith"]) = (pair, without.TotalSeconds, with.TotalSeconds));
-            }
-            else
-            {
-                Console.Error.WriteLine(Readable.Of($"pair {pair}: {without.TotalSeconds:0.00} s without, {with.TotalSeconds:0.00} s with"));
+                var pair = ratios.Count + 1;
+                var (without, with) = await Pair(pair, spec, plain, traced);
+                ratios.Add(with / without);
+                TellPair(pair, without, with, isJson);
             }
         }
 
@@ -54,25 +57,40 @@ internal static class BenchTelemetryVerb
         return ExitCode.Succeeded;
     }
 
-    private static async Task<(TimeSpan Without, TimeSpan With)> Pair(
-        RunSpec spec, MeasuredCluster plain, MeasuredCluster traced, bool tracedFirst)
+    private static Task WarmUp(RunSpec spec, MeasuredCluster plain, MeasuredCluster traced)
     {
-        var time = TimeProvider.System;
         var warmUp = spec with { Learning = spec.Learning with { Rounds = WarmUpRounds, Epochs = null } };
-        MeasuredCluster[] order = tracedFirst ? [traced, plain] : [plain, traced];
-        foreach (var cluster in order)
-        {
-            await cluster.WarmUp(warmUp, time, CancellationToken.None);
-        }
+        return Task.WhenAll(
+            plain.WarmUp(warmUp, TimeProvider.System, CancellationToken.None), traced.WarmUp(warmUp, TimeProvider.System, CancellationToken.None));
+    }
 
-        var first = await order[0].Measure("measured", spec, time, CancellationToken.None);
-        var second = await order[1].Measure("measured", spec, time, CancellationToken.None);
-        if (first.Result.StateSha256 != second.Result.StateSha256)
+    /// <summary>
+    /// Both runs at the same time, so that whatever else the machine does, and whatever their own neighbourhood costs, is the same for both.
+    /// </summary>
+    private static async Task<(TimeSpan Without, TimeSpan With)> Pair(int pair, RunSpec spec, MeasuredCluster plain, MeasuredCluster traced)
+    {
+        var tracedFirst = pair % 2 == 0;
+        MeasuredCluster[] order = tracedFirst ? [traced, plain] : [plain, traced];
+        var id = string.Create(CultureInfo.InvariantCulture, $"measured-{pair}");
+        var runs = await Task.WhenAll(order.Select(cluster => cluster.Measure(id, spec, TimeProvider.System, CancellationToken.None)));
+        if (runs[0].Result.StateSha256 != runs[1].Result.StateSha256)
         {
             throw new EbmException("the two runs of a pair ended with different bits.");
         }
 
-        return tracedFirst ? (second.Cpu, first.Cpu) : (first.Cpu, second.Cpu);
+        return tracedFirst ? (runs[1].Cpu, runs[0].Cpu) : (runs[0].Cpu, runs[1].Cpu);
+    }
+
+    private static void TellPair(int pair, TimeSpan without, TimeSpan with, bool isJson)
+    {
+        if (isJson)
+        {
+            JsonOutput.Write("pair", o => (o["pair"], o["cpuSecondsWithout"], o["cpuSecondsWith"]) = (pair, without.TotalSeconds, with.TotalSeconds));
+        }
+        else
+        {
+            Console.Error.WriteLine(Readable.Of($"pair {pair}: {without.TotalSeconds:0.00} s without, {with.TotalSeconds:0.00} s with"));
+        }
     }
 
     private static void Tell(PairedRatio ratio, bool isJson)

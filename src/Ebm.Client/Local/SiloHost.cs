@@ -1,11 +1,15 @@
 using System.Globalization;
 using Ebm.Client.Local.Processes;
+using Ebm.Core.Limits;
 
 namespace Ebm.Client.Local;
 
 /// <summary>What the silos of a local cluster have in common, and how one is started.</summary>
 internal sealed record SiloHost
 {
+    // It computes what its own user asks for.
+    private static readonly Dictionary<string, string> Trusted = new() { ["EBM_DATA_ROOTS"] = FileRoots.Anywhere, ["EBM_TORCH_SCRIPT"] = "true" };
+
     /// <summary>The silo's program, with its first arguments.</summary>
     public required IReadOnlyList<string> Program { get; init; }
 
@@ -51,7 +55,7 @@ internal sealed record SiloHost
                 "--dashboard", Dashboard ? "true" : "false",
             ],
             Folder = Folder,
-            Environment = new Dictionary<string, string>(Environment) { ["EBM_REDIS"] = Address },
+            Environment = new Dictionary<string, string>(Environment.Concat(Trusted).DistinctBy(v => v.Key)) { ["EBM_REDIS"] = Address },
             Output = output,
             Errors = errors,
         },

@@ -6,6 +6,7 @@ using Ebm.Contracts.Cluster;
 using Ebm.Contracts.Runs;
 using Ebm.Silo;
 using Ebm.Silo.Telemetry;
+using Ebm.Silo.Tls;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -115,6 +116,11 @@ internal sealed class ClusterConnection : IAsyncDisposable
             client.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = GatewayRefresh);
             client.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = ResponseTimeout);
             client.AddActivityPropagation();
+            if (TlsTrust.OfConsole(TimeProvider.System) is var (trust, certified))
+            {
+                client.UseTls(trust, certified);
+            }
+
             client.AddOutgoingGrainCallFilter(new ShownToken(TokenFile.Find(address)));
             client.UseConnectionRetryFilter(new GatewayWait(waiting));
         });

@@ -1,3 +1,4 @@
+using Ebm.Core.Limits;
 using Ebm.Core.Spec;
 using Ebm.Grains.Devices;
 using Ebm.Grains.Runs;
@@ -16,7 +17,7 @@ internal sealed class LocalLanes : IDisposable
             Device = spec.Device == DeviceKind.Cuda ? "cuda" : "cpu",
             Lanes = count,
         }));
-        Contexts = new RunContexts(Lanes);
+        Contexts = new RunContexts(Lanes, RunLimits.None);
     }
 
     /// <summary>The lanes.</summary>

@@ -8,11 +8,14 @@ namespace Ebm.Core.Data;
 public static class DatasetLoader
 {
     /// <summary>Loads the data of a run. A function of the spec, the seed and the files' content.</summary>
+    /// <param name="spec">Where they are.</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="limit">Most bytes that one file's rows may take, or those that are generated.</param>
     /// <exception cref="InputException">A file or a setting is bad; the message names it.</exception>
-    public static Dataset Load(DataSpec spec, ulong seed)
+    public static Dataset Load(DataSpec spec, ulong seed, long limit = DataFile.DefaultLimit)
     {
         var alphabet = spec is TextDataSpec text ? TextFile.AlphabetOf(text) : null;
-        var (rows, testFile) = ReadFiles(spec, seed, alphabet);
+        var (rows, testFile) = ReadFiles(spec, seed, alphabet, limit);
         using (rows)
         using (testFile)
         {
@@ -46,31 +49,33 @@ public static class DatasetLoader
         return data with { Digest = DatasetDigest.Of(data) };
     }
 
-    private static (DataRows Rows, DataRows? Test) ReadFiles(DataSpec spec, ulong seed, Alphabet? alphabet) => spec switch
+    private static (DataRows Rows, DataRows? Test) ReadFiles(
+        DataSpec spec, ulong seed, Alphabet? alphabet, long limit) => spec switch
     {
         IdxDataSpec { TestPath: null, TestLabels: { } labels } =>
             throw new InputException($"data.testLabels: {labels} is given without data.testPath, the rows that it labels."),
         IdxDataSpec idx => (
-            ReadIdx(idx.Path, idx.Labels),
-            idx.TestPath is null ? null : ReadIdx(idx.TestPath, idx.TestLabels)),
-        NpyDataSpec npy => (NpyFile.Read(npy.Path), npy.TestPath is null ? null : NpyFile.Read(npy.TestPath)),
+            ReadIdx(idx.Path, idx.Labels, limit),
+            idx.TestPath is null ? null : ReadIdx(idx.TestPath, idx.TestLabels, limit)),
+        NpyDataSpec npy => (
+            NpyFile.Read(npy.Path, limit), npy.TestPath is null ? null : NpyFile.Read(npy.TestPath, limit)),
         CsvDataSpec csv => (
-            CsvFile.Read(csv.Path, csv.LabelColumn),
-            csv.TestPath is null ? null : CsvFile.Read(csv.TestPath, csv.LabelColumn)),
-        CifarDataSpec cifar => CifarFile.ReadFolder(cifar.Path),
-        PngDataSpec png => ReadPng(png),
-        ToyDataSpec toy => (ToyData.Generate(toy, RandomKey.Derive(seed, Purpose.Toy, 0, 0)), null),
-        ModelDataSpec model => (ModelData.Generate(model, seed), null),
-        GrayDataSpec gray => (GrayData.Generate(gray, RandomKey.Derive(seed, Purpose.Toy, 0, 0)), null),
+            CsvFile.Read(csv.Path, csv.LabelColumn, limit),
+            csv.TestPath is null ? null : CsvFile.Read(csv.TestPath, csv.LabelColumn, limit)),
+        CifarDataSpec cifar => CifarFile.ReadFolder(cifar.Path, limit),
+        PngDataSpec png => ReadPng(png, limit),
+        ToyDataSpec toy => (ToyData.Generate(toy, RandomKey.Derive(seed, Purpose.Toy, 0, 0), limit), null),
+        ModelDataSpec model => (ModelData.Generate(model, seed, limit), null),
+        GrayDataSpec gray => (GrayData.Generate(gray, RandomKey.Derive(seed, Purpose.Toy, 0, 0), limit), null),
         TextDataSpec text => (
-            TextFile.Read(text.Path, alphabet!),
-            text.TestPath is null ? null : TextFile.Read(text.TestPath, alphabet!)),
+            TextFile.Read(text.Path, alphabet!, limit),
+            text.TestPath is null ? null : TextFile.Read(text.TestPath, alphabet!, limit)),
         _ => throw new ArgumentException($"Unknown kind of data: {spec.GetType().Name}.", nameof(spec)),
     };
 
-    private static DataRows ReadIdx(string path, string? labels)
+    private static DataRows ReadIdx(string path, string? labels, long limit)
     {
-        var rows = IdxFile.Read(path);
+        var rows = IdxFile.Read(path, limit);
         if (labels is null)
         {
             return rows;
@@ -78,15 +83,15 @@ public static class DatasetLoader
 
         using (rows)
         {
-            return rows.WithLabels(IdxFile.ReadLabels(labels, rows.Count));
+            return rows.WithLabels(IdxFile.ReadLabels(labels, rows.Count, limit));
         }
     }
 
-    private static (DataRows Rows, DataRows? Test) ReadPng(PngDataSpec png)
+    private static (DataRows Rows, DataRows? Test) ReadPng(PngDataSpec png, long limit)
     {
         var reading = new PngReading(png.Channels, png.Size, Classes: PngFolder.Classes(png.Path));
-        var rows = PngFolder.Read(png.Path, reading);
-        return (rows, png.TestPath is null ? null : PngFolder.Read(png.TestPath, reading with { Shape = rows.Image }));
+        var rows = PngFolder.Read(png.Path, reading, limit);
+        return (rows, png.TestPath is null ? null : PngFolder.Read(png.TestPath, reading with { Shape = rows.Image }, limit));
     }
 
     private static void CheckAgreement(DataSpec spec, DataRows rows, DataRows? test)

@@ -12,13 +12,21 @@ namespace Ebm.Core.Data;
 public static class ModelData
 {
     /// <summary>Draws rows on the CPU: a function of the spec and the seed.</summary>
-    /// <exception cref="InputException">The file of known couplings is bad.</exception>
-    public static DataRows Generate(ModelDataSpec spec, ulong seed)
+    /// <param name="spec">What is drawn.</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="limit">Most bytes of rows.</param>
+    /// <exception cref="InputException">The rows would take more, or the file of known couplings is bad.</exception>
+    public static DataRows Generate(ModelDataSpec spec, ulong seed, long limit = DataFile.DefaultLimit)
     {
         TorchLibrary.EnsureLoaded();
         using var scope = NewDisposeScope();
         var (energy, parameters) = Model(spec);
         using var known = parameters;
+        if ((long)spec.Count * energy.Space.Features > limit)
+        {
+            throw new InputException($"data.count: {spec.Count} rows of {energy.Space.Features} values are above the limit of {limit} bytes.");
+        }
+
         var sampler = SamplerFactory.Create(spec.Sampler);
         var (starts, moves) = (RandomKey.Derive(seed, Purpose.Toy, 0, 0), RandomKey.Derive(seed, Purpose.Toy, 0, 1));
         var noise = Noise.On(CPU);

@@ -9,14 +9,17 @@ namespace Ebm.Core.Data;
 public static class ToyData
 {
     /// <summary>Draws rows; row i is a function of the key and i. Labels say which part of the shape a row came from.</summary>
-    /// <exception cref="InputException">The rows would take more than 4 GiB, or the features do not suit the density.</exception>
-    public static DataRows Generate(ToyDataSpec spec, RandomKey key)
+    /// <param name="spec">What is drawn.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="limit">Most bytes of rows.</param>
+    /// <exception cref="InputException">The rows would take more, or the features do not suit the density.</exception>
+    public static DataRows Generate(ToyDataSpec spec, RandomKey key, long limit = DataFile.DefaultLimit)
     {
         var features = spec.Density == ToyDensity.Mixture ? spec.Features : 2;
-        if ((long)spec.Count * features * sizeof(float) > DataFile.DefaultLimit)
+        if ((long)spec.Count * features * sizeof(float) > limit)
         {
             throw new InputException(
-                $"data.count: {spec.Count} rows of {features} values are above the limit of {DataFile.DefaultLimit} bytes.");
+                $"data.count: {spec.Count} rows of {features} values are above the limit of {limit} bytes.");
         }
 
         var shape = ToyShape.Of(spec.Density, features);

@@ -28,7 +28,7 @@ internal sealed class ShardWork(
 {
     private readonly ShardPlan _plan = run.Plan.Shards[key.Shard];
     private readonly ShardRounds _rounds = new(run, run.Plan.Shards[key.Shard], lanes, metrics, time);
-    private readonly SlotAges _ages = new(run.Plan.Shards[key.Shard].Slots, metrics);
+    private readonly SlotWrites _writes = new(run.Plan.Shards[key.Shard].Slots, metrics);
     private ShardRecord? _record;
     private ShardProtocol _protocol = new(ShardPosition.Unwritten);
     private byte[] _slots = [];
@@ -183,7 +183,7 @@ internal sealed class ShardWork(
             if (isStored)
             {
                 _rounds.Scatter(states, draw, _slots);
-                _ages.Note(draw, order.Round);
+                _writes.Note(draw, order.Round);
             }
 
             _last = new Last(order.Attempt, order.Round, order.Version, states, figures, work);

@@ -1,4 +1,5 @@
 using Ebm.Contracts;
+using Ebm.Core.Limits;
 using Ebm.Grains.Devices;
 using Ebm.Grains.Faults;
 using Ebm.Grains.Likelihood;
@@ -22,6 +23,7 @@ public static class RunComputationServices
     {
         var services = silo.Services;
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(RunLimits.None);
         services.AddErrorSerialization();
         services.AddSingleton(labels);
         services.AddSingleton<DeviceLanes>();

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Ebm.Contracts.Runs;
 using Ebm.Core.Data;
+using Ebm.Core.Limits;
 using Ebm.Core.Spec;
 using Ebm.Grains.Devices;
 using Ebm.Grains.Parameters;
@@ -9,14 +10,14 @@ using Ebm.Grains.Parameters;
 namespace Ebm.Grains.Runs;
 
 /// <summary>A silo's contexts: one for each run, over datasets that runs with the same data share.</summary>
-public sealed class RunContexts(DeviceLanes lanes)
+public sealed class RunContexts(DeviceLanes lanes, RunLimits limits)
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<RunContext>>> _contexts = new();
     private readonly ConcurrentDictionary<string, Lazy<Task<Dataset>>> _datasets = new();
 
     /// <summary>The context of a run.</summary>
     /// <exception cref="Core.InputException">
-    /// Its files cannot be read, do not fit, or are not those that the run was begun with; nothing is remembered of that.
+    /// Its files cannot be read or may not be, do not fit, or are not those that the run was begun with; nothing is remembered of that.
     /// </exception>
     public async Task<RunContext> Get(RunDescription run)
     {
@@ -39,12 +40,18 @@ public sealed class RunContexts(DeviceLanes lanes)
     }
 
     /// <summary>A context for a spec that is no run (yet).</summary>
-    /// <exception cref="Core.InputException">Its data cannot be read or does not fit.</exception>
+    /// <exception cref="Core.InputException">Its data cannot be read or may not be, or does not fit; or it needs more memory than it may take.</exception>
     public async Task<RunContext> Load(string id, RunSpec spec)
     {
+        limits.Check(spec);
         var key = $"{spec.Seed}/{JsonSerializer.Serialize(spec.Data, SpecJson.Options)}";
-        var data = await Once(_datasets, key, () => lanes.Run(id, _ => DatasetLoader.Load(spec.Data, spec.Seed)));
-        return await lanes.Run(id, _ => new RunContext(id, spec, data));
+        var data = await Once(_datasets, key, () => lanes.Run(id, _ => DatasetLoader.Load(spec.Data, spec.Seed, limits.DataBytes)));
+        return await lanes.Run(id, _ =>
+        {
+            var context = new RunContext(id, spec, data);
+            limits.Check(spec, context.Plan, context.Energy, context.Codec);
+            return context;
+        });
     }
 
     private static async Task<T> Once<T>(ConcurrentDictionary<string, Lazy<Task<T>>> known, string key, Func<Task<T>> make)

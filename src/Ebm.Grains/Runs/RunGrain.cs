@@ -3,6 +3,7 @@ using Ebm.Contracts;
 using Ebm.Contracts.Placement;
 using Ebm.Contracts.Runs;
 using Ebm.Core;
+using Ebm.Core.Limits;
 using Ebm.Core.Spec;
 using Ebm.Grains.Placement;
 using Ebm.Grains.Stores;
@@ -26,6 +27,7 @@ internal sealed partial class RunGrain(
     StoreHealth health,
     LaneSilos silos,
     IOptions<RunOptions> options,
+    RunLimits limits,
     SiloMetrics metrics,
     TimeProvider time,
     ILogger<RunGrain> logger) : Grain, IRunGrain, IRemindable
@@ -67,7 +69,7 @@ internal sealed partial class RunGrain(
     public async Task<RunStatus> Submit(RunSubmission submission)
     {
         RunId.Checked(Id);
-        SubmissionCheck.Check(submission);
+        SubmissionCheck.Check(submission, limits);
         if (!_keeper.Exists)
         {
             await catalogue.Register(Id);

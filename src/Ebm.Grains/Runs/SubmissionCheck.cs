@@ -2,6 +2,7 @@ using System.Text.Json;
 using Ebm.Contracts;
 using Ebm.Contracts.Runs;
 using Ebm.Core;
+using Ebm.Core.Limits;
 using Ebm.Core.Spec;
 
 namespace Ebm.Grains.Runs;
@@ -10,8 +11,8 @@ namespace Ebm.Grains.Runs;
 internal static class SubmissionCheck
 {
     /// <exception cref="MessageTooLargeException">The spec is longer than any file that is read as one.</exception>
-    /// <exception cref="InputException">The spec cannot be read, or is not the one of its digest.</exception>
-    public static void Check(RunSubmission submission)
+    /// <exception cref="InputException">The spec cannot be read, is not the one of its digest, or asks for what it may not have.</exception>
+    public static void Check(RunSubmission submission, RunLimits limits)
     {
         if (submission.SpecJson.Length > SpecFile.LongestFile)
         {
@@ -36,5 +37,7 @@ internal static class SubmissionCheck
                 $"the submitted spec has digest {digest}, not {submission.SpecDigest}: it was altered on its way, or client and "
                 + "cluster are of different versions.");
         }
+
+        limits.Check(spec);
     }
 }

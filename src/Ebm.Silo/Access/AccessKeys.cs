@@ -25,49 +25,23 @@ public sealed record AccessKey(string Name, byte[] Secret)
 /// </summary>
 public sealed class AccessKeys
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
-
-    private readonly string _path;
-    private readonly TimeProvider _time;
-    private readonly Lock _gate = new();
-    private KeySet _keys;
-    private long _looked;
+    private readonly Reread<KeySet> _keys;
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="InputException">It cannot be read, or is no file of keys.</exception>
-    public AccessKeys(string path, TimeProvider time)
-    {
-        (_path, _time, _looked) = (path, time, time.GetTimestamp());
-        _keys = Read(path);
-    }
+    public AccessKeys(string path, TimeProvider time) => _keys = new([path], () => Read(path), time);
 
-    /// <summary>The keys as they are now. A file that has become unreadable leaves those that were read before.</summary>
-    internal KeySet Current
-    {
-        get
-        {
-            lock (_gate)
-            {
-                if (_time.GetElapsedTime(_looked) >= Interval)
-                {
-                    _looked = _time.GetTimestamp();
-                    _keys = Changed() ?? _keys;
-                }
-
-                return _keys;
-            }
-        }
-    }
+    /// <summary>The keys as they are now.</summary>
+    internal KeySet Current => _keys.Current;
 
     /// <summary>The keys in a file.</summary>
     /// <exception cref="InputException">It cannot be read, or is no file of keys.</exception>
     internal static KeySet Read(string path)
     {
         string[] lines;
-        DateTime written;
         try
         {
-            (lines, written) = (File.ReadAllLines(path), WrittenAt(path));
+            lines = File.ReadAllLines(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -88,7 +62,7 @@ public sealed class AccessKeys
             ? throw new InputException($"access-keys: {path} has no key. Make one with: ebm token key >> {path}")
             : keys.DistinctBy(k => k.Name).Count() < keys.Count
                 ? throw new InputException($"access-keys: {path} has two keys of one name.")
-                : new KeySet(keys, written);
+                : new KeySet(keys);
     }
 
     private static AccessKey? Parse(string line)
@@ -99,26 +73,10 @@ public sealed class AccessKeys
             ? new AccessKey(parts[0], secret[..length])
             : null;
     }
-
-    // A Secret that Kubernetes mounts is a link, and what changes is what it leads to.
-    private static DateTime WrittenAt(string path) =>
-        (File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path)).LastWriteTimeUtc;
-
-    private KeySet? Changed()
-    {
-        try
-        {
-            return WrittenAt(_path) == _keys.Written ? null : Read(_path);
-        }
-        catch (Exception e) when (e is InputException or IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
 }
 
 /// <summary>Keys at one time, and the marks of silos that follow from them.</summary>
-internal sealed class KeySet(IReadOnlyList<AccessKey> keys, DateTime written)
+internal sealed class KeySet(IReadOnlyList<AccessKey> keys)
 {
     private static readonly byte[] Purpose = "ebm calls between silos"u8.ToArray();
 
@@ -126,9 +84,6 @@ internal sealed class KeySet(IReadOnlyList<AccessKey> keys, DateTime written)
 
     /// <summary>The keys, the one that signs first.</summary>
     public IReadOnlyList<AccessKey> Keys => keys;
-
-    /// <summary>When the file was written.</summary>
-    public DateTime Written => written;
 
     /// <summary>What a silo shows with its calls.</summary>
     public byte[] Mark => _marks[0];

@@ -56,13 +56,22 @@ internal static class References
 
             foreach (var key in (container.Env ?? []).Select(e => e.ValueFrom?.SecretKeyRef).OfType<V1SecretKeySelector>())
             {
-                if (manifests.Secret(key.Name)?.StringData?.ContainsKey(key.Key) != true)
+                var secret = manifests.Secret(key.Name)?.StringData;
+                if (secret?.ContainsKey(key.Key) != true && !(key.Optional == true && secret is null))
                 {
                     yield return $"there is no {key.Key} in a secret {key.Name}";
+                }
+                else if (key.Key == "path" && secret is not null && !IsMounted(secret[key.Key], key.Name, container, pod))
+                {
+                    yield return $"what {key.Name} says of its own path, {secret[key.Key]}, is not where it is";
                 }
             }
         }
     }
+
+    private static bool IsMounted(string path, string secret, V1Container container, V1PodSpec pod) => pod.Volumes.Any(
+        volume => volume.Secret?.SecretName == secret
+            && container.VolumeMounts.Any(mount => mount.Name == volume.Name && mount.MountPath == Path.GetDirectoryName(path)));
 
     // The certificate of a public name is not ours to make.
     private static IEnumerable<string> OfIngress(V1Ingress ingress, Manifests manifests) =>

@@ -15,7 +15,8 @@ internal static class Settings
                 var settings = silo.Settings(manifests);
                 problem = settings.Address != "10.0.0.7" || !settings.Name.StartsWith(silo.Name, StringComparison.Ordinal)
                     ? "is not known by its pod's name and address"
-                    : IsSecret(settings.AccessKeys, silo, manifests) ? "" : $"its file of keys, {settings.AccessKeys}, is in no secret";
+                    : new[] { settings.AccessKeys, settings.TlsCertificate, settings.TlsKey, settings.TlsCa }
+                        .FirstOrDefault(file => file.Length > 0 && !IsSecret(file, silo, manifests)) is { } missing ? $"{missing} is in no secret" : "";
             }
             catch (InputException e)
             {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ebm.Client.Local;
 using Ebm.Client.Local.Processes;
 using Ebm.EndToEnd.Tests.Console;
@@ -6,6 +5,7 @@ using Ebm.EndToEnd.Tests.Console;
 namespace Ebm.EndToEnd.Tests.Access;
 
 /// <summary>A console that has a gateway and a token, and no Redis.</summary>
+[Trait("Category", "Long")]
 public sealed class GatewayTests
 {
     [Fact]
@@ -14,7 +14,7 @@ public sealed class GatewayTests
         using var console = new EbmConsole();
         await using var cluster = new LocalCluster(new LocalClusterOptions { Silos = 1, Control = 1 });
         await cluster.Start(TestContext.Current.CancellationToken);
-        var gateway = GatewayOf(cluster.Silos.Single(s => s.Lanes == 0).Process);
+        var gateway = SiloPorts.Gateway(cluster.Silos.Single(s => s.Lanes == 0).Process);
         using var forwarder = new Forwarder(gateway);
         using var outside = new EbmConsole
         {
@@ -38,11 +38,5 @@ public sealed class GatewayTests
         var ended = await console.Run("list", "--cluster", $"ebm://127.0.0.1:{FreePorts.Next()}", "--connect-timeout", "0");
         Assert.Equal(6, ended.ExitCode);
         Assert.Contains("no gateway of a cluster 'ebm' answers", ended.Errors, StringComparison.Ordinal);
-    }
-
-    private static int GatewayOf(int process)
-    {
-        var command = File.ReadAllText($"/proc/{process}/cmdline").Split('\0');
-        return int.Parse(command[Array.IndexOf(command, "--gateway-port") + 1], CultureInfo.InvariantCulture);
     }
 }

@@ -5,6 +5,7 @@ using Ebm.EndToEnd.Tests.Console;
 namespace Ebm.EndToEnd.Tests.Pages;
 
 /// <summary>The pages of a cluster of processes, asked over HTTP.</summary>
+[Trait("Category", "Long")]
 public sealed class ClusterPagesTests : IDisposable
 {
     private readonly EbmConsole _console = new();

@@ -6,6 +6,7 @@ using Ebm.EndToEnd.Tests.Console;
 namespace Ebm.EndToEnd.Tests.Telemetry;
 
 /// <summary>Collectors that are of no use: a run neither waits for one nor ends otherwise because of it.</summary>
+[Trait("Category", "Long")]
 public sealed class CollectorTests
 {
     [Fact]

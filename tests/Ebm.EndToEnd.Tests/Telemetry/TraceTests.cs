@@ -6,6 +6,7 @@ using Ebm.Grains.Telemetry;
 namespace Ebm.EndToEnd.Tests.Telemetry;
 
 /// <summary>What three silos and a console send to a collector about a run.</summary>
+[Trait("Category", "Long")]
 public sealed class TraceTests
 {
     [Fact]

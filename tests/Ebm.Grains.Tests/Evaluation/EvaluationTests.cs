@@ -3,6 +3,7 @@ using Ebm.Contracts;
 using Ebm.Contracts.Models;
 using Ebm.Contracts.Placement;
 using Ebm.Core;
+using Ebm.Core.Limits;
 using Ebm.Core.Spec;
 using Ebm.Grains.Checkpoints;
 using Ebm.Grains.Devices;
@@ -158,7 +159,7 @@ public sealed class TrainedRuns : IAsyncLifetime
         var description = await _silo!.Run(id).Describe();
         var checkpoint = await _silo.Services.GetRequiredService<ICheckpointStore>().Latest(id, _ => { });
         var own = new DeviceLanes(Options.Create(new LaneOptions { Device = "cpu", Lanes = lanes }));
-        var run = await new RunContexts(own).Get(description!);
+        var run = await new RunContexts(own, RunLimits.None).Get(description!);
         return new OpenRun(own, await own.Run(id, lane => CheckpointModel.Of(run, checkpoint!, lane.Device)));
     }
 

@@ -2,6 +2,7 @@ using Ebm.Contracts;
 using Ebm.Contracts.Likelihood;
 using Ebm.Contracts.Placement;
 using Ebm.Core.Likelihood;
+using Ebm.Core.Limits;
 using Ebm.Core.Spec;
 using Ebm.Grains.Devices;
 using Ebm.Grains.Likelihood;
@@ -89,7 +90,7 @@ public sealed class LikelihoodEstimateTests : IAsyncLifetime
         var description = await _silo.Run("rbm").Describe();
         var checkpoint = await _silo.Services.GetRequiredService<ICheckpointStore>().Read("rbm", 12);
         using var own = new DeviceLanes(Options.Create(new LaneOptions { Device = "cpu", Lanes = lanes }));
-        var run = await new RunContexts(own).Get(description!);
+        var run = await new RunContexts(own, RunLimits.None).Get(description!);
         using var model = await own.Run(run.Id, lane => AnnealedModel.Of(run, checkpoint, lane.Device));
         var workers = new LocalAnnealWorkers(new AnnealWorker(own, model, TimeProvider.System));
         return await new LikelihoodEstimate(workers).Run(call, progress, stop ?? TestContext.Current.CancellationToken);

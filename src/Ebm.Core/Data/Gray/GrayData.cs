@@ -8,13 +8,16 @@ namespace Ebm.Core.Data.Gray;
 public static class GrayData
 {
     /// <summary>Draws rows; row i is a function of the key and i. Labels say which part of the shape a row came from.</summary>
-    /// <exception cref="InputException">The rows would take more than 4 GiB.</exception>
-    public static DataRows Generate(GrayDataSpec spec, RandomKey key)
+    /// <param name="spec">What is drawn.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="limit">Most bytes of rows.</param>
+    /// <exception cref="InputException">The rows would take more.</exception>
+    public static DataRows Generate(GrayDataSpec spec, RandomKey key, long limit = DataFile.DefaultLimit)
     {
-        if ((long)spec.Count * spec.Bits > DataFile.DefaultLimit)
+        if ((long)spec.Count * spec.Bits > limit)
         {
             throw new InputException(
-                $"data.count: {spec.Count} rows of {spec.Bits} bits are above the limit of {DataFile.DefaultLimit} bytes.");
+                $"data.count: {spec.Count} rows of {spec.Bits} bits are above the limit of {limit} bytes.");
         }
 
         var shape = PlaneShape.Of(spec.Density);

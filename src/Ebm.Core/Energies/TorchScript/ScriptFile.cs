@@ -15,6 +15,9 @@ internal sealed record ScriptFile(string Path, byte[] Bytes, string Sha256)
 {
     private const string HowToSave = "Save the module in Python with torch.jit.script(model.eval()).save(\"model.pt\").";
 
+    // A module's entries are hardly compressed; an archive that claims more is no module but a bomb.
+    private const long MostUnpacked = 8L << 30;
+
     private static ReadOnlySpan<byte> ZipMagic => "PK\u0003\u0004"u8;
 
     /// <summary>Reads a file.</summary>
@@ -73,6 +76,11 @@ internal sealed record ScriptFile(string Path, byte[] Bytes, string Sha256)
                     : $"is a zip archive without code, not a TorchScript module. {HowToSave}");
             }
 
+            if (archive.Entries.Sum(e => e.Length) is var unpacked and > MostUnpacked)
+            {
+                throw Bad(path, $"unpacks to {unpacked} bytes, above the limit of {MostUnpacked}.");
+            }
+
             // libtorch reads entries without looking at their checksums.
             if (archive.Entries.FirstOrDefault(e => !IsWhole(e)) is { } damaged)
             {
@@ -88,12 +96,12 @@ internal sealed record ScriptFile(string Path, byte[] Bytes, string Sha256)
     private static bool IsWhole(ZipArchiveEntry entry)
     {
         using var content = entry.Open();
-        var (checksum, buffer) = (new Crc32(), new byte[1 << 16]);
-        for (int read; (read = content.Read(buffer)) > 0;)
+        var (checksum, buffer, length) = (new Crc32(), new byte[1 << 16], 0L);
+        for (int read; length <= entry.Length && (read = content.Read(buffer)) > 0; length += read)
         {
             checksum.Update(new ArraySegment<byte>(buffer, 0, read));
         }
 
-        return checksum.Value == entry.Crc32;
+        return length == entry.Length && checksum.Value == entry.Crc32;
     }
 }

@@ -3,7 +3,7 @@ using Ebm.Core.Replay;
 namespace Ebm.Grains.Telemetry;
 
 /// <summary>When each of a shard's slots was last written, as far as this activation has seen it.</summary>
-internal sealed class SlotAges(int slots, SiloMetrics metrics)
+internal sealed class SlotWrites(int slots, SiloMetrics metrics)
 {
     private readonly long[] _written = new long[slots];
 

@@ -16,7 +16,6 @@ public sealed class MutationTests
     [InlineData("Network", "podSelector: {}\n  policyTypes:\n  - Ingress\n", "podSelector: {}\n  policyTypes:\n")]
     [InlineData("References", "claimName: data", "claimName: dat")]
     [InlineData("References", "key: url", "key: uri")]
-    [InlineData("References", "mountPath: /etc/ebm/ca", "mountPath: /etc/ebm/authority")]
     [InlineData("Stopping", "terminationGracePeriodSeconds: 150", "terminationGracePeriodSeconds: 90")]
     [InlineData("Stopping", "maxUnavailable: 0", "maxUnavailable: 1")]
     [InlineData("Settings", "EBM_TRACE_RATIO", "EBM_TRACE_SHARE")]

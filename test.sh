@@ -29,6 +29,8 @@ long_needs=(
     'prometheus=command -v promtool && command -v prometheus'  # takes the rules, and scrapes silos
     'python3-torch=/usr/bin/python3 -c "import torch"'  # computes what ebm exported; about 200 MB
     'chromium=command -v chromium'  # the pages in a browser; about 300 MB
+    'iproute2=command -v ip'        # hosts of their own for the topology of the manifests
+    'nftables=command -v nft'       # and their firewalls
 )
 
 all=false filter='' yes=${CI:-false}

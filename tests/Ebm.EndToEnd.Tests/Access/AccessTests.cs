@@ -97,6 +97,31 @@ public sealed class AccessTests : IAsyncLifetime
         Assert.Null(await run(reader.Grains).Status());
     }
 
+    /// <summary>Whatever there is to call: what is open to a role is closed to the one below, and what is open to none to an administrator.</summary>
+    [Fact]
+    public async Task Calls_OfEveryMethod_AreRefusedToTheRoleBelow()
+    {
+        await using var nobody = await Outsider.Connect(_cluster.Address);
+        await using var reader = await Outsider.With(_cluster.Address, Tokens().Make("rita", Role.Read, TimeSpan.FromHours(1)));
+        await using var submitter = await Outsider.With(_cluster.Address, Tokens().Make("sam", Role.Submit, TimeSpan.FromHours(1)));
+        await using var admin = await Outsider.With(_cluster.Address, Tokens().Make("ada", Role.Admin, TimeSpan.FromHours(1)));
+        var methods = GrainMethods.All().ToList();
+        Assert.True(methods.Count > 25, $"{methods.Count} methods");
+        foreach (var method in methods)
+        {
+            var (below, because) = method.Role switch
+            {
+                Role.Read => (nobody, "wants a token"),
+                Role.Submit => (reader, "needs submit"),
+                Role.Admin => (submitter, "needs admin"),
+                _ => (admin, "for silos alone"),
+            };
+            var refused = await Record.ExceptionAsync(() => method.Call(below.Grains));
+            Assert.True(refused is AccessDeniedException, $"{method}: {refused}");
+            Assert.Contains(because, refused.Message, StringComparison.Ordinal);
+        }
+    }
+
     /// <summary>The keys change while the silo runs: the new one counts, and the old one no longer.</summary>
     [Fact]
     public async Task Keys_ThatAreRotated_CountWithoutARestart()

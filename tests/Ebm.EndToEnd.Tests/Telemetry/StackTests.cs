@@ -44,6 +44,16 @@ public sealed partial class StackTests
     }
 
     [Fact]
+    public void Alerts_EachHaveALineThatSaysWhatToDo()
+    {
+        var rules = Directory.GetFiles(Path.Combine(ObservabilityFiles.Folder, "rules")).Select(File.ReadAllText);
+        var explained = AlertRow().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "operations.md"))).Select(m => m.Groups[1].Value);
+        Assert.Equal(
+            rules.SelectMany(text => AlertName().Matches(text)).Select(m => m.Groups[1].Value).Distinct().Order(StringComparer.Ordinal),
+            explained.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Dashboards_ReadFromTheDatasourcesThereAreAndDoNotOverlap()
     {
         var sources = ((YamlSequenceNode)Read("grafana/provisioning/datasources/datasources.yaml")["datasources"])
@@ -77,6 +87,12 @@ public sealed partial class StackTests
 
     private static IEnumerable<string> List(YamlNode node, string key) =>
         Map(node).Children.TryGetValue(key, out var list) ? ((YamlSequenceNode)list).Select(v => v.ToString()) : [];
+
+    [GeneratedRegex("^ *- alert: (\\w+)$", RegexOptions.Multiline)]
+    private static partial Regex AlertName();
+
+    [GeneratedRegex("^\\| `(Ebm\\w+)` \\|", RegexOptions.Multiline)]
+    private static partial Regex AlertRow();
 
     [GeneratedRegex(@"^[a-z0-9./-]+:v?[0-9]+\.[0-9]+\.[0-9]+\z")]
     private static partial Regex Pinned();

@@ -4,9 +4,10 @@ set -euo pipefail
 
 usage() {
     cat << 'HELP'
-usage: ./test.sh [--all] [--filter TEXT] [--yes]
+usage: ./test.sh [--all | --extra] [--filter TEXT] [--yes]
 
   --all          also the long tests (trait Category=Long): trainings of minutes
+  --extra        those, and the ones besides (trait Category=Extra): upgrades, backups, hosts that are cut off
   --filter TEXT  only tests whose full name (namespace, class, method) contains TEXT
   --yes          install missing system packages without asking (CI=true does the same)
 
@@ -33,10 +34,11 @@ long_needs=(
     'nftables=command -v nft'       # and their firewalls
 )
 
-all=false filter='' yes=${CI:-false}
+all=false extra=false filter='' yes=${CI:-false}
 while (($#)); do
     case $1 in
         --all) all=true ;;
+        --extra) all=true extra=true ;;
         --filter) filter=${2:?"--filter needs a text"}; shift ;;
         --yes) yes=true ;;
         -h | --help) usage; exit ;;
@@ -88,6 +90,7 @@ dotnet format whitespace . --folder --verify-no-changes --include src tests ||
 step 'tests'
 options=(--solution Ebm.sln -c Release --no-build --no-ansi --no-progress --max-parallel-test-modules 1)
 $all || options+=(--filter-not-trait Category=Long)
+$extra || options+=(--filter-not-trait Category=Extra)
 # Without a filter, a project in which no test ran is a failure of its own (exit code 8).
 [[ -z $filter ]] || options+=(--filter-method "*$filter*" --ignore-exit-code 8)
 log=artifacts/test.log

@@ -4,13 +4,14 @@ using k8s.Models;
 namespace Ebm.Deploy.Tests.Topology;
 
 /// <summary>
-/// The pods of an overlay on hosts of their own, with the firewalls that its NetworkPolicies ask for: a Redis with its users, control and
-/// chain silos with their Deployments' environment, a client, and a stranger: a client in another namespace.
+/// The pods of the overlay for production on hosts of their own, with the firewalls that its NetworkPolicies ask for: a Redis with its users
+/// and certificate, control and chain silos with their Deployments' environment and certificate (on a CPU), a client with the Job's
+/// environment, and a stranger: a client in another namespace.
 /// </summary>
 internal sealed class Cluster : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("ebm-topology-").FullName;
-    private readonly Manifests _manifests = Overlays.Of("local");
+    private readonly Manifests _manifests = Overlays.Of("production");
     private readonly Hosts _hosts = new();
     private readonly List<Pod> _pods;
     private readonly Dictionary<string, SiloPod> _silos = [];
@@ -25,13 +26,13 @@ internal sealed class Cluster : IAsyncDisposable
             ("redis", "ebm", Of("redis")),
             .. Enumerable.Range(1, control).Select(i => ($"control-{i}", "ebm", Of("control"))),
             .. Enumerable.Range(1, chains).Select(i => ($"chains-{i}", "ebm", Of("chains"))),
-            ("client", "ebm", Of("console")),
+            ("client", "ebm", Of("submit-two-moons")),
             ("stranger", "other", Of("console")),
         ];
         _pods = [.. pods.Select((p, i) => new Pod(p.Name, p.Namespace, p.Workload, Hosts.Address(i)))];
         for (var i = 0; i < _pods.Count; i++)
         {
-            _hosts.Add(_pods[i].Name, i);
+            _hosts.Add(_pods[i].Name, i, $"{_pods[0].Address} redis");
             _hosts.Protect(_pods[i].Name, Firewall.Rules(_manifests.All<V1NetworkPolicy>(), _pods[i], _pods));
         }
     }
@@ -47,11 +48,9 @@ internal sealed class Cluster : IAsyncDisposable
     {
         var pod = _pods.Single(p => p.Name == "redis").Workload.Pod;
         var configuration = _manifests.ConfigMap(pod.Volumes.Single(v => v.Name == "config").ConfigMap.Name)!.Data["redis.conf"];
-        Write("users.acl", _manifests.Secret("ebm-redis-users")!.StringData["users.acl"]);
-        Write("keys", _manifests.Secret("ebm-access")!.StringData["keys"]);
-        var file = Write("redis.conf", configuration.Replace("/etc/redis/users", _folder, StringComparison.Ordinal)
-            .Replace("dir /data", $"dir {_folder}", StringComparison.Ordinal));
-        var start = _hosts.Command("redis", "redis-server", file, "--bind", "0.0.0.0", "--logfile", Path.Combine(_folder, "redis.log"));
+        var file = Write("redis.conf", Here("redis", configuration).Replace("dir /data", $"dir {_folder}", StringComparison.Ordinal));
+        var start = _hosts.Command(
+            "redis", "redis-server", [file, "--bind", "0.0.0.0", .. pod.Containers[0].Args.Select(a => Here("redis", a)), "--logfile", Path.Combine(_folder, "redis.log")]);
         _others.Add(Process.Start(start)!);
     }
 
@@ -62,30 +61,19 @@ internal sealed class Cluster : IAsyncDisposable
         _silos.Add(name, new SiloPod(() =>
         {
             var start = _hosts.Command(name, "dotnet", Path.Combine(AppContext.BaseDirectory, "Ebm.Silo.dll"));
-            foreach (var (variable, value) in pod.Workload.Environment(_manifests))
-            {
-                start.Environment[variable] = variable switch
-                {
-                    "EBM_NAME" => name,
-                    "EBM_ADDRESS" => pod.Address,
-                    "EBM_REDIS" => Here(value),
-                    "EBM_ACCESS_KEYS" => Path.Combine(_folder, "keys"),
-                    _ => value,
-                };
-            }
-
-            start.Environment["EBM_LANES"] = "1";
+            SetEnvironment(start, name);
+            (start.Environment["EBM_NAME"], start.Environment["EBM_ADDRESS"]) = (name, pod.Address);
+            (start.Environment["EBM_DEVICE"], start.Environment["EBM_LANES"]) = ("cpu", "1");
             return start;
         }, Path.Combine(_folder, name + ".log")));
     }
 
-    /// <summary>Starts a verb of the console on the client's host, with the Job's address and token.</summary>
+    /// <summary>Starts a verb of the console on the client's host.</summary>
     public Process StartConsole(params IEnumerable<string> arguments)
     {
         var start = _hosts.Command("client", "dotnet", [Path.Combine(AppContext.BaseDirectory, "ebm.dll"), .. arguments]);
         (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
-        start.Environment["EBM_CLUSTER"] = Here(_manifests.Secret("ebm-redis-client")!.StringData["url"]);
-        start.Environment["EBM_TOKEN"] = _manifests.Secret("ebm-token")!.StringData["submit"];
+        SetEnvironment(start, "client");
         var process = Process.Start(start)!;
         _others.Add(process);
         return process;
@@ -133,5 +121,33 @@ internal sealed class Cluster : IAsyncDisposable
         }
     }
 
-    private string Here(string url) => url.Replace("@redis:", $"@{_pods.Single(p => p.Name == "redis").Address}:", StringComparison.Ordinal);
+    private void SetEnvironment(ProcessStartInfo start, string name)
+    {
+        foreach (var (variable, value) in _pods.Single(p => p.Name == name).Workload.Environment(_manifests))
+        {
+            start.Environment[variable] = Here(name, value);
+        }
+    }
+
+    /// <summary>A text in which the paths at which a pod has its Secrets are those of files that were written for it.</summary>
+    private string Here(string name, string text)
+    {
+        var pod = _pods.Single(p => p.Name == name).Workload.Pod;
+        foreach (var volume in pod.Volumes.Where(v => v.Secret is not null))
+        {
+            var folder = Path.Combine(_folder, volume.Secret.SecretName);
+            if (!Directory.Exists(folder))
+            {
+                Directory.CreateDirectory(folder);
+                foreach (var (file, content) in _manifests.Secret(volume.Secret.SecretName)!.StringData)
+                {
+                    File.WriteAllText(Path.Combine(folder, file), content);
+                }
+            }
+
+            text = text.Replace(pod.Containers[0].VolumeMounts.Single(m => m.Name == volume.Name).MountPath, folder, StringComparison.Ordinal);
+        }
+
+        return text;
+    }
 }

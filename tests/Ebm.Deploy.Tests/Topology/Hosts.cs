@@ -25,8 +25,11 @@ internal sealed class Hosts : IDisposable
     /// <summary>Adds a host.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="number">Its number, of which its address is made.</param>
-    public void Add(string name, int number)
+    /// <param name="known">Its /etc/hosts.</param>
+    public void Add(string name, int number, string known)
     {
+        Directory.CreateDirectory(Files(name));
+        File.WriteAllText(Path.Combine(Files(name), "hosts"), known + "\n");
         Output.Of(Ip, "netns", "add", Space(name));
         _names.Add(name);
         Output.Of(Ip, "link", "add", Port(name), "type", "veth", "peer", "name", "eth0", "netns", Space(name));
@@ -57,9 +60,17 @@ internal sealed class Hosts : IDisposable
 
     public void Dispose()
     {
-        _names.ForEach(name => Output.Of(Ip, "netns", "del", Space(name)));
+        foreach (var name in _names)
+        {
+            Output.Of(Ip, "netns", "del", Space(name));
+            Directory.Delete(Files(name), recursive: true);
+        }
+
         Output.Of(Ip, "link", "del", Bridge);
     }
+
+    // Mounted over /etc by "ip netns exec".
+    private string Files(string name) => "/etc/netns/" + Space(name);
 
     private string Space(string name) => $"ebm-{_id}-{name}";
 

@@ -6,7 +6,7 @@ using Ebm.EndToEnd.Tests.Console;
 namespace Ebm.EndToEnd.Tests.Cluster;
 
 /// <summary>A backup as docs/operations.md has it.</summary>
-[Trait("Category", "Long")]
+[Trait("Category", "Extra")]
 public sealed class BackupTests
 {
     private const int Rounds = 3000;

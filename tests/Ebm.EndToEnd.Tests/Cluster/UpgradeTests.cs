@@ -7,7 +7,7 @@ using Ebm.EndToEnd.Tests.Console;
 namespace Ebm.EndToEnd.Tests.Cluster;
 
 /// <summary>Silos whose arithmetic differs, side by side, as in an upgrade: a run stays with those that it was begun on.</summary>
-[Trait("Category", "Long")]
+[Trait("Category", "Extra")]
 public sealed class UpgradeTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);

@@ -95,7 +95,8 @@ $extra || options+=(--filter-not-trait Category=Extra)
 [[ -z $filter ]] || options+=(--filter-method "*$filter*" --ignore-exit-code 8)
 log=artifacts/test.log
 code=0
-dotnet test "${options[@]}" 2>&1 | tee "$log" || code=$?
+# Tests send Ctrl-C, which what is started in the background of a shell ignores, and hands down.
+env --default-signal=INT dotnet test "${options[@]}" 2>&1 | tee "$log" || code=$?
 
 sum() { awk -v name="$1:" '/^Test run summary/ { n = 0 } NF == 2 && $1 == name { n += $2 } END { print n + 0 }' "$log"; }
 passed=$(sum succeeded) failed=$(sum failed) skipped=$(sum skipped)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prints a bill of materials, in CycloneDX' JSON, of what silo and console are made of; with TORCH=cuda, of the build for CUDA.
+# Prints a bill of materials, in CycloneDX' JSON, of what silo and console are made of, on a CPU.
 set -euo pipefail
 
 cd "$(dirname "$0")/.."
@@ -9,7 +9,7 @@ trap 'rm -rf "$work"' EXIT
 say() { "$@" > "$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }; }
 
 say dotnet tool restore
-say dotnet restore src/Ebm.Client -p:TorchBackend="${TORCH:-cpu}"
+say dotnet restore src/Ebm.Client --locked-mode
 say dotnet CycloneDX src/Ebm.Client/Ebm.Client.csproj --recursive --disable-package-restore --output-format Json \
     --output "$work" --filename sbom.json --set-name ebm --set-version "$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)"
 cat "$work/sbom.json"

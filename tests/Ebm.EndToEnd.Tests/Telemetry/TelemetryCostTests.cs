@@ -5,7 +5,7 @@ using Ebm.EndToEnd.Tests.Console;
 namespace Ebm.EndToEnd.Tests.Telemetry;
 
 /// <summary>What <c>bench telemetry</c> measures with.</summary>
-[Trait("Category", "Long")]
+[Trait("Category", "Extra")]
 public sealed class TelemetryCostTests
 {
     [Fact]

@@ -2,7 +2,7 @@
 # Builds the image without any registry, and has podman run the Deployments that the overlay `local` builds: another user than root, a root
 # file system that cannot be written, no capabilities, limits of memory. A control and a chain silo meet in a Redis with the users of
 # secrets.sh, are asked for their health, train a short run that the image's console submits, and are stopped within the grace period.
-#   deploy/image/try.sh          as root, with kubectl, podman, runc and redis-server (Debian: apt-get install podman runc redis-server)
+#   deploy/image/try.sh          as root, with kubectl, podman, runc, catatonit and redis-server (Debian: apt-get install podman runc catatonit redis-server)
 # The base is put together from this machine's .NET runtime and C libraries in the place of the Dockerfile's.
 set -euo pipefail
 
@@ -14,7 +14,7 @@ grace=150
 
 fail() { printf 'try.sh: %s\n' "$1" >&2; exit 1; }
 step() { printf '== %s (%d s)\n' "$1" "$SECONDS"; }
-for program in kubectl podman runc redis-server openssl curl dotnet; do
+for program in kubectl podman runc catatonit redis-server openssl curl dotnet; do
     command -v $program > /dev/null || fail "$program is needed"
 done
 
@@ -94,7 +94,7 @@ healthy() {
 }
 healthy 127.0.0.1
 healthy 127.0.0.2
-curl -fsS -H "Authorization: Bearer $(sed -n 's/^  submit: //p' "$work/secrets")" http://127.0.0.1:8420/ > /dev/null || fail 'no pages'
+curl -fsS --retry 20 --retry-delay 1 --retry-connrefused -H "Authorization: Bearer $(sed -n 's/^  submit: //p' "$work/secrets")" http://127.0.0.1:8420/ > /dev/null || fail 'no pages'
 for name in control chains; do
     confined=$(podman inspect -f '{{.Config.User}} {{.HostConfig.ReadonlyRootfs}} {{.EffectiveCaps}} {{.HostConfig.SecurityOpt}}' $name-pod-0-silo)
     echo "$name: $confined"

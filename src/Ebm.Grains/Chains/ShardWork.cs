@@ -1,8 +1,6 @@
-using Ebm.Contracts;
 using Ebm.Contracts.Chains;
 using Ebm.Contracts.Parameters;
 using Ebm.Core;
-using Ebm.Core.Learning;
 using Ebm.Core.Rounds;
 using Ebm.Core.Spec;
 using Ebm.Grains.Devices;
@@ -32,7 +30,7 @@ internal sealed class ShardWork(
     private ShardRecord? _record;
     private ShardProtocol _protocol = new(ShardPosition.Unwritten);
     private byte[] _slots = [];
-    private Last? _last;
+    private LastRound? _last;
     private Running? _running;
     private string? _spoilt;
 
@@ -186,7 +184,7 @@ internal sealed class ShardWork(
                 _writes.Note(draw, order.Round);
             }
 
-            _last = new Last(order.Attempt, order.Round, order.Version, states, figures, work);
+            _last = new LastRound(order.Attempt, order.Round, order.Version, states, figures, work);
         }
         catch
         {
@@ -271,34 +269,24 @@ internal sealed class ShardWork(
             return Reply(AdvanceOutcome.Superseded);
         }
 
-        var pieces = Math.Max(1, (last.States.Length + ByteBlock.Limit - 1) / ByteBlock.Limit);
-        return Reply(AdvanceOutcome.Done) with
-        {
-            Version = last.Version,
-            Figures = last.Figures,
-            Work = last.Work,
-            Pieces = pieces,
-            Negatives = pieces == 1 ? new ByteBlock(last.States) : default,
-        };
+        return last.In(Reply(AdvanceOutcome.Done));
     }
 
     /// <summary>The last round, from memory or, in a new activation, from the slots that it wrote.</summary>
-    private Last Recall()
+    private LastRound Recall()
     {
         if (_last is null && _record is { } record && record.Position == Position)
         {
             var draw = _rounds.Draw(Position.Attempt, Position.Round);
-            _last = new Last(
+            _last = new LastRound(
                 Position.Attempt, Position.Round, record.Version, _rounds.Gather(_slots, draw), record.Figures, default);
         }
 
-        return _last ?? new Last(Position.Attempt, -1, -1, [], default, default);
+        return _last ?? new LastRound(Position.Attempt, -1, -1, [], default, default);
     }
 
     private AdvanceReply Reply(AdvanceOutcome outcome) =>
         new() { Outcome = outcome, LastRound = Position.Round, Epoch = Position.Epoch };
-
-    private sealed record Last(int Attempt, long Round, long Version, byte[] States, ChainFigures Figures, ShardSeconds Work);
 
     private sealed record Running(AdvanceOrder Order, CancellationTokenSource Cancellation, Task Work);
 }

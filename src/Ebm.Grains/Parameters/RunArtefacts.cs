@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Ebm.Contracts.Runs;
 using Ebm.Core.Data;
 using Ebm.Core.Evaluation;
 using Ebm.Core.Learning;
@@ -16,11 +17,24 @@ internal sealed class RunArtefacts(RunContext run, long epoch, IRunJournal journ
 {
     private const int HistogramRows = 2048;
 
+    /// <summary>Writes the samples and the energies of the round that has just been applied, and says that they are there.</summary>
+    public async Task OfRound(TrainerState state, IReadOnlyList<ReadOnlyMemory<byte>> negatives, int[] classes, RunReporter reporter)
+    {
+        var (name, text) = await Samples(state, negatives, classes, state.Version);
+        reporter.Event(RunEventKind.Artefact, state.Version, name);
+        if (text is not null)
+        {
+            reporter.Event(RunEventKind.Samples, state.Version, text);
+        }
+
+        reporter.Event(RunEventKind.Artefact, state.Version, await Energies(state, negatives, classes));
+    }
+
     /// <summary>
     /// Writes the first of a round's negatives, as a picture in the order of their classes or as lines of text; returns the file's
     /// name, and the beginning of the text.
     /// </summary>
-    public async Task<(string Name, string? Text)> Samples(
+    private async Task<(string Name, string? Text)> Samples(
         TrainerState state, IEnumerable<ReadOnlyMemory<byte>> negatives, int[] classes, long round)
     {
         var states = First(negatives, run.Spec.Output.Samples);
@@ -63,7 +77,7 @@ internal sealed class RunArtefacts(RunContext run, long epoch, IRunJournal journ
     }
 
     /// <summary>Writes energies of data against those of negatives, as numbers and as a picture; returns the picture's name.</summary>
-    public async Task<string> Energies(TrainerState state, IEnumerable<ReadOnlyMemory<byte>> negatives, int[] classes)
+    private async Task<string> Energies(TrainerState state, IEnumerable<ReadOnlyMemory<byte>> negatives, int[] classes)
     {
         var states = First(negatives, HistogramRows);
         var (pair, png) = await lanes.Run(run.Id, lane =>

@@ -226,14 +226,7 @@ internal sealed class TrainingLoop(
             metrics.Round(run.Id, figures, report.Negatives, report.Seconds, round - 1 - Rounds.VersionFor(round, _protocol.State.AttemptBase));
             if (run.Plan.IsSampleRound((int)round))
             {
-                var (name, text) = await _artefacts.Samples(state, drawn.Select(n => n.States), classes, round);
-                Noted(round, name);
-                if (text is not null)
-                {
-                    _reporter.Event(RunEventKind.Samples, round, text);
-                }
-
-                Noted(round, await _artefacts.Energies(state, drawn.Select(n => n.States), classes));
+                await _artefacts.OfRound(state, [.. drawn.Select(n => n.States)], classes, _reporter);
                 _clock.Lap(RoundPart.Pictures);
             }
 
@@ -302,6 +295,4 @@ internal sealed class TrainingLoop(
         return new EpochEnd(start, run, silo, _evaluations!, _artefacts, _reporter)
             .Report(state, manifest, isComplete, () => _leaving, _interrupt.Token, cancellationToken);
     }
-
-    private void Noted(long round, string artefact) => _reporter.Event(RunEventKind.Artefact, round, artefact);
 }

@@ -84,7 +84,7 @@ public sealed class SiloSettings
     /// <summary>Whether specs may bring TorchScript modules: code, which runs with all that the silo may do.</summary>
     public bool TorchScript { get; set; }
 
-    /// <summary>Most memory of one run here, in MiB; 0 is three quarters of what the process may have.</summary>
+    /// <summary>Most memory of one run's parameter server, or of one of its shards, in MiB; 0 is three quarters of what the process may have.</summary>
     public int MemoryLimit { get; set; }
 
     /// <summary>Seconds that a graceful stop may take.</summary>

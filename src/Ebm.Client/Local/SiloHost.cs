@@ -7,8 +7,11 @@ namespace Ebm.Client.Local;
 /// <summary>What the silos of a local cluster have in common, and how one is started.</summary>
 internal sealed record SiloHost
 {
-    // It computes what its own user asks for.
-    private static readonly Dictionary<string, string> Trusted = new() { ["EBM_DATA_ROOTS"] = FileRoots.Anywhere, ["EBM_TORCH_SCRIPT"] = "true" };
+    // It computes what its own user asks for; the authority in a console's environment is that of another cluster.
+    private static readonly Dictionary<string, string> Trusted = new()
+    {
+        ["EBM_DATA_ROOTS"] = FileRoots.Anywhere, ["EBM_TORCH_SCRIPT"] = "true", ["EBM_TLS_CA"] = "",
+    };
 
     /// <summary>The silo's program, with its first arguments.</summary>
     public required IReadOnlyList<string> Program { get; init; }

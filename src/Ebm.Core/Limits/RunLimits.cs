@@ -19,7 +19,7 @@ public sealed record RunLimits
     /// <summary>Whether a spec may bring a TorchScript module, which is code.</summary>
     public bool TorchScript { get; init; } = true;
 
-    /// <summary>Most memory of one run, in bytes.</summary>
+    /// <summary>Most memory of one run's parameter server, or of one of its shards, in bytes.</summary>
     public long Memory { get; init; } = long.MaxValue;
 
     /// <summary>Most bytes that one file's rows may take.</summary>
@@ -50,10 +50,10 @@ public sealed record RunLimits
         if (needed.Bytes > Memory)
         {
             throw new InputException(
-                $"the run needs at least {Mebibytes(needed.Bytes)} of memory, and may take {Mebibytes(Memory)} on a silo here: "
-                + $"{energy.Layout.Length} parameters {Mebibytes(needed.Parameters)}, {plan.Chains} chains {Mebibytes(needed.Chains)}, "
-                + $"{plan.Slots} replay slots {Mebibytes(needed.Slots)}, batches of {spec.Learning.Batch} rows {Mebibytes(needed.Batch)}. "
-                + "Use a smaller model, fewer chains or slots, or silos with more memory (their setting MemoryLimit).");
+                $"the run needs at least {Mebibytes(needed.Bytes)} of memory on a silo, and may take {Mebibytes(Memory)} here: its parameter server "
+                + $"{Mebibytes(needed.Server)} ({energy.Layout.Length} parameters, {plan.Chains} chains), its largest shard {Mebibytes(needed.Shard)} "
+                + $"({plan.Shards.Max(s => s.Chains)} chains, {plan.Shards.Max(s => s.Slots)} replay slots). "
+                + "Use a smaller model, fewer chains or slots, more shards, or silos with more memory (their setting MemoryLimit).");
         }
     }
 

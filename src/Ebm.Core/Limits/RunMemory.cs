@@ -5,20 +5,18 @@ using Ebm.Core.Spec;
 namespace Ebm.Core.Limits;
 
 /// <summary>
-/// Memory that a run cannot do without, in bytes. Whatever activations an energy needs come on top, so a run that is refused could
-/// not have worked; one that is not may still be too large.
+/// Memory that a run cannot do without, however many silos it has, in bytes. Activations, an optimiser's moments and what is sent and saved
+/// come on top: a run that is refused could not have worked; one that is not may still be too large.
 /// </summary>
-/// <param name="Parameters">Versions that are in flight, moments of the optimiser, gradients, what is sent and saved.</param>
-/// <param name="Chains">States of one round, before and after.</param>
-/// <param name="Slots">Replay slots, as they are stored.</param>
-/// <param name="Batch">Rows of one round, and their states.</param>
-public sealed record RunMemory(long Parameters, long Chains, long Slots, long Batch)
+/// <param name="Server">Of its parameter server: versions in flight, the gradient's two sides, a round's negatives as they are sent.</param>
+/// <param name="Shard">Of its largest shard: one version, the replay slots, a round's states before and after, as they are stored.</param>
+public sealed record RunMemory(long Server, long Shard)
 {
-    // A version that is read and one that is made, two moments, two gradients, one that is sent and one that is saved.
-    private const int ParameterCopies = 8, StateCopies = 2;
+    // A version that is read and one that is made, and two gradients.
+    private const int ParameterCopies = 4;
 
-    /// <summary>All of it.</summary>
-    public long Bytes => checked(Parameters + Chains + Slots + Batch);
+    /// <summary>What the needier of the two takes.</summary>
+    public long Bytes => Math.Max(Server, Shard);
 
     /// <summary>The memory of a run.</summary>
     /// <param name="spec">Its spec.</param>
@@ -27,11 +25,10 @@ public sealed record RunMemory(long Parameters, long Chains, long Slots, long Ba
     /// <param name="codec">How its states are stored.</param>
     public static RunMemory Of(RunSpec spec, RunPlan plan, IEnergy energy, StateCodec codec)
     {
-        var row = (long)energy.Space.Features * sizeof(float);
+        var (version, state) = (sizeof(float) * energy.Layout.Length, (long)codec.BytesPerState);
+        var hasSlots = spec.Negatives.Start == ChainStart.Buffer;
         return new RunMemory(
-            (ParameterCopies + spec.Learning.Lag) * sizeof(float) * energy.Layout.Length,
-            StateCopies * row * codec.Replicas * plan.Chains,
-            spec.Negatives.Start == ChainStart.Buffer ? (long)codec.BytesPerState * plan.Slots : 0,
-            StateCopies * row * spec.Learning.Batch);
+            ((ParameterCopies + spec.Learning.Lag) * version) + (state * plan.Chains),
+            version + (state * plan.Shards.Max(s => (2L * s.Chains) + (hasSlots ? s.Slots : 0))));
     }
 }

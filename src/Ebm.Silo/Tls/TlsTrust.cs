@@ -29,7 +29,7 @@ public sealed class TlsTrust
 
     /// <summary>Reads the authorities.</summary>
     /// <exception cref="InputException">The file cannot be read, or has none.</exception>
-    public TlsTrust(string path, TimeProvider time) => _authorities = new([path], () => TlsFiles.Read("tls-ca", path, () =>
+    public TlsTrust(string path, TimeProvider time) => _authorities = new([path], () => TlsFiles.Read($"tls-ca ({Variable})", path, () =>
     {
         var found = new X509Certificate2Collection();
         found.ImportFromPemFile(path);

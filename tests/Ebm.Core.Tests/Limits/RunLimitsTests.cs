@@ -21,18 +21,19 @@ public sealed class RunLimitsTests
     {
         var memory = Of(Small with { Negatives = new NegativesSpec { Chains = 128, Slots = 1000 } });
 
-        // 2 * 8 + 8 and 8 + 1 parameters, in eight copies of 4 bytes; states of 2 values.
-        Assert.Equal(new RunMemory(8 * 4 * 33, 2 * 128 * 8, 1000 * 8, 2 * 50 * 8), memory);
+        // 2 * 8 + 8 and 8 + 1 parameters of 4 bytes, states of 8 bytes, two shards.
+        Assert.Equal(new RunMemory((4 * 4 * 33) + (128 * 8), (4 * 33) + (8 * ((2 * 64) + 500))), memory);
+        Assert.Equal(memory.Shard, memory.Bytes);
     }
 
     [Fact]
     public void Check_OfARunAboveTheLimit_SaysWhatTakesIt()
     {
         var spec = Small with { Negatives = new NegativesSpec { Chains = 10_000_000, Slots = 100_000_000 } };
-        var refused = Assert.Throws<InputException>(() => Check(spec, new RunLimits { Memory = 512 << 20 }));
-        Assert.Contains("needs at least 915 MiB of memory, and may take 512 MiB", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("100000000 replay slots 762 MiB", refused.Message, StringComparison.Ordinal);
-        Check(Small, new RunLimits { Memory = 512 << 20 });
+        var refused = Assert.Throws<InputException>(() => Check(spec, new RunLimits { Memory = 64 << 20 }));
+        Assert.Contains("needs at least 114 MiB of memory on a silo, and may take 64 MiB here", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("12500480 replay slots", refused.Message, StringComparison.Ordinal);
+        Check(Small, new RunLimits { Memory = 64 << 20 });
         Check(spec, RunLimits.None);
     }
 

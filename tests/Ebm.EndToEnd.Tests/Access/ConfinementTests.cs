@@ -17,7 +17,7 @@ public sealed class ConfinementTests : IAsyncLifetime
             Silos = 1,
             SiloEnvironment = new Dictionary<string, string>
             {
-                ["EBM_DATA_ROOTS"] = $"/data:{_console.Folder}", ["EBM_TORCH_SCRIPT"] = "false", ["EBM_MEMORY_LIMIT"] = "64",
+                ["EBM_DATA_ROOTS"] = $"/data:{_console.Folder}", ["EBM_TORCH_SCRIPT"] = "false", ["EBM_MEMORY_LIMIT"] = "16",
             },
         });
         await _cluster.Start(TestContext.Current.CancellationToken);
@@ -35,7 +35,7 @@ public sealed class ConfinementTests : IAsyncLifetime
             ("{kind: csv, path: ../../../../etc/passwd}", mlp, 64, 2, "lies outside"),
             ("{kind: csv, path: link.csv}", mlp, 64, 2, "leads out of"),
             (toy, "{kind: torchscript, path: module.pt}", 64, 2, "torchscript is switched off"),
-            (toy, mlp, 10_000_000, 3, "may take 64 MiB on a silo here"),
+            (toy, mlp, 10_000_000, 3, "may take 16 MiB here"),
             ("{kind: toy, density: two-moons, count: 100000000}", mlp, 64, 3, "above the limit of"),
         })
         {

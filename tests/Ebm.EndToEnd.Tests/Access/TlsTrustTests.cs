@@ -38,7 +38,7 @@ public sealed class TlsTrustTests : IDisposable
         var text = _console.File("text", "no certificate");
         Assert.StartsWith("tls-certificate, tls-key: ", Assert.Throws<InputException>(() => With(text, key, authorities)).Message, StringComparison.Ordinal);
         Assert.StartsWith("tls-certificate, tls-key: ", Assert.Throws<InputException>(() => With(certificate, "/nowhere", authorities)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("tls-ca: ", Assert.Throws<InputException>(() => With(certificate, key, text)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("tls-ca (EBM_TLS_CA): ", Assert.Throws<InputException>(() => With(certificate, key, text)).Message, StringComparison.Ordinal);
         _other.Write(Directory.CreateDirectory(Path.Combine(_console.Folder, "other")).FullName);
         Assert.Throws<InputException>(() => With(certificate, Path.Combine(_console.Folder, "other", "tls.key"), authorities));
     }

@@ -69,7 +69,7 @@ public sealed class SiloSettings
     /// <summary>Port for the pages; 0 is none. Only with the role control.</summary>
     public int PagesPort { get; set; }
 
-    /// <summary>Address that the pages are served at. They have no sign-in: what reaches the address may read them.</summary>
+    /// <summary>Address that the pages are served at. They ask for a token, and are plain HTTP.</summary>
     public string PagesAddress { get; set; } = "127.0.0.1";
 
     /// <summary>Whether it has the parts of Orleans' own dashboard, which the pages then show: of a cluster all silos have them, or none.</summary>

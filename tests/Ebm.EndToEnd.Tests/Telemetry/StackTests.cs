@@ -48,6 +48,7 @@ public sealed partial class StackTests
     {
         var rules = Directory.GetFiles(Path.Combine(ObservabilityFiles.Folder, "rules")).Select(File.ReadAllText);
         var explained = AlertRow().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "operations.md"))).Select(m => m.Groups[1].Value);
+        Assert.NotEmpty(explained);
         Assert.Equal(
             rules.SelectMany(text => AlertName().Matches(text)).Select(m => m.Groups[1].Value).Distinct().Order(StringComparer.Ordinal),
             explained.Order(StringComparer.Ordinal));

@@ -93,7 +93,7 @@ public static class ClusterSilo
 
             if (settings.IsChains())
             {
-                silo.Services.AddFarewell();
+                silo.Services.AddGracefulHandover();
             }
         });
         if (settings.Supervised)
@@ -101,7 +101,7 @@ public static class ClusterSilo
             builder.Services.AddHostedService<Supervision>();
         }
 
-        builder.Services.AddHostedService<OwnMembership>();
+        builder.Services.AddHostedService<MembershipGuard>();
     }
 
     private static void ConfigureEndpoints(EndpointOptions endpoints, SiloSettings settings)

@@ -32,7 +32,7 @@ public sealed record EmbeddedOptions
     public PagesOptions? Pages { get; init; }
 
     /// <summary>What tells TensorBoard of the run that is worked on; null where nobody is told.</summary>
-    public RunBoard? TensorBoard { get; init; }
+    public TensorBoardRun? TensorBoard { get; init; }
 }
 
 /// <summary>

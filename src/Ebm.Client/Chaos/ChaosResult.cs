@@ -17,7 +17,7 @@ internal sealed record ChaosResult
     public required IReadOnlyList<DisturbedRun> Runs { get; init; }
 
     /// <summary>What happened to them.</summary>
-    public required IReadOnlyList<HappenedFault> Faults { get; init; }
+    public required IReadOnlyList<InjectedFault> Faults { get; init; }
 
     /// <summary>The runs that were submitted in the middle of it.</summary>
     public required SmallRunsResult Small { get; init; }

@@ -27,7 +27,7 @@ internal sealed class ChaosRun(ChaosOptions options, IChaosView view, TimeProvid
         view.Calm(calm, calmSeconds);
 
         var small = new SmallRuns(connection, options.Spec);
-        var faults = new List<HappenedFault>();
+        var faults = new List<InjectedFault>();
         var runs = new List<DisturbedRun>();
         var plan = new Queue<PlannedFault>(FaultPlan.Make(options.Seed, options.Kills, options.Kinds));
         var before = -1;
@@ -53,7 +53,7 @@ internal sealed class ChaosRun(ChaosOptions options, IChaosView view, TimeProvid
     }
 
     private async Task<DisturbedRun> Under(
-        Queue<PlannedFault> plan, List<HappenedFault> faults, LocalCluster cluster, ClusterConnection connection, SmallRuns small,
+        Queue<PlannedFault> plan, List<InjectedFault> faults, LocalCluster cluster, ClusterConnection connection, SmallRuns small,
         string id, CancellationToken cancel)
     {
         var begun = time.GetTimestamp();
@@ -87,7 +87,7 @@ internal sealed class ChaosRun(ChaosOptions options, IChaosView view, TimeProvid
     }
 
     private async Task Disturb(
-        Queue<PlannedFault> plan, List<HappenedFault> happened, LocalCluster cluster, ClusterConnection connection, RemoteRun run,
+        Queue<PlannedFault> plan, List<InjectedFault> happened, LocalCluster cluster, ClusterConnection connection, RemoteRun run,
         RunProgress progress, SmallRuns small, CancellationToken cancel)
     {
         var injector = new FaultInjector(cluster, connection, run, time);
@@ -113,7 +113,7 @@ internal sealed class ChaosRun(ChaosOptions options, IChaosView view, TimeProvid
             }
 
             var stalled = await progress.LongestStall(injection.At, Patience, cancel);
-            var one = new HappenedFault(
+            var one = new InjectedFault(
                 fault, injection.Target, injection.Kills, injection.Round, stalled, injection.WasServer, injection.Note);
             happened.Add(one);
             view.Happened(one);

@@ -50,5 +50,5 @@ internal sealed record PlannedFault(int Number, FaultKind Kind, string? Point, i
 /// <param name="Stalled">Longest time without a round after it, in seconds; null if none came in time.</param>
 /// <param name="WasServer">Whether the parameter server was on the target.</param>
 /// <param name="Note">What was not as planned, such as a point that was not reached.</param>
-internal sealed record HappenedFault(
+internal sealed record InjectedFault(
     PlannedFault Plan, string Target, int Kills, long Round, double? Stalled, bool WasServer, string? Note);

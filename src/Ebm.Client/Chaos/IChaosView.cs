@@ -13,7 +13,7 @@ internal interface IChaosView
     void Calm(RunStatus status, double seconds);
 
     /// <summary>A fault has come, and the run goes on.</summary>
-    void Happened(HappenedFault fault);
+    void Happened(InjectedFault fault);
 
     /// <summary>A run under faults has ended.</summary>
     void Ended(DisturbedRun run);

@@ -16,7 +16,7 @@ internal sealed class JsonChaosView : IChaosView
 
     public void Calm(RunStatus status, double seconds) => JsonOutput.Write("undisturbed", o => Fill(o, status, seconds));
 
-    public void Happened(HappenedFault fault) => JsonOutput.Write("fault", o =>
+    public void Happened(InjectedFault fault) => JsonOutput.Write("fault", o =>
     {
         o["number"] = fault.Plan.Number;
         o["kind"] = TextChaosView.Name(fault.Plan.Kind);

@@ -17,7 +17,7 @@ internal sealed class TextChaosView(ChaosOptions options) : IChaosView
         Console.Out.WriteLine(Readable.Of($"now with {options.Kills} faults, seed {options.Seed}"));
     }
 
-    public void Happened(HappenedFault fault) => Console.Out.WriteLine(
+    public void Happened(InjectedFault fault) => Console.Out.WriteLine(
         Readable.Of($"{fault.Plan.Number,4}  round {fault.Round,-6} {Name(fault.Plan.Kind),-15} {fault.Target,-16} {fault.Plan.Point ?? "any moment",-14} ")
         + (fault.Stalled is { } seconds ? Readable.Of($"{seconds,5:0.0} s without a round") : "no later round")
         + (fault.WasServer ? "  (parameter server)" : "") + (fault.Note is { } note ? $"  ({note})" : ""));
@@ -31,10 +31,10 @@ internal sealed class TextChaosView(ChaosOptions options) : IChaosView
     public void Ended(ChaosResult result, IReadOnlyList<Verdict> verdicts)
     {
         Console.Out.WriteLine();
-        foreach (var (kind, stalls) in ChaosFigures.Stalls(result))
+        foreach (var (kind, stalls) in ChaosMetrics.Stalls(result))
         {
             Console.Out.WriteLine(Readable.Of(
-                $"{Name(kind),-15} {stalls.Count,3} times; without a new round: median {ChaosFigures.Median(stalls):0.0} s, longest {stalls.Max():0.0} s"));
+                $"{Name(kind),-15} {stalls.Count,3} times; without a new round: median {ChaosMetrics.Median(stalls):0.0} s, longest {stalls.Max():0.0} s"));
         }
 
         Console.Out.WriteLine(Readable.Of(

@@ -43,7 +43,7 @@ internal static class BenchSamplersVerb
         Func<TimeSpan> time = lanes.Device.type == TorchSharp.DeviceType.CPU
             ? () => Environment.CpuUsage.TotalTime
             : () => TimeProvider.System.GetElapsedTime(started);
-        List<SamplerFigures> all = [];
+        List<SamplerMetrics> all = [];
         foreach (var make in BenchModels.All)
         {
             using var model = await lanes.Run(NoRun, lane => make(lane.Device));

@@ -210,7 +210,7 @@ internal static class EvaluateVerb
             figure.StandardError is { } error ? Readable.Figure(error) : "",
         ]);
 
-    private static JsonObject Figures(IReadOnlyList<SectionReport> sections, Func<EvaluationFigure, double?> value) => new(
+    private static JsonObject Figures(IReadOnlyList<SectionReport> sections, Func<EvaluationMetric, double?> value) => new(
         from figure in sections.SelectMany(s => s.Figures)
         let number = value(figure)
         where number is not null

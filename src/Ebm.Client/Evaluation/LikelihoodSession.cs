@@ -87,8 +87,8 @@ internal sealed class LikelihoodSession(ITrainedModel model, Models.Evaluation f
         var energies = found.Sections.SelectMany(s => s.Figures).Select(f => KeyValuePair.Create(f.Name, f.Value)).ToArray();
         return new SectionReport(
             Name,
-            [.. LikelihoodFigures.Of(bracket, energies).Select(f => new EvaluationFigure(f.Key, f.Value))],
-            string.Join("; ", LikelihoodFigures.InWords(bracket, energies)));
+            [.. LikelihoodMetrics.Of(bracket, energies).Select(f => new EvaluationMetric(f.Key, f.Value))],
+            string.Join("; ", LikelihoodMetrics.InWords(bracket, energies)));
     }
 
     private void Say(string text)

@@ -41,7 +41,7 @@ internal sealed class LocalModel(RunFiles files, string id) : ITrainedModel
     {
         var open = await Open(call.Round);
         var (sections, picture) = await new ModelEvaluator(open.Lanes).Evaluate(open.Model, call);
-        return new Evaluation(open.Model.Round, sections, picture, AnnealingOffers.Of(open.Model, call.Seed));
+        return new Evaluation(open.Model.Round, sections, picture, LikelihoodSuggestions.Of(open.Model, call.Seed));
     }
 
     public async Task<LogZBracket> Estimate(AnnealCall call, Action<double> progress, CancellationToken cancellationToken)

@@ -20,7 +20,7 @@ internal sealed class RemoteModel : ITrainedModel
 
     private RemoteModel(ClusterConnection cluster, RunStatus status) => (_cluster, _status) = (cluster, status);
 
-    private RunNeeds Needs => _status.Needs ?? new RunNeeds("cpu");
+    private RunRequirements Needs => _status.Needs ?? new RunRequirements("cpu");
 
     /// <summary>Connects to the cluster.</summary>
     /// <exception cref="Runs.NotFoundException">There is no such run.</exception>
@@ -108,7 +108,7 @@ internal sealed class RemoteModel : ITrainedModel
         }
     }
 
-    private static byte[]? Content(string? file) => file is null ? null : SentFile.Read(file);
+    private static byte[]? Content(string? file) => file is null ? null : UploadedFile.Read(file);
 
     private static long Length(ModelReply reply) => reply.ValueBytes + reply.PictureBytes;
 

@@ -30,7 +30,7 @@ internal sealed class EventLines(OutputFormat format) : IEventView
     public void Notice(string text) => Console.Error.WriteLine(text);
 
     private static string TextOf(RunEvent e) => e.Report is { } report
-        ? string.Join("  ", RoundFigureNames.Of(report.Figures).Select(f => $"{f.Name} {f.Value}"))
+        ? string.Join("  ", RoundMetricNames.Of(report.Figures).Select(f => $"{f.Name} {f.Value}"))
         : $"{NameOf(e.Kind)} {e.Text}";
 
     private static string NameOf(RunEventKind kind) => kind.ToString().ToLowerInvariant();

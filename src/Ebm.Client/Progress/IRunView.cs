@@ -17,7 +17,7 @@ internal interface IEventView
 internal interface IRunView : IEventView, IDisposable
 {
     /// <summary>A cluster has the run; it may yet wait for its turn.</summary>
-    void Accepted(RunStatus status, RunPlace place);
+    void Accepted(RunStatus status, RunLocation place);
 
     /// <summary>The run is at work, and its sizes are known.</summary>
     void Started(RunFacts facts, RunStatus status);
@@ -26,7 +26,7 @@ internal interface IRunView : IEventView, IDisposable
     void Stopping();
 
     /// <summary>The run goes on in its cluster, and is no longer shown.</summary>
-    void Detached(RunStatus status, RunPlace place);
+    void Detached(RunStatus status, RunLocation place);
 
     /// <summary>The run has ended.</summary>
     void Ended(RunOutcome outcome);

@@ -15,7 +15,7 @@ internal sealed class JsonView : IRunView
     private RunEvent? _unshown;
     private long _shown;
 
-    public void Accepted(RunStatus status, RunPlace place) => JsonOutput.Write("accepted", o =>
+    public void Accepted(RunStatus status, RunLocation place) => JsonOutput.Write("accepted", o =>
     {
         o["runId"] = status.Id;
         o["cluster"] = place.Name;
@@ -69,7 +69,7 @@ internal sealed class JsonView : IRunView
 
     public void Stopping() => Console.Error.WriteLine(Summary.StoppingText);
 
-    public void Detached(RunStatus status, RunPlace place)
+    public void Detached(RunStatus status, RunLocation place)
     {
         Flush();
         JsonOutput.Write("result", o =>
@@ -131,7 +131,7 @@ internal sealed class JsonView : IRunView
         _shown = _time.GetTimestamp();
     }
 
-    private static void Fill(JsonObject o, RunPlace place) =>
+    private static void Fill(JsonObject o, RunLocation place) =>
         o[place.IsCluster ? "cluster" : "directory"] = place.IsCluster ? place.Name : Path.GetFullPath(place.Name);
 
     private static string NameOf(RunEventKind kind) => kind switch

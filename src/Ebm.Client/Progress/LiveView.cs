@@ -20,7 +20,7 @@ internal sealed class LiveView(IAnsiConsole console) : IRunView
     private long _round;
     private string _state = "running";
 
-    public void Accepted(RunStatus status, RunPlace place) => console.WriteLine(Summary.Accepted(status, place));
+    public void Accepted(RunStatus status, RunLocation place) => console.WriteLine(Summary.Accepted(status, place));
 
     public void Started(RunFacts facts, RunStatus status)
     {
@@ -65,7 +65,7 @@ internal sealed class LiveView(IAnsiConsole console) : IRunView
         Say(Summary.StoppingText);
     }
 
-    public void Detached(RunStatus status, RunPlace place)
+    public void Detached(RunStatus status, RunLocation place)
     {
         StopDrawing();
         Console.Error.WriteLine(Summary.Detached(status, place));
@@ -136,7 +136,7 @@ internal sealed class LiveView(IAnsiConsole console) : IRunView
             };
             if (_latest is { } latest)
             {
-                cells.AddRange(RoundFigureNames.Of(latest.Figures));
+                cells.AddRange(RoundMetricNames.Of(latest.Figures));
             }
 
             lines.AddRange(LiveCells.Of(cells, width));

@@ -15,7 +15,7 @@ internal sealed class PlainView : IRunView
     private RunEvent? _unshown;
     private long _shown;
 
-    public void Accepted(RunStatus status, RunPlace place) => Console.Out.WriteLine(Summary.Accepted(status, place));
+    public void Accepted(RunStatus status, RunLocation place) => Console.Out.WriteLine(Summary.Accepted(status, place));
 
     public void Started(RunFacts facts, RunStatus status)
     {
@@ -52,7 +52,7 @@ internal sealed class PlainView : IRunView
 
     public void Stopping() => Console.Error.WriteLine(Summary.StoppingText);
 
-    public void Detached(RunStatus status, RunPlace place)
+    public void Detached(RunStatus status, RunLocation place)
     {
         Flush();
         Console.Error.WriteLine(Summary.Detached(status, place));
@@ -82,7 +82,7 @@ internal sealed class PlainView : IRunView
         var speed = rate == 0 ? "" : Readable.Of(
             $"  {Readable.Rate(rate)} rounds/s  {Readable.Rate(rate * _facts.Shape.Chains)} negatives/s  ETA {Readable.Span((_facts.Rounds - report.Figures.Round) / rate)}");
         Console.Out.WriteLine(Readable.Of($"round {report.Figures.Round}/{_facts.Rounds}  ")
-            + string.Join("  ", RoundFigureNames.Of(report.Figures).Select(f => $"{f.Name} {f.Value}")) + speed);
+            + string.Join("  ", RoundMetricNames.Of(report.Figures).Select(f => $"{f.Name} {f.Value}")) + speed);
         _unshown = null;
         _shown = _time.GetTimestamp();
     }

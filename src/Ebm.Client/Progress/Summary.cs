@@ -12,11 +12,11 @@ internal static class Summary
     public const string StoppingText = "stopping at the next round boundary, with a checkpoint; Ctrl-C again quits at once";
 
     /// <summary>That a cluster has the run, and what it is at.</summary>
-    public static string Accepted(RunStatus status, RunPlace place) =>
+    public static string Accepted(RunStatus status, RunLocation place) =>
         $"run {status.Id} in the cluster {place.Name}: {StateName(status.State)}";
 
     /// <summary>That a run goes on without being shown, and how to come back to it.</summary>
-    public static string Detached(RunStatus status, RunPlace place) =>
+    public static string Detached(RunStatus status, RunLocation place) =>
         $"{status.Id} goes on in the cluster. To come back: ./ebm watch {status.Id}{place.Suffix}";
 
     /// <summary>What the run is.</summary>
@@ -110,7 +110,7 @@ internal static class Summary
         }
 
         yield return $"./ebm status {status.Id}{place}";
-        if (outcome.Files.Contains($"{RunBoard.Folder}/"))
+        if (outcome.Files.Contains($"{TensorBoardRun.Folder}/"))
         {
             yield return $"tensorboard --logdir {Path.GetDirectoryName(outcome.Place.Name)}";
         }

@@ -57,7 +57,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
             var ending = new Thread(host.Dispose) { IsBackground = true };
             ending.Start();
             ending.Join(Goodbye);
-            throw waiting.GaveUp(GatewayWait.What(waiting.Last ?? e, name.Address), e);
+            throw waiting.GaveUp(GatewayRetry.What(waiting.Last ?? e, name.Address), e);
         }
     }
 
@@ -122,7 +122,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
             }
 
             client.AddOutgoingGrainCallFilter(new ShownToken(TokenFile.Find(address)));
-            client.UseConnectionRetryFilter(new GatewayWait(waiting));
+            client.UseConnectionRetryFilter(new GatewayRetry(waiting));
         });
         return builder.Build();
     }

@@ -5,7 +5,7 @@ using Ebm.Contracts.Runs;
 namespace Ebm.Client.Remote;
 
 /// <summary>What a run in a cluster goes through that is no event: it waits, starts, is at work. Each is shown once.</summary>
-internal sealed class Progression(IRunView view, RunPlace place)
+internal sealed class Progression(IRunView view, RunLocation place)
 {
     private string? _waiting;
     private string? _beginning;

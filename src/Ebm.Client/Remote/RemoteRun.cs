@@ -18,7 +18,7 @@ internal sealed class RemoteRun
         (Id, _cluster) = (RunId.Checked(id), cluster);
         _calls = cluster.Calls;
         Grain = cluster.Grains.GetGrain<IRunGrain>(id);
-        Place = RunPlace.In(cluster.Name);
+        Place = RunLocation.In(cluster.Name);
     }
 
     /// <summary>Its id.</summary>
@@ -28,7 +28,7 @@ internal sealed class RemoteRun
     public IRunGrain Grain { get; }
 
     /// <summary>Where it lives.</summary>
-    public RunPlace Place { get; }
+    public RunLocation Place { get; }
 
     /// <summary>The run as it is now.</summary>
     /// <exception cref="NotFoundException">There is none.</exception>

@@ -22,7 +22,7 @@ internal static class RemoteSession
         using var signals = new StopSignals();
         signals.Arm(detach.Cancel);
         view.Accepted(status, run.Place);
-        await using var board = tensorBoard is null ? null : new RemoteBoard(run, view, Path.Combine(tensorBoard, run.Id));
+        await using var board = tensorBoard is null ? null : new RemoteTensorBoard(run, view, Path.Combine(tensorBoard, run.Id));
         var follower = new RunFollower(run.Grain, board is null ? view : board, TimeProvider.System, new Progression(view, run.Place), submitAgain);
         try
         {

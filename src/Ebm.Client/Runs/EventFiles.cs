@@ -14,11 +14,11 @@ internal sealed class EventFiles : IAsyncDisposable
     public EventFiles(string folder, TimeProvider time)
     {
         _writer = new EventWriter(folder, time);
-        Board = new RunBoard(_writer);
+        Board = new TensorBoardRun(_writer);
     }
 
     /// <summary>Who writes the run into them.</summary>
-    public RunBoard Board { get; }
+    public TensorBoardRun Board { get; }
 
     /// <summary>Tells the first thing that went wrong, once.</summary>
     public void Tell(IEventView view)

@@ -12,17 +12,17 @@ namespace Ebm.Client.Runs;
 /// <param name="Device">What is computed on.</param>
 /// <param name="Lineage">Where its first parameters come from.</param>
 internal sealed record RunFacts(
-    string Id, RunPlace Place, long Rounds, RunShape Shape, int Lanes, string Device, Lineage? Lineage)
+    string Id, RunLocation Place, long Rounds, RunShape Shape, int Lanes, string Device, Lineage? Lineage)
 {
     /// <summary>Of a run that is about to start in this process.</summary>
     public static RunFacts Of(RunContext run, string home, int lanes, string device, Lineage? lineage) => new(
-        run.Id, RunPlace.In(home, run.Id), run.Plan.Rounds,
+        run.Id, RunLocation.In(home, run.Id), run.Plan.Rounds,
         new RunShape(
             run.Plan.Chains, run.Plan.Shards.Count, run.Energy.Layout.Length, run.Data.Train.Count, run.Data.Train.Features),
         lanes, device, lineage);
 
     /// <summary>Of a run in a cluster; null until a parameter server has read its data.</summary>
-    public static RunFacts? Of(RunStatus status, RunPlace place) => status is { Shape: { } shape, Rounds: > 0 }
+    public static RunFacts? Of(RunStatus status, RunLocation place) => status is { Shape: { } shape, Rounds: > 0 }
         ? new RunFacts(status.Id, place, status.Rounds, shape, 0, status.Needs?.Device ?? "cpu", status.Lineage)
         : null;
 }

@@ -8,7 +8,7 @@ namespace Ebm.Client.Runs;
 /// <param name="Place">Where it lives.</param>
 /// <param name="NegativesPerSecond">Over all the time spent on it; 0 where nothing is known of it.</param>
 /// <param name="Files">What lies in its folder for people, in the order they would look at it; none in a cluster.</param>
-internal sealed record RunOutcome(RunStatus Status, RunPlace Place, double NegativesPerSecond, IReadOnlyList<string> Files)
+internal sealed record RunOutcome(RunStatus Status, RunLocation Place, double NegativesPerSecond, IReadOnlyList<string> Files)
 {
     private static readonly string[] Patterns =
         ["spec.yaml", "metrics.jsonl", "curves.png", "energies.png", "samples-*.png", "samples-*.txt", "evaluation-*.json"];
@@ -27,14 +27,14 @@ internal sealed record RunOutcome(RunStatus Status, RunPlace Place, double Negat
     /// <summary>Of a run whose folder is at hand.</summary>
     public static RunOutcome Of(RunStatus status, string home, int chains)
     {
-        var place = RunPlace.In(home, status.Id);
+        var place = RunLocation.In(home, status.Id);
         return new RunOutcome(
             status, place, Rate(status, chains),
             [.. Patterns.SelectMany(pattern => Existing(place.Name, pattern)), .. Checkpoint(place.Name), .. EventFiles(place.Name)]);
     }
 
     /// <summary>Of a run in a cluster.</summary>
-    public static RunOutcome Of(RunStatus status, RunPlace place) =>
+    public static RunOutcome Of(RunStatus status, RunLocation place) =>
         new(status, place, Rate(status, status.Shape?.Chains ?? 0), []);
 
     private static double Rate(RunStatus status, int chains) =>
@@ -45,7 +45,7 @@ internal sealed record RunOutcome(RunStatus Status, RunPlace Place, double Negat
         : [];
 
     private static IEnumerable<string> EventFiles(string directory) =>
-        Directory.Exists(Path.Combine(directory, RunBoard.Folder)) ? [$"{RunBoard.Folder}/"] : [];
+        Directory.Exists(Path.Combine(directory, TensorBoardRun.Folder)) ? [$"{TensorBoardRun.Folder}/"] : [];
 
     private static IEnumerable<string> Checkpoint(string directory)
     {

@@ -59,7 +59,7 @@ internal static class RunSession
         }
 
         await using var events = options.TensorBoard
-            ? new EventFiles(Path.Combine(options.Home, id, RunBoard.Folder), TimeProvider.System)
+            ? new EventFiles(Path.Combine(options.Home, id, TensorBoardRun.Folder), TimeProvider.System)
             : null;
         using var signals = new StopSignals();
         using var host = EmbeddedSilo.Build(new EmbeddedOptions

@@ -30,7 +30,7 @@ internal static class StatusText
             ("module sha256", status.Pins?.ModuleDigest),
             ("numerics", status.Pins?.Numerics),
             ("needs", status.Needs is { } needs ? $"{needs.Device} lanes" : null),
-            .. (status.Latest is { } latest ? RoundFigureNames.Of(latest.Figures) : []).Select(f => (f.Name, (string?)f.Value)),
+            .. (status.Latest is { } latest ? RoundMetricNames.Of(latest.Figures) : []).Select(f => (f.Name, (string?)f.Value)),
             ("checkpoints", page.Checkpoints switch
             {
                 null => "not known: the stores do not answer",

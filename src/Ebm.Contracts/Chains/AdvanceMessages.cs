@@ -55,7 +55,7 @@ public sealed record AdvanceReply
 
     /// <summary>Figures of the shard's round.</summary>
     [Id(6)]
-    public ChainFigures Figures { get; init; }
+    public ChainMetrics Figures { get; init; }
 
     /// <summary>With <see cref="AdvanceOutcome.Failed"/>: what was wrong, for the user.</summary>
     [Id(7)]

@@ -4,7 +4,7 @@ namespace Ebm.Contracts.Likelihood;
 /// <summary>
 /// One part of an estimate of log Z by annealed importance sampling, at work on a silo with lanes, behind all training. Its key is
 /// <c>run/session/number</c>, the session being any text that no other estimate uses. Callers attach the run's
-/// <see cref="Placement.RunNeeds"/>.
+/// <see cref="Placement.RunRequirements"/>.
 /// </summary>
 [Alias("ebm.IAnnealGrain")]
 public interface IAnnealGrain : IGrainWithStringKey

@@ -21,7 +21,7 @@ public sealed record EvaluateCall(
 /// <param name="Value">Its value; NaN where something that it is made of is no number.</param>
 /// <param name="StandardError">Its standard error, where one is known.</param>
 [GenerateSerializer, Immutable, Alias("ebm.EvaluationFigure")]
-public sealed record EvaluationFigure(
+public sealed record EvaluationMetric(
     [property: Id(0)] string Name, [property: Id(1)] double Value, [property: Id(2)] double? StandardError = null);
 
 /// <summary>What one section of an evaluation found.</summary>
@@ -30,7 +30,7 @@ public sealed record EvaluationFigure(
 /// <param name="Note">Of what they are, or why there are none.</param>
 [GenerateSerializer, Immutable, Alias("ebm.SectionReport")]
 public sealed record SectionReport(
-    [property: Id(0)] string Name, [property: Id(1)] IReadOnlyList<EvaluationFigure> Figures, [property: Id(2)] string Note);
+    [property: Id(0)] string Name, [property: Id(1)] IReadOnlyList<EvaluationMetric> Figures, [property: Id(2)] string Note);
 
 /// <summary>An evaluation, and what there is to take.</summary>
 /// <param name="Round">The checkpoint's round.</param>
@@ -42,12 +42,12 @@ public sealed record EvaluationReply(
     [property: Id(0)] long Round,
     [property: Id(1)] IReadOnlyList<SectionReport> Sections,
     [property: Id(2)] long PictureBytes,
-    [property: Id(3)] AnnealingOffer Annealing);
+    [property: Id(3)] LikelihoodSuggestion Annealing);
 
 /// <summary>An estimate of log Z that could be made: the spec's settings.</summary>
 /// <param name="Call">The estimate.</param>
 /// <param name="IsUsual">Whether it is what one would want: log Z cannot be enumerated, and chains of such models mix.</param>
 /// <param name="Obstacle">Why there is none of this model; null where there is one.</param>
 [GenerateSerializer, Immutable, Alias("ebm.AnnealingOffer")]
-public sealed record AnnealingOffer(
+public sealed record LikelihoodSuggestion(
     [property: Id(0)] AnnealCall Call, [property: Id(1)] bool IsUsual, [property: Id(2)] string? Obstacle);

@@ -3,7 +3,7 @@ namespace Ebm.Contracts.Models;
 
 /// <summary>
 /// A checkpoint's model at work for one client on a silo with lanes. Its key is <c>run/session</c>, the session being any
-/// text that no other client uses. Callers attach the run's <see cref="Placement.RunNeeds"/>.
+/// text that no other client uses. Callers attach the run's <see cref="Placement.RunRequirements"/>.
 /// </summary>
 [Alias("ebm.IModelGrain")]
 public interface IModelGrain : IGrainWithStringKey

@@ -25,7 +25,7 @@ public sealed record LongRunCall(
 /// <param name="Mmd">Squared MMD between them and rows of data.</param>
 /// <param name="MmdError">Its standard error if both were of one law.</param>
 [GenerateSerializer, Immutable, Alias("ebm.StartFigures")]
-public sealed record StartFigures(
+public sealed record StartMetrics(
     [property: Id(0)] double Energy, [property: Id(1)] double EnergyError, [property: Id(2)] double Mmd, [property: Id(3)] double MmdError);
 
 /// <summary>What was seen after some steps.</summary>
@@ -37,8 +37,8 @@ public sealed record StartFigures(
 [GenerateSerializer, Immutable, Alias("ebm.LongRunRow")]
 public sealed record LongRunRow(
     [property: Id(0)] long Step,
-    [property: Id(1)] StartFigures FromData,
-    [property: Id(2)] StartFigures FromNoise,
+    [property: Id(1)] StartMetrics FromData,
+    [property: Id(2)] StartMetrics FromNoise,
     [property: Id(3)] double NestedRHat,
     [property: Id(4)] int NonFinite);
 

@@ -23,7 +23,7 @@ public interface IParameterServerGrain : IGrainWithStringKey
 
     /// <summary>Whether it works for this epoch, and what it is at: its sign of life.</summary>
     [Alias("Beat"), AlwaysInterleave, ResponseTimeout("00:00:05")]
-    Task<ServerBeat> Beat();
+    Task<ServerHeartbeat> Beat();
 
     /// <summary>What it is at, for people who look.</summary>
     [Alias("View"), AlwaysInterleave, ResponseTimeout("00:00:05")]
@@ -46,7 +46,7 @@ public sealed record ServerStart(
 
 /// <summary>A sign of life.</summary>
 [GenerateSerializer, Immutable, Alias("ebm.ServerBeat")]
-public sealed record ServerBeat([property: Id(0)] long Epoch, [property: Id(1)] long Version, [property: Id(2)] bool Busy);
+public sealed record ServerHeartbeat([property: Id(0)] long Epoch, [property: Id(1)] long Version, [property: Id(2)] bool Busy);
 
 /// <summary>A block of parameters, or the news that this version is not here.</summary>
 [GenerateSerializer, Immutable, Alias("ebm.ParameterBlock")]

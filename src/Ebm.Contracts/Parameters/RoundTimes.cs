@@ -1,7 +1,7 @@
 namespace Ebm.Contracts.Parameters;
 
 /// <summary>What a parameter server does in a round, one after the other.</summary>
-public enum RoundPart
+public enum RoundStage
 {
     /// <summary>Sends orders, and gives the data's gradient to the lanes.</summary>
     Ask,
@@ -30,8 +30,8 @@ public enum RoundPart
 
 /// <summary>A part of a round, in seconds since the parameter server began.</summary>
 [GenerateSerializer, Immutable, Alias("ebm.PartTimes")]
-public readonly record struct PartTimes(
-    [property: Id(0)] RoundPart Part, [property: Id(1)] double From, [property: Id(2)] double To);
+public readonly record struct StageTimes(
+    [property: Id(0)] RoundStage Part, [property: Id(1)] double From, [property: Id(2)] double To);
 
 /// <summary>A shard's share of a round: when it was asked, when its negatives arrived, and how long it worked on them.</summary>
 /// <param name="Shard">Its number.</param>
@@ -54,4 +54,4 @@ public readonly record struct ShardSeconds([property: Id(0)] double Sample, [pro
 /// <param name="Shards">What the shards did, by arrival.</param>
 [GenerateSerializer, Immutable, Alias("ebm.RoundTimes")]
 public sealed record RoundTimes(
-    [property: Id(0)] long Round, [property: Id(1)] IReadOnlyList<PartTimes> Parts, [property: Id(2)] IReadOnlyList<ShardTimes> Shards);
+    [property: Id(0)] long Round, [property: Id(1)] IReadOnlyList<StageTimes> Parts, [property: Id(2)] IReadOnlyList<ShardTimes> Shards);

@@ -9,7 +9,7 @@ namespace Ebm.Contracts.Runs;
 /// <param name="Seconds">Time that the round took; the one figure that differs from run to run.</param>
 [GenerateSerializer, Immutable, Alias("ebm.RoundReport")]
 public sealed record RoundReport(
-    [property: Id(0)] RoundFigures Figures, [property: Id(1)] int Negatives, [property: Id(2)] double Seconds);
+    [property: Id(0)] RoundMetrics Figures, [property: Id(1)] int Negatives, [property: Id(2)] double Seconds);
 
 /// <summary>Kinds of event.</summary>
 public enum RunEventKind

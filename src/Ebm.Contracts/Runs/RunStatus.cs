@@ -114,7 +114,7 @@ public sealed record RunStatus
 
     /// <summary>What its grains need of a silo.</summary>
     [Id(19)]
-    public Placement.RunNeeds? Needs { get; init; }
+    public Placement.RunRequirements? Needs { get; init; }
 
     /// <summary>Rounds that were applied and then computed again, because what came after a checkpoint was lost.</summary>
     [Id(20)]

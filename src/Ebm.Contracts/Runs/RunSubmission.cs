@@ -26,7 +26,7 @@ public sealed record RunDescription(
     [property: Id(3)] Lineage? Lineage,
     [property: Id(4)] RunPins? Pins,
     [property: Id(5)] bool AllowNewHardware,
-    [property: Id(6)] Placement.RunNeeds Needs);
+    [property: Id(6)] Placement.RunRequirements Needs);
 
 /// <summary>What a run's result depends on besides its spec, pinned when it first starts.</summary>
 /// <param name="DataDigest">SHA-256 (hex) of its data.</param>

@@ -39,7 +39,7 @@ public sealed class RollbackConverter : IConverter<Rollback, RollbackSurrogate>
     public Rollback ConvertFromSurrogate(in RollbackSurrogate surrogate) => new(
         surrogate.Attempt,
         surrogate.Base,
-        new Breach(surrogate.Round, (BreachKind)surrogate.Kind, surrogate.Figure, surrogate.Value, surrogate.Limit),
+        new Breach(surrogate.Round, (ViolationKind)surrogate.Kind, surrogate.Figure, surrogate.Value, surrogate.Limit),
         surrogate.Reinitialised);
 
     /// <inheritdoc/>

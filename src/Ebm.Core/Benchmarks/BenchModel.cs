@@ -22,7 +22,7 @@ public sealed record BenchModel : IDisposable
     public required IReadOnlyList<SamplerSpec> Samplers { get; init; }
 
     /// <summary>Chains to begin with: exact draws where there are any, else fresh ones; [count, features].</summary>
-    public Tensor Start(int count, NoiseSite site) => Energy is ReferenceLaw law
+    public Tensor Start(int count, NoiseSite site) => Energy is ReferenceDistribution law
         ? law.Draw(count, Noise.On(Parameters.Flat.device), site, Parameters.Flat.device)
         : ChainStarts.Fresh(
             Energy.Space, Samplers[0].KeptRange(), count, Noise.On(Parameters.Flat.device), site, Parameters.Flat.device);

@@ -13,10 +13,10 @@ public static class BenchModels
     /// <summary>Makes each model, in the order of the table, on a device.</summary>
     public static IReadOnlyList<Func<Device, BenchModel>> All { get; } =
     [
-        device => Of("gaussian-50", GaussianLaw.IllConditioned(50, 0.1), scale: 0.1, device),
-        device => Of("mixture-2", new MixtureLaw(0.5f, new float[,] { { -1, -1 }, { -1, 1 }, { 1, -1 }, { 1, 1 } }), scale: 0.5, device),
-        device => Of("banana-2", new BananaLaw(width: 2, bend: 0.5), scale: 0.5, device),
-        device => Of("ring-2", new RingLaw(radius: 2, spread: 0.5), scale: 0.12, device),
+        device => Of("gaussian-50", GaussianReference.IllConditioned(50, 0.1), scale: 0.1, device),
+        device => Of("mixture-2", new MixtureReference(0.5f, new float[,] { { -1, -1 }, { -1, 1 }, { 1, -1 }, { 1, 1 } }), scale: 0.5, device),
+        device => Of("banana-2", new BananaReference(width: 2, bend: 0.5), scale: 0.5, device),
+        device => Of("ring-2", new RingReference(radius: 2, spread: 0.5), scale: 0.12, device),
         Network,
         Rbm,
         device => Lattice("ising-100", new IsingSpec { Lattice = [10, 10], Coupling = 0.3 }, device),
@@ -45,7 +45,7 @@ public static class BenchModels
         new DmalaSpec { Steps = Transitions },
     ];
 
-    private static BenchModel Of(string name, ReferenceLaw law, double scale, Device device) => new()
+    private static BenchModel Of(string name, ReferenceDistribution law, double scale, Device device) => new()
     {
         Name = name,
         Energy = law,

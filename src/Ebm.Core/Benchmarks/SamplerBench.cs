@@ -31,7 +31,7 @@ public static class SamplerBench
     /// <param name="spec">The kernel.</param>
     /// <param name="size">How much of it.</param>
     /// <param name="time">Time that has been spent; read before and after each draw.</param>
-    public static SamplerFigures Measure(BenchModel model, SamplerSpec spec, BenchSize size, Func<TimeSpan> time)
+    public static SamplerMetrics Measure(BenchModel model, SamplerSpec spec, BenchSize size, Func<TimeSpan> time)
     {
         using var graphless = no_grad();
         using var scope = NewDisposeScope();
@@ -49,7 +49,7 @@ public static class SamplerBench
             using var parameters = new Parameters(model.Energy.Layout, model.Parameters.Flat.clone(), tuning);
             var (next, info) = sampler.Run(energy, parameters, states, new ChainBlock(noise, KeyOf(round), 0));
             states.copy_(next);
-            tuning = sampler.Adapt(tuning, ChainFigures.Of(BenchSize.Chains, info, 0), round);
+            tuning = sampler.Adapt(tuning, ChainMetrics.Of(BenchSize.Chains, info, 0), round);
         }
 
         using var tuned = new Parameters(model.Energy.Layout, model.Parameters.Flat.clone(), tuning);
@@ -66,7 +66,7 @@ public static class SamplerBench
             (acceptance, jump) = (acceptance + info.Acceptance, jump + info.JumpDistance);
         }
 
-        return new SamplerFigures
+        return new SamplerMetrics
         {
             Model = model.Name,
             Sampler = SpecShape.KindOf(spec.GetType())!,

@@ -71,7 +71,7 @@ public static class TrainerTensors
             checkpoint.Attempt, checkpoint.Round, Parameters(checkpoint, checkpoint.Round, device), optimiser, Find(Average),
             Find(VisibleOffsets) is { } visible && Find(HiddenOffsets) is { } hidden ? new CentringOffsets(visible, hidden) : null,
             tensors.TryGetValue(Tunings, out var tunings) ? ToRows(tunings) : [[]],
-            new RecoveryState(new WatchState(Rows(WatchRecent), Rows(WatchPast)), checkpoint.Rollbacks), Find(ChainEnergies));
+            new RecoveryState(new DetectorState(Rows(WatchRecent), Rows(WatchPast)), checkpoint.Rollbacks), Find(ChainEnergies));
         foreach (var outcome in Rows(Outcomes))
         {
             state.Remember(new EvaluationOutcome((long)outcome[0], outcome[1]));

@@ -12,7 +12,7 @@ public static class ConvEnergy
     /// <summary>The energy on images; with 28x28 and 32 features it has 16, 32, 64, 64 channels and 64 dense units.</summary>
     public static LayeredEnergy Create(ConvSpec spec, ImageShape image)
     {
-        List<ILayer> layers = [new AsImage(image)];
+        List<ILayer> layers = [new ReshapeToImage(image)];
         var shape = image;
         (int Channels, int Kernel, int Padding)[] convolutions =
         [

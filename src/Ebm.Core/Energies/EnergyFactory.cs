@@ -14,7 +14,7 @@ public static class EnergyFactory
     public static IEnergy Create(EnergySpec spec, Dataset data)
     {
         var energy = Create(spec, data.Train.Features, data.Train.Image, data.Alphabet?.Categories ?? 0);
-        return BaseFactory.Create(spec, energy.Space, data) is { } fixedBase ? new BasedEnergy(energy, fixedBase) : energy;
+        return BaseFactory.Create(spec, energy.Space, data) is { } fixedBase ? new EnergyOverBase(energy, fixedBase) : energy;
     }
 
     /// <summary>

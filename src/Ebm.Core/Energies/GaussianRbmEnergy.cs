@@ -18,7 +18,7 @@ public sealed class GaussianRbmEnergy(GaussianRbmSpec spec, int features, ImageS
     private readonly float _sigma = (float)spec.Sigma;
 
     private protected override (float[] Bias, double LogZ) UncoupledVisible(Dataset data) =>
-        (DatasetSummary.Of(data).Mean, -Space.Features * Math.Log(_precision / (2 * Math.PI)) / 2);
+        (DatasetStatistics.Of(data).Mean, -Space.Features * Math.Log(_precision / (2 * Math.PI)) / 2);
 
     private protected override float[] VisibleBias(DataSummary data) => data.Mean;
 

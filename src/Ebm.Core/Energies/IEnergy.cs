@@ -75,10 +75,10 @@ public interface IBlockGibbs : IEnergy
     Tensor Sweep(Parameters parameters, Tensor visible, INoise noise, NoiseSite site, Tensor? known = null);
 
     /// <summary>The same kind of model without couplings: independent units that follow the training rows as far as they can.</summary>
-    UncoupledModel Uncoupled(Dataset data);
+    IndependentUnits Uncoupled(Dataset data);
 }
 
 /// <summary>Parameters of independent units.</summary>
 /// <param name="Flat">Flat parameters, [layout.Length], float32, on the CPU.</param>
 /// <param name="LogZ">log Z of the model with them, in nats.</param>
-public sealed record UncoupledModel(float[] Flat, double LogZ);
+public sealed record IndependentUnits(float[] Flat, double LogZ);

@@ -17,7 +17,7 @@ public static class ResNetEnergy
     public static LayeredEnergy Create(ResNetSpec spec, ImageShape image)
     {
         var first = Convolve("conv", image, spec.Channels[0], 3);
-        List<IStage> stages = [new AsImage(image), first, .. Classes("conv", first), new Activate(spec.Activation)];
+        List<IStage> stages = [new ReshapeToImage(image), first, .. Classes("conv", first), new Activate(spec.Activation)];
         var shape = first.Output;
         for (var i = 0; i < spec.Channels.Length; i++)
         {

@@ -148,12 +148,12 @@ public abstract class RestrictedBoltzmann : IBlockGibbs
     }
 
     /// <inheritdoc/>
-    public UncoupledModel Uncoupled(Dataset data)
+    public IndependentUnits Uncoupled(Dataset data)
     {
         var (bias, logZ) = UncoupledVisible(data);
         var flat = new float[Layout.Length];
         bias.CopyTo(flat, (int)Layout.Entries[B].Offset);
-        return new UncoupledModel(flat, logZ + (Hidden * Math.Log(2)));
+        return new IndependentUnits(flat, logZ + (Hidden * Math.Log(2)));
     }
 
     /// <summary>p(h = 1 | v) of each hidden unit, [rows, hidden].</summary>

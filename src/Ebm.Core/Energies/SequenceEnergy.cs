@@ -18,7 +18,7 @@ public static class SequenceEnergy
             layers.AddRange(spec.Layers == SequenceLayers.Conv ? Convolution(spec, positions, i) : Attention(spec, positions, i));
         }
 
-        layers.Add(new JoinPositions(positions, spec.Width));
+        layers.Add(new ConcatenatePositions(positions, spec.Width));
         layers.Add(new Dense("dense", positions * spec.Width, spec.Width));
         layers.Add(new Activate(spec.Activation));
         layers.Add(new Dense("output", spec.Width, 1));

@@ -30,7 +30,7 @@ public static class EnergyDescription
     /// <summary>An energy: its kind, and all that its value depends on besides parameters and states.</summary>
     public static JsonObject Of(EnergySpec spec, IEnergy energy)
     {
-        var based = energy as BasedEnergy;
+        var based = energy as EnergyOverBase;
         var description = Writers[spec.GetType()](spec, based?.Network ?? energy);
         description.Insert(0, "kind", SpecShape.KindOf(spec.GetType()));
         if (energy.Classes > 0)

@@ -21,7 +21,7 @@ internal static class ExportConstants
         using var scope = NewDisposeScope();
         return energy switch
         {
-            BasedEnergy based => [.. Of(based.Network), NamedTensor.Of(BaseTable, Table(based.Base))],
+            EnergyOverBase based => [.. Of(based.Network), NamedTensor.Of(BaseTable, Table(based.Base))],
             LayeredEnergy layered => [.. Starts(layered)],
             _ => [],
         };

@@ -13,9 +13,9 @@ internal static class LayerDescription
     /// <summary>A stage: what it does, the prefix of its parameters' names, and its sizes.</summary>
     private static JsonObject Of(IStage stage) => stage switch
     {
-        AsImage image => Plain("image", ("shape", EnergyDescription.Numbers(image.Shape))),
+        ReshapeToImage image => Plain("image", ("shape", EnergyDescription.Numbers(image.Shape))),
         Flatten => Plain("flatten"),
-        JoinPositions join => Plain("join-positions", ("positions", join.Positions)),
+        ConcatenatePositions join => Plain("join-positions", ("positions", join.Positions)),
         Activate activate => Plain(SpecShape.NameOf(activate.Activation)),
         AveragePool => Plain("average-pool", ("size", AveragePool.Side)),
         SumPool => Plain("sum-pool"),

@@ -21,13 +21,13 @@ public sealed class ChainClasses
     private ChainClasses(RunSpec spec, RunPlan plan, int[] train)
     {
         (_spec, _plan, _train) = (spec, plan, train);
-        Shares = ClassShares.Of(train, spec.Energy.ClassCount());
+        Shares = ClassFrequencies.Of(train, spec.Energy.ClassCount());
         _slots = Shares.Spread(plan.Slots);
         _weights = spec.Negatives.Start == ChainStart.Data ? null : Weights();
     }
 
     /// <summary>How often each class comes in the training data.</summary>
-    public ClassShares Shares { get; }
+    public ClassFrequencies Shares { get; }
 
     /// <summary>Those of a run; null where its energy has no classes.</summary>
     /// <param name="spec">The run.</param>

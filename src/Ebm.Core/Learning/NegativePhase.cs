@@ -25,7 +25,7 @@ public sealed class NegativePhase(RunSpec spec, IEnergy energy, ISampler sampler
     /// <param name="start">The chains and what they start from.</param>
     /// <param name="noise">Noise on the parameters' device.</param>
     /// <returns>The new states, encoded (count * BytesPerState bytes), and the chains' figures.</returns>
-    public (byte[] States, ChainFigures Figures) Run(
+    public (byte[] States, ChainMetrics Figures) Run(
         Parameters parameters, RoundKeys keys, BlockStart start, INoise noise)
     {
         using var scope = NewDisposeScope();
@@ -33,7 +33,7 @@ public sealed class NegativePhase(RunSpec spec, IEnergy energy, ISampler sampler
         var states = Begin(keys, start, noise, device);
         var block = new ChainBlock(noise, keys.For(Purpose.Sampler), start.FirstChain);
         var (moved, info) = sampler.Run(energy.Given(start.Classes, device), parameters, states, block);
-        var figures = ChainFigures.Of(start.Count, info, start.Restart.Count(restart => restart));
+        var figures = ChainMetrics.Of(start.Count, info, start.Restart.Count(restart => restart));
         if (info.NonFinite > 0)
         {
             // Not every encoding can hold such states, and the round ends here anyway.

@@ -10,16 +10,16 @@ public sealed class NonFiniteException : DivergedException
     private NonFiniteException(string message, Breach breach) : base(message, breach) { }
 
     /// <summary>For chains that ended in a state that is not finite.</summary>
-    internal static NonFiniteException InChains(ChainFigures chains, long round) => new(
+    internal static NonFiniteException InChains(ChainMetrics chains, long round) => new(
         $"Round {round}: {chains.NonFinite} of {chains.Chains} chains ended in a state that is not finite. The sampler is unstable: "
         + "lower sampler.stepSize or set sampler.gradientClip.",
-        Broken(round, BreachKind.NonFiniteChains, $"{chains.NonFinite} of {chains.Chains} chains are not finite"));
+        Broken(round, ViolationKind.NonFiniteChains, $"{chains.NonFinite} of {chains.Chains} chains are not finite"));
 
     /// <summary>For energies that are not, while the gradient is.</summary>
     internal static NonFiniteException InEnergies(long round, double energyData, double energyNegatives) => new(
         $"Round {round}: the mean energy of the data is {energyData:g6}, of the negatives {energyNegatives:g6}, while the gradient "
         + "is finite. Training has diverged: lower the learning rate.",
-        Broken(round, BreachKind.NonFinite, "the energies are not finite"));
+        Broken(round, ViolationKind.NonFinite, "the energies are not finite"));
 
     /// <summary>
     /// For <paramref name="flat"/> [layout.Length], the <paramref name="what"/> of a round, that holds non-finite values:
@@ -38,8 +38,8 @@ public sealed class NonFiniteException : DivergedException
             $"Round {round}: the {what} of {string.Join(", ", where)} is not finite; mean energy of the data is "
             + $"{energyData:g6}, of the negatives {energyNegatives:g6}. Training has diverged: lower the learning rate, clip "
             + "the gradient (learning.gradientClip) or penalise the energies (learning.energyL2).",
-            Broken(round, BreachKind.NonFinite, $"the {what} is not finite"));
+            Broken(round, ViolationKind.NonFinite, $"the {what} is not finite"));
     }
 
-    private static Breach Broken(long round, BreachKind kind, string figure) => new(round, kind, figure, double.NaN, 0);
+    private static Breach Broken(long round, ViolationKind kind, string figure) => new(round, kind, figure, double.NaN, 0);
 }

@@ -72,20 +72,20 @@ public sealed class Trainer
     /// state of any version then, and is to be disposed of).
     /// </exception>
     public AppliedRound Apply(
-        TrainerState state, PhaseSum data, PhaseSum negatives, ChainFigures chains)
+        TrainerState state, PhaseSum data, PhaseSum negatives, ChainMetrics chains)
     {
         using var scope = NewDisposeScope();
         var round = state.Version + 1;
         Check(chains, round);
         var gradient = data.Gradient.Plus(negatives.Gradient);
-        var figures = GradientFigures.Measure(gradient, data, negatives);
+        var figures = GradientMetrics.Measure(gradient, data, negatives);
         Check(figures, gradient, round);
 
         if (_centred is not null && state.Offsets is { } offsets)
         {
             _centred.Follow(offsets, data.Gradient);
             _centred.Apply(offsets, gradient);
-            figures = figures with { Norm = GradientFigures.NormOf(gradient) };
+            figures = figures with { Norm = GradientMetrics.NormOf(gradient) };
         }
 
         figures.Clip(gradient, _learning.GradientClip);
@@ -97,7 +97,7 @@ public sealed class Trainer
             _sparsity.Apply(parameters, state.Parameters, rate, round);
         }
 
-        var norm = GradientFigures.NormOf(parameters);
+        var norm = GradientMetrics.NormOf(parameters);
         if (!double.IsFinite(norm))
         {
             throw NonFiniteException.In(
@@ -132,7 +132,7 @@ public sealed class Trainer
 
     /// <summary>Checks that what chains report is something to learn from.</summary>
     /// <exception cref="NonFiniteException">States are not finite: there is nothing to be made of them.</exception>
-    public static void Check(ChainFigures chains, long round)
+    public static void Check(ChainMetrics chains, long round)
     {
         if (chains.NonFinite > 0)
         {
@@ -140,7 +140,7 @@ public sealed class Trainer
         }
     }
 
-    private void Check(GradientFigures figures, Tensor gradient, long round)
+    private void Check(GradientMetrics figures, Tensor gradient, long round)
     {
         if (!double.IsFinite(figures.Norm))
         {
@@ -154,8 +154,8 @@ public sealed class Trainer
         }
     }
 
-    private static RoundFigures Figures(
-        long round, int attempt, GradientFigures gradient, double parameterNorm, double rate, ChainFigures chains,
+    private static RoundMetrics Figures(
+        long round, int attempt, GradientMetrics gradient, double parameterNorm, double rate, ChainMetrics chains,
         Convergence? mixing) => new()
         {
             Round = round,
@@ -185,4 +185,4 @@ public sealed class Trainer
 /// <param name="Figures">The round's figures.</param>
 /// <param name="Previous">The parameters of the version before; the caller's.</param>
 /// <param name="Breach">A limit that the round broke: what was made then is not to be built upon.</param>
-public readonly record struct AppliedRound(RoundFigures Figures, Tensor Previous, Breach? Breach);
+public readonly record struct AppliedRound(RoundMetrics Figures, Tensor Previous, Breach? Breach);

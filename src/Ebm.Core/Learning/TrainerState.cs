@@ -64,7 +64,7 @@ public sealed class TrainerState : IDisposable
     public void Remember(EvaluationOutcome outcome) => _outcomes.Add(outcome);
 
     /// <summary>Moves on to the next version; the previous parameters now belong to the caller.</summary>
-    internal Tensor Advance(Tensor parameters, IReadOnlyList<double> tuning, int kept, WatchState watch)
+    internal Tensor Advance(Tensor parameters, IReadOnlyList<double> tuning, int kept, DetectorState watch)
     {
         Recovery = Recovery with { Watch = watch };
         _tunings.Add(tuning);

@@ -38,7 +38,7 @@ public sealed class AnnealedLikelihood
     private readonly Dataset _data;
     private readonly SamplerSpec _kernel;
     private readonly IBaseDistribution? _base;
-    private readonly UncoupledModel? _uncoupled;
+    private readonly IndependentUnits? _uncoupled;
 
     /// <param name="spec">A spec whose sampler draws from its model.</param>
     /// <param name="energy">Its energy.</param>
@@ -61,7 +61,7 @@ public sealed class AnnealedLikelihood
         else
         {
             _kernel = AnnealingKernel.Of(spec.Sampler);
-            _base = energy is BasedEnergy based ? based.Base
+            _base = energy is EnergyOverBase based ? based.Base
                 : energy.Space.Units != UnitKind.Real ? DataMeanBase.Fit(energy.Space, data)
                 : spec.Sampler.KeptRange() is [var low, var high] ? new UniformBase(energy.Space, low, high)
                 : GaussianBase.Fit(energy.Space, data);
@@ -75,7 +75,7 @@ public sealed class AnnealedLikelihood
     public string Method { get; }
 
     /// <summary>Finds where the others take small steps.</summary>
-    public RoutePilot Pilot(Parameters parameters, AnnealingRequest request) =>
+    public SchedulePilot Pilot(Parameters parameters, AnnealingRequest request) =>
         new(() => Path(parameters), _energy.Space, request.PilotSteps, request.Key(Purpose.AnnealPilot));
 
     /// <summary>One block's way from the base to the model.</summary>
@@ -90,7 +90,7 @@ public sealed class AnnealedLikelihood
     /// <param name="block">Number of the block.</param>
     /// <param name="slots">Replay slots of the model's chains, one after the other; empty to start at training rows.</param>
     /// <param name="codec">How they are encoded.</param>
-    public WayBack Back(
+    public ReverseAisRun Back(
         Parameters parameters, AnnealingRequest request, PilotReport pilot, int block, ReadOnlyMemory<byte> slots, StateCodec codec)
     {
         var (settings, first, count) = (request.Settings, First(block), Count(request, block));
@@ -98,7 +98,7 @@ public sealed class AnnealedLikelihood
         var settling = new Settling(
             _energy, parameters, SamplerFactory.Create(_kernel.WithTransitions(perTurn)), pilot.Tunings is [.., var last] ? last : [],
             (settings.Sweeps + perTurn - 1) / perTurn, request.Key(Purpose.Equilibrate), first, Starts(request, block, slots, codec), count);
-        return new WayBack(settling, settings.Temperatures, states => Walk.Back(
+        return new ReverseAisRun(settling, settings.Temperatures, states => Walk.Back(
             () => Path(parameters), _energy.Space, pilot.Route(settings.Temperatures).Back(), request.Key(Purpose.AnnealReverse),
             first, count, states));
     }

@@ -19,8 +19,8 @@ namespace Ebm.Core.Likelihood;
 public sealed class EnergyPath(
     IEnergy energy, Parameters parameters, IBaseDistribution start, ISampler kernel) : IAnnealedPath
 {
-    private readonly bool _isUnder = energy is BasedEnergy based && ReferenceEquals(based.Base, start);
-    private readonly IEnergy _network = energy is BasedEnergy based && ReferenceEquals(based.Base, start) ? based.Network : energy;
+    private readonly bool _isUnder = energy is EnergyOverBase based && ReferenceEquals(based.Base, start);
+    private readonly IEnergy _network = energy is EnergyOverBase based && ReferenceEquals(based.Base, start) ? based.Network : energy;
 
     /// <inheritdoc/>
     public StateSpace Space => energy.Space;

@@ -10,7 +10,7 @@ namespace Ebm.Core.Likelihood;
 /// <param name="Forward">log of the mean weight on the way to the model.</param>
 /// <param name="Back">log of the mean weight on the way back.</param>
 /// <param name="Agreement">Whether the chains that walked back had settled.</param>
-/// <param name="Method">Path and kernel, as <see cref="ProvenMethods"/> names them.</param>
+/// <param name="Method">Path and kernel, as <see cref="ValidatedMethods"/> names them.</param>
 public sealed record LogZBracket(double BaseLogZ, LogMean Forward, LogMean Back, Agreement Agreement, string Method)
 {
     /// <summary>Standard errors that the bracket adds on either side.</summary>
@@ -63,7 +63,7 @@ public sealed record LogZBracket(double BaseLogZ, LogMean Forward, LogMean Back,
             yield return Text($"the two sides contradict each other: {FromBase:0.###} from below and {FromModel:0.###} from above; the chains that walked back are no draws of the model");
         }
 
-        if (!ProvenMethods.All.Contains(Method))
+        if (!ValidatedMethods.All.Contains(Method))
         {
             yield return $"the method ({Method}) has not been shown to hold on models whose log Z is known";
         }

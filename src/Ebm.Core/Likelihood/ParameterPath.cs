@@ -13,7 +13,7 @@ namespace Ebm.Core.Likelihood;
 /// <param name="energy">The model.</param>
 /// <param name="parameters">theta_1, which outlive the path.</param>
 /// <param name="start">theta_0.</param>
-public sealed class ParameterPath(IBlockGibbs energy, Parameters parameters, UncoupledModel start) : IAnnealedPath
+public sealed class ParameterPath(IBlockGibbs energy, Parameters parameters, IndependentUnits start) : IAnnealedPath
 {
     private readonly Tensor _start = tensor(start.Flat, device: parameters.Flat.device);
 

@@ -19,7 +19,7 @@ public sealed class RbmPath : IAnnealedPath
     /// <param name="parameters">Its parameters, which outlive the path.</param>
     /// <param name="start">The machine without couplings; its visible biases are a.</param>
     /// <remarks>Makes a few tensors of the caller's dispose scope.</remarks>
-    public RbmPath(RbmEnergy energy, Parameters parameters, UncoupledModel start)
+    public RbmPath(RbmEnergy energy, Parameters parameters, IndependentUnits start)
     {
         Space = energy.Space;
         (_weight, _visible, _hidden) = (parameters["weight"], parameters["visible.bias"], parameters["hidden.bias"]);
@@ -60,7 +60,7 @@ public sealed class RbmPath : IAnnealedPath
         using Scalar beta = to, rise = to - from;
         var hidden = addmm(_hidden, states, _weight, beta: 1, alpha: 1);
         logWeights.add_(mv(states, _slope), alpha: rise);
-        SoftplusRise.AddRows(hidden, from, to, logWeights);
+        SoftplusDifference.AddRows(hidden, from, to, logWeights);
 
         var site = new NoiseSite(chains.Key, chains.FirstChain, step);
         chains.Noise.BernoulliInPlace(hidden.mul_(beta), _noBias, site with { Draw = 0 });

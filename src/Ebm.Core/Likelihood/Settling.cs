@@ -23,7 +23,7 @@ namespace Ebm.Core.Likelihood;
 public sealed class Settling(
     IEnergy energy, Parameters parameters, ISampler kernel, IReadOnlyList<double> tuning, int steps, RandomKey key, uint firstChain,
     Func<INoise, Device, Tensor> starts, int chains)
-    : IPiecework
+    : IResumableWork
 {
     /// <summary>Random directions that states are projected on.</summary>
     public const int Directions = 8;

@@ -12,7 +12,7 @@ namespace Ebm.Core.Likelihood;
 /// Z_1 / Z_0, and from the model to the base Z_0 / Z_1, without bias (Neal 2001, eq. 12); so by Jensen's inequality the one way
 /// gives log Z_1 from below and the other from above, each in expectation.
 /// </summary>
-public sealed class Walk : IPiecework
+public sealed class Walk : IResumableWork
 {
     private readonly Func<IAnnealedPath> _path;
     private readonly Route _route;

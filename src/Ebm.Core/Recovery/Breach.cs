@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace Ebm.Core.Recovery;
 
 /// <summary>What a breach was of; it decides what is changed. The numbers are stored and never change.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<BreachKind>))]
-public enum BreachKind
+[JsonConverter(typeof(JsonStringEnumConverter<ViolationKind>))]
+public enum ViolationKind
 {
     /// <summary>Gradient, energies or parameters that are not finite.</summary>
     NonFinite = 0,
@@ -41,10 +41,10 @@ public enum BreachKind
 /// <param name="Figure">The figure, in words.</param>
 /// <param name="Value">What it was.</param>
 /// <param name="Limit">What it may be.</param>
-public sealed record Breach(long Round, BreachKind Kind, string Figure, double Value, double Limit)
+public sealed record Breach(long Round, ViolationKind Kind, string Figure, double Value, double Limit)
 {
     /// <summary>For people.</summary>
-    public override string ToString() => Kind is BreachKind.NonFinite or BreachKind.NonFiniteChains
+    public override string ToString() => Kind is ViolationKind.NonFinite or ViolationKind.NonFiniteChains
         ? Figure
         : string.Create(CultureInfo.InvariantCulture, $"{Figure} is {Value:g4}, its limit {Limit:g4}");
 }

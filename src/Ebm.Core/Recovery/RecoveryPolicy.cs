@@ -10,7 +10,7 @@ public static class RecoveryPolicy
     {
         // One spike is taken for a bad batch, which does not come back under other keys.
         var share = 1.0;
-        for (var i = Count(rollbacks, r => r.Rate) + Math.Max(0, rollbacks.Count(r => r.Breach.Kind == BreachKind.Spike) - 1); i > 0; i--)
+        for (var i = Count(rollbacks, r => r.Rate) + Math.Max(0, rollbacks.Count(r => r.Breach.Kind == ViolationKind.Spike) - 1); i > 0; i--)
         {
             share *= spec.RateFactor;
         }
@@ -36,17 +36,17 @@ public static class RecoveryPolicy
     /// is not too fast need more steps: four times as many take a diffusing chain twice as far. Where the step size is cut, more
     /// of them make up for a part of it.
     /// </summary>
-    private static Remedy Remedies(BreachKind kind) => kind switch
+    private static Remedy Remedies(ViolationKind kind) => kind switch
     {
-        BreachKind.NonFinite => new(Rate: true, Penalty: true),
-        BreachKind.NonFiniteChains => new(Rate: true, Steps: 1, StepSize: true),
-        BreachKind.Spike => new(),
-        BreachKind.Lead => new(Rate: true),
-        BreachKind.Gap => new(Steps: 2),
-        BreachKind.Growth => new(Rate: true),
-        BreachKind.EnergyGrowth => new(Rate: true, Penalty: true),
-        BreachKind.Drift => new(Steps: 1, StepSize: true, Penalty: true),
-        BreachKind.Acceptance => new(Steps: 1, StepSize: true),
+        ViolationKind.NonFinite => new(Rate: true, Penalty: true),
+        ViolationKind.NonFiniteChains => new(Rate: true, Steps: 1, StepSize: true),
+        ViolationKind.Spike => new(),
+        ViolationKind.Lead => new(Rate: true),
+        ViolationKind.Gap => new(Steps: 2),
+        ViolationKind.Growth => new(Rate: true),
+        ViolationKind.EnergyGrowth => new(Rate: true, Penalty: true),
+        ViolationKind.Drift => new(Steps: 1, StepSize: true, Penalty: true),
+        ViolationKind.Acceptance => new(Steps: 1, StepSize: true),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No remedy is known."),
     };
 

@@ -33,9 +33,9 @@ public sealed class Watch(RecoverySpec spec, int features)
     /// <param name="driftPerGradient">
     /// Drift of a step in units of its noise, for a norm of dE/dx of 1; null where the sampler has no such measure.
     /// </param>
-    public (WatchState State, Breach? Breach) Observe(WatchState state, RoundFigures figures, double? driftPerGradient)
+    public (DetectorState State, Breach? Breach) Observe(DetectorState state, RoundMetrics figures, double? driftPerGradient)
     {
-        var row = WatchedFigures.Of(figures, features);
+        var row = MonitoredMetrics.Of(figures, features);
         var spike = Spike(state, row, figures.Round);
         List<double[]> recent = [.. state.Recent.Skip(state.Recent.Count == spec.Window ? 1 : 0), row];
         if (recent.Count < spec.Window)
@@ -47,29 +47,29 @@ public sealed class Watch(RecoverySpec spec, int features)
         var breach = spike ?? Sustained(medians, figures.Round, driftPerGradient) ?? Growth(medians, state.Past, figures.Round);
         var past = figures.Round % spec.Window != 0 ? state.Past
             : [.. state.Past.Skip(state.Past.Count == Stretches ? 1 : 0), medians];
-        return (new WatchState(recent, past), breach);
+        return (new DetectorState(recent, past), breach);
     }
 
-    private Breach? Spike(WatchState state, double[] row, long round)
+    private Breach? Spike(DetectorState state, double[] row, long round)
     {
         if (state.Recent.Count < spec.Window)
         {
             return null;
         }
 
-        var ratio = row[WatchedFigures.Gradient] / RobustHistory.Median(state.Recent.Select(r => r[WatchedFigures.Gradient]));
-        return Above(round, BreachKind.Spike, "the gradient's norm over that of the rounds before", ratio, _limits.Spike);
+        var ratio = row[MonitoredMetrics.Gradient] / RobustHistory.Median(state.Recent.Select(r => r[MonitoredMetrics.Gradient]));
+        return Above(round, ViolationKind.Spike, "the gradient's norm over that of the rounds before", ratio, _limits.Spike);
     }
 
     private Breach? Sustained(double[] medians, long round, double? driftPerGradient) =>
-        Above(round, BreachKind.Drift, "the drift of a Langevin step over its noise",
-            medians[WatchedFigures.StateGradient] * (driftPerGradient ?? double.NaN), _limits.Drift)
-        ?? (medians[WatchedFigures.Acceptance] < _limits.Acceptance
-            ? new Breach(round, BreachKind.Acceptance, "the share of accepted proposals", medians[WatchedFigures.Acceptance], _limits.Acceptance)
+        Above(round, ViolationKind.Drift, "the drift of a Langevin step over its noise",
+            medians[MonitoredMetrics.StateGradient] * (driftPerGradient ?? double.NaN), _limits.Drift)
+        ?? (medians[MonitoredMetrics.Acceptance] < _limits.Acceptance
+            ? new Breach(round, ViolationKind.Acceptance, "the share of accepted proposals", medians[MonitoredMetrics.Acceptance], _limits.Acceptance)
             : null)
-        ?? Above(round, BreachKind.Lead, "the energy gap E+ - E- over the energies' spread", medians[WatchedFigures.Lead], _limits.Lead)
-        ?? Above(round, BreachKind.Gap, "the energy gap |E+ - E-| over the root of the number of features",
-            Math.Abs(medians[WatchedFigures.Gap]), _limits.Gap);
+        ?? Above(round, ViolationKind.Lead, "the energy gap E+ - E- over the energies' spread", medians[MonitoredMetrics.Lead], _limits.Lead)
+        ?? Above(round, ViolationKind.Gap, "the energy gap |E+ - E-| over the root of the number of features",
+            Math.Abs(medians[MonitoredMetrics.Gap]), _limits.Gap);
 
     private Breach? Growth(double[] medians, IReadOnlyList<double[]> past, long round)
     {
@@ -78,7 +78,7 @@ public sealed class Watch(RecoverySpec spec, int features)
             return null;
         }
 
-        foreach (var (column, name, kind) in WatchedFigures.Growing)
+        foreach (var (column, name, kind) in MonitoredMetrics.Growing)
         {
             double[] history = [.. past.Select(p => p[column])];
             var usual = RobustHistory.Median(history);
@@ -92,9 +92,9 @@ public sealed class Watch(RecoverySpec spec, int features)
         return null;
     }
 
-    private static Breach? Above(long round, BreachKind kind, string figure, double value, double limit) =>
+    private static Breach? Above(long round, ViolationKind kind, string figure, double value, double limit) =>
         value > limit ? new Breach(round, kind, figure, value, limit) : null;
 
     private static double[] Medians(List<double[]> rows) =>
-        [.. Enumerable.Range(0, WatchedFigures.Count).Select(column => RobustHistory.Median(rows.Select(r => r[column])))];
+        [.. Enumerable.Range(0, MonitoredMetrics.Count).Select(column => RobustHistory.Median(rows.Select(r => r[column])))];
 }

@@ -11,7 +11,7 @@ public static class ChainStarts
 {
     /// <summary>States of an energy: draws of its base where it has one, else those of its space.</summary>
     public static Tensor Fresh(IEnergy energy, double[]? range, int count, INoise noise, NoiseSite site, Device device) =>
-        energy is BasedEnergy based
+        energy is EnergyOverBase based
             ? based.Base.Sample(count, noise, site, device)
             : Fresh(energy.Space, range, count, noise, site, device);
 

@@ -40,8 +40,8 @@ public sealed class HamiltonianSampler : ISampler
     public IReadOnlyList<double> InitialTuning => _spec.Adapt ? [_step] : [];
 
     /// <inheritdoc/>
-    public IReadOnlyList<double> Adapt(IReadOnlyList<double> tuning, ChainFigures figures, long round) =>
-        _spec.Adapt ? [StepAdaptation.Next(tuning[0], _step, figures.Acceptance, _target, round)] : tuning;
+    public IReadOnlyList<double> Adapt(IReadOnlyList<double> tuning, ChainMetrics figures, long round) =>
+        _spec.Adapt ? [StepSizeAdaptation.Next(tuning[0], _step, figures.Acceptance, _target, round)] : tuning;
 
     /// <inheritdoc/>
     public SamplerResult Run(

@@ -34,7 +34,7 @@ public interface ISampler
     /// <param name="tuning">The numbers that the round's chains used.</param>
     /// <param name="figures">What all chains of the round reported.</param>
     /// <param name="round">The round, from 1.</param>
-    IReadOnlyList<double> Adapt(IReadOnlyList<double> tuning, ChainFigures figures, long round) => tuning;
+    IReadOnlyList<double> Adapt(IReadOnlyList<double> tuning, ChainMetrics figures, long round) => tuning;
 }
 
 /// <summary>Which chains a tensor of states holds, and the randomness of their transitions.</summary>

@@ -39,10 +39,10 @@ public sealed class TemperingSampler(TemperingSpec spec) : ISampler
     public IReadOnlyList<double> InitialTuning => spec.Adapt ? [_gap, .. _inner.InitialTuning] : _inner.InitialTuning;
 
     /// <inheritdoc/>
-    public IReadOnlyList<double> Adapt(IReadOnlyList<double> tuning, ChainFigures figures, long round)
+    public IReadOnlyList<double> Adapt(IReadOnlyList<double> tuning, ChainMetrics figures, long round)
     {
         var inner = _inner.Adapt(Inner(tuning), figures, round);
-        return spec.Adapt ? [StepAdaptation.Next(tuning[0], _gap, figures.SwapAcceptance, Target, round), .. inner] : inner;
+        return spec.Adapt ? [StepSizeAdaptation.Next(tuning[0], _gap, figures.SwapAcceptance, Target, round), .. inner] : inner;
     }
 
     /// <summary>Inverse temperatures of the replicas, falling from 1.</summary>

@@ -48,7 +48,7 @@ internal sealed class ShardRounds(RunContext run, ShardPlan shard, DeviceLanes l
     }
 
     /// <summary>Runs all chains of the shard for a round; <paramref name="starts"/> are the drawn slots' states.</summary>
-    public async Task<(byte[] States, ChainFigures Figures)> Run(
+    public async Task<(byte[] States, ChainMetrics Figures)> Run(
         ParameterLease version, AdvanceOrder order, byte[] starts, SlotDraw draw, CancellationToken cancellationToken)
     {
         var keys = new RoundKeys(run.Spec.Seed, order.Attempt, order.Round);
@@ -73,7 +73,7 @@ internal sealed class ShardRounds(RunContext run, ShardPlan shard, DeviceLanes l
                 },
                 cancellationToken);
         }));
-        var figures = BlockTree.Reduce(blocks.Length, i => blocks[i].Figures, ChainFigures.Add);
+        var figures = BlockTree.Reduce(blocks.Length, i => blocks[i].Figures, ChainMetrics.Add);
         if (!double.IsNaN(figures.Acceptance))
         {
             span.With(Catalogue.Acceptance, figures.Acceptance);

@@ -239,7 +239,7 @@ internal sealed class ShardWork(
         {
             (stored, _spoilt) = (await replay.Read(key), null);
         }
-        catch (SpoiltRecordException e)
+        catch (CorruptRecordException e)
         {
             _spoilt = e.Message;
         }

@@ -37,8 +37,8 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
     {
         var run = model.Run;
         var count = Count(run, call);
-        var known = call.ClampFile is { } clamp ? KnownRows.Read(run, clamp, count, call.Known) : null;
-        var start = call.StartFile is { } file ? KnownRows.ReadWhole(run, file, count) : null;
+        var known = call.ClampFile is { } clamp ? ClampedRows.Read(run, clamp, count, call.Known) : null;
+        var start = call.StartFile is { } file ? ClampedRows.ReadWhole(run, file, count) : null;
         var (classes, origin) = Classes(run, call, count, known?.Labels ?? start?.Labels ?? []);
         return new SampleRequest(
             count, call.Steps ?? DefaultSteps(run.Spec.Sampler), call.Seed ?? run.Spec.Seed, classes, known?.Values, start?.Values)
@@ -98,7 +98,7 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
         }
 
         var rows = torch.tensor(states).reshape(-1, model.Run.Energy.Space.Features).to(lane.Device);
-        return StatesPicture.Png(
+        return StatesPlot.Png(
             model.Run.Energy, model.Parameters, rows, request.Classes, model.Run.Data, model.Run.Range, model.Run.Spec.Seed, request.Columns);
     });
 

@@ -85,7 +85,7 @@ internal sealed class ModelGrain(RunContexts contexts, ICheckpointStore checkpoi
             ? await evaluator.Evaluate(model, call)
             : await WithFile(name, file => evaluator.Evaluate(model, call with { Against = file }));
         _result = picture;
-        return new EvaluationReply(model.Round, sections, picture.Length, AnnealingOffers.Of(model, call.Seed));
+        return new EvaluationReply(model.Round, sections, picture.Length, LikelihoodSuggestions.Of(model, call.Seed));
     }
 
     /// <inheritdoc/>

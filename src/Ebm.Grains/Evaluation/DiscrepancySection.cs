@@ -29,8 +29,8 @@ internal sealed class DiscrepancySection : IEvaluationSection
         return new SectionOutcome(new SectionReport(
             Name,
             [
-                new EvaluationFigure("mmd.squared", found.Squared, found.StandardError),
-                new EvaluationFigure("mmd.pValue", found.PValue),
+                new EvaluationMetric("mmd.squared", found.Squared, found.StandardError),
+                new EvaluationMetric("mmd.pValue", found.PValue),
             ],
             $"{samples.Note} against {rows} {subject.PartName}; the error is that of samples of the data's own law"));
     }

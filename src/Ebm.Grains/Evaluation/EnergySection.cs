@@ -12,9 +12,9 @@ internal sealed class EnergySection : IEvaluationSection
         var (model, run) = (subject.Model, subject.Model.Run);
         var spec = run.Spec with { Evaluation = run.Spec.Evaluation with { Likelihood = LikelihoodMethod.Auto } };
         var figures = await subject.OnLane(lane =>
-            ModelFigures.Of(run.Energy, model.Parameters, run.Data, spec, lane.Noise));
+            ModelMetrics.Of(run.Energy, model.Parameters, run.Data, spec, lane.Noise));
         return new SectionOutcome(new SectionReport(
-            "energies", [.. figures.Select(f => new EvaluationFigure(f.Key, f.Value))],
+            "energies", [.. figures.Select(f => new EvaluationMetric(f.Key, f.Value))],
             figures.ContainsKey("logZ")
                 ? "means in nats, log Z by enumeration"
                 : "means in nats, up to log Z, which cannot be enumerated"));

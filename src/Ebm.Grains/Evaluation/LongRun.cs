@@ -124,11 +124,11 @@ public sealed class LongRun(DeviceLanes lanes)
         var kernel = StateKernel.For(run.Energy.Space, data);
         var chains = HostStates.On(lane.Device, states, Wide(run)).narrow(1, 0, run.Energy.Space.Features).contiguous();
         var energies = Energies(model, chains, classes);
-        StartFigures Of(int first, int exchange)
+        StartMetrics Of(int first, int exchange)
         {
             var found = Discrepancy.Of(chains.narrow(0, first, call.Chains), data, kernel, Key(seed, exchange, call.To, Purpose.Exchange));
             var values = energies.AsSpan(first, call.Chains);
-            return new StartFigures(
+            return new StartMetrics(
                 Moments.Mean(values), Math.Sqrt(Moments.Variance(values) / values.Length), found.Squared, found.StandardError);
         }
 

@@ -24,7 +24,7 @@ internal sealed class NeighbourSection : IEvaluationSection
 
         var run = subject.Model.Run;
         var (near, picture) = await subject.OnLane(lane => OfSamples(subject, HostStates.On(lane.Device, samples.States, run.Energy.Space)[..MostRows], lane));
-        var figures = new List<EvaluationFigure> { new("nearest.samples", Median(near)) };
+        var figures = new List<EvaluationMetric> { new("nearest.samples", Median(near)) };
         var unseen = subject.Part == DataPart.Train ? null : await subject.OnLane(lane => Distances(Search(
             subject, ReferenceRows.Spread(run.Data, subject.Part, MostRows, run.Spec.Seed, lane.Noise, lane.Device), lane)));
         if (unseen is not null)
@@ -50,9 +50,9 @@ internal sealed class NeighbourSection : IEvaluationSection
 
         // The nearest pairs first: they are the ones to look at.
         var order = Enumerable.Range(0, distances.Length).OrderBy(i => distances[i]).Select(i => (long)i).ToArray();
-        var rows = torch.cat([.. order.Take(NeighbourPicture.MostPairs).Select(i => PositiveBatch.EvaluationRows(
+        var rows = torch.cat([.. order.Take(NeighbourPlot.MostPairs).Select(i => PositiveBatch.EvaluationRows(
             run.Data, DataPart.Train, (int)found.Index[(int)i], 1, run.Spec.Seed, lane.Noise, lane.Device))]);
-        var picture = NeighbourPicture.Png(run.Energy, samples.index_select(0, torch.tensor(order, device: lane.Device))[..(int)rows.shape[0]], rows, run.Range);
+        var picture = NeighbourPlot.Png(run.Energy, samples.index_select(0, torch.tensor(order, device: lane.Device))[..(int)rows.shape[0]], rows, run.Range);
         return (distances, picture);
     }
 

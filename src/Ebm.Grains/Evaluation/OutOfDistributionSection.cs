@@ -19,9 +19,9 @@ internal sealed class OutOfDistributionSection : IEvaluationSection
         return new SectionOutcome(new SectionReport(
             "out of distribution",
             [
-                new EvaluationFigure("outOfDistribution.auroc", found.Auroc),
-                new EvaluationFigure("outOfDistribution.fpr95", found.Fpr95),
-                new EvaluationFigure("outOfDistribution.energy", outside.Average(e => (double)e)),
+                new EvaluationMetric("outOfDistribution.auroc", found.Auroc),
+                new EvaluationMetric("outOfDistribution.fpr95", found.Fpr95),
+                new EvaluationMetric("outOfDistribution.energy", outside.Average(e => (double)e)),
             ],
             $"the energy as a score: {inside.Length} {subject.PartName} inside, {outside.Length} rows of {Path.GetFileName(file)} outside"));
     }

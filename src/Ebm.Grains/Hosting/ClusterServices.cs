@@ -8,9 +8,9 @@ namespace Ebm.Grains.Hosting;
 public static class ClusterServices
 {
     /// <summary>Lets a silo that stops hand its parameter servers over.</summary>
-    public static IServiceCollection AddFarewell(this IServiceCollection services) =>
+    public static IServiceCollection AddGracefulHandover(this IServiceCollection services) =>
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(s => s.GetRequiredService<LocalServers>());
 
     /// <summary>Lets a control silo bring runs back.</summary>
-    public static IServiceCollection AddBringBack(this IServiceCollection services) => services.AddHostedService<BringBack>();
+    public static IServiceCollection AddBringBack(this IServiceCollection services) => services.AddHostedService<RunReactivator>();
 }

@@ -32,7 +32,7 @@ public static class RunComputationServices
         services.AddSingleton<ParameterCache>();
         services.AddSingleton<AnnealedModels>();
         services.AddSingleton<ShardCalls>();
-        services.AddSingleton<RunStarts>();
+        services.AddSingleton<EpochStarts>();
         services.AddSingleton<StoreHealth>();
         services.AddSingleton<FaultPoints>();
         services.AddSingleton<LaneSilos>();

@@ -74,7 +74,7 @@ public sealed class AnnealWorker
                 return reply with { LogWeights = back.LogWeights, Looks = [.. back.Looks] };
         }
 
-        async Task Finish(IPiecework work)
+        async Task Finish(IResumableWork work)
         {
             while (work.Done < work.Total)
             {
@@ -86,7 +86,7 @@ public sealed class AnnealWorker
         }
     }
 
-    private int Go(IPiecework work, Lane lane)
+    private int Go(IResumableWork work, Lane lane)
     {
         var begun = _time.GetTimestamp();
         work.Go(() => _time.GetElapsedTime(begun) < Piece, lane.Noise, lane.Device);

@@ -11,7 +11,7 @@ namespace Ebm.Grains.Likelihood;
 /// <param name="session">A text that no other estimate of the run uses.</param>
 /// <param name="insist">Makes a call until it is answered.</param>
 public sealed class ClusterAnnealWorkers(
-    IGrainFactory grains, string run, RunNeeds needs, string session, Func<Func<Task<AnnealReply>>, Task<AnnealReply>> insist) : IAnnealWorkers
+    IGrainFactory grains, string run, RunRequirements needs, string session, Func<Func<Task<AnnealReply>>, Task<AnnealReply>> insist) : IAnnealWorkers
 {
     /// <inheritdoc/>
     public async Task<AnnealReply> Do(AnnealCall call, int number, Action<long, long> progress, CancellationToken cancellationToken)

@@ -45,12 +45,12 @@ internal sealed class CheckpointEvaluation(
                     grains, run.Id, start.Run.Needs, session, ask => Insistence.Call(ask, time, (_, _) => { }, cancellationToken));
                 var call = LikelihoodEstimate.CallOf(_spec.Ais, run.Spec.Seed, attempt, round);
                 var bracket = await new LikelihoodEstimate(workers).Run(call, _ => { }, cancellationToken);
-                foreach (var (name, value) in LikelihoodFigures.Of(bracket, figures))
+                foreach (var (name, value) in LikelihoodMetrics.Of(bracket, figures))
                 {
                     figures[name] = value;
                 }
 
-                foreach (var words in LikelihoodFigures.InWords(bracket, figures))
+                foreach (var words in LikelihoodMetrics.InWords(bracket, figures))
                 {
                     reporter.Event(RunEventKind.Evaluation, round, words);
                 }
@@ -83,7 +83,7 @@ internal sealed class CheckpointEvaluation(
         return await lanes.Run(run.Id, lane =>
         {
             using var model = CheckpointModel.Of(run, checkpoint, lane.Device);
-            return ModelFigures.Of(run.Energy, model.Parameters, run.Data, run.Spec, lane.Noise);
+            return ModelMetrics.Of(run.Energy, model.Parameters, run.Data, run.Spec, lane.Noise);
         });
     }
 }

@@ -30,7 +30,7 @@ internal sealed class CheckpointKeeper(
         var slots = new List<ReadOnlyMemory<byte>>();
         foreach (var shard in Shards())
         {
-            slots.Add(await replay.ReadCopy(shard, state.Attempt, state.Version) ?? throw new SpoiltRecordException(
+            slots.Add(await replay.ReadCopy(shard, state.Attempt, state.Version) ?? throw new CorruptRecordException(
                 $"the store has no copy of the slots of shard {shard} as of round {state.Version}"));
         }
 

@@ -67,7 +67,7 @@ internal sealed partial class ParameterServerGrain(
     }
 
     /// <inheritdoc/>
-    public Task<ServerBeat> Beat() => Task.FromResult(new ServerBeat(_epoch, _loop?.Version ?? 0, _busy));
+    public Task<ServerHeartbeat> Beat() => Task.FromResult(new ServerHeartbeat(_epoch, _loop?.Version ?? 0, _busy));
 
     /// <inheritdoc/>
     public Task<ServerView> View()
@@ -158,7 +158,7 @@ internal sealed partial class ParameterServerGrain(
             LogReplaced(start.Run.Id, e.Message);
             return null;
         }
-        catch (Exception e) when (e is ShardOutOfStepException or SpoiltRecordException)
+        catch (Exception e) when (e is ShardOutOfStepException or CorruptRecordException)
         {
             return report with { Rewind = e.Message };
         }

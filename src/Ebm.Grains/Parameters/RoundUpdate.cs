@@ -31,7 +31,7 @@ internal sealed class RoundUpdate(RunContext run, DeviceLanes lanes, FaultPoints
     /// <param name="chains">What the chains reported.</param>
     /// <returns>What came of it, and the new version's parameters, to be shared.</returns>
     public async Task<(AppliedRound Applied, ModelParameters Next)> Apply(
-        TrainerState state, ModelParameters current, PendingSum data, IReadOnlyList<ReadOnlyMemory<byte>> byShard, int[] classes, ChainFigures chains)
+        TrainerState state, ModelParameters current, PendingSum data, IReadOnlyList<ReadOnlyMemory<byte>> byShard, int[] classes, ChainMetrics chains)
     {
         using var span = Tracing.Start(Catalogue.UpdateSpan).With(Catalogue.Device, lanes.Device.ToString());
         var begun = time.GetTimestamp();
@@ -41,7 +41,7 @@ internal sealed class RoundUpdate(RunContext run, DeviceLanes lanes, FaultPoints
         {
             var applied = run.Trainer.Apply(state, sum, negatives, chains);
             applied.Previous.Dispose();
-            return (applied, RunStarts.Share(run, state.Parameters, state.TuningOf(state.Version)));
+            return (applied, EpochStarts.Share(run, state.Parameters, state.TuningOf(state.Version)));
         });
         metrics.Updated(time.GetElapsedTime(begun));
         return made;

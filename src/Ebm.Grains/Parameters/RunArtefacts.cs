@@ -52,7 +52,7 @@ internal sealed class RunArtefacts(RunContext run, long epoch, IRunJournal journ
             var labels = classes.AsSpan(0, Math.Min(classes.Length, (int)rows.shape[0])).ToArray();
             long[] order = [.. Enumerable.Range(0, labels.Length).OrderBy(i => labels[i])];
             var sorted = order.Length == 0 ? rows : rows.index_select(0, torch.tensor(order, device: lane.Device));
-            return StatesPicture.Png(
+            return StatesPlot.Png(
                 run.Energy, shown, sorted, [.. order.Select(i => labels[i])], run.Data, run.Range, run.Spec.Seed);
         });
         return (await Write(string.Create(CultureInfo.InvariantCulture, $"samples-{round:D6}.png"), png), null);
@@ -110,7 +110,7 @@ internal sealed class RunArtefacts(RunContext run, long epoch, IRunJournal journ
     public Task<SortedDictionary<string, double>> Figures(TrainerState state) => lanes.Run(run.Id, lane =>
     {
         using var shown = Shown(state);
-        return ModelFigures.Of(run.Energy, shown, run.Data, run.Spec, lane.Noise);
+        return ModelMetrics.Of(run.Energy, shown, run.Data, run.Spec, lane.Noise);
     });
 
     /// <summary>The parameters to show: the moving average where the run keeps one.</summary>

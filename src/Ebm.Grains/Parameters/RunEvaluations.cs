@@ -17,7 +17,7 @@ namespace Ebm.Grains.Parameters;
 /// lets the run's state remember what has acted.
 /// </summary>
 internal sealed class RunEvaluations(
-    ServerStart start, RunContext run, CheckpointEvaluation evaluation, ServerProtocol protocol, NegativesIntake intake,
+    ServerStart start, RunContext run, CheckpointEvaluation evaluation, ServerProtocol protocol, NegativesCollector intake,
     RunArtefacts artefacts, RunReporter reporter)
 {
     private readonly List<EvaluationOutcome> _outcomes = [];
@@ -114,7 +114,7 @@ internal sealed class RunEvaluations(
         try
         {
             var outcome = await Outcome(attempt, round, cancellationToken);
-            var reason = _spec.Stop is { } rule ? StopRule.Reason(rule, _outcomes, outcome) : null;
+            var reason = _spec.Stop is { } rule ? EarlyStopping.Reason(rule, _outcomes, outcome) : null;
             _outcomes.Add(outcome);
             protocol.OnOutcome(round, reason is not null);
             if (reason is not null)
@@ -138,7 +138,7 @@ internal sealed class RunEvaluations(
         {
             var figures = await evaluation.Of(attempt, round, cancellationToken);
             return new EvaluationOutcome(
-                round, _spec.Stop is { } stop ? LikelihoodFigures.AtLeast(figures, stop.Part.ToString().ToLowerInvariant()) : double.NaN);
+                round, _spec.Stop is { } stop ? LikelihoodMetrics.AtLeast(figures, stop.Part.ToString().ToLowerInvariant()) : double.NaN);
         }
         catch (EbmException e)
         {

@@ -17,7 +17,7 @@ internal sealed partial class RunReporter(
 
     private readonly List<RoundReport> _metrics = [];
     private readonly List<RunEvent> _events = [];
-    private RoundFigures? _latest;
+    private RoundMetrics? _latest;
     private long _flushed = time.GetTimestamp();
 
     /// <summary>Notes a round; <paramref name="inMetrics"/> says whether it has a line of its own in the metrics.</summary>

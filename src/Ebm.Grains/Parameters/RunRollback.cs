@@ -20,7 +20,7 @@ namespace Ebm.Grains.Parameters;
 /// on in the next attempt.
 /// </summary>
 internal sealed class RunRollback(
-    ServerStart start, RunContext run, CheckpointKeeper keeper, RunStarts starts, ICheckpointStore checkpoints, DeviceLanes lanes,
+    ServerStart start, RunContext run, CheckpointKeeper keeper, EpochStarts starts, ICheckpointStore checkpoints, DeviceLanes lanes,
     FaultPoints faults, SiloMetrics metrics)
 {
     private readonly NewAttempt _attempts = new(run.Spec, run.Energy, new RunawayChains(run.Spec, run.Energy, run.Codec, run.Classes), run.Plan.Shards);

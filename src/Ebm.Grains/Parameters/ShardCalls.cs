@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Ebm.Grains.Parameters;
 
 /// <summary>The negatives of one shard for one round.</summary>
-internal sealed record ShardNegatives(int Shard, long Round, ReadOnlyMemory<byte> States, ChainFigures Figures, ShardSeconds Work);
+internal sealed record ShardNegatives(int Shard, long Round, ReadOnlyMemory<byte> States, ChainMetrics Figures, ShardSeconds Work);
 
 /// <summary>A shard is not where the server believes it to be; the run goes back to a checkpoint.</summary>
 internal sealed class ShardOutOfStepException(ShardKey shard, long asked, AdvanceReply reply)
@@ -27,7 +27,7 @@ internal sealed partial class ShardCalls(
     /// <exception cref="StaleEpochException">It obeys a later parameter server.</exception>
     /// <exception cref="EbmException">It cannot compute the round; the message says why.</exception>
     public async Task<ShardNegatives> Advance(
-        ShardKey shard, AdvanceOrder order, ShardPlaces places, CancellationToken cancellationToken)
+        ShardKey shard, AdvanceOrder order, ShardLocations places, CancellationToken cancellationToken)
     {
         using var span = Tracing.Start(Catalogue.AdvanceSpan).With(Catalogue.Shard, shard.Shard).With(Catalogue.Version, order.Version);
         try
@@ -45,7 +45,7 @@ internal sealed partial class ShardCalls(
     }
 
     private async Task<(ShardNegatives Negatives, string Silo)> Ask(
-        ShardKey shard, AdvanceOrder order, ShardPlaces places, CancellationToken cancellationToken)
+        ShardKey shard, AdvanceOrder order, ShardLocations places, CancellationToken cancellationToken)
     {
         var grain = grains.GetGrain<IChainGrain>(shard.ToString());
         while (true)

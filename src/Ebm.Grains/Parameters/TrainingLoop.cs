@@ -33,12 +33,12 @@ internal sealed class TrainingLoop(
     ICheckpointStore checkpoints,
     IReplayStore replay,
     IRunJournal journal,
-    RunStarts starts,
+    EpochStarts starts,
     FaultPoints faults,
     LaneSilos silos,
     IGrainFactory grains,
     ILogger<RunReporter> reports,
-    ILogger<ShardPlaces> moves,
+    ILogger<ShardLocations> moves,
     SiloMetrics metrics,
     TimeProvider time)
 {
@@ -47,13 +47,13 @@ internal sealed class TrainingLoop(
     private readonly RunReporter _reporter = new(run.Id, start.Epoch, silo, grain, journal, time, reports);
     private readonly RunArtefacts _artefacts = new(run, start.Epoch, journal, lanes);
     private readonly CancellationTokenSource _interrupt = new();
-    private readonly RoundClock _clock = new(time);
+    private readonly RoundTimings _clock = new(time);
     private RunEvaluations? _evaluations;
     private RoundUpdate? _update;
     private ServerProtocol? _protocol;
-    private NegativesIntake? _intake;
+    private NegativesCollector? _intake;
     private RoundTraces? _traces;
-    private ShardPlaces? _places;
+    private ShardLocations? _places;
     private bool _stop;
     private bool _leaving;
 
@@ -108,8 +108,8 @@ internal sealed class TrainingLoop(
                 Rounds, start.Epoch, state.Attempt, latest?.AttemptBase ?? 0, state.Version, RecoveryPolicy.Sampler(rollbacks));
             _update = new RoundUpdate(run, lanes, faults, metrics, time, RecoveryPolicy.EnergyL2(run.Spec, rollbacks));
             _traces = new RoundTraces(run.Id, start.Epoch, cause, start.Trace, state.Version + 1);
-            _places = new ShardPlaces(run.Id, start.Run.Needs, grains, silos, _reporter, time, moves);
-            _intake = new NegativesIntake(run, _protocol, shards, _places, _traces, _clock);
+            _places = new ShardLocations(run.Id, start.Run.Needs, grains, silos, _reporter, time, moves);
+            _intake = new NegativesCollector(run, _protocol, shards, _places, _traces, _clock);
             _evaluations = new RunEvaluations(
                 start, run, new CheckpointEvaluation(start, run, checkpoints, journal, _reporter, lanes, grains, time), _protocol, _intake,
                 _artefacts, _reporter);
@@ -199,27 +199,27 @@ internal sealed class TrainingLoop(
             var batch = run.Batches(state.Attempt).Indices(round);
             await using var data = new PendingSum(_update!.OfData(current.Parameters, keys, batch));
             await _evaluations!.SayWaiting(cancellationToken);
-            _clock.Lap(RoundPart.Ask);
+            _clock.Lap(RoundStage.Ask);
             var waiting = time.GetTimestamp();
             if (await _intake.Arrive(round, cancellationToken) is not { } drawn)
             {
                 break;
             }
 
-            _clock.Lap(RoundPart.Wait);
+            _clock.Lap(RoundStage.Wait);
             metrics.Waited(time.GetElapsedTime(waiting));
-            var chains = BlockTree.Reduce(drawn.Length, i => drawn[i].Figures, ChainFigures.Add);
+            var chains = BlockTree.Reduce(drawn.Length, i => drawn[i].Figures, ChainMetrics.Add);
             Trainer.Check(chains, round);
             var classes = run.Classes?.OfRound(keys, batch) ?? [];
             var (applied, next) = await _update.Apply(state, current.Parameters, data, [.. drawn.Select(n => n.States)], classes, chains);
-            _clock.Lap(RoundPart.Update);
+            _clock.Lap(RoundStage.Update);
             var figures = Publish(state, applied, next);
             _evaluations.Pass(state);
             _protocol.OnApplied(state.Version);
             _versions.Retire(_protocol.OldestVersionNeeded);
             faults.Reached(FaultPoint.AfterUpdate, run.Id, round);
             _places!.Balance();
-            _clock.Lap(RoundPart.Publish);
+            _clock.Lap(RoundStage.Publish);
 
             var report = new RoundReport(figures, run.Plan.Chains, time.GetElapsedTime(begun).TotalSeconds);
             _reporter.Round(report, run.Plan.IsMetricsRound((int)round));
@@ -227,26 +227,26 @@ internal sealed class TrainingLoop(
             if (run.Plan.IsSampleRound((int)round))
             {
                 await _artefacts.OfRound(state, [.. drawn.Select(n => n.States)], classes, _reporter);
-                _clock.Lap(RoundPart.Pictures);
+                _clock.Lap(RoundStage.Pictures);
             }
 
             if (_protocol.IsCheckpoint(round))
             {
                 manifest = await Checkpoint(state, keeper);
-                _clock.Lap(RoundPart.Checkpoint);
+                _clock.Lap(RoundStage.Checkpoint);
             }
 
             await _evaluations.IfDue(state, cancellationToken);
-            _clock.Lap(RoundPart.Evaluate);
+            _clock.Lap(RoundStage.Evaluate);
             await _reporter.FlushIfDue(cancellationToken);
-            _clock.Lap(RoundPart.Report);
+            _clock.Lap(RoundStage.Report);
             _traces.End(figures);
         }
 
         return manifest;
     }
 
-    private RoundFigures Publish(TrainerState state, AppliedRound applied, ModelParameters next)
+    private RoundMetrics Publish(TrainerState state, AppliedRound applied, ModelParameters next)
     {
         using var span = Tracing.Start(Catalogue.PublishSpan).With(Catalogue.Version, state.Version);
         _versions.Publish(state.Version, next);
@@ -292,7 +292,7 @@ internal sealed class TrainingLoop(
     private Task<ServerReport> Finish(TrainerState state, Manifest? manifest, CancellationToken cancellationToken)
     {
         var isComplete = state.Version == run.Plan.Rounds || _protocol!.IsEndedByOutcome;
-        return new EpochEnd(start, run, silo, _evaluations!, _artefacts, _reporter)
+        return new EpochCompletion(start, run, silo, _evaluations!, _artefacts, _reporter)
             .Report(state, manifest, isComplete, () => _leaving, _interrupt.Token, cancellationToken);
     }
 }

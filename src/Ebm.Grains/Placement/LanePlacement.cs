@@ -32,7 +32,7 @@ public sealed class LanePlacementDirector(ISiloMetadataCache metadata) : IPlacem
 
         var key = target.GrainIdentity.Key.ToString()!;
         var shard = key.Contains('/', StringComparison.Ordinal) ? ShardKey.Parse(key) : new ShardKey(key, 0);
-        return Task.FromResult(LaneCircle.At(
+        return Task.FromResult(LaneRing.At(
             [.. silos.Order().Select(silo => (silo, SiloLabels.Read(metadata.GetSiloMetadata(silo).Metadata).Lanes))],
             (ulong)Start(shard.Run) + (ulong)shard.Shard));
     }

@@ -26,7 +26,7 @@ internal sealed class LaneSilos(IClusterMembershipService membership, ISiloMetad
     ];
 
     /// <summary>Those that a run may compute on, with their lanes, in a fixed order.</summary>
-    public IReadOnlyList<(SiloAddress Silo, int Lanes)> For(RunNeeds needs) =>
+    public IReadOnlyList<(SiloAddress Silo, int Lanes)> For(RunRequirements needs) =>
     [
         .. from silo in All()
            where silo.Labels.Meets(needs) && silo.Member.SiloAddress.ToParsableString() != needs.Avoid

@@ -10,7 +10,7 @@ namespace Ebm.Grains.Placement;
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class OnControlAttribute() : PlacementFilterAttribute(new RoleFilter(RoleFilter.Control));
 
-/// <summary>Places a grain on silos with lanes that meet the <see cref="RunNeeds"/> beside the call.</summary>
+/// <summary>Places a grain on silos with lanes that meet the <see cref="RunRequirements"/> beside the call.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class OnLanesAttribute() : PlacementFilterAttribute(new RoleFilter(RoleFilter.Lanes));
 
@@ -55,7 +55,7 @@ public sealed class RoleFilterDirector(ISiloMetadataCache metadata) : IPlacement
             return silos.Where(silo => Of(silo).Control);
         }
 
-        var needs = target.RequestContextData?.GetValueOrDefault(RunNeeds.ContextKey) as RunNeeds;
+        var needs = target.RequestContextData?.GetValueOrDefault(RunRequirements.ContextKey) as RunRequirements;
         return silos.Where(silo => needs is null
             ? Of(silo).Lanes > 0
             : Of(silo).Meets(needs) && silo.ToParsableString() != needs.Avoid);

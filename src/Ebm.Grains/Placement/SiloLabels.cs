@@ -76,7 +76,7 @@ public sealed record SiloLabels(
     }
 
     /// <summary>Whether a run's arithmetic may be done there.</summary>
-    public bool Meets(RunNeeds needs) =>
+    public bool Meets(RunRequirements needs) =>
         Lanes > 0 && Device == needs.Device && (needs.Numerics is null || needs.Numerics == Numerics);
 
     private static int Number(IReadOnlyDictionary<string, string> labels, string key) =>

@@ -1,66 +1,83 @@
 using Ebm.Contracts.Runs;
+using Ebm.Grains.Stores;
 
 namespace Ebm.Grains.Runs;
 
-/// <summary>The latest events of a run, numbered, with a way to wait for the next. Used from one grain's turns only.</summary>
-internal sealed class EventLog
+/// <summary>
+/// A run's events: the latest in memory for those who watch, all but rounds in the journal. Numbers are reserved in
+/// stretches, so a new activation goes on above every number that an older one may have given out.
+/// </summary>
+internal sealed class EventLog(string run, IRunJournal journal, TimeProvider time)
 {
-    private const int Kept = 4096;
+    /// <summary>How many of the latest events are looked at again.</summary>
+    public const int Remembered = 1_000;
 
-    private readonly Queue<RunEvent> _events = new();
-    private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private const int Stretch = 10_000;
+
+    private readonly RecentEvents _log = new();
+    private readonly List<RunEvent> _unsaved = [];
+    private bool _saving;
 
     /// <summary>Number of the latest event.</summary>
-    public long Last { get; private set; }
+    public long Last => _log.Last;
 
-    /// <summary>Starts the numbering after the events of an earlier activation, some of which are known.</summary>
-    public void Begin(long last, IEnumerable<RunEvent> known)
+    /// <summary>No number above this one may be given out before the record that says so is written.</summary>
+    public long Reserved { get; private set; }
+
+    /// <summary>Whether the record has to be written with a new <see cref="Reserved"/>.</summary>
+    public bool NeedsReserve => _log.Last + (Stretch / 2) > Reserved;
+
+    /// <summary>Goes on where an older activation may have come to.</summary>
+    public async Task Open(long reserved)
     {
-        foreach (var e in known)
-        {
-            _events.Enqueue(e);
-            last = Math.Max(last, e.Number);
-        }
-
-        Last = last;
+        Reserved = reserved;
+        _log.Begin(reserved, await journal.ReadEvents(run, Remembered));
     }
 
-    /// <summary>Adds an event under the next number.</summary>
-    public RunEvent Add(RunEvent e)
-    {
-        var added = e with { Number = ++Last };
-        _events.Enqueue(added);
-        if (_events.Count > Kept)
-        {
-            _events.Dequeue();
-        }
+    /// <summary>Reserves the next stretch.</summary>
+    public long Reserve() => Reserved = _log.Last + Stretch;
 
-        _next.SetResult();
-        _next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return added;
+    /// <summary>Adds an event, and saves it in the background where it is one to keep.</summary>
+    public void Add(RunEvent e, long epoch)
+    {
+        var added = _log.Add(e with { At = time.GetUtcNow(), Epoch = epoch });
+        if (e.Kind != RunEventKind.Round)
+        {
+            _unsaved.Add(added);
+            if (!_saving && epoch > 0)
+            {
+                _ = Save(epoch);
+            }
+        }
     }
 
     /// <summary>The events after a number that are still kept.</summary>
-    public IReadOnlyList<RunEvent> After(long number) => [.. _events.Where(e => e.Number > number)];
+    public IReadOnlyList<RunEvent> After(long number) => _log.After(number);
 
-    /// <summary>
-    /// Returns when there is an event after a number, or after a while. A number that was never given out is one of an
-    /// activation that died with it: its holder is to learn at once where the numbering is now.
-    /// </summary>
-    public async Task WaitAfter(long number, TimeSpan wait, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>Returns when there is an event after a number, or after a while.</summary>
+    public Task WaitAfter(long number, TimeSpan wait, CancellationToken cancellationToken) =>
+        _log.WaitAfter(number, wait, time, cancellationToken);
+
+    private async Task Save(long epoch)
     {
-        if (Last != number)
-        {
-            return;
-        }
-
+        _saving = true;
         try
         {
-            await _next.Task.WaitAsync(wait, time, cancellationToken);
+            while (_unsaved.Count > 0)
+            {
+                var batch = _unsaved.ToArray();
+                await journal.AppendEvents(run, Math.Max(epoch, batch[^1].Epoch), batch);
+                _unsaved.RemoveRange(0, batch.Length);
+            }
         }
-        catch (TimeoutException)
+        catch (Exception e) when (e is StaleEpochException or Core.EbmException)
         {
-            // An empty page says that the run is still there.
+            // Another activation keeps the book, or the store takes no more: they are told, and not kept.
+            _unsaved.Clear();
+        }
+        finally
+        {
+            _saving = false;
         }
     }
 }

@@ -35,7 +35,7 @@ internal sealed partial class RunGrain(
     private static readonly TimeSpan EventWait = TimeSpan.FromSeconds(5);
 
     private readonly RunRecordKeeper _keeper = new(state, health, time);
-    private EventBook? _events;
+    private EventLog? _events;
     private IGrainTimer? _watch;
     private RoundReport? _latest;
     private string? _waiting;
@@ -46,14 +46,14 @@ internal sealed partial class RunGrain(
 
     private RunRecord Record => _keeper.Record;
 
-    private EventBook Book => _events!;
+    private EventLog Book => _events!;
 
     private bool IsUnfinished => _keeper.Exists && Record.State is RunState.Pending or RunState.Running or RunState.Stopping;
 
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _events = new EventBook(Id, journal, time);
+        _events = new EventLog(Id, journal, time);
         if (_keeper.Exists)
         {
             await Book.Open(Record.LastEvent);
@@ -158,7 +158,7 @@ internal sealed partial class RunGrain(
             [.. manifests.Select(m => new CheckpointInfo(
                 m.Attempt, m.Round, m.Scheduled, m.ParametersSha256, m.StateSha256, m.Files.Sum(f => f.Length), m.Numerics))],
             await catalogue.Measure(Id),
-            (await journal.ReadEvents(Id, EventBook.Remembered)).LastOrDefault(e => e.Kind == RunEventKind.Samples)?.Text);
+            (await journal.ReadEvents(Id, EventLog.Remembered)).LastOrDefault(e => e.Kind == RunEventKind.Samples)?.Text);
     }
 
     /// <inheritdoc/>
@@ -245,7 +245,7 @@ internal sealed partial class RunGrain(
     private RunDescription Description() =>
         new(Id, Record.SpecJson, Record.SpecDigest, Record.Lineage, Record.Pins, Record.AllowNewHardware, Needs());
 
-    private RunNeeds Needs() => new(
+    private RunRequirements Needs() => new(
         SpecJson.Read(Record.SpecJson).Device == DeviceKind.Cuda ? "cuda" : "cpu",
         options.Value.WaitForSilos && !Record.AllowNewHardware ? Record.Pins?.Numerics : null,
         _leaving);

@@ -36,11 +36,11 @@ public interface IReplayStore
 /// <param name="Version">Parameters that its round sampled from.</param>
 /// <param name="Figures">Figures of the round.</param>
 /// <param name="Slots">All slots, encoded, one after the other.</param>
-public sealed record ShardRecord(ShardPosition Position, long Version, ChainFigures Figures, byte[] Slots);
+public sealed record ShardRecord(ShardPosition Position, long Version, ChainMetrics Figures, byte[] Slots);
 
 /// <summary>What a round changes in a shard.</summary>
 /// <param name="Order">That it carries out.</param>
 /// <param name="Figures">Figures of the round.</param>
 /// <param name="Slots">Slots written, by their number within the shard.</param>
 /// <param name="States">Their new values, encoded, in that order.</param>
-public sealed record ShardCommit(AdvanceOrder Order, ChainFigures Figures, int[] Slots, byte[] States);
+public sealed record ShardCommit(AdvanceOrder Order, ChainMetrics Figures, int[] Slots, byte[] States);

@@ -37,7 +37,7 @@ public static class MetricsJson
     {
         var node = JsonNode.Parse(line)!.AsObject();
         return new RoundReport(
-            node.Deserialize<RoundFigures>(Line)!, (int?)node["negatives"] ?? 0, (double?)node["seconds"] ?? 0);
+            node.Deserialize<RoundMetrics>(Line)!, (int?)node["negatives"] ?? 0, (double?)node["seconds"] ?? 0);
     }
 
     private static JsonSerializerOptions Options(bool indented) => new()

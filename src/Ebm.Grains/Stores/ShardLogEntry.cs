@@ -79,7 +79,7 @@ internal static class ShardLogEntry
     {
         public ShardPosition Position;
         public long Version;
-        public ChainFigures Figures;
+        public ChainMetrics Figures;
         public ReadOnlySpan<byte> Slots;
         public ReadOnlySpan<byte> States;
         public int Length;
@@ -94,6 +94,6 @@ internal static class ShardLogEntry
         public int StateBytes;
         public long Version;
         public ShardPosition Position;
-        public ChainFigures Figures;
+        public ChainMetrics Figures;
     }
 }

@@ -26,4 +26,4 @@ public sealed class StoreHealth(TimeProvider time)
 public sealed class StoreUnavailableException(string message, Exception inner) : EbmException(message, inner);
 
 /// <summary>What a store holds is not what was written there: its checksum does not fit.</summary>
-public sealed class SpoiltRecordException(string message) : EbmException(message);
+public sealed class CorruptRecordException(string message) : EbmException(message);

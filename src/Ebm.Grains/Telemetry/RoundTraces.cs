@@ -37,7 +37,7 @@ internal sealed class RoundTraces(string run, long epoch, Activity? cause, strin
     }
 
     /// <summary>All that follows a round's update is done.</summary>
-    public void End(RoundFigures figures)
+    public void End(RoundMetrics figures)
     {
         if (_rounds.Remove(figures.Round, out var span))
         {

@@ -79,7 +79,7 @@ public sealed class SiloMetrics : IDisposable
     }
 
     /// <summary>A round was applied.</summary>
-    public void Round(string run, RoundFigures figures, int negatives, double seconds, long staleness)
+    public void Round(string run, RoundMetrics figures, int negatives, double seconds, long staleness)
     {
         _rounds.Add(1);
         _negatives.Add(negatives);

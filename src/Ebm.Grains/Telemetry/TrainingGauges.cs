@@ -48,7 +48,7 @@ internal sealed class TrainingGauges
     }
 
     /// <summary>A round was applied.</summary>
-    public void Round(string run, RoundFigures figures)
+    public void Round(string run, RoundMetrics figures)
     {
         if (_runs.TryGetValue(run, out var live))
         {
@@ -72,5 +72,5 @@ internal sealed class TrainingGauges
         .Where(g => g.Value is not null)
         .Select(g => new Measurement<double>(g.Value!.Value, [Catalogue.Run.Is(g.Key), .. tags]));
 
-    private sealed record LiveRun(string Name, long Rounds, int Shards, RoundFigures? Figures);
+    private sealed record LiveRun(string Name, long Rounds, int Shards, RoundMetrics? Figures);
 }

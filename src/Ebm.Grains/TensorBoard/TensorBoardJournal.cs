@@ -6,7 +6,7 @@ namespace Ebm.Grains.TensorBoard;
 /// <summary>A journal of one run that TensorBoard is told of too: of what the journal took, in its order.</summary>
 /// <param name="journal">The journal, which this one closes.</param>
 /// <param name="board">Who tells TensorBoard.</param>
-public sealed class TensorBoardJournal(FileRunJournal journal, RunBoard board) : IRunJournal, IDisposable
+public sealed class TensorBoardJournal(FileRunJournal journal, TensorBoardRun board) : IRunJournal, IDisposable
 {
     private bool _caughtUp;
 
@@ -62,7 +62,7 @@ public sealed class TensorBoardJournal(FileRunJournal journal, RunBoard board) :
     private async Task CatchUp(string run, long round)
     {
         board.Rounds(await journal.ReadMetrics(run));
-        foreach (var name in (await journal.ListArtefacts(run)).Where(n => RunBoard.RoundOf(n) <= round).OrderBy(RunBoard.RoundOf))
+        foreach (var name in (await journal.ListArtefacts(run)).Where(n => TensorBoardRun.RoundOf(n) <= round).OrderBy(TensorBoardRun.RoundOf))
         {
             if (await journal.ReadArtefact(run, name) is { } bytes)
             {

@@ -65,7 +65,7 @@ internal sealed partial class AccessFilter(AccessKeys keys, AccessTokens tokens,
 }
 
 /// <summary>Puts the silo's mark on the calls that it makes.</summary>
-internal sealed class SiloMark(AccessKeys keys) : IOutgoingGrainCallFilter
+internal sealed class SiloCredential(AccessKeys keys) : IOutgoingGrainCallFilter
 {
     /// <inheritdoc/>
     public Task Invoke(IOutgoingGrainCallContext context)

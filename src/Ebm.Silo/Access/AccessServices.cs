@@ -13,7 +13,7 @@ internal static class AccessServices
         services.AddSingleton(keys);
         services.AddSingleton(new AccessTokens(keys, cluster, TimeProvider.System));
         services.AddSingleton<IIncomingGrainCallFilter, AccessFilter>();
-        services.AddSingleton<IOutgoingGrainCallFilter, SiloMark>();
+        services.AddSingleton<IOutgoingGrainCallFilter, SiloCredential>();
         return services;
     }
 }

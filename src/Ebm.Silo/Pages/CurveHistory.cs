@@ -8,14 +8,14 @@ namespace Ebm.Silo.Pages;
 /// </summary>
 internal sealed class CurveHistory(int capacity = 2048)
 {
-    private readonly List<RoundFigures> _points = [];
+    private readonly List<RoundMetrics> _points = [];
     private long _apart = 1;
 
     /// <summary>The points, in the order of their rounds.</summary>
-    public IReadOnlyList<RoundFigures> Points => _points;
+    public IReadOnlyList<RoundMetrics> Points => _points;
 
     /// <summary>Adds a round. One that is no later than the last is computed again: what came after it is gone.</summary>
-    public void Add(RoundFigures round)
+    public void Add(RoundMetrics round)
     {
         while (_points is [.., var last] && last.Round >= round.Round)
         {
@@ -33,7 +33,7 @@ internal sealed class CurveHistory(int capacity = 2048)
     }
 
     /// <summary>The one that was the latest stays only where it is far enough from the one before it.</summary>
-    private void Append(RoundFigures round)
+    private void Append(RoundMetrics round)
     {
         if (_points is [.., var before, var latest] && latest.Round - before.Round < _apart)
         {

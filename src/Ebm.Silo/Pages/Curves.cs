@@ -11,7 +11,7 @@ internal sealed record Curves(
     IEnumerable<double> GradientNorm,
     IEnumerable<double?> Acceptance)
 {
-    public static Curves Of(IReadOnlyList<RoundFigures> points) => new(
+    public static Curves Of(IReadOnlyList<RoundMetrics> points) => new(
         points.Select(p => p.Round),
         points.Select(p => p.EnergyData),
         points.Select(p => p.EnergyNegatives),

@@ -49,8 +49,8 @@ public static class PagesHost
         builder.Services.AddSingleton<PagesSignIn>();
         builder.Services.AddSingleton<SiloTable>();
         builder.Services.AddSingleton<Watches>();
-        builder.Services.AddSingleton<PagesEnd>();
-        builder.Services.AddHostedService(s => s.GetRequiredService<PagesEnd>());
+        builder.Services.AddSingleton<PagesShutdown>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<PagesShutdown>());
         var app = builder.Build();
         app.Use(Guard);
         app.UseRouting();

@@ -24,7 +24,7 @@ public static class TelemetryServices
 
     /// <summary>Adds what the options ask for to a silo.</summary>
     public static IServiceCollection AddSiloTelemetry(this IServiceCollection services, TelemetryOptions options) =>
-        services.AddTelemetry(options).AddHostedService<MetricsStart>();
+        services.AddTelemetry(options).AddHostedService<MetricsStartup>();
 
     /// <summary>Adds what the options ask for; without a collector and without scraping, nothing.</summary>
     public static IServiceCollection AddTelemetry(this IServiceCollection services, TelemetryOptions options)
@@ -65,7 +65,7 @@ public static class TelemetryServices
             telemetry.WithLogging(logging => logging.AddOtlpExporter(otlp => Send(otlp, endpoint)), logs => logs.IncludeFormattedMessage = true);
         }
 
-        return services.AddHostedService<TelemetryEnd>();
+        return services.AddHostedService<TelemetryFlush>();
     }
 
     // The standard variable, which the library does not look at once it is asked for an interval of our own.

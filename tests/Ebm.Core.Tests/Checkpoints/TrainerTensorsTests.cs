@@ -62,7 +62,7 @@ public sealed class TrainerTensorsTests
         for (var i = 0; i < rounds; i++)
         {
             using PhaseSum data = Sum(0.1f * (state.Version + 1)), negatives = Sum(-0.3f);
-            trainer.Apply(state, data, negatives, new ChainFigures(1, 1, 1, double.NaN, double.NaN, 0, 0)).Previous.Dispose();
+            trainer.Apply(state, data, negatives, new ChainMetrics(1, 1, 1, double.NaN, double.NaN, 0, 0)).Previous.Dispose();
         }
     }
 

@@ -103,7 +103,7 @@ public sealed class DatasetLoaderTests : DataTest
         foreach (var data in new[] { bytes, floats })
         {
             var rows = Values(data.Train).Chunk(data.Train.Features).ToArray();
-            var mean = DatasetSummary.Of(data).Mean;
+            var mean = DatasetStatistics.Of(data).Mean;
             Assert.Equal(data.Train.Features, mean.Length);
             Assert.All(mean.Index(), m => Assert.Equal(rows.Average(r => (double)r[m.Index]), m.Item, 1e-6));
         }

@@ -118,7 +118,7 @@ public sealed class GrayDataTests : DataTest
         using var parameters = new Parameters(energy.Layout, flat);
         var states = data.Train.Gather([0, 1, 2], CPU);
 
-        using var picture = SKBitmap.Decode(StatesPicture.Png(energy, parameters, states, [], data, null, 1));
+        using var picture = SKBitmap.Decode(StatesPlot.Png(energy, parameters, states, [], data, null, 1));
 
         // Inside of the inner circle there is no point over the map.
         Assert.True(Blue(-0.4) > 5 * Blue(0.4) + 50, $"{Blue(-0.4)} and {Blue(0.4)}");

@@ -17,7 +17,7 @@ public sealed class MnistTests(ITestOutputHelper output) : DataTest
         var data = DatasetLoader.Load(Spec(), 1);
         output.WriteLine($"loaded in {watch.ElapsedMilliseconds} ms, digest {data.Digest}");
         var managed = GC.GetAllocatedBytesForCurrentThread() - before;
-        var mean = DatasetSummary.Of(data).Mean;
+        var mean = DatasetStatistics.Of(data).Mean;
 
         Assert.Equal((60_000, 10_000, 784), (data.Train.Count, data.Test.Count, data.Train.Features));
         Assert.Equal(new ImageShape(1, 28, 28), data.Train.Image);

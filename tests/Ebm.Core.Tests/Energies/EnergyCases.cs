@@ -58,7 +58,7 @@ internal static class EnergyCases
         ["torchscript"] => ScriptEnergy.Open(new TorchScriptSpec { Path = Modules.Base }, 2),
         ["sequence", var layers] => SequenceEnergy.Create(
             new SequenceSpec { Layers = Enum.Parse<SequenceLayers>(layers), Width = 6, Kernel = 3, Heads = 2 }, 5, 4),
-        ["based"] => new BasedEnergy(MlpEnergy.Create(
+        ["based"] => new EnergyOverBase(MlpEnergy.Create(
             new MlpSpec { Hidden = [8], Units = NetworkUnits.Binary }, 5), BaseCases.Create("binary-mean")),
         _ => throw new ArgumentException(name),
     };

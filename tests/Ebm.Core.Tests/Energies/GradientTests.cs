@@ -80,7 +80,7 @@ public sealed class GradientTests
         {
             using var moved = new Parameters(energy.Layout, parameters.Flat + move);
             var e = energy.Energy(moved, x);
-            var penalised = energy is BasedEnergy based ? based.Network.Energy(moved, x) : e;
+            var penalised = energy is EnergyOverBase based ? based.Network.Energy(moved, x) : e;
             return (e * Weight + penalised.square() * Penalty).sum().item<double>();
         }
     }
@@ -151,7 +151,7 @@ public sealed class GradientTests
             - nn.functional.softplus((x.mm(p[0]) / 0.49) + p[2]).sum(1),
         PairwiseEnergy pairs => Reference(pairs, p, 2 * x - 1),
         ScriptEnergy => ScriptReference(p, x),
-        BasedEnergy based => Reference(based.Network, p, x)
+        EnergyOverBase based => Reference(based.Network, p, x)
             - x.mv(based.Base.StateGradient(x[..1].detach()).squeeze(0)),
         LayeredEnergy when energy.Space.Units == UnitKind.Categorical => EnergyCases.EnergyOfEncoded(energy, p, x),
         LayeredEnergy layered => EnergyCases.Output(layered.Stages, p, 0, x),

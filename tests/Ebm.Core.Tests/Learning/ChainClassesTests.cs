@@ -18,7 +18,7 @@ public sealed class ChainClassesTests
     [Fact]
     public void Spread_OfAnyShares_HasThemInEveryBeginning() => Gen.Select(Gen.Int[1, 1000].Array[1, 12], Gen.Int[0, 400]).Sample((counts, length) =>
     {
-        var labels = new ClassShares(counts).Spread(length);
+        var labels = new ClassFrequencies(counts).Spread(length);
         var given = new int[counts.Length];
         for (var i = 0; i < length; i++)
         {

@@ -79,7 +79,7 @@ public sealed class EnergyWindowTests
     [Fact]
     public void WithMixingOf_ARoundThatSaysNothing_KeepsWhatWasSaid()
     {
-        var said = new RoundFigures
+        var said = new RoundMetrics
         {
             Round = 128, Attempt = 0, EnergyData = 1, EnergyNegatives = 1, GradientNorm = 1, ParameterNorm = 1, Rate = 1,
             RHat = 1.5, EssBulk = 20, EssTail = 10,

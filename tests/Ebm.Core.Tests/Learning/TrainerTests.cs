@@ -40,7 +40,7 @@ public sealed class TrainerTests
         return trainer.Initialise(parameters, new DataSummary([0.5f, 0.25f]), CPU);
     }
 
-    private static readonly ChainFigures Chains = new(64, double.NaN, 3.5, 2, double.NaN, 4, 0);
+    private static readonly ChainMetrics Chains = new(64, double.NaN, 3.5, 2, double.NaN, 4, 0);
 
     [Fact]
     public void Apply_Sgd_DescendsAndLeavesThePreviousVersionAsItWas()
@@ -132,8 +132,8 @@ public sealed class TrainerTests
     [Fact]
     public void Add_OfChainFigures_WeighsMeansByChains()
     {
-        var sum = ChainFigures.Add(new(10, 0.5, 2, 1, 0.5, 1, 0), new(30, 0.9, 4, 5, 0.1, 2, 3));
-        Assert.Equal(new ChainFigures(40, 0.8, 3.5, 4, 0.2, 3, 3), sum);
+        var sum = ChainMetrics.Add(new(10, 0.5, 2, 1, 0.5, 1, 0), new(30, 0.9, 4, 5, 0.1, 2, 3));
+        Assert.Equal(new ChainMetrics(40, 0.8, 3.5, 4, 0.2, 3, 3), sum);
     }
 
     [Fact]

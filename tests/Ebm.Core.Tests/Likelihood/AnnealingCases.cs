@@ -66,7 +66,7 @@ internal static class AnnealingCases
 
     /// <summary>Does work to its end, in pieces of <paramref name="piece"/> steps.</summary>
     public static T Finish<T>(T work, int piece = int.MaxValue)
-        where T : IPiecework
+        where T : IResumableWork
     {
         while (work.Done < work.Total)
         {

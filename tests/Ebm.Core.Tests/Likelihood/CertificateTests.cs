@@ -14,7 +14,7 @@ public sealed class CertificateTests
 
     private const string Quick = "rbm path, gibbs";
 
-    public static TheoryData<string> Slow => [.. ProvenMethods.All.Where(method => method != Quick)];
+    public static TheoryData<string> Slow => [.. ValidatedMethods.All.Where(method => method != Quick)];
 
     [Fact]
     public void Bracket_AlongTheRbmPath_HoldsTheTruthNinetyFiveTimesOfAHundred() => Prove(Quick);

@@ -6,7 +6,7 @@ namespace Ebm.Core.Tests.Likelihood;
 public sealed class LogZBracketTests
 {
     private static readonly LogZBracket Good = new(
-        10, new LogMean(5, 0.1, 0.05, 200, 512), new LogMean(-5.2, 0.02, 0.05, 100, 512), new Agreement(1.004, "energy"), ProvenMethods.All[0]);
+        10, new LogMean(5, 0.1, 0.05, 200, 512), new LogMean(-5.2, 0.02, 0.05, 100, 512), new Agreement(1.004, "energy"), ValidatedMethods.All[0]);
 
     [Fact]
     public void Bracket_AddsThreeErrorsOnEitherSide()
@@ -23,10 +23,10 @@ public sealed class LogZBracketTests
 
         Assert.Equal(
             ["log-likelihood of the test rows: -12.025 +- 0.325 nats", "certified: nested R-hat 1.004, effective samples 200 and 100 of 512"],
-            LikelihoodFigures.InWords(Good, energies));
+            LikelihoodMetrics.InWords(Good, energies));
         Assert.Equal(
             "log-likelihood of the test rows: bracket too wide: [-17.3, -11.7]",
-            LikelihoodFigures.InWords(Good with { Forward = Good.Forward with { Bootstrap = 0.1 }, Back = Good.Back with { Value = -10, Bootstrap = 0.1 } }, energies)[0]);
+            LikelihoodMetrics.InWords(Good with { Forward = Good.Forward with { Bootstrap = 0.1 }, Back = Good.Back with { Value = -10, Bootstrap = 0.1 } }, energies)[0]);
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class LogZBracketTests
     public void Of_Figures_HoldsBothEndsForEachPart()
     {
         var figures = new SortedDictionary<string, double>(StringComparer.Ordinal) { ["energy.validation"] = -3 };
-        foreach (var (name, value) in LikelihoodFigures.Of(Good, figures))
+        foreach (var (name, value) in LikelihoodMetrics.Of(Good, figures))
         {
             figures[name] = value;
         }
@@ -60,9 +60,9 @@ public sealed class LogZBracketTests
         Assert.Equal(-12.35, figures["logLikelihood.validation.lower"], 1e-9);
         Assert.Equal(-11.7, figures["logLikelihood.validation.upper"], 1e-9);
         Assert.Equal(1, figures["ais.certified"]);
-        Assert.Equal(-12.35, LikelihoodFigures.AtLeast(figures, "validation"), 1e-9);
-        Assert.Equal(-7, LikelihoodFigures.AtLeast(new Dictionary<string, double> { ["logLikelihood.validation"] = -7 }, "validation"));
-        Assert.True(double.IsNaN(LikelihoodFigures.AtLeast(figures, "test")));
+        Assert.Equal(-12.35, LikelihoodMetrics.AtLeast(figures, "validation"), 1e-9);
+        Assert.Equal(-7, LikelihoodMetrics.AtLeast(new Dictionary<string, double> { ["logLikelihood.validation"] = -7 }, "validation"));
+        Assert.True(double.IsNaN(LikelihoodMetrics.AtLeast(figures, "test")));
     }
 
     /// <summary>Weights whose mean, error and effective number are known: half of them 1, half 3.</summary>

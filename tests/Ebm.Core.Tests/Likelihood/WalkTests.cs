@@ -132,7 +132,7 @@ public sealed class WalkTests
         var exact = x.to_type(ScalarType.Float64);
         var expected = (nn.functional.softplus(exact * (double)to, 1, 700) - nn.functional.softplus(exact * (double)from, 1, 700)).sum(1);
 
-        SoftplusRise.AddRows(x, from, to, sums);
+        SoftplusDifference.AddRows(x, from, to, sums);
 
         Assert.True((sums - expected).abs().max().item<double>() < 2e-5 + (1e-6 * expected.abs().max().item<double>()));
     }

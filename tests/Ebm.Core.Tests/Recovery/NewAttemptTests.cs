@@ -29,7 +29,7 @@ public sealed class NewAttemptTests
     private static readonly IEnergy Energy;
     private static readonly RunPlan Plan = RunPlan.For(Spec, 1000);
     private static readonly StateCodec Codec;
-    private static readonly Breach Broken = new(30, BreachKind.Lead, "figure", 2, 1);
+    private static readonly Breach Broken = new(30, ViolationKind.Lead, "figure", 2, 1);
     private static readonly Rollback Earlier = new(1, 0, Broken, 0);
 
     static NewAttemptTests()

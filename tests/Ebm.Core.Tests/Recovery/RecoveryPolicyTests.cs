@@ -17,20 +17,20 @@ public sealed class RecoveryPolicyTests
         Recovery = Spec,
     };
 
-    private static Rollback[] Of(params BreachKind[] kinds) =>
+    private static Rollback[] Of(params ViolationKind[] kinds) =>
         [.. kinds.Select((kind, i) => new Rollback(i + 1, 0, new Breach(30, kind, "figure", 2, 1), 0))];
 
     [Theory]
-    [InlineData(BreachKind.NonFinite, 0.5, 0, 0)]
-    [InlineData(BreachKind.NonFiniteChains, 0.5, 1, 1)]
-    [InlineData(BreachKind.Spike, 1, 0, 0)]
-    [InlineData(BreachKind.Lead, 0.5, 0, 0)]
-    [InlineData(BreachKind.Gap, 1, 2, 0)]
-    [InlineData(BreachKind.Growth, 0.5, 0, 0)]
-    [InlineData(BreachKind.EnergyGrowth, 0.5, 0, 0)]
-    [InlineData(BreachKind.Drift, 1, 1, 1)]
-    [InlineData(BreachKind.Acceptance, 1, 1, 1)]
-    public void Changes_AfterABreach_AreThoseOfItsKind(BreachKind kind, double rate, int longer, int smaller)
+    [InlineData(ViolationKind.NonFinite, 0.5, 0, 0)]
+    [InlineData(ViolationKind.NonFiniteChains, 0.5, 1, 1)]
+    [InlineData(ViolationKind.Spike, 1, 0, 0)]
+    [InlineData(ViolationKind.Lead, 0.5, 0, 0)]
+    [InlineData(ViolationKind.Gap, 1, 2, 0)]
+    [InlineData(ViolationKind.Growth, 0.5, 0, 0)]
+    [InlineData(ViolationKind.EnergyGrowth, 0.5, 0, 0)]
+    [InlineData(ViolationKind.Drift, 1, 1, 1)]
+    [InlineData(ViolationKind.Acceptance, 1, 1, 1)]
+    public void Changes_AfterABreach_AreThoseOfItsKind(ViolationKind kind, double rate, int longer, int smaller)
     {
         Assert.Equal(rate, RecoveryPolicy.RateShare(Spec, Of(kind)));
         Assert.Equal(new SamplerChange(longer, smaller), RecoveryPolicy.Sampler(Of(kind)));
@@ -39,7 +39,7 @@ public sealed class RecoveryPolicyTests
     [Fact]
     public void Changes_OfSeveralRollbacks_AddUp()
     {
-        var rollbacks = Of(BreachKind.Lead, BreachKind.Gap, BreachKind.Lead, BreachKind.Drift);
+        var rollbacks = Of(ViolationKind.Lead, ViolationKind.Gap, ViolationKind.Lead, ViolationKind.Drift);
         Assert.Equal(0.25, RecoveryPolicy.RateShare(Spec, rollbacks));
         Assert.Equal(new SamplerChange(3, 1), RecoveryPolicy.Sampler(rollbacks));
         Assert.Equal(1, RecoveryPolicy.RateShare(Spec, []));
@@ -49,17 +49,17 @@ public sealed class RecoveryPolicyTests
     /// <summary>One is taken for a bad batch.</summary>
     [Fact]
     public void RateShare_OfSpikes_FallsFromTheSecondOn() => Assert.Equal(
-        [1, 0.5, 0.25], Enumerable.Range(1, 3).Select(n => RecoveryPolicy.RateShare(Spec, Of([.. Enumerable.Repeat(BreachKind.Spike, n)]))));
+        [1, 0.5, 0.25], Enumerable.Range(1, 3).Select(n => RecoveryPolicy.RateShare(Spec, Of([.. Enumerable.Repeat(ViolationKind.Spike, n)]))));
 
     [Fact]
     public void EnergyL2_OfEnergiesThatOutgrew_IsAtLeastThatOfRecovery()
     {
         var mlp = new MlpSpec { Hidden = [4] };
-        Assert.Equal(0, RecoveryPolicy.EnergyL2(Run(mlp, 0), Of(BreachKind.Lead, BreachKind.Gap)));
-        Assert.Equal(0.02, RecoveryPolicy.EnergyL2(Run(mlp, 0), Of(BreachKind.EnergyGrowth)));
-        Assert.Equal(0.02, RecoveryPolicy.EnergyL2(Run(mlp, 0.001), Of(BreachKind.Drift)));
-        Assert.Equal(0.1, RecoveryPolicy.EnergyL2(Run(mlp, 0.1), Of(BreachKind.EnergyGrowth)));
-        Assert.Equal(0, RecoveryPolicy.EnergyL2(Run(new GaussianRbmSpec { Hidden = 4 }, 0), Of(BreachKind.EnergyGrowth)));
+        Assert.Equal(0, RecoveryPolicy.EnergyL2(Run(mlp, 0), Of(ViolationKind.Lead, ViolationKind.Gap)));
+        Assert.Equal(0.02, RecoveryPolicy.EnergyL2(Run(mlp, 0), Of(ViolationKind.EnergyGrowth)));
+        Assert.Equal(0.02, RecoveryPolicy.EnergyL2(Run(mlp, 0.001), Of(ViolationKind.Drift)));
+        Assert.Equal(0.1, RecoveryPolicy.EnergyL2(Run(mlp, 0.1), Of(ViolationKind.EnergyGrowth)));
+        Assert.Equal(0, RecoveryPolicy.EnergyL2(Run(new GaussianRbmSpec { Hidden = 4 }, 0), Of(ViolationKind.EnergyGrowth)));
     }
 
     [Fact]
@@ -85,13 +85,13 @@ public sealed class RecoveryPolicyTests
     [Fact]
     public void Text_OfARollback_SaysWhyWhereToAndWhatChanges()
     {
-        var rollbacks = Of(BreachKind.Drift);
+        var rollbacks = Of(ViolationKind.Drift);
         var run = Run(new MlpSpec { Hidden = [4] }, 0);
         Assert.Equal(
             "diverged at round 30: figure is 2, its limit 1. Back to round 0 as attempt 1, with 4 times the sampler's steps, 0.25 of its step size, an energy penalty of 0.02",
             RecoveryText.Of(run, rollbacks));
         var text = RecoveryText.GivenUp(new DivergedException("Round 30.", rollbacks[0].Breach), run, rollbacks);
-        Assert.EndsWith("with other random numbers alone", RecoveryText.Of(run, Of(BreachKind.Spike)), StringComparison.Ordinal);
+        Assert.EndsWith("with other random numbers alone", RecoveryText.Of(run, Of(ViolationKind.Spike)), StringComparison.Ordinal);
         Assert.Contains("1 rollbacks were tried: diverged at round 30", text, StringComparison.Ordinal);
     }
 }

@@ -11,7 +11,7 @@ public sealed class WatchTests
 
     private static readonly RecoverySpec Spec = new();
 
-    private static RoundFigures Usual(long round) => new()
+    private static RoundMetrics Usual(long round) => new()
     {
         Round = round,
         Attempt = 0,
@@ -28,10 +28,10 @@ public sealed class WatchTests
     };
 
     /// <summary>The first breach of a run whose rounds a function makes, or null.</summary>
-    private static Breach? First(int rounds, Func<long, RoundFigures> figures, double? drift = 0.05)
+    private static Breach? First(int rounds, Func<long, RoundMetrics> figures, double? drift = 0.05)
     {
         var watch = new Watch(Spec, Features);
-        var state = WatchState.Empty;
+        var state = DetectorState.Empty;
         for (var round = 1L; round <= rounds; round++)
         {
             (state, var breach) = watch.Observe(state, figures(round), drift);
@@ -44,21 +44,21 @@ public sealed class WatchTests
         return null;
     }
 
-    public static TheoryData<BreachKind, Func<RoundFigures, RoundFigures>> Faults => new()
+    public static TheoryData<ViolationKind, Func<RoundMetrics, RoundMetrics>> Faults => new()
     {
-        { BreachKind.Lead, f => f with { MedianGap = 4 } },
-        { BreachKind.Gap, f => f with { MedianGap = -13 } },
-        { BreachKind.Growth, f => f with { GradientNorm = 8 * f.GradientNorm } },
-        { BreachKind.EnergyGrowth, f => f with { EnergySpreadData = 14, EnergySpreadNegatives = 14 } },
-        { BreachKind.Growth, f => f with { ParameterNorm = 7 * f.ParameterNorm } },
-        { BreachKind.Drift, f => f with { StateGradientNorm = 21 } },
-        { BreachKind.Acceptance, f => f with { Acceptance = 0.01 } },
+        { ViolationKind.Lead, f => f with { MedianGap = 4 } },
+        { ViolationKind.Gap, f => f with { MedianGap = -13 } },
+        { ViolationKind.Growth, f => f with { GradientNorm = 8 * f.GradientNorm } },
+        { ViolationKind.EnergyGrowth, f => f with { EnergySpreadData = 14, EnergySpreadNegatives = 14 } },
+        { ViolationKind.Growth, f => f with { ParameterNorm = 7 * f.ParameterNorm } },
+        { ViolationKind.Drift, f => f with { StateGradientNorm = 21 } },
+        { ViolationKind.Acceptance, f => f with { Acceptance = 0.01 } },
     };
 
     /// <summary>A figure that stays beyond its limit is seen as soon as it makes up half a window, well within the proof.</summary>
     [Theory]
     [MemberData(nameof(Faults))]
-    public void Observe_AFigureThatStaysBeyondItsLimit_IsSeenWithinTheProof(BreachKind kind, Func<RoundFigures, RoundFigures> fault)
+    public void Observe_AFigureThatStaysBeyondItsLimit_IsSeenWithinTheProof(ViolationKind kind, Func<RoundMetrics, RoundMetrics> fault)
     {
         const int From = 301;
         var breach = First(600, round => round < From ? Usual(round) : fault(Usual(round)));
@@ -71,14 +71,14 @@ public sealed class WatchTests
     [Theory]
     [MemberData(nameof(Faults))]
     public void Observe_AFigureBeyondItsLimitInAThirdOfTheRounds_IsNoBreach(
-        BreachKind kind, Func<RoundFigures, RoundFigures> fault) =>
+        ViolationKind kind, Func<RoundMetrics, RoundMetrics> fault) =>
         Assert.True(First(600, round => round % 3 == 0 ? fault(Usual(round)) : Usual(round)) is null, kind.ToString());
 
     [Fact]
     public void Observe_OneGradientOutOfAllProportion_IsSeenAtOnce()
     {
         var breach = First(600, round => round == 300 ? Usual(round) with { GradientNorm = 1000 } : Usual(round));
-        Assert.Equal((300L, BreachKind.Spike), (breach!.Round, breach.Kind));
+        Assert.Equal((300L, ViolationKind.Spike), (breach!.Round, breach.Kind));
     }
 
     /// <summary>What grows out of initial parameters is no breach, however fast: nothing is known of the run yet.</summary>
@@ -132,7 +132,7 @@ public sealed class WatchTests
     [InlineData(1e3)]
     public void Observe_NormsOfAnotherScale_IsTheSameJudgement(double scale)
     {
-        RoundFigures Run(long round, double by)
+        RoundMetrics Run(long round, double by)
         {
             var f = Usual(round);
             return f with { GradientNorm = by * (round < 301 ? f.GradientNorm : 8 * f.GradientNorm), ParameterNorm = by * f.ParameterNorm };

@@ -83,7 +83,7 @@ internal sealed class Model
     public static bool Diverges(ulong parameters, int attempt) => attempt < LastAttempt && parameters % 16 == 0;
 
     public static Rollback BackTo(long round, int attempt) =>
-        new(attempt, round, new Breach(0, BreachKind.Lead, "", 0, 0), 0);
+        new(attempt, round, new Breach(0, ViolationKind.Lead, "", 0, 0), 0);
 
     private bool EndsAt(int attempt, long attemptBase, long round) =>
         Plan.Outcomes.DueBefore(round, attemptBase) is { } evaluated && evaluated + Plan.Outcomes.Delay == round

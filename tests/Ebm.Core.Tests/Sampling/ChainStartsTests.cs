@@ -45,7 +45,7 @@ public sealed class ChainStartsTests
     public void Fresh_OfAnEnergyOnABase_AreTheBasesDraws()
     {
         using var scope = NewDisposeScope();
-        var energy = (BasedEnergy)EnergyCases.Create("based");
+        var energy = (EnergyOverBase)EnergyCases.Create("based");
         var site = new NoiseSite(new RandomKey(9), 3);
 
         Assert.True(energy.Base.Sample(10, Noise.On(CPU), site, CPU).Equals(

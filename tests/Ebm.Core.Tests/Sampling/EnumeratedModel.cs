@@ -76,7 +76,7 @@ internal sealed record EnumeratedModel(int Units, int Categories, Func<int[], do
     public double[][] Resample(int unit) => Scan(unit);
 
     /// <summary>Proposals of Gibbs with gradients.</summary>
-    public double[][] OneChange(double balance) => Matrix((x, y) =>
+    public double[][] SingleChangeProposal(double balance) => Matrix((x, y) =>
     {
         if (Differing(x, y).ToArray() is not [var unit])
         {

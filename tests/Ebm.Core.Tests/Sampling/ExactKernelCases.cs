@@ -53,7 +53,7 @@ internal static class ExactKernelCases
         ExactKernel created = kernel[0] switch
         {
             "gibbs" => new(model, energy, parameters, new GibbsSpec(), scan, keeps),
-            "gwg" => new(model, energy, parameters, new GwgSpec(), model.Adjusted(model.OneChange(Balance)), Keeps.Balance),
+            "gwg" => new(model, energy, parameters, new GwgSpec(), model.Adjusted(model.SingleChangeProposal(Balance)), Keeps.Balance),
             "dmala" => new(model, energy, parameters, new DmalaSpec { StepSize = step, Adapt = false },
                 model.Adjusted(model.Langevin(Balance, step)), Keeps.Balance),
             "dula" => new(model, energy, parameters, new DulaSpec { StepSize = step }, model.Langevin(Balance, step), Keeps.Nothing),

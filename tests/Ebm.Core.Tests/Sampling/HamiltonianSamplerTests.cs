@@ -54,7 +54,7 @@ public sealed class HamiltonianSamplerTests
     }
 
     /// <summary>What is compared of each law: functions of the states whose law is known.</summary>
-    private static IEnumerable<(string, Tensor, Func<Tensor, Tensor>)> Figures(string name, ReferenceLaw law, Parameters p, Tensor x)
+    private static IEnumerable<(string, Tensor, Func<Tensor, Tensor>)> Figures(string name, ReferenceDistribution law, Parameters p, Tensor x)
     {
         var (first, second) = (x.select(1, 0), x.select(1, 1));
         switch (name)
@@ -91,7 +91,7 @@ public sealed class HamiltonianSamplerTests
     public void Run_BetweenBounds_LeavesTheLawCutOffThere(int leapfrog)
     {
         using var scope = NewDisposeScope();
-        var law = new GaussianLaw(1);
+        var law = new GaussianReference(1);
         using var p = None(law);
         var all = law.Draw(4 * Dkwm.Draws, Noise.On(CPU), new NoiseSite(new RandomKey(6), 0), CPU);
         var start = all.masked_select(all.ge(-0.5).logical_and_(all.le(1))).narrow(0, 0, Dkwm.Draws).unsqueeze(1);
@@ -108,7 +108,7 @@ public sealed class HamiltonianSamplerTests
     public void Run_FromOutsideTheBounds_StartsAtTheNearest()
     {
         using var scope = NewDisposeScope();
-        var law = new GaussianLaw(1);
+        var law = new GaussianReference(1);
         using var p = None(law);
         var sampler = new HamiltonianSampler(new MalaSpec { Steps = 1, StepSize = 1e-12, Range = [-0.5, 1] });
 
@@ -124,7 +124,7 @@ public sealed class HamiltonianSamplerTests
     public void Run_WithAClamp_LeavesTheLawOfTheRest(bool bounded)
     {
         using var scope = NewDisposeScope();
-        var law = new BananaLaw(Width, Bend);
+        var law = new BananaReference(Width, Bend);
         using var p = None(law);
         var (x1, centre) = (2 * (float)Width, Bend * 3 * Width * Width);
         var start = law.Draw(Dkwm.Draws, Noise.On(CPU), new NoiseSite(new RandomKey(6), 0), CPU);
@@ -145,7 +145,7 @@ public sealed class HamiltonianSamplerTests
     public void Run_AtATemperature_LeavesTheLawOfThatTemperature(double temperature)
     {
         using var scope = NewDisposeScope();
-        var law = new GaussianLaw(1, 1);
+        var law = new GaussianReference(1, 1);
         using var p = None(law);
         var start = Draw(law) * Math.Sqrt(temperature);
         var sampler = new HamiltonianSampler(new MalaSpec { Steps = 2, StepSize = 0.5, Temperature = temperature });
@@ -193,7 +193,7 @@ public sealed class HamiltonianSamplerTests
     [InlineData(20, 10)]
     public void Adapt_OnGaussians_ReachesItsAcceptance(int features, double start)
     {
-        var law = GaussianLaw.IllConditioned(features, 0.3);
+        var law = GaussianReference.IllConditioned(features, 0.3);
         Assert.Equal(0.574, Adapted(law, new HamiltonianSampler(new MalaSpec { Steps = 5, StepSize = start * 0.1 })), 0.05);
         Assert.Equal(0.8, Adapted(law, new HamiltonianSampler(new HmcSpec { Steps = 5, Leapfrog = 4, StepSize = start * 0.3, Jitter = 0.2 })), 0.1);
     }
@@ -204,20 +204,20 @@ public sealed class HamiltonianSamplerTests
         var step = 0.5;
         foreach (var round in Enumerable.Range(1, 5000))
         {
-            step = StepAdaptation.Next(step, 0.5, acceptance: 0, 0.8, round);
+            step = StepSizeAdaptation.Next(step, 0.5, acceptance: 0, 0.8, round);
         }
 
         Assert.Equal(0.5e-6, step, 1e-12);
         foreach (var round in Enumerable.Range(1, 5000))
         {
-            step = StepAdaptation.Next(step, 0.5, acceptance: 1, 0.8, round);
+            step = StepSizeAdaptation.Next(step, 0.5, acceptance: 1, 0.8, round);
         }
 
         Assert.Equal(0.5e6, step, 1e-3);
-        Assert.Equal(0.5, StepAdaptation.Next(0.5, 0.5, 0.8, 0.8, 1));
+        Assert.Equal(0.5, StepSizeAdaptation.Next(0.5, 0.5, 0.8, 0.8, 1));
     }
 
-    private static double Adapted(GaussianLaw law, HamiltonianSampler sampler)
+    private static double Adapted(GaussianReference law, HamiltonianSampler sampler)
     {
         using var scope = NewDisposeScope();
         var states = law.Draw(64, Noise.On(CPU), new NoiseSite(new RandomKey(6), 0), CPU);
@@ -227,7 +227,7 @@ public sealed class HamiltonianSamplerTests
             using var inner = NewDisposeScope();
             using var p = new Parameters(law.Layout, zeros(0), tuning);
             var (next, info) = sampler.Run(law, p, states, new ChainBlock(Noise.On(CPU), new RandomKey((ulong)round), 0));
-            tuning = sampler.Adapt(tuning, ChainFigures.Of(64, info, 0), round);
+            tuning = sampler.Adapt(tuning, ChainMetrics.Of(64, info, 0), round);
             states.copy_(next);
             sum += round > 100 ? info.Acceptance : 0;
         }
@@ -235,21 +235,21 @@ public sealed class HamiltonianSamplerTests
         return sum / 50;
     }
 
-    private static ReferenceLaw Law(string name) => name switch
+    private static ReferenceDistribution Law(string name) => name switch
     {
-        "gaussian" => new GaussianLaw(0.5f, 0.8f, 1, 1.5f),
-        "mixture" => new MixtureLaw(0.5f, new float[,] { { -1, -0.5f }, { 1, 0.5f } }),
-        "banana" => new BananaLaw(Width, Bend),
-        _ => new RingLaw(2, 0.5),
+        "gaussian" => new GaussianReference(0.5f, 0.8f, 1, 1.5f),
+        "mixture" => new MixtureReference(0.5f, new float[,] { { -1, -0.5f }, { 1, 0.5f } }),
+        "banana" => new BananaReference(Width, Bend),
+        _ => new RingReference(2, 0.5),
     };
 
-    private static Parameters None(ReferenceLaw law) => new(law.Layout, zeros(0));
+    private static Parameters None(ReferenceDistribution law) => new(law.Layout, zeros(0));
 
-    private static Tensor Draw(ReferenceLaw law) => law.Draw(Dkwm.Draws, Noise.On(CPU), new NoiseSite(new RandomKey(6), 0), CPU);
+    private static Tensor Draw(ReferenceDistribution law) => law.Draw(Dkwm.Draws, Noise.On(CPU), new NoiseSite(new RandomKey(6), 0), CPU);
 
     private static ChainBlock Block() => new(Noise.On(CPU), new RandomKey(78), 0);
 
-    private sealed class CutOff() : ReferenceLaw(2)
+    private sealed class CutOff() : ReferenceDistribution(2)
     {
         protected override Tensor FromNoise(Tensor normal) => throw new NotSupportedException();
 

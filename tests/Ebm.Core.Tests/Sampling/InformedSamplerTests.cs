@@ -108,7 +108,7 @@ public sealed class InformedSamplerTests
             using var now = new Parameters(energy.Layout, p.Flat.alias(), tuning);
             var result = sampler.Run(energy, now, states, Block(round));
             states = result.States.MoveToOuterDisposeScope();
-            tuning = sampler.Adapt(tuning, ChainFigures.Of(64, result.Info, 0), round);
+            tuning = sampler.Adapt(tuning, ChainMetrics.Of(64, result.Info, 0), round);
             accepted += round > 200 ? result.Info.Acceptance / 50 : 0;
         }
 

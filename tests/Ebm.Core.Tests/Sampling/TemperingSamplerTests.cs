@@ -158,7 +158,7 @@ public sealed class TemperingSamplerTests
         Assert.True(sampler.Ladder(often)[2] < 0.64 && sampler.Ladder(seldom)[2] > 0.64);
         Assert.Equal(sampler.Ladder([]), sampler.Ladder(start));
 
-        static ChainFigures Figures(double swaps, double acceptance) => new(64, acceptance, 1, 1, swaps, 0, 0);
+        static ChainMetrics Figures(double swaps, double acceptance) => new(64, acceptance, 1, 1, swaps, 0, 0);
     }
 
     private static (RbmEnergy Energy, Parameters Parameters) Machine()

@@ -64,7 +64,7 @@ internal sealed class RecordingView : IRunView
 {
     public List<string> Shown { get; } = [];
 
-    public void Accepted(RunStatus status, RunPlace place) => Shown.Add("accepted");
+    public void Accepted(RunStatus status, RunLocation place) => Shown.Add("accepted");
 
     public void Started(RunFacts facts, RunStatus status) => Shown.Add("started");
 
@@ -74,7 +74,7 @@ internal sealed class RecordingView : IRunView
 
     public void Stopping() => Shown.Add("stopping");
 
-    public void Detached(RunStatus status, RunPlace place) => Shown.Add("detached");
+    public void Detached(RunStatus status, RunLocation place) => Shown.Add("detached");
 
     public void Ended(RunOutcome outcome) => Shown.Add("ended");
 

@@ -34,7 +34,7 @@ public sealed class CurveHistoryTests
         var history = new CurveHistory(capacity);
         foreach (var round in rounds)
         {
-            history.Add(new RoundFigures
+            history.Add(new RoundMetrics
             {
                 Round = round, Attempt = 0, EnergyData = 0, EnergyNegatives = 0, GradientNorm = 1, ParameterNorm = 1, Rate = 1,
             });

@@ -149,7 +149,7 @@ public sealed class TrainedRuns : IAsyncLifetime
     /// <summary>A grain that is nobody else's.</summary>
     internal IModelGrain Session(string run)
     {
-        new RunNeeds("cpu").Attach();
+        new RunRequirements("cpu").Attach();
         return _silo!.Services.GetRequiredService<IGrainFactory>().GetGrain<IModelGrain>($"{run}/{Interlocked.Increment(ref _sessions)}");
     }
 

@@ -97,7 +97,7 @@ public sealed class LikelihoodEstimateTests : IAsyncLifetime
     }
 
     private ClusterAnnealWorkers Grains(string session) => new(
-        _silo.Services.GetRequiredService<IGrainFactory>(), "rbm", new RunNeeds("cpu"), session, ask => ask());
+        _silo.Services.GetRequiredService<IGrainFactory>(), "rbm", new RunRequirements("cpu"), session, ask => ask());
 
     public async ValueTask DisposeAsync()
     {

@@ -12,7 +12,7 @@ public sealed class SpreadTests
     {
         var silos = cluster.Lanes.Select((lanes, i) => (i, lanes)).ToArray();
         var all = cluster.Lanes.Sum();
-        var held = Enumerable.Range(0, cluster.Shards).GroupBy(i => LaneCircle.At(silos, (ulong)start + (ulong)i)).ToDictionary(g => g.Key, g => g.Count());
+        var held = Enumerable.Range(0, cluster.Shards).GroupBy(i => LaneRing.At(silos, (ulong)start + (ulong)i)).ToDictionary(g => g.Key, g => g.Count());
         foreach (var (silo, lanes) in silos)
         {
             Assert.InRange(held.GetValueOrDefault(silo), cluster.Shards / all * lanes, ((cluster.Shards / all) + 1) * lanes);

@@ -59,6 +59,6 @@ public sealed class MixingFiguresTests : IDisposable
         Assert.All(Figures("a"), f => Assert.Null(f.RHat));
     }
 
-    private RoundFigures[] Figures(string run) =>
+    private RoundMetrics[] Figures(string run) =>
         [.. File.ReadLines(Path.Combine(_home.Path, run, MetricsJson.File)).Select(line => MetricsJson.Read(line).Figures)];
 }

@@ -66,7 +66,7 @@ public sealed class ModuleTests : IDisposable
         await using var silo = await Embedded.Start(Home);
         var contexts = silo.Services.GetRequiredService<RunContexts>();
         var submission = RunCalls.Submission(_spec);
-        var run = new RunDescription("a", submission.SpecJson, submission.SpecDigest, null, null, false, new RunNeeds("cpu"));
+        var run = new RunDescription("a", submission.SpecJson, submission.SpecDigest, null, null, false, new RunRequirements("cpu"));
         var first = await contexts.Get(run);
         Change();
         var second = await contexts.Get(run);

@@ -32,7 +32,7 @@ public sealed class RollbackTests : IDisposable
     {
         var one = await Reference();
         Assert.Equal([new(1, 30, one.Rollbacks[0].Breach, one.Rollbacks[0].Reinitialised)], one.Rollbacks);
-        Assert.Equal((SpoiltRound, BreachKind.Spike), (one.Rollbacks[0].Breach.Round, one.Rollbacks[0].Breach.Kind));
+        Assert.Equal((SpoiltRound, ViolationKind.Spike), (one.Rollbacks[0].Breach.Round, one.Rollbacks[0].Breach.Kind));
         Assert.Equal(1, one.Attempt);
 
         await using var silo = await Spoilt(lanes: 3);

@@ -36,7 +36,7 @@ internal sealed class TestCluster : IAsyncDisposable
             silo.Services.AddSingleton<IReplayStore>(_replay);
             silo.Services.AddSingleton<IRunJournal>(_journal);
             EmbeddedSilo.AddRunServices(silo, new LaneOptions { Device = "cpu", Lanes = 1 }, _labels);
-            silo.Services.AddFarewell().AddBringBack();
+            silo.Services.AddGracefulHandover().AddBringBack();
             silo.AddIncomingGrainCallFilter(counter);
             silo.UseInMemoryReminderService();
             silo.Configure<RunOptions>(o => o.WatchInterval = TimeSpan.FromMilliseconds(300));

@@ -34,13 +34,13 @@ public sealed class WireTests
     {
         using var services = new ServiceCollection().AddSerializer().BuildServiceProvider();
         var serializer = services.GetRequiredService<Serializer>();
-        var figures = new RoundFigures
+        var figures = new RoundMetrics
         {
             Round = 1, Attempt = 2, EnergyData = 3, EnergyNegatives = 4, GradientNorm = 5, ParameterNorm = 6, Rate = 7,
             Acceptance = 8, StateGradientNorm = 9, JumpDistance = 10, SwapAcceptance = 11, Reinitialised = 12,
             RHat = double.PositiveInfinity, EssBulk = 0, EssTail = 13,
         };
 
-        Assert.Equal(figures, serializer.Deserialize<RoundFigures>(serializer.SerializeToArray(figures)));
+        Assert.Equal(figures, serializer.Deserialize<RoundMetrics>(serializer.SerializeToArray(figures)));
     }
 }

@@ -73,7 +73,7 @@ public abstract class ReplayStoreContract
         var epoch = await fence.Raise(shard.Run, 1);
         var position = ShardPosition.Unwritten;
         byte[]? slots = null;
-        ChainFigures figures = default;
+        ChainMetrics figures = default;
         var copies = new Dictionary<(int Attempt, long Round), byte[]>();
         foreach (var (step, value) in sequence)
         {
@@ -146,7 +146,7 @@ public abstract class ReplayStoreContract
         byte[] states = [.. Enumerable.Range(value, 3 * Bytes).Select(b => (byte)(b * 7))];
         return new ShardCommit(
             new AdvanceOrder(epoch, attempt, round, round - 1, checkpoint),
-            new ChainFigures(64, value, double.NaN, value + 1, 0.5, value % 64, 0),
+            new ChainMetrics(64, value, double.NaN, value + 1, 0.5, value % 64, 0),
             [value % Slots, (value + 1 + value / Slots % 2) % Slots, (value + 3) % Slots],
             states);
     }

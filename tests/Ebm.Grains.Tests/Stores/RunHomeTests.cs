@@ -63,7 +63,7 @@ public sealed class RunHomeTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private static RoundReport Report(int round) => new(
-        new RoundFigures
+        new RoundMetrics
         {
             Round = round,
             Attempt = 0,

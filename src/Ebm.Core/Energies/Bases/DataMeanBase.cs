@@ -48,8 +48,8 @@ public sealed class DataMeanBase : IBaseDistribution
     /// <exception cref="InputException">The units are real numbers.</exception>
     public static DataMeanBase Fit(StateSpace space, Dataset data) => space.Units switch
     {
-        UnitKind.Binary => OfMeans(space, DatasetSummary.Of(data).Mean, data.Train.Count),
-        UnitKind.Categorical => OfCounts(space, DatasetSummary.Counts(data, space.Categories), data.Train.Count),
+        UnitKind.Binary => OfMeans(space, DatasetStatistics.Of(data).Mean, data.Train.Count),
+        UnitKind.Categorical => OfCounts(space, DatasetStatistics.Counts(data, space.Categories), data.Train.Count),
         _ => throw new InputException("energy.base: data-mean is for binary and categorical units; these are real."),
     };
 

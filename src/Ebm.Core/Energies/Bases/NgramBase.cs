@@ -7,7 +7,7 @@ namespace Ebm.Core.Energies.Bases;
 
 /// <summary>
 /// Lines of text whose lengths have the training rows' frequencies and whose characters, given the length, those of a
-/// Kneser-Ney model of n-grams (<see cref="KneserNey"/>, <see cref="LineLaw"/>): a distribution over padded rows, as a product of
+/// Kneser-Ney model of n-grams (<see cref="KneserNey"/>, <see cref="LineDistribution"/>): a distribution over padded rows, as a product of
 /// p_i(x_i | the n - 1 symbols before), one table for each position i. Its log-probability is linear in each symbol's one-hot
 /// encoding, so its gradient there has the exact gain of every substitution.
 /// </summary>
@@ -60,7 +60,7 @@ public sealed class NgramBase : IBaseDistribution
         var alphabet = data.Alphabet ?? throw new InputException("energy.base: ngram is for lines of text; use data kind text.");
         var entries = space.Features * Math.Pow(space.Categories, order);
         return entries <= MostEntries
-            ? new NgramBase(space, LineLaw.Of(data.Train, alphabet, order), order)
+            ? new NgramBase(space, LineDistribution.Of(data.Train, alphabet, order), order)
             : throw new InputException(
                 $"energy.baseOrder: n-grams of {order} of {space.Categories} symbols at {space.Features} positions are {entries:0} "
                 + $"probabilities; expected at most {MostEntries:0}. Use a lower order, fewer characters or shorter rows.");

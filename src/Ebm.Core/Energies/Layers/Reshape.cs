@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Energies.Layers;
 
 /// <summary>Rows [rows, features] seen as images [rows, channels, height, width].</summary>
-public sealed class AsImage(ImageShape shape) : ILayer
+public sealed class ReshapeToImage(ImageShape shape) : ILayer
 {
     /// <summary>The images' shape.</summary>
     public ImageShape Shape => shape;
@@ -35,7 +35,7 @@ public sealed class Flatten(ImageShape shape) : ILayer
 }
 
 /// <summary>Sequences [rows * positions, width] seen as rows [rows, positions * width].</summary>
-public sealed class JoinPositions(int positions, int width) : ILayer
+public sealed class ConcatenatePositions(int positions, int width) : ILayer
 {
     /// <summary>Positions in a row.</summary>
     public int Positions => positions;

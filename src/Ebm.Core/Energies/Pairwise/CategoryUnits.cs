@@ -24,10 +24,10 @@ internal sealed class CategoryUnits(int categories) : IPairwiseUnits
 
     /// <inheritdoc/>
     public Tensor Draw(Tensor field, INoise noise, NoiseSite site) =>
-        Encode(SoftmaxDraw.Of(field, noise, site).to_type(field.dtype));
+        Encode(CategoricalDraw.Of(field, noise, site).to_type(field.dtype));
 
     /// <inheritdoc/>
-    public Tensor Thresholds(Tensor uniform) => SoftmaxDraw.Gumbel(uniform);
+    public Tensor Thresholds(Tensor uniform) => CategoricalDraw.Gumbel(uniform);
 
     /// <inheritdoc/>
     public Tensor Choose(Tensor field, Tensor thresholds) =>

@@ -135,14 +135,14 @@ public sealed class PairwiseEnergy : IBlockGibbs
     }
 
     /// <inheritdoc/>
-    public UncoupledModel Uncoupled(Dataset data)
+    public IndependentUnits Uncoupled(Dataset data)
     {
         float[] field = [.. DataMeanBase.Fit(Space, data).LogOdds.Select(odds => odds / (float)_units.Slope)];
         var flat = new float[Layout.Length];
         field.CopyTo(flat, (int)Layout.Entries[FieldIndex].Offset);
 
         // A spin has the values +-h, a category the frequencies themselves.
-        return new UncoupledModel(flat, _units.Width > 1
+        return new IndependentUnits(flat, _units.Width > 1
             ? field.Chunk(_units.Width).Sum(unit => Math.Log(unit.Sum(h => Math.Exp(h))))
             : field.Sum(h => Math.Log(Math.Exp(h) + Math.Exp(-h))));
     }

@@ -27,7 +27,7 @@ public sealed class InformedSampler : ISampler
     public InformedSampler(GwgSpec spec)
     {
         (Steps, _adjusted, _stepSize) = (spec.Steps, true, double.NaN);
-        _proposal = space => IsBinary(space) ? new OneFlip(spec.Balance) : new OneChange(spec.Balance, space.Categories);
+        _proposal = space => IsBinary(space) ? new SingleFlipProposal(spec.Balance) : new SingleChangeProposal(spec.Balance, space.Categories);
     }
 
     /// <summary>Discrete Metropolis-adjusted Langevin.</summary>
@@ -51,8 +51,8 @@ public sealed class InformedSampler : ISampler
     public IReadOnlyList<double> InitialTuning => _adapts ? [_stepSize] : [];
 
     /// <inheritdoc/>
-    public IReadOnlyList<double> Adapt(IReadOnlyList<double> tuning, ChainFigures figures, long round) =>
-        _adapts ? [StepAdaptation.Next(tuning[0], _stepSize, figures.Acceptance, Target, round)] : tuning;
+    public IReadOnlyList<double> Adapt(IReadOnlyList<double> tuning, ChainMetrics figures, long round) =>
+        _adapts ? [StepSizeAdaptation.Next(tuning[0], _stepSize, figures.Acceptance, Target, round)] : tuning;
 
     /// <inheritdoc/>
     public SamplerResult Run(
@@ -85,5 +85,5 @@ public sealed class InformedSampler : ISampler
     private static bool IsBinary(StateSpace space) => space.Units == UnitKind.Binary;
 
     private static IInformedProposal Langevin(StateSpace space, double balance) =>
-        IsBinary(space) ? new LangevinFlips(balance) : new LangevinCategories(balance, space.Categories);
+        IsBinary(space) ? new LangevinFlipProposal(balance) : new LangevinCategoryProposal(balance, space.Categories);
 }

@@ -64,9 +64,9 @@ public sealed class RedisCalls(
                 Answered(writes);
                 return answer;
             }
-            catch (Exception e) when (RedisTrouble.Reason(e, Address) is not null)
+            catch (Exception e) when (RedisFailures.Reason(e, Address) is not null)
             {
-                (reason, failure) = (RedisTrouble.Reason(e, Address)!, e);
+                (reason, failure) = (RedisFailures.Reason(e, Address)!, e);
             }
             catch (Exception e) when (e is RedisException or ObjectDisposedException)
             {
@@ -74,7 +74,7 @@ public sealed class RedisCalls(
             }
 
             Metrics.Called(time.GetElapsedTime(begun), writes, failure);
-            _refusesWrites |= RedisTrouble.IsOfWrites(failure);
+            _refusesWrites |= RedisFailures.IsOfWrites(failure);
             health.Failed(reason);
             await Pause(pause, reason, failure);
         }

@@ -29,7 +29,7 @@ public sealed class RedisReplayStore(RedisCalls calls, RedisKeys keys, TimeProvi
         using var span = calls.Span(Catalogue.ReplayCommitSpan, "EVALSHA");
         var order = commit.Order;
         var header = ShardHeader.Of(ShardFence.After(order), order.Version, commit.Figures, time.GetUtcNow());
-        var stretches = SlotStretches.Of(commit.Slots, commit.States);
+        var stretches = SlotRanges.Of(commit.Slots, commit.States);
         var (answer, _) = await ShardScripts.Commit.Try(
             calls, keys.Fence(shard.Run), order.Epoch,
             [keys.Shard(shard), keys.Copies(shard), keys.Copy(shard, order.Attempt, order.Round)],

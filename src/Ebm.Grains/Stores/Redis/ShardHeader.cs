@@ -27,7 +27,7 @@ internal struct ShardHeader
     [FieldOffset(72)] public double JumpDistance;
     [FieldOffset(80)] public double SwapAcceptance;
 
-    public static ShardHeader Of(ShardPosition position, long version, ChainFigures figures, DateTimeOffset now) => new()
+    public static ShardHeader Of(ShardPosition position, long version, ChainMetrics figures, DateTimeOffset now) => new()
     {
         Epoch = position.Epoch,
         Round = position.Round,
@@ -46,6 +46,6 @@ internal struct ShardHeader
 
     public readonly ShardPosition Position => new(Epoch, Attempt, Round, Answerable != 0);
 
-    public readonly ChainFigures Figures => new(
+    public readonly ChainMetrics Figures => new(
         Chains, Acceptance, GradientNorm, JumpDistance, SwapAcceptance, Reinitialised, NonFinite);
 }

@@ -65,7 +65,7 @@ internal static class ShardImage
     }
 
     /// <summary>A record, with every checksum verified.</summary>
-    /// <exception cref="SpoiltRecordException">One does not fit; the message names run, shard and slot.</exception>
+    /// <exception cref="CorruptRecordException">One does not fit; the message names run, shard and slot.</exception>
     public static ShardRecord Decode(ShardKey shard, ReadOnlySpan<byte> image, string what)
     {
         var (count, bytesPerState, header) = DecodeStart(shard, image, what);
@@ -92,7 +92,7 @@ internal static class ShardImage
     }
 
     /// <summary>What comes before the slots, verified.</summary>
-    /// <exception cref="SpoiltRecordException">A checksum does not fit.</exception>
+    /// <exception cref="CorruptRecordException">A checksum does not fit.</exception>
     public static (int Slots, int BytesPerState, ShardHeader Header) DecodeStart(
         ShardKey shard, ReadOnlySpan<byte> image, string what)
     {
@@ -108,14 +108,14 @@ internal static class ShardImage
     }
 
     /// <summary>The part that commits replace, verified.</summary>
-    /// <exception cref="SpoiltRecordException">Its checksum does not fit.</exception>
+    /// <exception cref="CorruptRecordException">Its checksum does not fit.</exception>
     public static ShardHeader DecodeHeader(ShardKey shard, ReadOnlySpan<byte> part, string what) =>
         part.Length == HeaderBytes && MemoryMarshal.Read<ulong>(part[ShardHeader.Bytes..]) == Checksum(shard, part)
             ? MemoryMarshal.Read<ShardHeader>(part)
             : throw Spoilt(shard, what, "its header does not have its checksum");
 
     /// <summary>The error of a record that is not what was written.</summary>
-    public static SpoiltRecordException Spoilt(ShardKey shard, string what, string how) =>
+    public static CorruptRecordException Spoilt(ShardKey shard, string what, string how) =>
         new($"{what} of shard {shard.Shard} of run '{shard.Run}' in Redis is spoilt: {how}.");
 
     private static ulong Checksum(ShardKey shard, ReadOnlySpan<byte> part) =>

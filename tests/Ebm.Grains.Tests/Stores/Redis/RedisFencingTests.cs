@@ -55,7 +55,7 @@ public sealed class RedisFencingTests
     }
 
     internal static RoundReport Report(long round, double seconds = 0.25) => new(
-        new RoundFigures
+        new RoundMetrics
         {
             Round = round,
             Attempt = 0,

@@ -158,7 +158,7 @@ public sealed class RedisOutageTests
     [InlineData(RedisErrorKind.NoPermission, null)]
     [InlineData(RedisErrorKind.CrossSlot, null)]
     public void Reason_OfAnErrorAnswer_IsASentenceWhereItPasses(RedisErrorKind kind, string? sentence) => Assert.Equal(
-        sentence, RedisTrouble.Reason(new RedisServerException(kind, CommandFlags.None, "x"), "host:1"));
+        sentence, RedisFailures.Reason(new RedisServerException(kind, CommandFlags.None, "x"), "host:1"));
 
     [Fact]
     public async Task Read_OfSomethingThatIsNoRedis_SaysSoAndEndsWithTheSilo()

@@ -43,7 +43,7 @@ public sealed class RedisReplayStoreTests : ReplayStoreContract, IAsyncLifetime
     {
         await Begin();
         await Flip(_redis.Keys.Shard(Shard).ToString(), 112 + 2 * (Bytes + 4) + 1);
-        var e = await Assert.ThrowsAsync<SpoiltRecordException>(() => _redis.Replay.Read(Shard));
+        var e = await Assert.ThrowsAsync<CorruptRecordException>(() => _redis.Replay.Read(Shard));
         Assert.Contains("slot 2 does not have its checksum", e.Message, StringComparison.Ordinal);
     }
 
@@ -55,14 +55,14 @@ public sealed class RedisReplayStoreTests : ReplayStoreContract, IAsyncLifetime
         await _redis.Replay.Commit(Shard, Commit(epoch, 1, 3, checkpoint: true));
         var other = new ShardKey(Run, 1);
         await _redis.Database.KeyCopyAsync(_redis.Keys.Shard(Shard), _redis.Keys.Shard(other));
-        await Assert.ThrowsAsync<SpoiltRecordException>(() => _redis.Replay.Read(other));
+        await Assert.ThrowsAsync<CorruptRecordException>(() => _redis.Replay.Read(other));
 
         await _redis.Database.KeyCopyAsync(_redis.Keys.Copy(Shard, 0, 1), _redis.Keys.Copy(Shard, 0, 2));
-        await Assert.ThrowsAsync<SpoiltRecordException>(() => _redis.Replay.ReadCopy(Shard, 0, 2));
+        await Assert.ThrowsAsync<CorruptRecordException>(() => _redis.Replay.ReadCopy(Shard, 0, 2));
 
         var slot = (byte[])(await _redis.Database.StringGetRangeAsync(_redis.Keys.Shard(Shard), 112, 112 + Bytes + 3))!;
         await _redis.Database.StringSetRangeAsync(_redis.Keys.Shard(Shard), 112 + Bytes + 4, slot);
-        await Assert.ThrowsAsync<SpoiltRecordException>(() => _redis.Replay.Read(Shard));
+        await Assert.ThrowsAsync<CorruptRecordException>(() => _redis.Replay.Read(Shard));
     }
 
     /// <summary>A refusal that a spoilt header makes is told, not obeyed; and the next rewind heals it.</summary>
@@ -75,7 +75,7 @@ public sealed class RedisReplayStoreTests : ReplayStoreContract, IAsyncLifetime
         var epoch = await Begin();
         await _redis.Replay.Commit(Shard, Commit(epoch, 1, 3));
         await Flip(_redis.Keys.Shard(Shard).ToString(), at);
-        await Assert.ThrowsAsync<SpoiltRecordException>(() => _redis.Replay.Commit(Shard, Commit(epoch, 2, 3)));
+        await Assert.ThrowsAsync<CorruptRecordException>(() => _redis.Replay.Commit(Shard, Commit(epoch, 2, 3)));
 
         var next = await _redis.Fence.Raise(Run, epoch);
         Assert.Equal(WriteVerdict.Accepted, await _redis.Replay.Rewind(Shard, new RewindOrder(next, 0, 0), Fresh(4), Bytes));
@@ -137,14 +137,14 @@ public sealed class RedisReplayStoreTests : ReplayStoreContract, IAsyncLifetime
         for (var at = 0; at < length; at++)
         {
             await Flip(key, at);
-            var e = await Assert.ThrowsAsync<SpoiltRecordException>(read);
+            var e = await Assert.ThrowsAsync<CorruptRecordException>(read);
             Assert.Contains(named, e.Message, StringComparison.Ordinal);
             await Flip(key, at);
         }
 
         await read();
         await _redis.Database.StringAppendAsync(key, "x");
-        await Assert.ThrowsAsync<SpoiltRecordException>(read);
+        await Assert.ThrowsAsync<CorruptRecordException>(read);
     }
 
     private async Task Flip(string key, int at)

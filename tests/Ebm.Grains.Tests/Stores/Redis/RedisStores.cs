@@ -86,7 +86,7 @@ internal sealed class RedisStores : IAsyncDisposable
         Array.Fill(states, (byte)value);
         return new ShardCommit(
             new AdvanceOrder(epoch, attempt, round, round - 1, checkpoint),
-            new ChainFigures(64, 0.5, double.NaN, 3, double.NaN, 16, 0),
+            new ChainMetrics(64, 0.5, double.NaN, 3, double.NaN, 16, 0),
             [(value + 1) % Slots, value % Slots],
             states);
     }

@@ -1,0 +1,43 @@
+using System.Globalization;
+using Ebm.Core.Spec;
+
+namespace Ebm.Core.Evaluation;
+
+/// <summary>What an evaluation decided by: the log-likelihood of the rows that count, or the lower end of its bracket.</summary>
+/// <param name="Round">The round that was evaluated.</param>
+/// <param name="AtLeast">Nats a row; NaN where the evaluation came to no figure.</param>
+public readonly record struct EvaluationOutcome(long Round, double AtLeast);
+
+/// <summary>Whether a run has reached its target, or makes no more progress.</summary>
+public static class EarlyStopping
+{
+    /// <summary>Why the run ends, in words; null if it goes on.</summary>
+    /// <param name="rule">The rule.</param>
+    /// <param name="before">Outcomes before, in order.</param>
+    /// <param name="now">The newest.</param>
+    public static string? Reason(StopSpec rule, IReadOnlyList<EvaluationOutcome> before, EvaluationOutcome now)
+    {
+        var part = rule.Part.ToString().ToLowerInvariant();
+        if (now.AtLeast >= rule.Target)
+        {
+            return Text($"the log-likelihood of the {part} rows at round {now.Round} is {now.AtLeast:0.####} or more, and the target is {rule.Target}");
+        }
+
+        if (rule.Patience is not { } patience)
+        {
+            return null;
+        }
+
+        var (best, since) = (new EvaluationOutcome(0, double.NegativeInfinity), 0);
+        foreach (var outcome in before.Append(now))
+        {
+            (best, since) = outcome.AtLeast > best.AtLeast ? (outcome, 0) : (best, since + 1);
+        }
+
+        return since >= patience
+            ? Text($"none of {since} evaluations in a row has raised the log-likelihood of the {part} rows above {best.AtLeast:0.####}, which it reached at round {best.Round}")
+            : null;
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

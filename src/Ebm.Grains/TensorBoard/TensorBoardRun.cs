@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Ebm.Contracts.Runs;
+using Ebm.Core.TensorBoard;
+using Ebm.Grains.Stores;
+
+namespace Ebm.Grains.TensorBoard;
+
+/// <summary>A run as events for TensorBoard; a step is a round.</summary>
+/// <param name="events">Where they are written.</param>
+public sealed partial class TensorBoardRun(EventWriter events)
+{
+    private const int RoundsAtOnce = 1_000;
+
+    /// <summary>Name of the folder of event files in a run's folder.</summary>
+    public const string Folder = "tensorboard";
+
+    /// <summary>Writes the figures of a round.</summary>
+    public void Round(RoundReport report) => events.Scalars(report.Figures.Round, FigureTags.Of(report));
+
+    /// <summary>Whether this is the first that TensorBoard hears of the run.</summary>
+    public bool IsFirst => events.IsFirst;
+
+    /// <summary>Writes the figures of rounds that are over; takes the time that it takes.</summary>
+    public void Rounds(IReadOnlyList<RoundReport> reports)
+    {
+        foreach (var some in reports.Chunk(RoundsAtOnce))
+        {
+            Array.ForEach(some, Round);
+            events.Flush();
+        }
+    }
+
+    /// <summary>Says that the run goes on after a round: what was written of later ones is void.</summary>
+    public void GoOnAfter(long round) => events.StartAt(round + 1);
+
+    /// <summary>Writes a file of the run, where it is one of samples or an evaluation; others are left out.</summary>
+    /// <param name="name">Its name in the run's folder.</param>
+    /// <param name="bytes">Its content.</param>
+    public void Artefact(string name, ReadOnlySpan<byte> bytes)
+    {
+        if (RoundOf(name) is not { } round)
+        {
+            return;
+        }
+
+        switch (Path.GetExtension(name))
+        {
+            case ".png":
+                events.Image(round, "samples", bytes.ToArray());
+                break;
+            case ".txt":
+                // Four spaces make Markdown keep lines and characters as they are.
+                var lines = Encoding.UTF8.GetString(bytes).TrimEnd('\n').Split('\n');
+                events.Text(round, "samples", string.Join('\n', lines.Select(line => "    " + line)));
+                break;
+            default:
+                var figures = JsonSerializer.Deserialize<Dictionary<string, double>>(bytes, MetricsJson.Page)!;
+                events.Scalars(round, figures.Select(f => KeyValuePair.Create("evaluation/" + f.Key, f.Value)));
+                break;
+        }
+    }
+
+    /// <summary>The round of a file that <see cref="Artefact"/> writes; null for others.</summary>
+    public static long? RoundOf(string name) => OfARound().Match(name) is { Success: true } match
+        ? long.Parse(match.Groups["round"].ValueSpan, CultureInfo.InvariantCulture)
+        : null;
+
+    [GeneratedRegex(@"^(samples-(?<round>\d+)\.(png|txt)|evaluation-(?<round>\d+)\.json)$", RegexOptions.ExplicitCapture)]
+    private static partial Regex OfARound();
+}

@@ -1,0 +1,42 @@
+using Ebm.Core.Likelihood;
+
+namespace Ebm.Core.Tests.Likelihood;
+
+public sealed class SchedulePilotTests
+{
+    [Fact]
+    public void Route_OfEqualGrowth_IsTheStagedOne()
+    {
+        var route = new PilotReport([.. Enumerable.Repeat(2.0, 25)], []).Route(1000);
+
+        Assert.Equal(Route.Staged(1000).Temperatures, route.Temperatures, (a, b) => Math.Abs(a - b) < 1e-7);
+    }
+
+    [Fact]
+    public void Route_WhereWeightsDriftApart_HasMoreSteps()
+    {
+        double[] growth = [.. Enumerable.Range(0, 25).Select(i => i == 12 ? 100.0 : 1.0)];
+        var route = new PilotReport(growth, []).Route(10000);
+
+        // Stretch 12 gets a fifth of the equal share and four fifths of 10 / (10 + 24).
+        var inside = route.Temperatures.Count(t => t >= Route.Staged(25).Temperatures[12] && t < Route.Staged(25).Temperatures[13]);
+        Assert.InRange(inside, 2415, 2450);
+        Assert.Equal((0, 1), (route.Temperatures[0], route.Temperatures[^1]));
+        Assert.Equal(route.Temperatures.Order(), route.Temperatures);
+        Assert.Equal(route.Temperatures.Reverse(), route.Back().Temperatures);
+    }
+
+    [Fact]
+    public void Route_WithTunings_NamesThoseOfThePilotAtTheSamePlace()
+    {
+        var route = new PilotReport([1, 1], [[1], [2], [3], [4]]).Route(6);
+
+        Assert.Equal(1, route.Change(1).Tuning[0]);
+        Assert.Equal(4, route.Change(6).Tuning[0]);
+        Assert.Equal(4, route.Back().Tunings[0][0]);
+    }
+
+    [Fact]
+    public void Route_WithoutAnyGrowth_IsStillOne() =>
+        Assert.Equal(Route.Staged(10).Temperatures, new PilotReport([0, 0, 0, 0, 0], []).Route(10).Temperatures, (a, b) => Math.Abs(a - b) < 1e-7);
+}

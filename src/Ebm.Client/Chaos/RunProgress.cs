@@ -103,7 +103,7 @@ internal sealed class RunProgress(IRunGrain run, TimeProvider time) : IAsyncDisp
                 after = Math.Min(page.Events.Count > 0 ? page.Events[^1].Number : after, page.Status.LastEvent);
                 Note(page);
             }
-            catch (Exception e) when (Trouble.Is(e) || e is Contracts.UnknownRunException)
+            catch (Exception e) when (TransientErrors.Is(e) || e is Contracts.UnknownRunException)
             {
                 if (!_ending.IsCancellationRequested)
                 {

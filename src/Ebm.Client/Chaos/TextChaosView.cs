@@ -12,19 +12,19 @@ internal sealed class TextChaosView(ChaosOptions options) : IChaosView
 
     public void Calm(RunStatus status, double seconds)
     {
-        Console.Out.WriteLine(Readable.Of($"undisturbed: {status.Rounds} rounds in {Readable.Span(seconds)}"));
+        Console.Out.WriteLine(HumanFormat.Of($"undisturbed: {status.Rounds} rounds in {HumanFormat.Span(seconds)}"));
         Show(status);
-        Console.Out.WriteLine(Readable.Of($"now with {options.Kills} faults, seed {options.Seed}"));
+        Console.Out.WriteLine(HumanFormat.Of($"now with {options.Kills} faults, seed {options.Seed}"));
     }
 
     public void Happened(InjectedFault fault) => Console.Out.WriteLine(
-        Readable.Of($"{fault.Plan.Number,4}  round {fault.Round,-6} {Name(fault.Plan.Kind),-15} {fault.Target,-16} {fault.Plan.Point ?? "any moment",-14} ")
-        + (fault.Stalled is { } seconds ? Readable.Of($"{seconds,5:0.0} s without a round") : "no later round")
+        HumanFormat.Of($"{fault.Plan.Number,4}  round {fault.Round,-6} {Name(fault.Plan.Kind),-15} {fault.Target,-16} {fault.Plan.Point ?? "any moment",-14} ")
+        + (fault.Stalled is { } seconds ? HumanFormat.Of($"{seconds,5:0.0} s without a round") : "no later round")
         + (fault.WasServer ? "  (parameter server)" : "") + (fault.Note is { } note ? $"  ({note})" : ""));
 
     public void Ended(DisturbedRun run)
     {
-        Console.Out.WriteLine(Readable.Of($"{run.Ended.Id}: {run.Ended.Round} of {run.Ended.Rounds} rounds in {Readable.Span(run.Seconds)}"));
+        Console.Out.WriteLine(HumanFormat.Of($"{run.Ended.Id}: {run.Ended.Round} of {run.Ended.Rounds} rounds in {HumanFormat.Span(run.Seconds)}"));
         Show(run.Ended);
     }
 
@@ -33,11 +33,11 @@ internal sealed class TextChaosView(ChaosOptions options) : IChaosView
         Console.Out.WriteLine();
         foreach (var (kind, stalls) in ChaosMetrics.Stalls(result))
         {
-            Console.Out.WriteLine(Readable.Of(
+            Console.Out.WriteLine(HumanFormat.Of(
                 $"{Name(kind),-15} {stalls.Count,3} times; without a new round: median {ChaosMetrics.Median(stalls):0.0} s, longest {stalls.Max():0.0} s"));
         }
 
-        Console.Out.WriteLine(Readable.Of(
+        Console.Out.WriteLine(HumanFormat.Of(
             $"goodput {result.Goodput * 100:0} % of the undisturbed run's, {result.Kills} processes died or were stopped, {result.Repeated} rounds computed again"));
         Console.Out.WriteLine();
         foreach (var verdict in verdicts)

@@ -23,7 +23,7 @@ internal static class BenchRecoveryVerb
     public static Command Create()
     {
         var verb = new Verb(
-            "recovery", "Ten faults, each without and with recovery, against the undisturbed run: exact likelihoods.", Groups.Measure,
+            "recovery", "Ten faults, each without and with recovery, against the undisturbed run: exact likelihoods.", HelpGroups.Measure,
             "./ebm bench recovery", "./ebm bench recovery --seed 2 --only moons --output json")
         {
             Seed, Recipes, Only, SharedOptions.Lanes, SharedOptions.Output,

@@ -23,7 +23,7 @@ internal static class BenchSamplersVerb
 
     public static Command Create()
     {
-        var verb = new Verb("samplers", "Effective draws a second of each sampler on each model of a fixed set, on one lane.", Groups.Measure,
+        var verb = new Verb("samplers", "Effective draws a second of each sampler on each model of a fixed set, on one lane.", HelpGroups.Measure,
             "./ebm bench samplers", "./ebm bench samplers --quick --output json | jq .essPerSecond")
         {
             Quick, Device, SharedOptions.Output,
@@ -59,7 +59,7 @@ internal static class BenchSamplersVerb
 
             if (!isJson)
             {
-                Console.Error.WriteLine(Readable.Of($"measured {model.Name}"));
+                Console.Error.WriteLine(HumanFormat.Of($"measured {model.Name}"));
             }
         }
 
@@ -78,16 +78,16 @@ internal static class BenchSamplersVerb
             ["model", "sampler", "step", "acceptance", "jump", "ESS energy", "ESS worst", "gradients/s", "ESS/s", "ESS/1000 gradients"],
             all.Select(f => (IReadOnlyList<string>)
             [
-                f.Model, f.Sampler, OrNone(f.StepSize, Readable.Figure), OrNone(f.Acceptance, Readable.Figure), Readable.Figure(f.JumpDistance),
-                Readable.Count(f.EnergyEss), Readable.Count(f.WorstEss), OrNone(f.GradientsPerSecond, Readable.Rate),
-                Readable.Rate(f.EssPerSecond), OrNone(f.EssPerGradient * 1000, Readable.Figure),
+                f.Model, f.Sampler, OrNone(f.StepSize, HumanFormat.Figure), OrNone(f.Acceptance, HumanFormat.Figure), HumanFormat.Figure(f.JumpDistance),
+                HumanFormat.Count(f.EnergyEss), HumanFormat.Count(f.WorstEss), OrNone(f.GradientsPerSecond, HumanFormat.Rate),
+                HumanFormat.Rate(f.EssPerSecond), OrNone(f.EssPerGradient * 1000, HumanFormat.Figure),
             ]));
         if (all.Any(f => f.WorstEss == 0))
         {
             Console.Error.WriteLine("ESS 0: some chain never changed a feature; take more draws.");
         }
 
-        Console.Error.WriteLine(Readable.Of($"{BenchSize.Chains} chains, {size.Draws} draws each; ESS of {BenchSize.Chains * size.Draws} draws in all"));
+        Console.Error.WriteLine(HumanFormat.Of($"{BenchSize.Chains} chains, {size.Draws} draws each; ESS of {BenchSize.Chains * size.Draws} draws in all"));
         return ExitCode.Succeeded;
     }
 

@@ -24,7 +24,7 @@ internal static class BenchTelemetryVerb
     public static Command Create()
     {
         var verb = new Verb(
-            "telemetry", "CPU time of silos that trace, measure and log to a collector, over that of silos that do not.", Groups.Measure,
+            "telemetry", "CPU time of silos that trace, measure and log to a collector, over that of silos that do not.", HelpGroups.Measure,
             "./ebm bench telemetry examples/mnist-rbm.yaml --set learning.epochs=1", "./ebm bench telemetry spec.yaml --pairs 5 --output json")
         {
             SharedOptions.Spec, SharedOptions.Set, Pairs, Silos, SharedOptions.Output,
@@ -37,7 +37,7 @@ internal static class BenchTelemetryVerb
     {
         var spec = SpecFile.Load(parsed.GetValue(SharedOptions.Spec)!, parsed.GetValue(SharedOptions.Set)!).Spec;
         var (pairs, silos, isJson) = (parsed.GetValue(Pairs), parsed.GetValue(Silos), SharedOptions.FormatOf(parsed) == OutputFormat.Json);
-        await using var sink = await Sink.Start(CancellationToken.None);
+        await using var sink = await OtlpSink.Start(CancellationToken.None);
         var ratios = new List<double>();
         while (ratios.Count < pairs)
         {
@@ -89,7 +89,7 @@ internal static class BenchTelemetryVerb
         }
         else
         {
-            Console.Error.WriteLine(Readable.Of($"pair {pair}: {without.TotalSeconds:0.00} s without, {with.TotalSeconds:0.00} s with"));
+            Console.Error.WriteLine(HumanFormat.Of($"pair {pair}: {without.TotalSeconds:0.00} s without, {with.TotalSeconds:0.00} s with"));
         }
     }
 
@@ -101,7 +101,7 @@ internal static class BenchTelemetryVerb
         }
         else
         {
-            Console.Out.WriteLine(Readable.Of(
+            Console.Out.WriteLine(HumanFormat.Of(
                 $"CPU time with telemetry: {(ratio.Mean - 1) * 100:0.00} % more than without, 95 % interval {(ratio.Low - 1) * 100:0.00} to {(ratio.High - 1) * 100:0.00} %, {ratio.Pairs} pairs"));
         }
     }

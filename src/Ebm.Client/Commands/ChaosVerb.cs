@@ -37,7 +37,7 @@ internal static class ChaosVerb
     public static Command Create()
     {
         var verb = new Verb(
-            "chaos", "Run a spec undisturbed and under faults, and compare.", Groups.Cluster,
+            "chaos", "Run a spec undisturbed and under faults, and compare.", HelpGroups.Cluster,
             "./ebm chaos examples/chaos.yaml --seed 1 --kills 8",
             "./ebm chaos examples/chaos.yaml --faults redis-away --kills 1",
             "./ebm chaos examples/chaos.yaml --seed 7 --kills 20 --overlap --output json")

@@ -46,7 +46,7 @@ internal static class ClusterStartVerb
     public static Command Create()
     {
         var verb = new Verb(
-            "start", "Start a cluster on this machine; it stays until Ctrl-C.", Groups.Cluster,
+            "start", "Start a cluster on this machine; it stays until Ctrl-C.", HelpGroups.Cluster,
             "./ebm cluster start --silos 3",
             "./ebm cluster start --silos 2 --control 1 --dir cluster",
             "./ebm cluster start --ui",

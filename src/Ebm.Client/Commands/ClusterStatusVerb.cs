@@ -11,7 +11,7 @@ internal static class ClusterStatusVerb
     public static Command Create()
     {
         var verb = new Verb(
-            "status", "Show the silos that are up, and what is active on them.", Groups.Cluster,
+            "status", "Show the silos that are up, and what is active on them.", HelpGroups.Cluster,
             "./ebm cluster status --cluster redis://localhost:6379", "./ebm cluster status --output json")
         {
             ClusterOptions.Cluster, ClusterOptions.Patience, SharedOptions.Output,
@@ -41,7 +41,7 @@ internal static class ClusterStatusVerb
 
     private static IReadOnlyList<string> Row(SiloInfo silo) =>
     [
-        silo.Name, silo.Roles, silo.Device ?? "-", Readable.Of($"{silo.Lanes}"), Readable.Of($"{silo.Shards}"),
-        Readable.Of($"{silo.Servers}"), Readable.Of($"{silo.Runs}"), silo.Version, Readable.Time(silo.Since),
+        silo.Name, silo.Roles, silo.Device ?? "-", HumanFormat.Of($"{silo.Lanes}"), HumanFormat.Of($"{silo.Shards}"),
+        HumanFormat.Of($"{silo.Servers}"), HumanFormat.Of($"{silo.Runs}"), silo.Version, HumanFormat.Time(silo.Since),
     ];
 }

@@ -7,7 +7,7 @@ internal static class ClusterVerb
 {
     public static Command Create()
     {
-        var verb = new Verb("cluster", "Start a cluster on this machine, or look at one.", Groups.Cluster,
+        var verb = new Verb("cluster", "Start a cluster on this machine, or look at one.", HelpGroups.Cluster,
             "./ebm cluster start --silos 3", "./ebm cluster status --cluster redis://localhost:6379")
         {
             ClusterStartVerb.Create(),

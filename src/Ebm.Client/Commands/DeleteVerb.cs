@@ -16,7 +16,7 @@ internal static class DeleteVerb
     public static Command Create()
     {
         var verb = new Verb(
-            "delete", "Delete a run with its checkpoints, slots and files.", Groups.Use,
+            "delete", "Delete a run with its checkpoints, slots and files.", HelpGroups.Use,
             "./ebm delete two-moons-3f2a1c", "./ebm delete two-moons-3f2a1c --yes",
             "./ebm delete mnist-rbm-3f2a1c --yes --cluster redis://localhost:6379")
         {

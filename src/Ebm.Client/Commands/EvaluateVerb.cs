@@ -80,7 +80,7 @@ internal static class EvaluateVerb
     public static Command Create()
     {
         var verb = new Verb(
-            "evaluate", "Say in figures what a model is worth.", Groups.Use,
+            "evaluate", "Say in figures what a model is worth.", HelpGroups.Use,
             "./ebm evaluate mnist-conv-3f2a1c --against data/fashion-mnist/t10k-images-idx3-ubyte.gz",
             "./ebm evaluate mnist-rbm-3f2a1c -n 1000 --steps 5000 --output json",
             "./ebm evaluate mnist-rbm-3f2a1c --chains 512 --temperatures 30000",
@@ -196,7 +196,7 @@ internal static class EvaluateVerb
         }
         else if (code == ExitCode.Stopped)
         {
-            Console.Error.WriteLine(Readable.Of($"stopped after {ended.Steps} of {request.Steps} steps; ")
+            Console.Error.WriteLine(HumanFormat.Of($"stopped after {ended.Steps} of {request.Steps} steps; ")
                 + (request.StateFile is { } kept ? $"the same command goes on from {kept}" : "with --state FILE it could go on"));
         }
 
@@ -206,8 +206,8 @@ internal static class EvaluateVerb
     private static IEnumerable<IReadOnlyList<string>> Rows(SectionReport section) => section.Figures.Select(
         figure => (IReadOnlyList<string>)
         [
-            section.Name, figure.Name, Readable.Figure(figure.Value),
-            figure.StandardError is { } error ? Readable.Figure(error) : "",
+            section.Name, figure.Name, HumanFormat.Figure(figure.Value),
+            figure.StandardError is { } error ? HumanFormat.Figure(error) : "",
         ]);
 
     private static JsonObject Figures(IReadOnlyList<SectionReport> sections, Func<EvaluationMetric, double?> value) => new(
@@ -229,5 +229,5 @@ internal static class EvaluateVerb
 
     private static int Within(string name, int value, int least, int most) => value >= least && value <= most
         ? value
-        : throw new InputException(Readable.Of($"{name}: expected a whole number from {least} to {most}, found {value}."));
+        : throw new InputException(HumanFormat.Of($"{name}: expected a whole number from {least} to {most}, found {value}."));
 }

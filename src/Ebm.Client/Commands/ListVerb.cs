@@ -12,7 +12,7 @@ internal static class ListVerb
     public static Command Create()
     {
         var verb = new Verb(
-            "list", "List the runs.", Groups.Look,
+            "list", "List the runs.", HelpGroups.Look,
             "./ebm list", "./ebm list --home /data/runs --output json", "./ebm list --cluster redis://localhost:6379")
         {
             SharedOptions.Home, ClusterOptions.Cluster, ClusterOptions.Patience, SharedOptions.Output,

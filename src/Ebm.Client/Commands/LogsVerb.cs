@@ -15,7 +15,7 @@ internal static class LogsVerb
     public static Command Create()
     {
         var verb = new Verb(
-            "logs", "Print a run's latest events, a line each.", Groups.Cluster,
+            "logs", "Print a run's latest events, a line each.", HelpGroups.Cluster,
             "./ebm logs mnist-rbm-3f2a1c --cluster redis://localhost:6379", "./ebm logs mnist-rbm-3f2a1c -f",
             "./ebm logs mnist-rbm-3f2a1c --output json | grep checkpoint")
         {

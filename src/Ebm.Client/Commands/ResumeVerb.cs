@@ -11,7 +11,7 @@ internal static class ResumeVerb
     public static Command Create()
     {
         var verb = new Verb(
-            "resume", "Go on with a run that was stopped, failed or interrupted.", Groups.Train,
+            "resume", "Go on with a run that was stopped, failed or interrupted.", HelpGroups.Train,
             "./ebm resume two-moons-3f2a1c", "./ebm resume two-moons-3f2a1c --cluster redis://localhost:6379")
         {
             SharedOptions.Id, SharedOptions.Home, SharedOptions.Lanes, SharedOptions.Device, ClusterOptions.Cluster, ClusterOptions.Patience,

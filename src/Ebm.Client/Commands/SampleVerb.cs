@@ -67,7 +67,7 @@ internal static class SampleVerb
     public static Command Create()
     {
         var verb = new Verb(
-            "sample", "Draw samples of a trained model.", Groups.Use,
+            "sample", "Draw samples of a trained model.", HelpGroups.Use,
             "./ebm sample two-moons-3f2a1c -n 1024 --out moons.png",
             "./ebm sample mnist-rbm-3f2a1c -n 64 --steps 2000 --seed 7 --npy samples.npy",
             "./ebm sample words-3f2a1c -n 20",
@@ -98,7 +98,7 @@ internal static class SampleVerb
             AtomicFile.Write(Path.GetFullPath(path), samples.Picture);
         }
 
-        Console.Error.WriteLine(Readable.Of(
+        Console.Error.WriteLine(HumanFormat.Of(
             $"{(path is null ? "" : $"wrote {path}: ")}{samples.Rows} samples of {parsed.GetValue(SharedOptions.Id)}{OfClasses(call, samples)}, round {samples.Round}, {samples.Steps} steps each"));
         if (parsed.GetValue(Npy) is { } npy)
         {
@@ -137,12 +137,12 @@ internal static class SampleVerb
         : throw new InputException($"--class: expected a class's number (from 0) or {All}, found '{text}'.");
 
     private static string OfClasses(SampleCall call, Samples samples) => samples.Classes == ClassOrigin.None ? ""
-        : call.EachClass ? Readable.Of($", {call.Count} of each class in turn")
-        : call.Class is { } y ? Readable.Of($", class {y}")
+        : call.EachClass ? HumanFormat.Of($", {call.Count} of each class in turn")
+        : call.Class is { } y ? HumanFormat.Of($", class {y}")
         : samples.Classes == ClassOrigin.File ? ", each of its class in the file"
         : ", classes as they come in the data, in their order";
 
     private static int Within(string name, int value, int most) => value >= 1 && value <= most
         ? value
-        : throw new InputException(Readable.Of($"{name}: expected a whole number from 1 to {most}, found {value}."));
+        : throw new InputException(HumanFormat.Of($"{name}: expected a whole number from 1 to {most}, found {value}."));
 }

@@ -9,7 +9,7 @@ internal static class SchemaVerb
     public static Command Create()
     {
         var verb = new Verb(
-            "schema", "Print the JSON Schema of the spec, for editors.", Groups.Prepare,
+            "schema", "Print the JSON Schema of the spec, for editors.", HelpGroups.Prepare,
             "./ebm schema > spec.schema.json    # then, on a spec's first line: # yaml-language-server: $schema=spec.schema.json");
         verb.Does(_ =>
         {

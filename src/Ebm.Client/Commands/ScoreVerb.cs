@@ -33,7 +33,7 @@ internal static class ScoreVerb
     public static Command Create()
     {
         var verb = new Verb(
-            "score", "Compute the energy of each row of a file.", Groups.Use,
+            "score", "Compute the energy of each row of a file.", HelpGroups.Use,
             "./ebm score mnist-rbm-3f2a1c --data data/mnist/t10k-images-idx3-ubyte.gz --out scores.csv",
             "./ebm score two-moons-3f2a1c --data points.csv --round 1000 | sort -t, -k2 -g | head",
             "./ebm score mnist-rbm-3f2a1c --data FILE --cluster redis://localhost:6379")
@@ -69,8 +69,8 @@ internal static class ScoreVerb
         }
 
         var mean = energies.Average(e => (double)e);
-        Console.Error.WriteLine(Readable.Of(
-            $"mean energy {Readable.Figure(mean)} over {energies.Length} rows, {parsed.GetValue(SharedOptions.Id)}, round {scores.Round}")
+        Console.Error.WriteLine(HumanFormat.Of(
+            $"mean energy {HumanFormat.Figure(mean)} over {energies.Length} rows, {parsed.GetValue(SharedOptions.Id)}, round {scores.Round}")
             + OfClasses(scores.Origin)
             + (parsed.GetValue(Out) is { } written ? $"; wrote {written}" : ""));
         return ExitCode.Succeeded;

@@ -20,7 +20,7 @@ internal static class StopVerb
     public static Command Create()
     {
         var verb = new Verb(
-            "stop", "Stop a run at the next round boundary, with a checkpoint.", Groups.Cluster,
+            "stop", "Stop a run at the next round boundary, with a checkpoint.", HelpGroups.Cluster,
             "./ebm stop mnist-rbm-3f2a1c --cluster redis://localhost:6379", "./ebm stop mnist-rbm-3f2a1c --no-wait")
         {
             SharedOptions.Id, ClusterOptions.Cluster, ClusterOptions.Patience, NoWait,
@@ -46,7 +46,7 @@ internal static class StopVerb
             }
         }
 
-        Console.Error.WriteLine(Readable.Of(
+        Console.Error.WriteLine(HumanFormat.Of(
             $"run {status.Id} {Ending(status.State)}, round {status.Round} of {(status.Rounds == 0 ? "?" : status.Rounds)}{(status.Reason is { } reason ? $": {reason}" : "")}"));
         return status.State == RunState.Failed ? RunOutcome.Of(status.State) : ExitCode.Succeeded;
     }

@@ -18,7 +18,7 @@ internal static class SubmitVerb
     public static Command Create()
     {
         var verb = new Verb(
-            "submit", "Train a model in a cluster, and follow it; Ctrl-C detaches.", Groups.Cluster,
+            "submit", "Train a model in a cluster, and follow it; Ctrl-C detaches.", HelpGroups.Cluster,
             "./ebm submit examples/mnist-rbm.yaml --cluster redis://localhost:6379",
             "./ebm submit spec.yaml --id second --from first@1000 --detach",
             "./ebm submit spec.yaml --output json | tail -1")

@@ -33,7 +33,7 @@ internal static class TokenVerb
 
     public static Command Create()
     {
-        var verb = new Verb("token", "Keys of a cluster, and tokens for its users.", Groups.Cluster,
+        var verb = new Verb("token", "Keys of a cluster, and tokens for its users.", HelpGroups.Cluster,
             "./ebm token key > keys", "./ebm token make --keys keys --for alice --role submit")
         {
             Key(),
@@ -45,7 +45,7 @@ internal static class TokenVerb
 
     private static Verb Key()
     {
-        var verb = new Verb("key", "Print a new key, a line of a cluster's file of keys.", Groups.Cluster, "./ebm token key > keys; chmod 600 keys") { KeyName };
+        var verb = new Verb("key", "Print a new key, a line of a cluster's file of keys.", HelpGroups.Cluster, "./ebm token key > keys; chmod 600 keys") { KeyName };
         verb.Does(parsed =>
         {
             var name = parsed.GetValue(KeyName)!;
@@ -59,7 +59,7 @@ internal static class TokenVerb
 
     private static Verb Make()
     {
-        var verb = new Verb("make", "Print a token, signed by the first key of a file.", Groups.Cluster,
+        var verb = new Verb("make", "Print a token, signed by the first key of a file.", HelpGroups.Cluster,
             "./ebm token make --keys keys --for alice --role submit --days 90 > alice.token")
         {
             Keys, For, RoleOf, Days, ClusterId,

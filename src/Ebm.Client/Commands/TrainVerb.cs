@@ -11,7 +11,7 @@ internal static class TrainVerb
     public static Command Create()
     {
         var verb = new Verb(
-            "train", "Train a model, or go on with a run that was stopped.", Groups.Train,
+            "train", "Train a model, or go on with a run that was stopped.", HelpGroups.Train,
             "./ebm train examples/mnist-rbm.yaml",
             "./ebm train examples/two-moons.yaml --set learning.rounds=500 --set seed=7",
             "./ebm train examples/mnist-rbm.yaml --ui",
@@ -27,7 +27,7 @@ internal static class TrainVerb
     }
 
     /// <summary>How the user wants a run to be worked on.</summary>
-    internal static RunOptions OptionsOf(ParseResult parsed) => new(
+    internal static RunViewOptions OptionsOf(ParseResult parsed) => new(
         parsed.GetValue(SharedOptions.Home)!, parsed.GetValue(SharedOptions.Lanes), parsed.GetValue(SharedOptions.Device),
         SharedOptions.FormatOf(parsed), parsed.GetValue(SharedOptions.AllowNewHardware), parsed.GetValue(SharedOptions.Verbose))
     {

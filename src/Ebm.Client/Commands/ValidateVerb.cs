@@ -14,7 +14,7 @@ internal static class ValidateVerb
     public static Command Create()
     {
         var verb = new Verb(
-            "validate", "Check a spec and its data, and say what the run would be.", Groups.Prepare,
+            "validate", "Check a spec and its data, and say what the run would be.", HelpGroups.Prepare,
             "./ebm validate examples/two-moons.yaml",
             "./ebm validate spec.yaml --set learning.rounds=500 --output json")
         {
@@ -63,16 +63,16 @@ internal static class ValidateVerb
     private static List<(string, string)> Pairs(RunContext run) =>
     [
         ("run", run.Id),
-        ("data", Readable.Of(
-            $"{Readable.Count(run.Data.Train.Count)} training, {Readable.Count(run.Data.Validation.Count)} validation, {Readable.Count(run.Data.Test.Count)} test rows of {run.Data.Train.Features}{(run.Data.Train.Image is { } image ? $" ({image})" : "")}")),
+        ("data", HumanFormat.Of(
+            $"{HumanFormat.Count(run.Data.Train.Count)} training, {HumanFormat.Count(run.Data.Validation.Count)} validation, {HumanFormat.Count(run.Data.Test.Count)} test rows of {run.Data.Train.Features}{(run.Data.Train.Image is { } image ? $" ({image})" : "")}")),
         .. run.Data.Alphabet is { } alphabet
-            ? [("alphabet", Readable.Of($"{alphabet.Characters}: {alphabet.Categories - 1} characters, and padding"))]
+            ? [("alphabet", HumanFormat.Of($"{alphabet.Characters}: {alphabet.Categories - 1} characters, and padding"))]
             : Array.Empty<(string, string)>(),
-        ("parameters", Readable.Count(run.Energy.Layout.Length)),
-        ("rounds", Readable.Count(run.Plan.Rounds)),
-        ("chains", Readable.Of($"{run.Plan.Chains} a round in {run.Plan.Shards.Count} shards")),
+        ("parameters", HumanFormat.Count(run.Energy.Layout.Length)),
+        ("rounds", HumanFormat.Count(run.Plan.Rounds)),
+        ("chains", HumanFormat.Of($"{run.Plan.Chains} a round in {run.Plan.Shards.Count} shards")),
         ("slots", run.HasSlots
-            ? Readable.Of($"{run.Plan.Slots}, {Readable.Size((double)run.Plan.Slots * run.Codec.BytesPerState)}")
+            ? HumanFormat.Of($"{run.Plan.Slots}, {HumanFormat.Size((double)run.Plan.Slots * run.Codec.BytesPerState)}")
             : "none: chains do not persist"),
         ("checkpoints", CheckpointsText(run.Plan)),
     ];
@@ -82,7 +82,7 @@ internal static class ValidateVerb
         var rounds = CheckpointRounds(plan);
         return "after rounds " + (rounds.Count <= MostRounds
             ? string.Join(", ", rounds)
-            : Readable.Of($"{rounds[0]}, {rounds[1]}, {rounds[2]} ... {rounds[^1]} ({rounds.Count} in all)"));
+            : HumanFormat.Of($"{rounds[0]}, {rounds[1]}, {rounds[2]} ... {rounds[^1]} ({rounds.Count} in all)"));
     }
 
     private static List<int> CheckpointRounds(RunPlan plan) =>

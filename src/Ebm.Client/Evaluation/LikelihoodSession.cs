@@ -62,11 +62,11 @@ internal sealed class LikelihoodSession(ITrainedModel model, Models.Evaluation f
         };
         if (call.Chains % call.Copies != 0 || call.Chains < 2 * call.Copies)
         {
-            throw new InputException(Readable.Of(
+            throw new InputException(HumanFormat.Of(
                 $"--chains: expected two or more groups of {call.Copies} chains (evaluation.ais.copies of the spec), found {call.Chains}."));
         }
 
-        Say(Readable.Of(
+        Say(HumanFormat.Of(
             $"estimating log Z: {call.Chains} chains each way, {call.Temperatures} temperatures, {call.Sweeps} sweeps at the model; --likelihood none leaves it out"));
         try
         {
@@ -118,7 +118,7 @@ internal sealed class LikelihoodSession(ITrainedModel model, Models.Evaluation f
             return;
         }
 
-        var text = Readable.Of($"log Z: {100 * share:0.0} %  ETA {Readable.Span(left)}");
+        var text = HumanFormat.Of($"log Z: {100 * share:0.0} %  ETA {HumanFormat.Span(left)}");
         if (Console.IsErrorRedirected)
         {
             Console.Error.WriteLine(text);

@@ -11,19 +11,19 @@ internal sealed class TextLongRunView : ILongRunView
 
     public void Begin(LongRunState state, long steps)
     {
-        Console.Error.WriteLine(Readable.Of(
-            $"{state.Chains} chains from training rows and {state.Chains} from noise, {steps} steps in turns of {state.StepsPerTurn}; round {state.Round}, mean energy of data {Readable.Figure(state.DataEnergy)}"));
+        Console.Error.WriteLine(HumanFormat.Of(
+            $"{state.Chains} chains from training rows and {state.Chains} from noise, {steps} steps in turns of {state.StepsPerTurn}; round {state.Round}, mean energy of data {HumanFormat.Figure(state.DataEnergy)}"));
         Write(Names);
     }
 
     public void Row(LongRunRow row) => Write(
     [
-        Readable.Of($"{row.Step}"),
-        Readable.Figure(row.FromData.Energy), Readable.Figure(row.FromData.EnergyError),
-        Readable.Figure(row.FromNoise.Energy), Readable.Figure(row.FromNoise.EnergyError),
-        Readable.Figure(row.NestedRHat),
-        Readable.Figure(row.FromData.Mmd), Readable.Figure(row.FromData.MmdError),
-        Readable.Figure(row.FromNoise.Mmd), Readable.Figure(row.FromNoise.MmdError),
+        HumanFormat.Of($"{row.Step}"),
+        HumanFormat.Figure(row.FromData.Energy), HumanFormat.Figure(row.FromData.EnergyError),
+        HumanFormat.Figure(row.FromNoise.Energy), HumanFormat.Figure(row.FromNoise.EnergyError),
+        HumanFormat.Figure(row.NestedRHat),
+        HumanFormat.Figure(row.FromData.Mmd), HumanFormat.Figure(row.FromData.MmdError),
+        HumanFormat.Figure(row.FromNoise.Mmd), HumanFormat.Figure(row.FromNoise.MmdError),
     ]);
 
     private static void Write(IReadOnlyList<string> cells) => Console.Out.WriteLine(

@@ -22,8 +22,8 @@ internal sealed class TextClusterView : ILocalClusterView
         TextTable.Write(
             ["process", "roles", "lanes", "pid", "log"],
             [
-                .. cluster.Silos.Select(s => (string[])[s.Name, s.Roles, Readable.Count(s.Lanes), Readable.Of($"{s.Process}"), s.Log]),
-                ["redis", "", "", Readable.Of($"{cluster.Redis.Process}"), cluster.Redis.Log],
+                .. cluster.Silos.Select(s => (string[])[s.Name, s.Roles, HumanFormat.Count(s.Lanes), HumanFormat.Of($"{s.Process}"), s.Log]),
+                ["redis", "", "", HumanFormat.Of($"{cluster.Redis.Process}"), cluster.Redis.Log],
             ]);
         if (cluster.Pages is { } pages)
         {
@@ -51,5 +51,5 @@ internal sealed class TextClusterView : ILocalClusterView
     public void Stopped(LocalCluster cluster, LocalClusterOptions options) => Console.Out.WriteLine(
         options.Folder is null ? "stopped." : $"stopped. To go on with its runs: ./ebm cluster start --dir {options.Folder}");
 
-    private static string Silos(int count) => count == 1 ? "1 silo" : Readable.Of($"{count} silos");
+    private static string Silos(int count) => count == 1 ? "1 silo" : HumanFormat.Of($"{count} silos");
 }

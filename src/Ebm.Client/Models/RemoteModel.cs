@@ -120,7 +120,7 @@ internal sealed class RemoteModel : ITrainedModel
     private async Task<(TReply Reply, byte[] Result)> Ask<TReply>(
         byte[]? content, Func<IModelGrain, Task<TReply>> ask, Func<TReply, long> length)
     {
-        for (var (attempt, pauses) = (1, new Pauses()); ; attempt++)
+        for (var (attempt, pauses) = (1, new RetryBackoff()); ; attempt++)
         {
             try
             {
@@ -130,12 +130,12 @@ internal sealed class RemoteModel : ITrainedModel
                 var reply = await ask(session.Grain);
                 return (reply, await session.Take(length(reply)));
             }
-            catch (Exception e) when (Trouble.Is(e))
+            catch (Exception e) when (TransientErrors.Is(e))
             {
                 if (attempt == Tries)
                 {
                     throw new UnreachableException(
-                        $"no silo of the cluster {_cluster.Name} did it in {Tries} tries: {Trouble.Brief(e)}. It takes a silo with "
+                        $"no silo of the cluster {_cluster.Name} did it in {Tries} tries: {TransientErrors.Brief(e)}. It takes a silo with "
                         + $"lanes on {Needs.Device}; `./ebm cluster status{_cluster.Name.Suffix}` shows the silos.", e);
                 }
             }

@@ -22,7 +22,7 @@ internal static class UploadedFile
             return length <= IModelGrain.LongestFile
                 ? File.ReadAllBytes(path)
                 : throw new InputException(
-                    $"{path} has {Readable.Size(length)}; a cluster takes at most {Readable.Size(IModelGrain.LongestFile)}. Send it in parts.");
+                    $"{path} has {HumanFormat.Size(length)}; a cluster takes at most {HumanFormat.Size(IModelGrain.LongestFile)}. Send it in parts.");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -11,7 +11,7 @@ internal sealed class EventLines(OutputFormat format) : IEventView
     {
         if (format == OutputFormat.Text)
         {
-            Console.Out.WriteLine(Readable.Of($"{Readable.Time(e.At)}  round {e.Round}  ") + TextOf(e));
+            Console.Out.WriteLine(HumanFormat.Of($"{HumanFormat.Time(e.At)}  round {e.Round}  ") + TextOf(e));
             return;
         }
 

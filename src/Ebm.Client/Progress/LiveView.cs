@@ -125,14 +125,14 @@ internal sealed class LiveView(IAnsiConsole console) : IRunView
             var share = Math.Clamp(_round / (double)facts.Rounds, 0, 1);
             var lines = new List<IRenderable>
             {
-                LiveBar.Of(share, Readable.Of($" {share * 100:0} % {_round}/{facts.Rounds}"), width, console.Profile.Capabilities.Unicode),
+                LiveBar.Of(share, HumanFormat.Of($" {share * 100:0} % {_round}/{facts.Rounds}"), width, console.Profile.Capabilities.Unicode),
             };
             var cells = new List<(string, string)>
             {
                 ("state", _state),
-                ("ETA", rate > 0 ? Readable.Span((facts.Rounds - _round) / rate) : "?"),
-                ("rounds/s", Readable.Rate(rate)),
-                ("negatives/s", Readable.Rate(rate * facts.Shape.Chains)),
+                ("ETA", rate > 0 ? HumanFormat.Span((facts.Rounds - _round) / rate) : "?"),
+                ("rounds/s", HumanFormat.Rate(rate)),
+                ("negatives/s", HumanFormat.Rate(rate * facts.Shape.Chains)),
             };
             if (_latest is { } latest)
             {

@@ -11,10 +11,10 @@ internal static class RoundMetricNames
     {
         var shown = new List<(string, string)>
         {
-            ("E data", Readable.Figure(figures.EnergyData)),
-            ("E negatives", Readable.Figure(figures.EnergyNegatives)),
-            ("gap", Readable.Figure(figures.Gap)),
-            ("|gradient|", Readable.Figure(figures.GradientNorm)),
+            ("E data", HumanFormat.Figure(figures.EnergyData)),
+            ("E negatives", HumanFormat.Figure(figures.EnergyNegatives)),
+            ("gap", HumanFormat.Figure(figures.Gap)),
+            ("|gradient|", HumanFormat.Figure(figures.GradientNorm)),
         };
         (string Name, double? Value)[] ofKernels =
         [
@@ -27,18 +27,18 @@ internal static class RoundMetricNames
         {
             if (value is { } known && double.IsFinite(known))
             {
-                shown.Add((name, Readable.Figure(known)));
+                shown.Add((name, HumanFormat.Figure(known)));
             }
         }
 
         if (figures.RHat is { } rHat)
         {
-            shown.Add(("R-hat", double.IsFinite(rHat) ? Readable.Figure(rHat) : "stuck"));
+            shown.Add(("R-hat", double.IsFinite(rHat) ? HumanFormat.Figure(rHat) : "stuck"));
         }
 
         if (figures.EssBulk is { } ess)
         {
-            shown.Add(("ESS", Readable.Count(ess)));
+            shown.Add(("ESS", HumanFormat.Count(ess)));
         }
         return shown;
     }

@@ -29,11 +29,11 @@ internal static class Summary
         }
 
         var (shape, work) = (facts.Shape, facts.Place.IsCluster ? $"{facts.Shape.Shards} shards" : $"{facts.Lanes} lanes");
-        yield return Readable.Of(
-            $"{Readable.Count(shape.Rows)} rows of {shape.Features}, {Readable.Count(shape.Parameters)} parameters, {shape.Chains} chains, {facts.Rounds} rounds, {work} on {facts.Device}");
+        yield return HumanFormat.Of(
+            $"{HumanFormat.Count(shape.Rows)} rows of {shape.Features}, {HumanFormat.Count(shape.Parameters)} parameters, {shape.Chains} chains, {facts.Rounds} rounds, {work} on {facts.Device}");
         if (facts.Lineage is { } lineage)
         {
-            yield return Readable.Of($"starts from {lineage.Run}, round {lineage.Round}");
+            yield return HumanFormat.Of($"starts from {lineage.Run}, round {lineage.Round}");
         }
 
         if (status.Servers > 1)
@@ -45,9 +45,9 @@ internal static class Summary
     /// <summary>An event as one line, or null for one that goes without saying.</summary>
     public static string? Line(RunEvent e) => e.Kind switch
     {
-        RunEventKind.Checkpoint => Readable.Of($"checkpoint of round {e.Round}"),
+        RunEventKind.Checkpoint => HumanFormat.Of($"checkpoint of round {e.Round}"),
         RunEventKind.Artefact => e.Text is { } name && name.StartsWith("samples", StringComparison.Ordinal) ? $"wrote {name}" : null,
-        RunEventKind.Evaluation => Readable.Of($"round {e.Round}: {e.Text}"),
+        RunEventKind.Evaluation => HumanFormat.Of($"round {e.Round}: {e.Text}"),
         RunEventKind.Notice => $"note: {e.Text}",
         RunEventKind.Samples => $"samples: {e.Text}",
         RunEventKind.Rollback => e.Text,
@@ -59,8 +59,8 @@ internal static class Summary
     {
         var status = outcome.Status;
         yield return "";
-        yield return Readable.Of(
-            $"{status.Id} {Ending(status.State)}: {status.Round} of {status.Rounds} rounds in {Readable.Span(status.Seconds)}, {Readable.Rate(outcome.NegativesPerSecond)} negatives/s");
+        yield return HumanFormat.Of(
+            $"{status.Id} {Ending(status.State)}: {status.Round} of {status.Rounds} rounds in {HumanFormat.Span(status.Seconds)}, {HumanFormat.Rate(outcome.NegativesPerSecond)} negatives/s");
         if (status.Reason is { } reason)
         {
             yield return $"  reason: {reason}";
@@ -68,7 +68,7 @@ internal static class Summary
 
         if (status.Rollbacks.Count > 0)
         {
-            yield return Readable.Of($"  went back {status.Rollbacks.Count} times because it had diverged; ./ebm status {status.Id}{outcome.Place.Suffix} says why");
+            yield return HumanFormat.Of($"  went back {status.Rollbacks.Count} times because it had diverged; ./ebm status {status.Id}{outcome.Place.Suffix} says why");
         }
 
         if (status.Result is { } result)
@@ -77,7 +77,7 @@ internal static class Summary
             yield return $"  state      sha256 {result.StateSha256}";
             foreach (var (name, value) in result.Evaluation)
             {
-                yield return $"  {name} {Readable.Figure(value)}";
+                yield return $"  {name} {HumanFormat.Figure(value)}";
             }
         }
 

@@ -10,19 +10,19 @@ internal sealed class ClusterCalls(ClusterName name, TimeProvider time)
     public async Task<T> Insist<T>(Func<Task<T>> call)
     {
         var begun = time.GetTimestamp();
-        for (var pauses = new Pauses(); ;)
+        for (var pauses = new RetryBackoff(); ;)
         {
             try
             {
                 return await call();
             }
-            catch (Exception e) when (Trouble.Is(e))
+            catch (Exception e) when (TransientErrors.Is(e))
             {
                 var pause = pauses.Next();
                 if (time.GetElapsedTime(begun) + pause > Limit)
                 {
                     throw new UnreachableException(
-                        $"the cluster {name} does not answer: {Trouble.Brief(e)}. Whether it did what was asked is not known; "
+                        $"the cluster {name} does not answer: {TransientErrors.Brief(e)}. Whether it did what was asked is not known; "
                         + "the same command may be given again.", e);
                 }
 

@@ -39,7 +39,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
     /// <exception cref="UnreachableException">They did not.</exception>
     public static async Task<ClusterConnection> Open(ClusterName name, bool verbose)
     {
-        var waiting = new Waiting(name, TimeProvider.System);
+        var waiting = new ClusterWait(name, TimeProvider.System);
         if (!name.Address.IsGateway)
         {
             await RedisProbe.WaitFor(name, waiting);
@@ -51,7 +51,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
             await host.StartAsync();
             return new ClusterConnection(host, name);
         }
-        catch (Exception e) when (Trouble.Is(e) || e is OperationCanceledException or StackExchange.Redis.RedisException)
+        catch (Exception e) when (TransientErrors.Is(e) || e is OperationCanceledException or StackExchange.Redis.RedisException)
         {
             // One that is half connected may wait for answers that never come; the process ends without it.
             var ending = new Thread(host.Dispose) { IsBackground = true };
@@ -93,7 +93,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
         }
     }
 
-    private static IHost Build(ClusterAddress address, IPEndPoint? gateway, Waiting waiting, bool verbose)
+    private static IHost Build(ClusterAddress address, IPEndPoint? gateway, ClusterWait waiting, bool verbose)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.AddSimpleConsole().SetMinimumLevel(verbose ? LogLevel.Information : LogLevel.None);

@@ -5,7 +5,7 @@ using Orleans.Runtime.Messaging;
 namespace Ebm.Client.Remote;
 
 /// <summary>Lets the client try again while silos come up, and says what was wrong when they do not.</summary>
-internal sealed class GatewayRetry(Waiting waiting) : IClientConnectionRetryFilter
+internal sealed class GatewayRetry(ClusterWait waiting) : IClientConnectionRetryFilter
 {
     private static string Tls => Environment.GetEnvironmentVariable(TlsTrust.Variable) is { Length: > 0 } file
         ? $"They have to speak TLS with a certificate of the authority in {file} ({TlsTrust.Variable})."
@@ -25,6 +25,6 @@ internal sealed class GatewayRetry(Waiting waiting) : IClientConnectionRetryFilt
         ConnectionFailedException or TimeoutException =>
             "silos are entered in its Redis, but no gateway of theirs answers. Check that the silos run, and that their "
             + $"addresses and gateway ports can be reached from here. {Tls}",
-        _ => $"Redis answered at first, and then: {Trouble.Brief(failure)}. Check that it is up.",
+        _ => $"Redis answered at first, and then: {TransientErrors.Brief(failure)}. Check that it is up.",
     };
 }

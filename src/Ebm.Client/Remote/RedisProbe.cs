@@ -15,7 +15,7 @@ internal static class RedisProbe
 
     /// <summary>Returns when Redis answers.</summary>
     /// <exception cref="UnreachableException">It does not for too long, or refuses us, which no waiting changes.</exception>
-    public static async Task WaitFor(ClusterName name, Waiting waiting)
+    public static async Task WaitFor(ClusterName name, ClusterWait waiting)
     {
         while (true)
         {
@@ -71,7 +71,7 @@ internal static class RedisProbe
         }
 
         return failure is RedisServerException
-            ? $"the Redis at {place} is there and not ready: {Trouble.Brief(failure)}."
+            ? $"the Redis at {place} is there and not ready: {TransientErrors.Brief(failure)}."
             : $"something listens at {place} and does not answer as a Redis does. Check the port, that Redis is not stuck, and "
                 + (address.Tls ? "that it uses TLS (redis:// is without)." : "whether it uses TLS (rediss:// is with).");
     }

@@ -48,7 +48,7 @@ internal sealed class RemoteRun
         {
             return await Grain.Details();
         }
-        catch (Exception e) when (Trouble.Is(e))
+        catch (Exception e) when (TransientErrors.Is(e))
         {
             return null;
         }

@@ -23,7 +23,7 @@ internal static class RemoteSession
         signals.Arm(detach.Cancel);
         view.Accepted(status, run.Place);
         await using var board = tensorBoard is null ? null : new RemoteTensorBoard(run, view, Path.Combine(tensorBoard, run.Id));
-        var follower = new RunFollower(run.Grain, board is null ? view : board, TimeProvider.System, new Progression(view, run.Place), submitAgain);
+        var follower = new RunFollower(run.Grain, board is null ? view : board, TimeProvider.System, new RunPhases(view, run.Place), submitAgain);
         try
         {
             var outcome = RunOutcome.Of(await follower.Follow(status, detach.Token), run.Place);

@@ -18,13 +18,13 @@ namespace Ebm.Client.Remote;
 /// written in its last second, a run's first record among it.
 /// </param>
 internal sealed class RunFollower(
-    IRunGrain run, IEventView view, TimeProvider time, Progression? progression = null,
+    IRunGrain run, IEventView view, TimeProvider time, RunPhases? progression = null,
     Func<Task<RunStatus>>? submitAgain = null)
 {
     // An empty page comes after five seconds; a silo that died answers nothing, and its calls fail much later.
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(200), Silence = TimeSpan.FromSeconds(12);
 
-    private Pauses? _away;
+    private RetryBackoff? _away;
 
     // Whether something was wrong since the record was last known to be there. One that vanishes while all is well was deleted.
     private bool _troubled;
@@ -54,7 +54,7 @@ internal sealed class RunFollower(
             foreach (var e in page.Events.Where(e => e.Number > after))
             {
                 after = e.Number;
-                if (progression is null || !Progression.Tells(e))
+                if (progression is null || !RunPhases.Tells(e))
                 {
                     view.Show(e, page.Status);
                 }
@@ -117,15 +117,15 @@ internal sealed class RunFollower(
         _troubled = true;
         if (_away is null)
         {
-            _away = new Pauses();
-            view.Notice($"the call to the cluster failed ({Trouble.Brief(e)}); trying again");
+            _away = new RetryBackoff();
+            view.Notice($"the call to the cluster failed ({TransientErrors.Brief(e)}); trying again");
         }
 
         await Task.Delay(_away.Next(), time, cancellationToken);
     }
 
     private static bool IsLost(Exception e, CancellationToken ours) =>
-        Trouble.Is(e) && !(e is OperationCanceledException && ours.IsCancellationRequested);
+        TransientErrors.Is(e) && !(e is OperationCanceledException && ours.IsCancellationRequested);
 
     private void Back()
     {

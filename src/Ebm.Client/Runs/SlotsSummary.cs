@@ -29,8 +29,8 @@ internal sealed record SlotsSummary(long Bytes, int Shards, long? Slots, TimeSpa
     }
 
     public override string ToString() =>
-        (Slots is { } slots ? Readable.Of($"{Readable.Count(slots)}, ") : "")
-        + Readable.Of($"{Readable.Size(Bytes)} in {Shards} shards")
-        + (Age is { } age ? $", written {Readable.Span(Math.Max(0, age.TotalSeconds))} ago" : "")
-        + (Reinitialised is { } share ? Readable.Of($", {share * 100:0.##} % of the chains re-initialised") : "");
+        (Slots is { } slots ? HumanFormat.Of($"{HumanFormat.Count(slots)}, ") : "")
+        + HumanFormat.Of($"{HumanFormat.Size(Bytes)} in {Shards} shards")
+        + (Age is { } age ? $", written {HumanFormat.Span(Math.Max(0, age.TotalSeconds))} ago" : "")
+        + (Reinitialised is { } share ? HumanFormat.Of($", {share * 100:0.##} % of the chains re-initialised") : "");
 }

@@ -39,7 +39,7 @@ internal sealed record StatusPage(
     /// <summary>A line of the list.</summary>
     public IReadOnlyList<string> Row() =>
     [
-        Status.Id, State, Readable.Of($"{Round}"), Status.Rounds == 0 ? "?" : Readable.Of($"{Status.Rounds}"),
-        Readable.Of($"{Status.Seconds:0.0}"), Readable.Time(Status.Updated),
+        Status.Id, State, HumanFormat.Of($"{Round}"), Status.Rounds == 0 ? "?" : HumanFormat.Of($"{Status.Rounds}"),
+        HumanFormat.Of($"{Status.Seconds:0.0}"), HumanFormat.Time(Status.Updated),
     ];
 }

@@ -95,7 +95,7 @@ public sealed record ServerReport
 
     /// <summary>The run's rollbacks so far, where the server has just restored or made them; null elsewhere.</summary>
     [Id(13)]
-    public IReadOnlyList<Rollback>? Rollbacks { get; init; }
+    public IReadOnlyList<RollbackRecord>? Rollbacks { get; init; }
 
     /// <summary>Whether the server's silo is about to stop, so that another server is to take over elsewhere.</summary>
     [Id(10)]

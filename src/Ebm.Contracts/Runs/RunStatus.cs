@@ -122,7 +122,7 @@ public sealed record RunStatus
 
     /// <summary>How often it diverged and went back, in order: why, where to, and what is different since.</summary>
     [Id(22)]
-    public IReadOnlyList<Rollback> Rollbacks { get; init; } = [];
+    public IReadOnlyList<RollbackRecord> Rollbacks { get; init; } = [];
 
     /// <summary>Address of the silo that its parameter server reported from; null while there is none.</summary>
     [Id(21)]

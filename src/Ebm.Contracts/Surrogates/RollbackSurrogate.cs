@@ -2,7 +2,7 @@ using Ebm.Core.Recovery;
 
 namespace Ebm.Contracts.Surrogates;
 
-/// <summary>How a <see cref="Rollback"/> crosses a process boundary.</summary>
+/// <summary>How a <see cref="RollbackRecord"/> crosses a process boundary.</summary>
 [GenerateSerializer, Alias("ebm.Rollback")]
 public struct RollbackSurrogate
 {
@@ -33,17 +33,17 @@ public struct RollbackSurrogate
 
 /// <summary>Converts both ways.</summary>
 [RegisterConverter]
-public sealed class RollbackConverter : IConverter<Rollback, RollbackSurrogate>
+public sealed class RollbackConverter : IConverter<RollbackRecord, RollbackSurrogate>
 {
     /// <inheritdoc/>
-    public Rollback ConvertFromSurrogate(in RollbackSurrogate surrogate) => new(
+    public RollbackRecord ConvertFromSurrogate(in RollbackSurrogate surrogate) => new(
         surrogate.Attempt,
         surrogate.Base,
-        new Breach(surrogate.Round, (ViolationKind)surrogate.Kind, surrogate.Figure, surrogate.Value, surrogate.Limit),
+        new LimitViolation(surrogate.Round, (ViolationKind)surrogate.Kind, surrogate.Figure, surrogate.Value, surrogate.Limit),
         surrogate.Reinitialised);
 
     /// <inheritdoc/>
-    public RollbackSurrogate ConvertToSurrogate(in Rollback value) => new()
+    public RollbackSurrogate ConvertToSurrogate(in RollbackRecord value) => new()
     {
         Attempt = value.Attempt,
         Base = value.Base,

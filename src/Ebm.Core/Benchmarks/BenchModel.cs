@@ -23,9 +23,9 @@ public sealed record BenchModel : IDisposable
 
     /// <summary>Chains to begin with: exact draws where there are any, else fresh ones; [count, features].</summary>
     public Tensor Start(int count, NoiseSite site) => Energy is ReferenceDistribution law
-        ? law.Draw(count, Noise.On(Parameters.Flat.device), site, Parameters.Flat.device)
+        ? law.Draw(count, NoiseFactory.On(Parameters.Flat.device), site, Parameters.Flat.device)
         : ChainStarts.Fresh(
-            Energy.Space, Samplers[0].KeptRange(), count, Noise.On(Parameters.Flat.device), site, Parameters.Flat.device);
+            Energy.Space, Samplers[0].KeptRange(), count, NoiseFactory.On(Parameters.Flat.device), site, Parameters.Flat.device);
 
     /// <inheritdoc/>
     public void Dispose() => Parameters.Dispose();

@@ -104,7 +104,7 @@ public static class BenchModels
     {
         using var part = flat.narrow(0, entry.Offset, entry.Length);
         using var row = part.view(1, -1);
-        Noise.On(CPU).AddNormal(row, deviation, new NoiseSite(KeyOf(2), (uint)entry.Offset));
+        NoiseFactory.On(CPU).AddNormal(row, deviation, new NoiseSite(KeyOf(2), (uint)entry.Offset));
     }
 
     private static RandomKey KeyOf(int model) => RandomKey.Derive(0, Purpose.Benchmark, model, 0);

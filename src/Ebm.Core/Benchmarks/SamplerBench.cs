@@ -14,7 +14,7 @@ namespace Ebm.Core.Benchmarks;
 public sealed record BenchSize(int Rounds, int Draws)
 {
     /// <summary>Chains, one block.</summary>
-    public const int Chains = Blocks.Size;
+    public const int Chains = RowBlocks.Size;
 
     /// <summary>For figures to be recorded.</summary>
     public static BenchSize Full { get; } = new(200, 1000);
@@ -36,7 +36,7 @@ public static class SamplerBench
         using var graphless = no_grad();
         using var scope = NewDisposeScope();
         var device = model.Parameters.Flat.device;
-        var (noise, sampler) = (Noise.On(device), SamplerFactory.Create(spec));
+        var (noise, sampler) = (NoiseFactory.On(device), SamplerFactory.Create(spec));
         var counted = new CountingEnergy(model.Energy);
 
         // A kernel that uses more of an energy than its gradient has to see the energy itself.

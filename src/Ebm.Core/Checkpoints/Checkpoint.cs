@@ -45,7 +45,7 @@ public sealed record Checkpoint
     public required long OptimiserStep { get; init; }
 
     /// <summary>The run's rollbacks so far, in order.</summary>
-    public IReadOnlyList<Rollback> Rollbacks { get; init; } = [];
+    public IReadOnlyList<RollbackRecord> Rollbacks { get; init; } = [];
 
     /// <summary>Optimiser, moving average, centring offsets, what the watch remembers, see <see cref="TrainerTensors"/>.</summary>
     public required IReadOnlyList<NamedTensor> Trainer { get; init; }

@@ -63,7 +63,7 @@ public sealed record Manifest
 
     /// <inheritdoc cref="Checkpoint.Rollbacks"/>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<Rollback>? Rollbacks { get; init; }
+    public IReadOnlyList<RollbackRecord>? Rollbacks { get; init; }
 
     /// <summary>Number of shards with slots.</summary>
     public required int Shards { get; init; }
@@ -108,7 +108,7 @@ public sealed record Manifest
     }
 
     /// <summary>Rollbacks as JSON on one line: what the state's digest has of them.</summary>
-    internal static byte[] Compact(IReadOnlyList<Rollback> rollbacks) =>
+    internal static byte[] Compact(IReadOnlyList<RollbackRecord> rollbacks) =>
         JsonSerializer.SerializeToUtf8Bytes(rollbacks, OnOneLine);
 
     private string Digest() =>

@@ -29,12 +29,12 @@ public static class ModelData
 
         var sampler = SamplerFactory.Create(spec.Sampler);
         var (starts, moves) = (RandomKey.Derive(seed, Purpose.Toy, 0, 0), RandomKey.Derive(seed, Purpose.Toy, 0, 1));
-        var noise = Noise.On(CPU);
+        var noise = NoiseFactory.On(CPU);
         var stored = empty([spec.Count, energy.Space.Features], ScalarType.Byte);
-        for (var first = 0; first < spec.Count; first += Blocks.Size)
+        for (var first = 0; first < spec.Count; first += RowBlocks.Size)
         {
             using var inner = NewDisposeScope();
-            var count = Math.Min(Blocks.Size, spec.Count - first);
+            var count = Math.Min(RowBlocks.Size, spec.Count - first);
             var start = ChainStarts.Fresh(energy.Space, null, count, noise, new NoiseSite(starts, (uint)first), CPU);
             var end = sampler.Run(energy, known, start, new ChainBlock(noise, moves, (uint)first)).States.narrow(1, 0, energy.Space.Features);
             stored.narrow(0, first, count).copy_(end);

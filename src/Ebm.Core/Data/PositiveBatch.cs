@@ -11,7 +11,7 @@ public readonly record struct BatchKeys(RandomKey Binarise, RandomKey DataNoise)
 {
     /// <summary>The keys of one round.</summary>
     public static BatchKeys Of(ulong seed, int attempt, long round) => new(
-        RandomKey.Derive(seed, Purpose.Binarise, attempt, round),
+        RandomKey.Derive(seed, Purpose.Binarisation, attempt, round),
         RandomKey.Derive(seed, Purpose.DataNoise, attempt, round));
 }
 

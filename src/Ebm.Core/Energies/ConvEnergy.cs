@@ -24,14 +24,14 @@ public static class ConvEnergy
             var convolution = new Convolution($"conv{i + 1}", shape, channels, kernel, padding);
             layers.Add(convolution);
             AddClasses($"conv{i + 1}", channels);
-            layers.Add(new Activate(spec.Activation));
+            layers.Add(new ActivationLayer(spec.Activation));
             shape = convolution.Output;
         }
 
         layers.Add(new Flatten(shape));
         layers.Add(new Dense("dense", shape.Length, 2 * spec.Features));
         AddClasses("dense", 2 * spec.Features);
-        layers.Add(new Activate(spec.Activation));
+        layers.Add(new ActivationLayer(spec.Activation));
         layers.Add(new Dense("output", 2 * spec.Features, 1));
         return new LayeredEnergy(new StateSpace(image.Length, spec.StateUnits(), image), layers, spec.ClassCount());
 

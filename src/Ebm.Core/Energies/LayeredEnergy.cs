@@ -65,7 +65,7 @@ public sealed class LayeredEnergy : IEnergy
             }
 
             var bound = 1 / Math.Sqrt(_parameters[i].FanIn);
-            Noise.On(CPU).FillUniform(values, new NoiseSite(key, FirstChain: (uint)i));
+            NoiseFactory.On(CPU).FillUniform(values, new NoiseSite(key, FirstChain: (uint)i));
             using Scalar width = 2 * bound, half = bound;
             values.mul_(width).sub_(half);
         }
@@ -125,7 +125,7 @@ public sealed class LayeredEnergy : IEnergy
 
     private Tensor[] Normalised(Tensor[] parameters) => !_isNormalised
         ? parameters
-        : [.. parameters.Select((p, i) => _parameters[i].IsNormalised ? SpectralNorm.Apply(p, i) : p.alias())];
+        : [.. parameters.Select((p, i) => _parameters[i].IsNormalised ? SpectralNormalisation.Apply(p, i) : p.alias())];
 
     private Tensor[] Views(Parameters parameters)
     {

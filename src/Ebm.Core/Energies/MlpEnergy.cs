@@ -19,7 +19,7 @@ public static class MlpEnergy
                 layers.Add(new ClassBias($"dense{i + 1}", classes, next));
             }
 
-            layers.Add(new Activate(spec.Activation));
+            layers.Add(new ActivationLayer(spec.Activation));
             width = next;
         }
 

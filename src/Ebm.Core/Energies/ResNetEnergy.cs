@@ -17,7 +17,7 @@ public static class ResNetEnergy
     public static LayeredEnergy Create(ResNetSpec spec, ImageShape image)
     {
         var first = Convolve("conv", image, spec.Channels[0], 3);
-        List<IStage> stages = [new ReshapeToImage(image), first, .. Classes("conv", first), new Activate(spec.Activation)];
+        List<IStage> stages = [new ReshapeToImage(image), first, .. Classes("conv", first), new ActivationLayer(spec.Activation)];
         var shape = first.Output;
         for (var i = 0; i < spec.Channels.Length; i++)
         {
@@ -33,11 +33,11 @@ public static class ResNetEnergy
                     shape = pool.Output;
                 }
 
-                stages.Add(new Activate(spec.Activation));
+                stages.Add(new ActivationLayer(spec.Activation));
             }
         }
 
-        stages.AddRange([new Activate(Activation.Relu), new SumPool(), new Dense("output", shape.Channels, 1)]);
+        stages.AddRange([new ActivationLayer(Activation.Relu), new SumPool(), new Dense("output", shape.Channels, 1)]);
         return new LayeredEnergy(new StateSpace(image.Length, spec.StateUnits(), image), stages, spec.ClassCount());
 
         // conv2(act(conv1(x))), beside x itself or, where channels change, a 1x1 convolution of it.
@@ -47,7 +47,7 @@ public static class ResNetEnergy
             var conv2 = Convolve($"{name}.conv2", conv1.Output, channels, 3);
             return new Residual(
                 new([
-                    conv1, .. Classes($"{name}.conv1", conv1), new Activate(spec.Activation),
+                    conv1, .. Classes($"{name}.conv1", conv1), new ActivationLayer(spec.Activation),
                     conv2, .. Classes($"{name}.conv2", conv2)]),
                 new(input.Channels == channels ? [] : [Convolve($"{name}.shortcut", input, channels, 1)]));
         }

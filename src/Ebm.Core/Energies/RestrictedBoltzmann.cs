@@ -65,7 +65,7 @@ public abstract class RestrictedBoltzmann : IBlockGibbs
         using var scope = NewDisposeScope();
         var flat = zeros(Layout.Length);
         var weight = flat.narrow(0, Layout.Entries[W].Offset, Layout.Entries[W].Length).view(1, -1);
-        Noise.On(CPU).AddNormal(weight, _weightScale, new NoiseSite(key, FirstChain: W));
+        NoiseFactory.On(CPU).AddNormal(weight, _weightScale, new NoiseSite(key, FirstChain: W));
         flat.narrow(0, Layout.Entries[B].Offset, Space.Features).copy_(tensor(VisibleBias(data), device: CPU));
         return flat.MoveToOuterDisposeScope();
     }

@@ -20,7 +20,7 @@ public static class SequenceEnergy
 
         layers.Add(new ConcatenatePositions(positions, spec.Width));
         layers.Add(new Dense("dense", positions * spec.Width, spec.Width));
-        layers.Add(new Activate(spec.Activation));
+        layers.Add(new ActivationLayer(spec.Activation));
         layers.Add(new Dense("output", spec.Width, 1));
         return new LayeredEnergy(new StateSpace(positions, UnitKind.Categorical, null, categories), layers);
     }
@@ -28,7 +28,7 @@ public static class SequenceEnergy
     private static IEnumerable<IStage> Convolution(SequenceSpec spec, int positions, int number) =>
     [
         new SequenceConvolution($"conv{number}", positions, spec.Width, spec.Width, spec.Kernel),
-        new Activate(spec.Activation),
+        new ActivationLayer(spec.Activation),
     ];
 
     /// <summary>A transformer's block, its norms before what they feed (Xiong et al. 2020).</summary>
@@ -38,7 +38,7 @@ public static class SequenceEnergy
         Around(
             new LayerNorm(),
             new Dense($"widen{number}", spec.Width, 2 * spec.Width),
-            new Activate(spec.Activation),
+            new ActivationLayer(spec.Activation),
             new Dense($"narrow{number}", 2 * spec.Width, spec.Width)),
     ];
 

@@ -146,7 +146,7 @@ public static class ModelMetrics
             var chunk = PositiveBatch.EvaluationRows(data, part, first, count, seed, noise, parameters.Flat.device);
             var given = energy.Given(data[part].LabelsOf(first, count), parameters.Flat.device);
             energies += given.Energy(parameters, chunk).sum(ScalarType.Float64).item<double>();
-            errors += given is RbmEnergy rbm ? Reconstruction.Of(rbm, parameters, chunk).CrossEntropy * count : 0;
+            errors += given is RbmEnergy rbm ? ReconstructionError.Of(rbm, parameters, chunk).CrossEntropy * count : 0;
         }
 
         return (energies / rows, energy is RbmEnergy ? errors / rows : null);

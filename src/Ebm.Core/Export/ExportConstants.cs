@@ -31,7 +31,7 @@ internal static class ExportConstants
         from indexed in energy.Parameters.Select((parameter, index) => (parameter, index))
         where indexed.parameter.IsNormalised
         select NamedTensor.Of(
-            StartOf(indexed.parameter.Name), SpectralNorm.Start(indexed.index, indexed.parameter.Shape[0]).to_type(ScalarType.Float32));
+            StartOf(indexed.parameter.Name), SpectralNormalisation.Start(indexed.index, indexed.parameter.Shape[0]).to_type(ScalarType.Float32));
 
     private static Tensor Table(IBaseDistribution fixedBase) => fixedBase switch
     {

@@ -16,7 +16,7 @@ internal static class LayerDescription
         ReshapeToImage image => Plain("image", ("shape", EnergyDescription.Numbers(image.Shape))),
         Flatten => Plain("flatten"),
         ConcatenatePositions join => Plain("join-positions", ("positions", join.Positions)),
-        Activate activate => Plain(SpecShape.NameOf(activate.Activation)),
+        ActivationLayer activate => Plain(SpecShape.NameOf(activate.Activation)),
         AveragePool => Plain("average-pool", ("size", AveragePool.Side)),
         SumPool => Plain("sum-pool"),
         LayerNorm => Plain("layer-norm", ("epsilon", LayerNorm.Smallest)),
@@ -51,7 +51,7 @@ internal static class LayerDescription
         {
             description["spectralNorm"] = new JsonObject
             {
-                ["iterations"] = SpectralNorm.Iterations,
+                ["iterations"] = SpectralNormalisation.Iterations,
                 ["start"] = ExportConstants.StartOf(weight.Name),
             };
         }

@@ -43,7 +43,7 @@ public static class EnergyWindow
     }
 
     /// <summary>The figures after a round; NaN before the window is full.</summary>
-    public static Convergence Diagnose(Tensor window, long round)
+    public static ConvergenceDiagnostics Diagnose(Tensor window, long round)
     {
         using var scope = NewDisposeScope();
         var (chains, values) = ((int)window.shape[1], window.cpu().t().contiguous().data<float>().ToArray());
@@ -57,7 +57,7 @@ public static class EnergyWindow
             }
         }
 
-        return Convergence.Of(new ChainDraws(chains, draws));
+        return ConvergenceDiagnostics.Of(new ChainDraws(chains, draws));
     }
 
     private static int Place(long round) => (int)((round - 1) % Rounds);

@@ -16,7 +16,7 @@ public sealed class GradientPhases(RunSpec spec, IEnergy energy, StateCodec code
     private readonly LearningSpec _learning = spec.Learning;
 
     /// <summary>Number of blocks that a batch of data has.</summary>
-    public int DataBlocks => Blocks.Of(_learning.Batch);
+    public int DataBlocks => RowBlocks.Of(_learning.Batch);
 
     /// <summary>The data's side over one block of a round's batch.</summary>
     /// <param name="parameters">The version that the round updates.</param>
@@ -30,8 +30,8 @@ public sealed class GradientPhases(RunSpec spec, IEnergy energy, StateCodec code
         Parameters parameters, RoundKeys keys, long[] batch, int block, INoise noise, double energyL2, Action<Tensor>? spoil = null)
     {
         using var scope = NewDisposeScope();
-        var first = block * Blocks.Size;
-        var indices = batch.AsSpan(first, Math.Min(Blocks.Size, batch.Length - first));
+        var first = block * RowBlocks.Size;
+        var indices = batch.AsSpan(first, Math.Min(RowBlocks.Size, batch.Length - first));
         var rows = PositiveBatch.Rows(
             data,
             indices,

@@ -48,12 +48,12 @@ public sealed class NegativePhase(RunSpec spec, IEnergy energy, ISampler sampler
     /// <summary>Slots that no round has touched yet, encoded: slot number i of the run starts as a fresh state of its own.</summary>
     public byte[] FreshSlots(ulong seed, int firstSlot, int count, INoise noise, Device device)
     {
-        var key = RandomKey.Derive(seed, Purpose.ChainStart, 0, 0);
+        var key = RandomKey.Derive(seed, Purpose.FreshStates, 0, 0);
         var encoded = new byte[count * codec.BytesPerState];
-        for (var done = 0; done < count; done += Blocks.Size)
+        for (var done = 0; done < count; done += RowBlocks.Size)
         {
             using var scope = NewDisposeScope();
-            var rows = Math.Min(Blocks.Size, count - done);
+            var rows = Math.Min(RowBlocks.Size, count - done);
             var fresh = ChainStarts.Fresh(
                 energy, Range, rows, noise, new NoiseSite(key, (uint)(firstSlot + done)), device);
             codec.Encode(fresh, encoded.AsSpan(done * codec.BytesPerState, rows * codec.BytesPerState));
@@ -91,7 +91,7 @@ public sealed class NegativePhase(RunSpec spec, IEnergy energy, ISampler sampler
     }
 
     private Tensor Fresh(RoundKeys keys, BlockStart start, INoise noise, Device device) => ChainStarts.Fresh(
-        energy, Range, start.Count, noise, new NoiseSite(keys.For(Purpose.ChainStart), start.FirstChain), device);
+        energy, Range, start.Count, noise, new NoiseSite(keys.For(Purpose.FreshStates), start.FirstChain), device);
 }
 
 /// <summary>What one block of chains starts a round from.</summary>

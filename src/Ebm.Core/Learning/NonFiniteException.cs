@@ -7,7 +7,7 @@ namespace Ebm.Core.Learning;
 /// <summary>A value of a round is infinite or not a number: the round is not applied, and the message says where it appeared.</summary>
 public sealed class NonFiniteException : DivergedException
 {
-    private NonFiniteException(string message, Breach breach) : base(message, breach) { }
+    private NonFiniteException(string message, LimitViolation breach) : base(message, breach) { }
 
     /// <summary>For chains that ended in a state that is not finite.</summary>
     internal static NonFiniteException InChains(ChainMetrics chains, long round) => new(
@@ -41,5 +41,5 @@ public sealed class NonFiniteException : DivergedException
             Broken(round, ViolationKind.NonFinite, $"the {what} is not finite"));
     }
 
-    private static Breach Broken(long round, ViolationKind kind, string figure) => new(round, kind, figure, double.NaN, 0);
+    private static LimitViolation Broken(long round, ViolationKind kind, string figure) => new(round, kind, figure, double.NaN, 0);
 }

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Learning;
 
 /// <summary>g += decay theta; m = momentum m + g; theta -= rate m. Without momentum nothing is remembered.</summary>
-public sealed class Sgd(double momentum, double weightDecay) : Optimiser
+public sealed class Sgd(double momentum, double weightDecay) : FlatOptimiser
 {
     private const string Momentum = "momentum";
 

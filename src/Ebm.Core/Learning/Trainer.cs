@@ -16,14 +16,14 @@ public sealed class Trainer
 {
     private readonly ParameterLayout _layout;
     private readonly LearningSpec _learning;
-    private readonly Optimiser _optimiser;
+    private readonly FlatOptimiser _optimiser;
     private readonly RateSchedule _schedule;
     private readonly CentredGradient? _centred;
     private readonly ISampler _sampler;
     private readonly Sparsity _sparsity;
     private readonly RunSpec _spec;
     private readonly int _features;
-    private readonly Watch? _watch;
+    private readonly DivergenceDetector? _watch;
     private readonly long _rounds;
 
     /// <summary>The update rule of a run.</summary>
@@ -34,9 +34,9 @@ public sealed class Trainer
     public Trainer(ParameterLayout layout, RunSpec spec, long rounds, int features)
     {
         (_layout, _learning, _spec, _rounds, _features) = (layout, spec.Learning, spec, rounds, features);
-        _watch = spec.Recovery.OnDivergence == OnDivergence.Ignore ? null : new Watch(spec.Recovery, features);
+        _watch = spec.Recovery.OnDivergence == OnDivergence.Ignore ? null : new DivergenceDetector(spec.Recovery, features);
         _sampler = SamplerFactory.Create(spec.Sampler);
-        _optimiser = Optimiser.From(_learning.Optimiser, _learning.WeightDecay);
+        _optimiser = FlatOptimiser.From(_learning.Optimiser, _learning.WeightDecay);
         _schedule = new RateSchedule(_learning, rounds);
         _sparsity = new Sparsity(layout, _learning);
         _centred = spec.Energy is RbmSpec { Centred: true } rbm ? new CentredGradient(layout, rbm.OffsetRate) : null;
@@ -119,7 +119,7 @@ public sealed class Trainer
     }
 
     /// <summary>Takes note of the chains' energies, and says how they mix when that is due.</summary>
-    private Convergence? Follow(TrainerState state, long round, PhaseSum negatives)
+    private ConvergenceDiagnostics? Follow(TrainerState state, long round, PhaseSum negatives)
     {
         if (state.Energies is not { } window)
         {
@@ -156,7 +156,7 @@ public sealed class Trainer
 
     private static RoundMetrics Figures(
         long round, int attempt, GradientMetrics gradient, double parameterNorm, double rate, ChainMetrics chains,
-        Convergence? mixing) => new()
+        ConvergenceDiagnostics? mixing) => new()
         {
             Round = round,
             Attempt = attempt,
@@ -185,4 +185,4 @@ public sealed class Trainer
 /// <param name="Figures">The round's figures.</param>
 /// <param name="Previous">The parameters of the version before; the caller's.</param>
 /// <param name="Breach">A limit that the round broke: what was made then is not to be built upon.</param>
-public readonly record struct AppliedRound(RoundMetrics Figures, Tensor Previous, Breach? Breach);
+public readonly record struct AppliedRound(RoundMetrics Figures, Tensor Previous, LimitViolation? Breach);

@@ -17,7 +17,7 @@ namespace Ebm.Core.Likelihood;
 public sealed record AnnealingRequest(AisSpec Settings, ulong Seed, int Attempt, long Round)
 {
     /// <summary>Blocks of chains in each direction.</summary>
-    public int Blocks => Spec.Blocks.Of(Settings.Chains);
+    public int Blocks => Spec.RowBlocks.Of(Settings.Chains);
 
     /// <summary>Steps of the pilot: a tenth of a chain's, within bounds.</summary>
     public int PilotSteps => Math.Clamp(Settings.Temperatures / 10, 250, 2000);
@@ -79,7 +79,7 @@ public sealed class AnnealedLikelihood
         new(() => Path(parameters), _energy.Space, request.PilotSteps, request.Key(Purpose.AnnealPilot));
 
     /// <summary>One block's way from the base to the model.</summary>
-    public Walk Forward(Parameters parameters, AnnealingRequest request, PilotReport pilot, int block) => Walk.Forward(
+    public AisRun Forward(Parameters parameters, AnnealingRequest request, PilotReport pilot, int block) => AisRun.Forward(
         () => Path(parameters), _energy.Space, pilot.Route(request.Settings.Temperatures), request.Key(Purpose.AnnealForward),
         First(block), Count(request, block));
 
@@ -95,10 +95,10 @@ public sealed class AnnealedLikelihood
     {
         var (settings, first, count) = (request.Settings, First(block), Count(request, block));
         var perTurn = Math.Min(settings.Sweeps, MostPerTurn);
-        var settling = new Settling(
+        var settling = new Equilibration(
             _energy, parameters, SamplerFactory.Create(_kernel.WithTransitions(perTurn)), pilot.Tunings is [.., var last] ? last : [],
             (settings.Sweeps + perTurn - 1) / perTurn, request.Key(Purpose.Equilibrate), first, Starts(request, block, slots, codec), count);
-        return new ReverseAisRun(settling, settings.Temperatures, states => Walk.Back(
+        return new ReverseAisRun(settling, settings.Temperatures, states => AisRun.Back(
             () => Path(parameters), _energy.Space, pilot.Route(settings.Temperatures).Back(), request.Key(Purpose.AnnealReverse),
             first, count, states));
     }
@@ -125,16 +125,16 @@ public sealed class AnnealedLikelihood
         var copies = request.Settings.Copies;
         return new LogZBracket(
             baseLogZ,
-            LogMean.Of([.. forward.SelectMany(w => w)], key),
-            LogMean.Of([.. back.SelectMany(w => w)], key, copies),
-            Agreement.Of(looks, copies),
+            LogMeanWeight.Of([.. forward.SelectMany(w => w)], key),
+            LogMeanWeight.Of([.. back.SelectMany(w => w)], key, copies),
+            ConvergenceCheck.Of(looks, copies),
             method);
     }
 
-    private static uint First(int block) => (uint)(block * Blocks.Size);
+    private static uint First(int block) => (uint)(block * RowBlocks.Size);
 
     private static int Count(AnnealingRequest request, int block) =>
-        Math.Min(Blocks.Size, request.Settings.Chains - (block * Blocks.Size));
+        Math.Min(RowBlocks.Size, request.Settings.Chains - (block * RowBlocks.Size));
 
     private IAnnealedPath Path(Parameters parameters) => _energy switch
     {
@@ -148,13 +148,13 @@ public sealed class AnnealedLikelihood
     {
         var copies = request.Settings.Copies;
         var groups = request.Settings.Chains / copies;
-        var chains = Enumerable.Range(block * Blocks.Size, Count(request, block)).Select(chain => chain / copies);
+        var chains = Enumerable.Range(block * RowBlocks.Size, Count(request, block)).Select(chain => chain / copies);
         if (slots.IsEmpty)
         {
             var key = request.Key(Purpose.Equilibrate);
             var random = new KeyedRandom(key, Stream: 1);
             long[] rows = [.. chains.Select(group => (long)random.Below(_data.Train.Count, (uint)group))];
-            return (noise, device) => PositiveBatch.Rows(_data, rows, block * Blocks.Size, new BatchKeys(key, key), noise, device);
+            return (noise, device) => PositiveBatch.Rows(_data, rows, block * RowBlocks.Size, new BatchKeys(key, key), noise, device);
         }
 
         var all = slots.Length / codec.BytesPerState;

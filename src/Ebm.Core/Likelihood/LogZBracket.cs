@@ -11,7 +11,7 @@ namespace Ebm.Core.Likelihood;
 /// <param name="Back">log of the mean weight on the way back.</param>
 /// <param name="Agreement">Whether the chains that walked back had settled.</param>
 /// <param name="Method">Path and kernel, as <see cref="ValidatedMethods"/> names them.</param>
-public sealed record LogZBracket(double BaseLogZ, LogMean Forward, LogMean Back, Agreement Agreement, string Method)
+public sealed record LogZBracket(double BaseLogZ, LogMeanWeight Forward, LogMeanWeight Back, ConvergenceCheck Agreement, string Method)
 {
     /// <summary>Standard errors that the bracket adds on either side.</summary>
     public const double Errors = 3;
@@ -45,9 +45,9 @@ public sealed record LogZBracket(double BaseLogZ, LogMean Forward, LogMean Back,
 
     private IEnumerable<string> FindDoubts()
     {
-        if (!(Agreement.NestedRHat < Agreement.Threshold))
+        if (!(Agreement.NestedRHat < ConvergenceCheck.Threshold))
         {
-            yield return Text($"the chains at the model disagree: nested R-hat of {Agreement.Figure} is {Agreement.NestedRHat:0.####}, expected below {Agreement.Threshold}; more sweeps may settle it");
+            yield return Text($"the chains at the model disagree: nested R-hat of {Agreement.Figure} is {Agreement.NestedRHat:0.####}, expected below {ConvergenceCheck.Threshold}; more sweeps may settle it");
         }
 
         foreach (var (side, mean) in new[] { ("on the way to the model", Forward), ("on the way back", Back) })

@@ -7,9 +7,9 @@ namespace Ebm.Core.Likelihood;
 /// <param name="settling">The time at the model.</param>
 /// <param name="walkSteps">Steps of the way back.</param>
 /// <param name="from">The walk that starts at the states it is given.</param>
-public sealed class ReverseAisRun(Settling settling, int walkSteps, Func<byte[], Walk> from) : IResumableWork
+public sealed class ReverseAisRun(Equilibration settling, int walkSteps, Func<byte[], AisRun> from) : IResumableWork
 {
-    private Walk? _walk;
+    private AisRun? _walk;
 
     /// <inheritdoc/>
     public long Done => settling.Done + (_walk?.Done ?? 0);

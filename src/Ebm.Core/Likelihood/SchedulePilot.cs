@@ -23,13 +23,13 @@ public sealed class SchedulePilot(Func<IAnnealedPath> path, StateSpace space, in
 {
     private const int Stretches = 25;
 
-    private readonly Route _route = Route.Staged(steps);
+    private readonly AnnealingSchedule _route = AnnealingSchedule.Staged(steps);
     private readonly StateCodec _codec = StateCodec.For(StateEncoding.Auto, space, null);
     private readonly List<double> _growth = [];
     private readonly List<double[]> _tunings = [];
     private int _done;
     private byte[]? _states;
-    private double[] _logWeights = new double[Blocks.Size];
+    private double[] _logWeights = new double[RowBlocks.Size];
 
     /// <inheritdoc/>
     public long Done => _done;
@@ -47,7 +47,7 @@ public sealed class SchedulePilot(Func<IAnnealedPath> path, StateSpace space, in
         using var scope = NewDisposeScope();
         var along = path();
         var chains = new ChainBlock(noise, key, 0);
-        var states = _states is null ? along.Base(Blocks.Size, noise, new NoiseSite(key, 0)) : _codec.Decode(_states, Blocks.Size, device);
+        var states = _states is null ? along.Base(RowBlocks.Size, noise, new NoiseSite(key, 0)) : _codec.Decode(_states, RowBlocks.Size, device);
         var logWeights = tensor(_logWeights, device: device);
         do
         {
@@ -57,7 +57,7 @@ public sealed class SchedulePilot(Func<IAnnealedPath> path, StateSpace space, in
         while (_done < steps && goOn());
 
         _logWeights = logWeights.cpu().data<double>().ToArray();
-        _states = new byte[Blocks.Size * _codec.BytesPerState];
+        _states = new byte[RowBlocks.Size * _codec.BytesPerState];
         _codec.Encode(states, _states);
     }
 
@@ -68,7 +68,7 @@ public sealed class SchedulePilot(Func<IAnnealedPath> path, StateSpace space, in
         var moved = along.Step(states, logWeights, change, chains, (uint)_done);
         if (along.Adaptive is { } kernel)
         {
-            _tunings.Add([.. kernel.Adapt(tuning, ChainMetrics.Of(Blocks.Size, moved.Info, 0), _done)]);
+            _tunings.Add([.. kernel.Adapt(tuning, ChainMetrics.Of(RowBlocks.Size, moved.Info, 0), _done)]);
         }
 
         if ((long)_done * Stretches / steps > (_done - 1L) * Stretches / steps)
@@ -96,11 +96,11 @@ public sealed record PilotReport(IReadOnlyList<double> Growth, IReadOnlyList<dou
     private const double Even = 0.2;
 
     /// <summary>A route of so many steps from the base to the model.</summary>
-    public Route Route(int steps)
+    public AnnealingSchedule Route(int steps)
     {
         double[] places = [.. Places(steps)];
         return new(
-            [.. places[..^1].Select(place => (double)(float)Likelihood.Route.StagedAt(place)), 1],
+            [.. places[..^1].Select(place => (double)(float)Likelihood.AnnealingSchedule.StagedAt(place)), 1],
             Tunings.Count == 0 ? [] : [.. places.Select(place => Tunings[(int)(place * (Tunings.Count - 1))])]);
     }
 

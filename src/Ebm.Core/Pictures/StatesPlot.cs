@@ -36,7 +36,7 @@ public static class StatesPlot
         }
 
         var rows = Math.Min(data.Train.Count, MostDataRows);
-        var shown = PositiveBatch.EvaluationRows(data, DataPart.Train, 0, rows, seed, Noise.On(CPU), CPU);
+        var shown = PositiveBatch.EvaluationRows(data, DataPart.Train, 0, rows, seed, NoiseFactory.On(CPU), CPU);
         if (data.Plane is { } plane)
         {
             var points = plane.Decode(shown);

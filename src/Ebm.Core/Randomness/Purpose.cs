@@ -4,7 +4,7 @@ namespace Ebm.Core.Randomness;
 public enum Purpose : uint
 {
     /// <summary>Initial parameters.</summary>
-    Parameters = 1,
+    InitialParameters = 1,
 
     /// <summary>The order in which an epoch visits the training rows; its "round" is the epoch.</summary>
     BatchOrder = 2,
@@ -13,19 +13,19 @@ public enum Purpose : uint
     DataNoise = 3,
 
     /// <summary>Binarisation of data rows by sampling.</summary>
-    Binarise = 4,
+    Binarisation = 4,
 
     /// <summary>Uniform noise that turns stored uint8 levels back into real values.</summary>
     Dequantise = 5,
 
     /// <summary>Which replay slots a round's chains continue.</summary>
-    SlotDraw = 6,
+    SlotSelection = 6,
 
     /// <summary>Which of the drawn chains start afresh.</summary>
     Reinitialise = 7,
 
     /// <summary>Fresh starting states of chains and slots.</summary>
-    ChainStart = 8,
+    FreshStates = 8,
 
     /// <summary>The transitions of the sampler.</summary>
     Sampler = 9,

@@ -5,7 +5,7 @@ namespace Ebm.Core.Recovery;
 /// first. A row has <see cref="MonitoredMetrics.Count"/> numbers. Never changed in place; part of a checkpoint.
 /// </summary>
 /// <param name="Recent">Rounds, at most a window.</param>
-/// <param name="Past">Medians of whole windows, at most <see cref="Watch.Stretches"/>.</param>
+/// <param name="Past">Medians of whole windows, at most <see cref="DivergenceDetector.Stretches"/>.</param>
 public sealed record DetectorState(IReadOnlyList<double[]> Recent, IReadOnlyList<double[]> Past)
 {
     /// <summary>Before the first round.</summary>

@@ -4,8 +4,8 @@ namespace Ebm.Core.Recovery;
 public class DivergedException : EbmException
 {
     /// <summary>With what is to be said of it.</summary>
-    public DivergedException(string message, Breach breach) : base(message) => Breach = breach;
+    public DivergedException(string message, LimitViolation breach) : base(message) => Breach = breach;
 
     /// <summary>The limit that broke.</summary>
-    public Breach Breach { get; }
+    public LimitViolation Breach { get; }
 }

@@ -20,13 +20,13 @@ public sealed class NewAttempt(RunSpec spec, IEnergy energy, RunawayChains runaw
     /// <param name="noise">Noise on the device.</param>
     /// <param name="device">The device to compute on.</param>
     public Checkpoint Begin(
-        Checkpoint healthy, int attempt, IReadOnlyList<Rollback> before, Breach breach, INoise noise, Device device)
+        Checkpoint healthy, int attempt, IReadOnlyList<RollbackRecord> before, LimitViolation breach, INoise noise, Device device)
     {
         using var scope = NewDisposeScope();
         var next = attempt + 1;
         using var state = TrainerTensors.Restore(healthy, device);
         using var parameters = new Parameters(energy.Layout, state.Parameters.alias());
-        var key = RandomKey.Derive(spec.Seed, Purpose.ChainStart, next, healthy.Round);
+        var key = RandomKey.Derive(spec.Seed, Purpose.FreshStates, next, healthy.Round);
         var (slots, replaced) = healthy.Slots.Count == 0 || healthy.Round == 0
             ? (healthy.Slots, 0)
             : runaways.Replace(parameters, healthy.Slots, plan, key, noise);
@@ -38,7 +38,7 @@ public sealed class NewAttempt(RunSpec spec, IEnergy energy, RunawayChains runaw
             Versions = new Dictionary<long, ReadOnlyMemory<byte>> { [healthy.Round] = healthy.Versions[healthy.Round] },
             Trainer = TrainerTensors.Capture(state, versions: 1),
             Slots = slots,
-            Rollbacks = [.. before, new Rollback(next, healthy.Round, breach, replaced)],
+            Rollbacks = [.. before, new RollbackRecord(next, healthy.Round, breach, replaced)],
         };
     }
 }

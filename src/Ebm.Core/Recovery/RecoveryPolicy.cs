@@ -6,7 +6,7 @@ namespace Ebm.Core.Recovery;
 public static class RecoveryPolicy
 {
     /// <summary>Share of the scheduled learning rate.</summary>
-    public static double RateShare(RecoverySpec spec, IReadOnlyList<Rollback> rollbacks)
+    public static double RateShare(RecoverySpec spec, IReadOnlyList<RollbackRecord> rollbacks)
     {
         // One spike is taken for a bad batch, which does not come back under other keys.
         var share = 1.0;
@@ -19,14 +19,14 @@ public static class RecoveryPolicy
     }
 
     /// <summary>Changes of the sampler.</summary>
-    public static SamplerChange Sampler(IReadOnlyList<Rollback> rollbacks) => new(
+    public static SamplerChange Sampler(IReadOnlyList<RollbackRecord> rollbacks) => new(
         rollbacks.Sum(r => Remedies(r.Breach.Kind).Steps), Count(rollbacks, r => r.StepSize));
 
     /// <summary>
     /// The energy penalty. Energies that outgrow their history, or their sampler, are penalised at least so much from then on;
     /// not those of a machine that Gibbs sampling draws from, which lie far from 0 by nature.
     /// </summary>
-    public static double EnergyL2(RunSpec spec, IReadOnlyList<Rollback> rollbacks) =>
+    public static double EnergyL2(RunSpec spec, IReadOnlyList<RollbackRecord> rollbacks) =>
         Count(rollbacks, r => r.Penalty) > 0 && !spec.Energy.HasBlockGibbs()
             ? Math.Max(spec.Learning.EnergyL2, spec.Recovery.EnergyL2)
             : spec.Learning.EnergyL2;
@@ -50,7 +50,7 @@ public static class RecoveryPolicy
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No remedy is known."),
     };
 
-    private static int Count(IReadOnlyList<Rollback> rollbacks, Func<Remedy, bool> of) => rollbacks.Count(r => of(Remedies(r.Breach.Kind)));
+    private static int Count(IReadOnlyList<RollbackRecord> rollbacks, Func<Remedy, bool> of) => rollbacks.Count(r => of(Remedies(r.Breach.Kind)));
 
     /// <param name="Rate">Lower the learning rate.</param>
     /// <param name="Steps">How often to multiply the sampler's steps.</param>

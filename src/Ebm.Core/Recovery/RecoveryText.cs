@@ -8,7 +8,7 @@ namespace Ebm.Core.Recovery;
 public static class RecoveryText
 {
     /// <summary>The latest one.</summary>
-    public static string Of(RunSpec spec, IReadOnlyList<Rollback> rollbacks)
+    public static string Of(RunSpec spec, IReadOnlyList<RollbackRecord> rollbacks)
     {
         var (latest, breach) = (rollbacks[^1], rollbacks[^1].Breach);
         var chains = latest.Reinitialised == 0 ? "" : Text($"; {latest.Reinitialised} chains that had run away begin anew");
@@ -16,7 +16,7 @@ public static class RecoveryText
     }
 
     /// <summary>Why there is not another one.</summary>
-    public static string GivenUp(DivergedException broken, RunSpec spec, IReadOnlyList<Rollback> rollbacks)
+    public static string GivenUp(DivergedException broken, RunSpec spec, IReadOnlyList<RollbackRecord> rollbacks)
     {
         var text = new StringBuilder(broken.Message);
         if (spec.Recovery.OnDivergence == OnDivergence.Stop)
@@ -37,7 +37,7 @@ public static class RecoveryText
         return text.ToString();
     }
 
-    private static string Changes(RunSpec spec, IReadOnlyList<Rollback> rollbacks)
+    private static string Changes(RunSpec spec, IReadOnlyList<RollbackRecord> rollbacks)
     {
         var change = RecoveryPolicy.Sampler(rollbacks);
         var rate = RecoveryPolicy.RateShare(spec.Recovery, rollbacks);

@@ -29,7 +29,7 @@ public sealed class RollbackPoints(long every, long proof)
     /// Where a run goes back to. A point that two attempts in a row could not get away from is not trusted any more, however
     /// healthy it looked: the next one begins at version 0.
     /// </summary>
-    public long Target(long breach, long attemptBase, IReadOnlyList<Rollback> rollbacks)
+    public long Target(long breach, long attemptBase, IReadOnlyList<RollbackRecord> rollbacks)
     {
         var healthy = Healthy(breach, attemptBase);
         return healthy == attemptBase && rollbacks.Reverse().TakeWhile(r => r.Base == attemptBase).Count() >= MostTrust ? 0 : healthy;

@@ -71,7 +71,7 @@ public sealed class RunawayChains(RunSpec spec, IEnergy energy, StateCodec codec
 
     private byte[] Replace(byte[] shard, int firstSlot, bool[] away, RandomKey key, INoise noise, Device device)
     {
-        var fresh = new byte[Blocks.Size * codec.BytesPerState];
+        var fresh = new byte[RowBlocks.Size * codec.BytesPerState];
         foreach (var (first, count) in BlocksOf(shard.Length))
         {
             if (!Enumerable.Range(firstSlot + first, count).Any(slot => away[slot]))
@@ -98,9 +98,9 @@ public sealed class RunawayChains(RunSpec spec, IEnergy energy, StateCodec codec
     private IEnumerable<(int First, int Count)> BlocksOf(int bytes)
     {
         var slots = bytes / codec.BytesPerState;
-        for (var first = 0; first < slots; first += Blocks.Size)
+        for (var first = 0; first < slots; first += RowBlocks.Size)
         {
-            yield return (first, Math.Min(Blocks.Size, slots - first));
+            yield return (first, Math.Min(RowBlocks.Size, slots - first));
         }
     }
 }

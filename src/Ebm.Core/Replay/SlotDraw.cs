@@ -39,7 +39,7 @@ public readonly record struct SlotDraw(int[] Slots, bool[] Restart)
         var drawn = slots.Count == chains.Count
             ? [.. Enumerable.Range(0, slots.Count)]
             : KeyedRandom.SampleWithoutReplacement(
-                RandomKey.Derive(seed, Purpose.SlotDraw, attempt, round), slots.First, slots.Count, chains.Count);
+                RandomKey.Derive(seed, Purpose.SlotSelection, attempt, round), slots.First, slots.Count, chains.Count);
 
         var coins = new KeyedRandom(RandomKey.Derive(seed, Purpose.Reinitialise, attempt, round));
         var restart = new bool[chains.Count];

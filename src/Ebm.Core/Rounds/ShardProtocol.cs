@@ -12,18 +12,18 @@ public sealed class ShardProtocol(ShardPosition stored)
     /// <summary>The order that is being worked on.</summary>
     public AdvanceOrder? Running { get; private set; }
 
-    /// <summary>Decides what to do with an order; <see cref="ShardDecision.Start"/> notes it as running.</summary>
+    /// <summary>Decides what to do with an order; <see cref="ShardDecision.StartRound"/> notes it as running.</summary>
     public ShardDecision OnAdvance(AdvanceOrder order)
     {
         if (order.Epoch < Position.Epoch)
         {
-            return new ShardDecision.Refuse(Position.Epoch);
+            return new ShardDecision.RefuseStale(Position.Epoch);
         }
 
         // A newer server rewinds before it asks; where its rewind is not known here, this activation's picture is old.
         if (order.Epoch > Position.Epoch || order.Attempt > Position.Attempt || order.Round > Position.Round + 1)
         {
-            return new ShardDecision.Gap(Position.Attempt, Position.Round);
+            return new ShardDecision.ReportGap(Position.Attempt, Position.Round);
         }
 
         if (order.Attempt < Position.Attempt || order.Round < Position.Round)
@@ -33,16 +33,16 @@ public sealed class ShardProtocol(ShardPosition stored)
 
         if (order.Round == Position.Round)
         {
-            return Position.Answerable ? new ShardDecision.Answer(order) : new ShardDecision.Superseded();
+            return Position.Answerable ? new ShardDecision.AnswerRecorded(order) : new ShardDecision.Superseded();
         }
 
         if (Running == order)
         {
-            return new ShardDecision.Join(order);
+            return new ShardDecision.JoinRunning(order);
         }
 
         Running = order;
-        return new ShardDecision.Start(order);
+        return new ShardDecision.StartRound(order);
     }
 
     /// <summary>

@@ -6,7 +6,7 @@ namespace Ebm.Core.Sampling;
 internal static class ChainStates
 {
     /// <summary>A copy that transitions may overwrite, with the fixed coordinates in place.</summary>
-    public static Tensor Begin(Tensor states, Clamp? clamp)
+    public static Tensor Begin(Tensor states, ClampedUnits? clamp)
     {
         using var scope = NewDisposeScope();
         return (clamp?.Apply(states) ?? states.clone()).MoveToOuterDisposeScope();

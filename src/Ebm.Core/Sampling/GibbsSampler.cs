@@ -15,7 +15,7 @@ public sealed class GibbsSampler(GibbsSpec spec) : ISampler
 
     /// <inheritdoc/>
     public SamplerResult Run(
-        IEnergy energy, Parameters parameters, Tensor states, ChainBlock block, Clamp? clamp = null)
+        IEnergy energy, Parameters parameters, Tensor states, ChainBlock block, ClampedUnits? clamp = null)
     {
         if (energy is not IBlockGibbs machine)
         {

@@ -45,14 +45,14 @@ public sealed class HamiltonianSampler : ISampler
 
     /// <inheritdoc/>
     public SamplerResult Run(
-        IEnergy energy, Parameters parameters, Tensor states, ChainBlock block, Clamp? clamp = null)
+        IEnergy energy, Parameters parameters, Tensor states, ChainBlock block, ClampedUnits? clamp = null)
     {
         using var graphless = no_grad();
         using var outer = NewDisposeScope();
         using var box = _spec.Range is [var low, var high] ? new ReflectingBox(low, high, clamp) : null;
         var x = ChainStates.Begin(states, clamp);
         box?.Enter(x);
-        var flow = new Leapfrog(new HeldEnergy(energy, parameters, _spec.Temperature, clamp, x), box, _leapfrog);
+        var flow = new LeapfrogIntegrator(new HeldEnergy(energy, parameters, _spec.Temperature, clamp, x), box, _leapfrog);
         var (e, g) = flow.Energy.At(x);
         var size = _spec.Adapt && parameters.Tuning is [var tuned] ? tuned : _step;
         var sizes = Sums.Filled([x.shape[0], 1], _spec is MalaSpec ? Math.Sqrt(2 * size) : size, x.dtype, x.device);

@@ -15,7 +15,7 @@ public sealed class JitterSampler(JitterSpec spec) : ISampler
 
     /// <inheritdoc/>
     public SamplerResult Run(
-        IEnergy energy, Parameters parameters, Tensor states, ChainBlock block, Clamp? clamp = null)
+        IEnergy energy, Parameters parameters, Tensor states, ChainBlock block, ClampedUnits? clamp = null)
     {
         using var scope = NewDisposeScope();
         var x = states.clone();

@@ -8,7 +8,7 @@ namespace Ebm.Core.Sampling;
 /// move is reversible and keeps volumes, so a Metropolis test after it needs no correction (Neal 2011, section 5.5.1.5).
 /// Coordinates that a clamp holds may lie outside.
 /// </summary>
-internal sealed class ReflectingBox(double low, double high, Clamp? clamp) : IDisposable
+internal sealed class ReflectingBox(double low, double high, ClampedUnits? clamp) : IDisposable
 {
     private readonly Scalar _low = low, _high = high, _width = high - low, _twice = 2 * (high - low);
 

@@ -61,7 +61,7 @@ public sealed class TemperingSampler(TemperingSpec spec) : ISampler
 
     /// <inheritdoc/>
     public SamplerResult Run(
-        IEnergy energy, Parameters parameters, Tensor states, ChainBlock block, Clamp? clamp = null)
+        IEnergy energy, Parameters parameters, Tensor states, ChainBlock block, ClampedUnits? clamp = null)
     {
         using var graphless = no_grad();
         using var outer = NewDisposeScope();

@@ -18,7 +18,7 @@ public sealed class RunPlan
         Rounds = rounds;
         Chains = negatives.Chains;
         Slots = negatives.Slots == 0 ? negatives.Chains : negatives.Slots;
-        Blocks = Core.Spec.Blocks.Of(Chains);
+        Blocks = Core.Spec.RowBlocks.Of(Chains);
         Shards = ShardPlan.Divide(Chains, Slots, negatives.Shards == 0 ? Math.Min(Blocks, DefaultShards) : negatives.Shards);
         Encoding = negatives.Encoding != StateEncoding.Auto ? negatives.Encoding
             : spec.Energy.StateUnits() switch

@@ -2,17 +2,17 @@ namespace Ebm.Core.Spec;
 
 /// <summary>One shard: the chains and replay slots that it holds, by their numbers in the whole run.</summary>
 /// <param name="Index">Number of the shard, from 0.</param>
-/// <param name="FirstChain">Its first chain: a multiple of <see cref="Blocks.Size"/>, so blocks are never cut.</param>
+/// <param name="FirstChain">Its first chain: a multiple of <see cref="RowBlocks.Size"/>, so blocks are never cut.</param>
 /// <param name="Chains">Number of chains, at least 1.</param>
 /// <param name="FirstSlot">Its first replay slot.</param>
 /// <param name="Slots">Number of slots, at least as many as chains.</param>
 public sealed record ShardPlan(int Index, int FirstChain, int Chains, int FirstSlot, int Slots)
 {
     /// <summary>Its first block's number in the run.</summary>
-    public int FirstBlock => FirstChain / Core.Spec.Blocks.Size;
+    public int FirstBlock => FirstChain / Core.Spec.RowBlocks.Size;
 
     /// <summary>Number of blocks.</summary>
-    public int Blocks => Core.Spec.Blocks.Of(Chains);
+    public int Blocks => Core.Spec.RowBlocks.Of(Chains);
 
     /// <summary>
     /// Divides whole blocks as evenly as they go, and slots in proportion to chains. It follows from the spec alone: the same
@@ -23,12 +23,12 @@ public sealed record ShardPlan(int Index, int FirstChain, int Chains, int FirstS
     /// <param name="shards">Number of shards, at most the number of blocks.</param>
     internal static IReadOnlyList<ShardPlan> Divide(int chains, int slots, int shards)
     {
-        var blocks = Core.Spec.Blocks.Of(chains);
+        var blocks = Core.Spec.RowBlocks.Of(chains);
         ArgumentOutOfRangeException.ThrowIfLessThan(shards, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(shards, blocks);
         ArgumentOutOfRangeException.ThrowIfLessThan(slots, chains);
 
-        int ChainAt(int shard) => (int)Math.Min(chains, (long)shard * blocks / shards * Core.Spec.Blocks.Size);
+        int ChainAt(int shard) => (int)Math.Min(chains, (long)shard * blocks / shards * Core.Spec.RowBlocks.Size);
 
         // One slot a chain, and the rest in proportion: floors of a rising line leave no shard below its chains.
         int SlotAt(int chain) => chain + (int)((long)(slots - chains) * chain / chains);

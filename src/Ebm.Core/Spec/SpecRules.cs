@@ -117,10 +117,10 @@ public static class SpecRules
                 "negatives.chains");
         }
 
-        var blocks = Blocks.Of(negatives.Chains);
+        var blocks = RowBlocks.Of(negatives.Chains);
         if (negatives.Shards > blocks)
         {
-            yield return new("negatives.shards", $"{negatives.Chains} chains are {blocks} blocks of {Blocks.Size}: expected at most "
+            yield return new("negatives.shards", $"{negatives.Chains} chains are {blocks} blocks of {RowBlocks.Size}: expected at most "
                 + $"{blocks} shards, found {negatives.Shards}", "negatives.chains");
         }
     }

@@ -97,8 +97,8 @@ internal sealed class ShardRounds(RunContext run, ShardPlan shard, DeviceLanes l
 
     private BlockStart Start(int block, byte[] starts, SlotDraw draw, long[] batch, int[] classes)
     {
-        var first = block * Blocks.Size;
-        var count = Math.Min(Blocks.Size, shard.Chains - first);
+        var first = block * RowBlocks.Size;
+        var count = Math.Min(RowBlocks.Size, shard.Chains - first);
         var chain = shard.FirstChain + first;
         return new BlockStart((uint)chain, count)
         {

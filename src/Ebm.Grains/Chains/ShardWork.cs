@@ -73,7 +73,7 @@ internal sealed class ShardWork(
     public async Task<AdvanceReply> Advance(AdvanceOrder order)
     {
         var decision = _protocol.OnAdvance(order);
-        if (decision is ShardDecision.Gap)
+        if (decision is ShardDecision.ReportGap)
         {
             await CatchUp(order);
             decision = _protocol.OnAdvance(order);
@@ -81,15 +81,15 @@ internal sealed class ShardWork(
 
         switch (decision)
         {
-            case ShardDecision.Refuse refuse:
+            case ShardDecision.RefuseStale refuse:
                 return new AdvanceReply { Outcome = AdvanceOutcome.StaleEpoch, Epoch = refuse.KnownEpoch };
             case ShardDecision.Superseded:
                 return Reply(AdvanceOutcome.Superseded);
-            case ShardDecision.Gap:
+            case ShardDecision.ReportGap:
                 return Reply(AdvanceOutcome.Gap) with { Problem = _spoilt };
-            case ShardDecision.Answer:
+            case ShardDecision.AnswerRecorded:
                 return Answer(order);
-            case ShardDecision.Start:
+            case ShardDecision.StartRound:
                 Cancel();
                 var cancellation = new CancellationTokenSource();
                 _running = new Running(order, cancellation, Compute(order, cancellation.Token));

@@ -81,7 +81,7 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
     public async Task<float[]> Draw(CheckpointModel model, SampleRequest request)
     {
         var sampler = SamplerFactory.Create(model.Run.Spec.Sampler.WithTransitions(request.Steps));
-        var blocks = await Task.WhenAll(Enumerable.Range(0, Blocks.Of(request.Count))
+        var blocks = await Task.WhenAll(Enumerable.Range(0, RowBlocks.Of(request.Count))
             .Select(block => lanes.Run(model.Run.Id, lane => Block(model, sampler, request, block, lane))));
         return [.. blocks.SelectMany(b => b)];
     }
@@ -104,8 +104,8 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
 
     private static float[] Block(CheckpointModel model, ISampler sampler, SampleRequest request, int block, Lane lane)
     {
-        var first = block * Blocks.Size;
-        var count = Math.Min(Blocks.Size, request.Count - first);
+        var first = block * RowBlocks.Size;
+        var count = Math.Min(RowBlocks.Size, request.Count - first);
         var range = model.Run.Range is var (low, high) ? new double[] { low, high } : null;
         var site = new NoiseSite(Key(request, Starts, model.Round), (uint)first);
         var start = request.Start is { } given
@@ -122,7 +122,7 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
                 + "try fewer --steps, or another checkpoint with --round.");
     }
 
-    private static Clamp? ClampOf(float[,]? known, int first, int count, torch.Device device)
+    private static ClampedUnits? ClampOf(float[,]? known, int first, int count, torch.Device device)
     {
         if (known is null)
         {
@@ -130,7 +130,7 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
         }
 
         var rows = Rows(known, first, count, device);
-        return new Clamp(rows.isnan().logical_not(), rows.nan_to_num(0));
+        return new ClampedUnits(rows.isnan().logical_not(), rows.nan_to_num(0));
     }
 
     /// <summary>Those of a block, [count, features]: its own, or one for all.</summary>

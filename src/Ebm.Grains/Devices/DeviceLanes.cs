@@ -22,7 +22,7 @@ public sealed class DeviceLanes : IDisposable
         _queue = new FairQueue(options.Value.QueueLength);
         Device = devices[0];
         _clocks = [.. devices.Select(_ => new LaneClock(TimeProvider.System))];
-        _threads = [.. devices.Select((device, i) => Start(new Lane(i, device, Noise.On(device))))];
+        _threads = [.. devices.Select((device, i) => Start(new Lane(i, device, NoiseFactory.On(device))))];
     }
 
     /// <summary>Number of lanes.</summary>

@@ -85,10 +85,10 @@ public sealed class LongRun(DeviceLanes lanes)
 
     private async Task<float[]> Advance(CheckpointModel model, ulong seed, LongRunCall call, float[] states, int[] classes)
     {
-        var size = Wide(model.Run).Features * Blocks.Size;
+        var size = Wide(model.Run).Features * RowBlocks.Size;
         var blocks = await Task.WhenAll(states.Chunk(size).Select((block, number) => lanes.Run(
             model.Run.Id, lane => Advance(
-                model, seed, call, block, number * Blocks.Size, [.. classes.Skip(number * Blocks.Size).Take(Blocks.Size)], lane))));
+                model, seed, call, block, number * RowBlocks.Size, [.. classes.Skip(number * RowBlocks.Size).Take(RowBlocks.Size)], lane))));
         return [.. blocks.SelectMany(b => b)];
     }
 
@@ -126,7 +126,7 @@ public sealed class LongRun(DeviceLanes lanes)
         var energies = Energies(model, chains, classes);
         StartMetrics Of(int first, int exchange)
         {
-            var found = Discrepancy.Of(chains.narrow(0, first, call.Chains), data, kernel, Key(seed, exchange, call.To, Purpose.Exchange));
+            var found = MaximumMeanDiscrepancy.Of(chains.narrow(0, first, call.Chains), data, kernel, Key(seed, exchange, call.To, Purpose.Exchange));
             var values = energies.AsSpan(first, call.Chains);
             return new StartMetrics(
                 Moments.Mean(values), Math.Sqrt(Moments.Variance(values) / values.Length), found.Squared, found.StandardError);
@@ -143,8 +143,8 @@ public sealed class LongRun(DeviceLanes lanes)
 
     private static double[] Energies(CheckpointModel model, torch.Tensor rows, int[] classes) =>
     [
-        .. torch.cat([.. rows.split(Blocks.Size).Select((block, number) => model.Run.Energy
-            .Given([.. classes.Skip(number * Blocks.Size).Take(Blocks.Size)], rows.device).Energy(model.Parameters, block))])
+        .. torch.cat([.. rows.split(RowBlocks.Size).Select((block, number) => model.Run.Energy
+            .Given([.. classes.Skip(number * RowBlocks.Size).Take(RowBlocks.Size)], rows.device).Energy(model.Parameters, block))])
             .to_type(torch.ScalarType.Float64).cpu().data<double>(),
     ];
 

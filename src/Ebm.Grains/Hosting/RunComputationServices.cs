@@ -37,7 +37,7 @@ public static class RunComputationServices
         services.AddSingleton<FaultPoints>();
         services.AddSingleton<LaneSilos>();
         services.AddSingleton<LocalServers>();
-        silo.AddIncomingGrainCallFilter<Refusals>();
+        silo.AddIncomingGrainCallFilter<RefusalCounter>();
         silo.UseSiloMetadata(labels.Write());
         services.AddPlacementFilter<RoleFilter, RoleFilterDirector>(ServiceLifetime.Transient);
         services.AddPlacementDirector<LanePlacement, LanePlacementDirector>();

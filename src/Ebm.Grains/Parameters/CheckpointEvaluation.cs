@@ -42,7 +42,7 @@ internal sealed class CheckpointEvaluation(
             {
                 var session = string.Create(CultureInfo.InvariantCulture, $"{start.Run.SpecDigest[..12]}-{attempt}-{round}");
                 var workers = new ClusterAnnealWorkers(
-                    grains, run.Id, start.Run.Needs, session, ask => Insistence.Call(ask, time, (_, _) => { }, cancellationToken));
+                    grains, run.Id, start.Run.Needs, session, ask => CallRetry.Call(ask, time, (_, _) => { }, cancellationToken));
                 var call = LikelihoodEstimate.CallOf(_spec.Ais, run.Spec.Seed, attempt, round);
                 var bracket = await new LikelihoodEstimate(workers).Run(call, _ => { }, cancellationToken);
                 foreach (var (name, value) in LikelihoodMetrics.Of(bracket, figures))

@@ -47,7 +47,7 @@ internal sealed class EpochStarts(ICheckpointStore checkpoints, DeviceLanes lane
     {
         if (lineage is null)
         {
-            var key = RandomKey.Derive(run.Spec.Seed, Purpose.Parameters, 0, 0);
+            var key = RandomKey.Derive(run.Spec.Seed, Purpose.InitialParameters, 0, 0);
             return await lanes.Run(
                 run.Id, _ => run.Energy.Initialise(key, DatasetStatistics.Of(run.Data)).DetachFromDisposeScope());
         }

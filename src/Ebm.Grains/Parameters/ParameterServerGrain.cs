@@ -105,7 +105,7 @@ internal sealed partial class ParameterServerGrain(
         {
             if (await Train(start, grain, cancellationToken) is { } report)
             {
-                await Insistence.Call(
+                await CallRetry.Call(
                     () => grain.Report(report),
                     time,
                     (problem, pause) => LogUntold(start.Run.Id, problem, pause),

@@ -63,8 +63,8 @@ internal sealed class RoundUpdate(RunContext run, DeviceLanes lanes, FaultPoints
         var size = run.Codec.BytesPerState;
         return [.. run.Plan.Shards.SelectMany(shard => Enumerable.Range(0, shard.Blocks).Select(block =>
         {
-            var first = block * Core.Spec.Blocks.Size;
-            var count = Math.Min(Core.Spec.Blocks.Size, shard.Chains - first);
+            var first = block * Core.Spec.RowBlocks.Size;
+            var count = Math.Min(Core.Spec.RowBlocks.Size, shard.Chains - first);
             var chain = shard.FirstChain + first;
             return (byShard[shard.Index].Slice(first * size, count * size), chain..(chain + count));
         }))];

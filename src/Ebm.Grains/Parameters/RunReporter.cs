@@ -69,7 +69,7 @@ internal sealed partial class RunReporter(
         _flushed = time.GetTimestamp();
         var sent = report with { Epoch = epoch, Silo = silo, Events = [.. _events], Seconds = seconds };
         _events.Clear();
-        var taken = await Insistence.Call(
+        var taken = await CallRetry.Call(
             () => grain.Report(sent), time, (problem, pause) => LogRetry(run, problem, pause), cancellationToken);
         if (!taken)
         {

@@ -50,7 +50,7 @@ internal sealed partial class ShardCalls(
         var grain = grains.GetGrain<IChainGrain>(shard.ToString());
         while (true)
         {
-            var reply = await Insistence.Call(
+            var reply = await CallRetry.Call(
                 () => grain.Advance(order, cancellationToken),
                 time,
                 (problem, pause) =>
@@ -122,7 +122,7 @@ internal sealed partial class ShardCalls(
         return all.GetBuffer().AsMemory(0, (int)all.Length);
     }
 
-    private Task<T> Insist<T>(ShardKey shard, Func<Task<T>> call, CancellationToken cancellationToken) => Insistence.Call(
+    private Task<T> Insist<T>(ShardKey shard, Func<Task<T>> call, CancellationToken cancellationToken) => CallRetry.Call(
         call, time, (problem, pause) => LogRetry(shard, problem, pause), cancellationToken);
 
     [LoggerMessage(20, LogLevel.Warning, "Shard {Shard} did not answer ({Problem}); asking again in {Pause}")]

@@ -34,7 +34,7 @@ public sealed class RunContext
         Codec = StateCodec.For(Plan.Encoding, Energy.Space, Range, Sampler.Replicas);
         EvaluationCheck.Check(spec, Energy, data);
         _annealed = new(() => new AnnealedLikelihood(spec, Energy, data));
-        RollbackPoints = new RollbackPoints(spec.Output.CheckpointEvery, new Watch(spec.Recovery, Energy.Space.Features).Proof)
+        RollbackPoints = new RollbackPoints(spec.Output.CheckpointEvery, new DivergenceDetector(spec.Recovery, Energy.Space.Features).Proof)
         {
             Outcomes = Plan.Outcomes,
         };

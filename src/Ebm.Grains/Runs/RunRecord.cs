@@ -96,7 +96,7 @@ public sealed record RunRecord
 
     /// <summary>Its rollbacks, as last reported: the checkpoints have them, too.</summary>
     [Id(22)]
-    public IReadOnlyList<Rollback> Rollbacks { get; set; } = [];
+    public IReadOnlyList<RollbackRecord> Rollbacks { get; set; } = [];
 
     /// <summary>W3C trace context of the call that last submitted it; null where it was not traced.</summary>
     [Id(23)]

@@ -25,7 +25,7 @@ public sealed record AccessKey(string Name, byte[] Secret)
 /// </summary>
 public sealed class AccessKeys
 {
-    private readonly Reread<KeySet> _keys;
+    private readonly ReloadingFile<KeySet> _keys;
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="InputException">It cannot be read, or is no file of keys.</exception>

@@ -7,7 +7,7 @@ namespace Ebm.Silo.Pages;
 /// that does not answer holds up nothing but them.
 /// </summary>
 internal sealed class ClusterFeed(
-    SiloTable silos, IClusterGrain cluster, bool dashboard, TimeProvider time, CancellationToken stopping) : Watch(time, stopping)
+    SiloTable silos, IClusterGrain cluster, bool dashboard, TimeProvider time, CancellationToken stopping) : LiveFeed(time, stopping)
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500), CountEvery = TimeSpan.FromSeconds(2);
 

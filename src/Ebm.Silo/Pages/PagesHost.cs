@@ -48,7 +48,7 @@ public static class PagesHost
         builder.Services.AddSingleton<PagesAccess>();
         builder.Services.AddSingleton<PagesSignIn>();
         builder.Services.AddSingleton<SiloTable>();
-        builder.Services.AddSingleton<Watches>();
+        builder.Services.AddSingleton<LiveFeeds>();
         builder.Services.AddSingleton<PagesShutdown>();
         builder.Services.AddHostedService(s => s.GetRequiredService<PagesShutdown>());
         var app = builder.Build();

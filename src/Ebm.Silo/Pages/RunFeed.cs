@@ -10,7 +10,7 @@ namespace Ebm.Silo.Pages;
 /// does; the run does not notice how many look, or how fast they read.
 /// </summary>
 internal sealed class RunFeed(string id, IRunGrain run, IRunJournal journal, ServerViewPoller server, TimeProvider time, CancellationToken stopping)
-    : Watch(time, stopping)
+    : LiveFeed(time, stopping)
 {
     private const int KeptEvents = 1_000;
 

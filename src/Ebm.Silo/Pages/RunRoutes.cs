@@ -25,10 +25,10 @@ internal static partial class RunRoutes
         var run = routes.MapGroup("/api/runs/{id}").AddEndpointFilter(OnlyRuns);
         run.MapGet("", async (string id, IGrainFactory grains) =>
             Text(PagesJson.Write(PagesJson.Node((await grains.GetGrain<IRunGrain>(id).Status())!)), PagesJson.Type));
-        run.MapGet("live", (string id, Watches watches, HttpContext context) => LiveEvents.Of(watches.Run(id), context));
+        run.MapGet("live", (string id, LiveFeeds watches, HttpContext context) => ServerSentEvents.Of(watches.Run(id), context));
         run.MapGet("spec", async (string id, IGrainFactory grains) => Text(
             SpecYaml.Write(SpecJson.Read((await grains.GetGrain<IRunGrain>(id).Describe())!.SpecJson)), Types[".txt"]));
-        run.MapGet("slots", async (string id, Watches watches) => Text(await watches.Slots(id).Read(), PagesJson.Type));
+        run.MapGet("slots", async (string id, LiveFeeds watches) => Text(await watches.Slots(id).Read(), PagesJson.Type));
         run.MapGet("files", async (string id, IRunJournal journal) =>
             Text(PagesJson.Write((await journal.ListArtefacts(id)).Where(name => ForPeople().IsMatch(name)).Order(StringComparer.Ordinal)), PagesJson.Type));
         run.MapGet("files/{name}", async (string id, string name, IRunJournal journal) =>

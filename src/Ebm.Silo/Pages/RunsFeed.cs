@@ -6,7 +6,7 @@ using Ebm.Grains.Stores;
 namespace Ebm.Silo.Pages;
 
 /// <summary>Watches which runs there are and how they do.</summary>
-internal sealed class RunsFeed(IClusterGrain cluster, RunHome? home, TimeProvider time, CancellationToken stopping) : Watch(time, stopping)
+internal sealed class RunsFeed(IClusterGrain cluster, RunHome? home, TimeProvider time, CancellationToken stopping) : LiveFeed(time, stopping)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 

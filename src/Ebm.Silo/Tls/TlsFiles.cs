@@ -7,7 +7,7 @@ namespace Ebm.Silo.Tls;
 /// <summary>A silo's certificate with its key, and the authorities whose certificates it trusts, from PEM files; renewed without a restart.</summary>
 internal sealed class TlsFiles
 {
-    private readonly Reread<X509Certificate2> _certificate;
+    private readonly ReloadingFile<X509Certificate2> _certificate;
 
     /// <summary>Reads them.</summary>
     /// <exception cref="InputException">One cannot be read, or they do not belong together.</exception>

@@ -25,7 +25,7 @@ public sealed class TlsTrust
     /// <summary>Use of a certificate by who opens a connection.</summary>
     public const string ByClient = "1.3.6.1.5.5.7.3.2";
 
-    private readonly Reread<X509Certificate2Collection> _authorities;
+    private readonly ReloadingFile<X509Certificate2Collection> _authorities;
 
     /// <summary>Reads the authorities.</summary>
     /// <exception cref="InputException">The file cannot be read, or has none.</exception>

@@ -57,8 +57,8 @@ public sealed class CheckpointDirectoryTests : IDisposable
         [
             Sample(7, salt: 1), Sample(7, attempt: 1), sample with { OptimiserStep = 8 }, sample with { AttemptBase = 1 },
             sample with { Slots = [new byte[] { 1, 2, 4 }, Array.Empty<byte>()] },
-            sample with { Rollbacks = [new Rollback(1, 3, new Breach(5, ViolationKind.Lead, "figure", 2, 1), 0)] },
-            sample with { Rollbacks = [new Rollback(1, 3, new Breach(6, ViolationKind.Lead, "figure", 2, 1), 0)] },
+            sample with { Rollbacks = [new RollbackRecord(1, 3, new LimitViolation(5, ViolationKind.Lead, "figure", 2, 1), 0)] },
+            sample with { Rollbacks = [new RollbackRecord(1, 3, new LimitViolation(6, ViolationKind.Lead, "figure", 2, 1), 0)] },
             sample with { Slots = [Array.Empty<byte>(), new byte[] { 1, 2, 3 }] },
             sample with { Trainer = [sample.Trainer[0] with { Name = "other" }] },
             sample with { Versions = new Dictionary<long, ReadOnlyMemory<byte>> { [7] = sample.Versions[7] } },
@@ -131,10 +131,10 @@ public sealed class CheckpointDirectoryTests : IDisposable
     [Fact]
     public void Read_OfAStateWithRollbacks_HasThem()
     {
-        Rollback[] rollbacks =
+        RollbackRecord[] rollbacks =
         [
-            new(1, 3, new Breach(5, ViolationKind.Lead, "the gap's", 2.25, 1.5), 0),
-            new(2, 0, new Breach(4, ViolationKind.NonFinite, "x", double.NaN, 0), 7),
+            new(1, 3, new LimitViolation(5, ViolationKind.Lead, "the gap's", 2.25, 1.5), 0),
+            new(2, 0, new LimitViolation(4, ViolationKind.NonFinite, "x", double.NaN, 0), 7),
         ];
         var manifest = _directory.Write(Sample(7, attempt: 2) with { Rollbacks = rollbacks });
         Assert.Equal(rollbacks, _directory.Read(7).Rollbacks);

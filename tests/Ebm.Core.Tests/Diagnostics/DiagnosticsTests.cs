@@ -19,7 +19,7 @@ public sealed class DiagnosticsTests
         AssertIs(stored.EssBulk, EffectiveSampleSize.Bulk(draws));
         AssertIs(stored.EssTail, EffectiveSampleSize.Tail(draws));
         Assert.Equal(
-            new Convergence(RHat.Of(draws), EffectiveSampleSize.Bulk(draws), EffectiveSampleSize.Tail(draws)), Convergence.Of(draws));
+            new ConvergenceDiagnostics(RHat.Of(draws), EffectiveSampleSize.Bulk(draws), EffectiveSampleSize.Tail(draws)), ConvergenceDiagnostics.Of(draws));
     }
 
     /// <summary>posterior says NA, or ESS of half the number of chains: a frozen sampler must not look like one that works.</summary>
@@ -138,7 +138,7 @@ public sealed class DiagnosticsTests
         var draws = new ChainDraws(500, values);
         var clock = Stopwatch.StartNew();
 
-        var (rhat, bulk, tail) = Convergence.Of(draws);
+        var (rhat, bulk, tail) = ConvergenceDiagnostics.Of(draws);
         Assert.True(double.IsFinite(rhat + bulk + tail));
         
         // Seconds here, on a machine with other work a minute; summed lag by lag without transforms it would be many.

@@ -53,7 +53,7 @@ public sealed class ClassEnergyTests
         foreach (var entry in energy.Layout.Entries)
         {
             var direction = zeros(1, energy.Layout.Length);
-            Noise.On(CPU).AddNormal(direction, 1, new NoiseSite(new RandomKey(21), (uint)entry.Offset));
+            NoiseFactory.On(CPU).AddNormal(direction, 1, new NoiseSite(new RandomKey(21), (uint)entry.Offset));
             var mask = zeros(energy.Layout.Length);
             mask.narrow(0, entry.Offset, entry.Length).fill_(1);
             direction = (direction.view(-1) * mask).to_type(ScalarType.Float64);

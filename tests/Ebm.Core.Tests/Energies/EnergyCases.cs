@@ -77,7 +77,7 @@ internal static class EnergyCases
     {
         var data = new DataSummary([.. Enumerable.Repeat(0.5f, energy.Space.Features)]);
         using var initial = energy.Initialise(new RandomKey(11), data);
-        Noise.On(CPU).AddNormal(initial.view(1, -1), scale, new NoiseSite(new RandomKey(12), 0));
+        NoiseFactory.On(CPU).AddNormal(initial.view(1, -1), scale, new NoiseSite(new RandomKey(12), 0));
         return new Parameters(energy.Layout, initial.to_type(type, copy: true));
     }
 
@@ -85,7 +85,7 @@ internal static class EnergyCases
     public static Tensor RandomStates(IEnergy energy, int rows, ScalarType type = ScalarType.Float64)
     {
         using var states = zeros(rows, energy.Space.Features);
-        Noise.On(CPU).AddNormal(states, 1, new NoiseSite(new RandomKey(13), 0));
+        NoiseFactory.On(CPU).AddNormal(states, 1, new NoiseSite(new RandomKey(13), 0));
         using var result = energy.Space.Units switch
         {
             UnitKind.Binary => states.gt(0),
@@ -119,7 +119,7 @@ internal static class EnergyCases
         foreach (var stage in stages)
         {
             Tensor[] own = [.. stage.Parameters.Select(
-                (parameter, i) => parameter.IsNormalised ? SpectralNorm.Apply(p[first + i], first + i) : p[first + i])];
+                (parameter, i) => parameter.IsNormalised ? SpectralNormalisation.Apply(p[first + i], first + i) : p[first + i])];
             x = stage.Forward(x, own);
             first += own.Length;
         }

@@ -60,7 +60,7 @@ public sealed class GradientTests
         for (var i = 0; i < 4 + energy.Layout.Entries.Count; i++)
         {
             var direction = zeros(1, energy.Layout.Length);
-            Noise.On(CPU).AddNormal(direction, 1, new NoiseSite(new RandomKey(21), (uint)i));
+            NoiseFactory.On(CPU).AddNormal(direction, 1, new NoiseSite(new RandomKey(21), (uint)i));
             direction = direction.to_type(ScalarType.Float64).view(-1);
             if (i >= 4)
             {

@@ -21,7 +21,7 @@ public sealed class ClassAccuracyTests
         int[] labels = [.. Enumerable.Range(0, Rows).Select(i => i % 6 < 3 ? 0 : i % 6 < 5 ? 1 : 2)];
         var means = tensor([0.0, 2.0, 4.0]);
         var x = zeros(Rows, 1);
-        Noise.On(CPU).AddNormal(x, 1, new NoiseSite(new RandomKey(4), 0));
+        NoiseFactory.On(CPU).AddNormal(x, 1, new NoiseSite(new RandomKey(4), 0));
         var rows = x.to_type(ScalarType.Float64) + means.index_select(0, tensor(Array.ConvertAll(labels, y => (long)y))).unsqueeze(1);
         var energies = (rows - means).square() / 2;
         var bayes = (tensor([3.0, 2.0, 1.0]).log() - energies).argmax(1).eq(tensor(Array.ConvertAll(labels, y => (long)y)))

@@ -21,7 +21,7 @@ public sealed class DiscrepancyTests
         var (x, y) = (States(units, 7, 5, 1, 0), States(units, 11, 5, 2, 0.4));
         var space = new StateSpace(5, units, Categories: units == UnitKind.Categorical ? 3 : 0);
 
-        var found = Discrepancy.Of(x, y, StateKernel.For(space, y), new RandomKey(1));
+        var found = MaximumMeanDiscrepancy.Of(x, y, StateKernel.For(space, y), new RandomKey(1));
 
         float[][] a = Rows(x), b = Rows(y);
         var width = Median([.. from i in Enumerable.Range(0, 11) from j in Enumerable.Range(0, i) select Distance(b[i], b[j])]);
@@ -47,7 +47,7 @@ public sealed class DiscrepancyTests
         {
             using var inner = NewDisposeScope();
             var (x, y) = (States(UnitKind.Real, 20, 3, 10 + (2 * trial), 0), States(UnitKind.Real, 14, 3, 11 + (2 * trial), 0));
-            return Discrepancy.Of(x, y, new GaussianKernel(1.5), new RandomKey((ulong)trial));
+            return MaximumMeanDiscrepancy.Of(x, y, new GaussianKernel(1.5), new RandomKey((ulong)trial));
         }).ToArray();
 
         Assert.InRange(found.Count(d => d.PValue <= 0.05), 1, 32);
@@ -65,7 +65,7 @@ public sealed class DiscrepancyTests
         var (x, y) = (States(units, 200, 8, 3, 0), States(units, 200, 8, 4, 1));
         var space = new StateSpace(8, units, Categories: units == UnitKind.Categorical ? 3 : 0);
 
-        var found = Discrepancy.Of(x, y, StateKernel.For(space, y), new RandomKey(1));
+        var found = MaximumMeanDiscrepancy.Of(x, y, StateKernel.For(space, y), new RandomKey(1));
 
         Assert.True(found.Squared > 10 * found.StandardError);
         Assert.Equal(0.001, found.PValue, 1e-12);
@@ -75,7 +75,7 @@ public sealed class DiscrepancyTests
     public void Of_DataThatAreAllEqual_IsNoNumber()
     {
         using var scope = NewDisposeScope();
-        var found = Discrepancy.Of(ones(4, 2), ones(5, 2), StateKernel.For(new StateSpace(2, UnitKind.Real), ones(5, 2)), new RandomKey(1));
+        var found = MaximumMeanDiscrepancy.Of(ones(4, 2), ones(5, 2), StateKernel.For(new StateSpace(2, UnitKind.Real), ones(5, 2)), new RandomKey(1));
 
         Assert.True(double.IsNaN(found.Squared) && double.IsNaN(found.StandardError) && double.IsNaN(found.PValue));
     }
@@ -86,7 +86,7 @@ public sealed class DiscrepancyTests
         using var scope = NewDisposeScope();
         using Scalar moved = shift, zero = 0, two = 2;
         var states = zeros(rows, features);
-        Noise.On(CPU).AddNormal(states, 1, new NoiseSite(new RandomKey((ulong)key), 0));
+        NoiseFactory.On(CPU).AddNormal(states, 1, new NoiseSite(new RandomKey((ulong)key), 0));
         states.add_(moved);
         return (units switch
         {

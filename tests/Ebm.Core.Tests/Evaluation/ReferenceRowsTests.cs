@@ -20,7 +20,7 @@ public sealed class ReferenceRowsTests
         using var scope = NewDisposeScope();
         var data = Numbered(rows);
 
-        var spread = ReferenceRows.Spread(data, DataPart.Train, most, 0, Noise.On(CPU), CPU);
+        var spread = ReferenceRows.Spread(data, DataPart.Train, most, 0, NoiseFactory.On(CPU), CPU);
 
         var count = Math.Min(rows, most);
         Assert.Equal(
@@ -36,9 +36,9 @@ public sealed class ReferenceRowsTests
         {
             Reading = RowReading.Plain with { Binarise = Binarise.Sample },
         };
-        var all = PositiveBatch.EvaluationRows(data, DataPart.Train, 0, 5000, 3, Noise.On(CPU), CPU);
+        var all = PositiveBatch.EvaluationRows(data, DataPart.Train, 0, 5000, 3, NoiseFactory.On(CPU), CPU);
 
-        var spread = ReferenceRows.Spread(data, DataPart.Train, 50, 3, Noise.On(CPU), CPU);
+        var spread = ReferenceRows.Spread(data, DataPart.Train, 50, 3, NoiseFactory.On(CPU), CPU);
 
         Assert.True(spread.equal(all[arange(0, 5000, 100)]).all().item<bool>());
     }

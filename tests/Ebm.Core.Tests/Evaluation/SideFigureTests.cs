@@ -31,7 +31,7 @@ public sealed class SideFigureTests
         var energy = new RbmEnergy(new RbmSpec { Hidden = 2, WeightScale = 0 }, 3);
         using var p = new Parameters(energy.Layout, energy.Initialise(new RandomKey(1), new DataSummary([0.25f, 0.5f, 0.5f])));
 
-        var figures = Reconstruction.Of(energy, p, tensor(new float[,] { { 0, 0, 1 }, { 1, 1, 0 } }));
+        var figures = ReconstructionError.Of(energy, p, tensor(new float[,] { { 0, 0, 1 }, { 1, 1, 0 } }));
 
         Assert.Equal(((0.0625 + 0.25 + 0.25) + (0.5625 + 0.25 + 0.25)) / 2, figures.SquaredError, 1e-6);
         Assert.Equal((-Math.Log(0.75) - Math.Log(0.25) + (4 * Math.Log(2))) / 2, figures.CrossEntropy, 1e-6);
@@ -42,9 +42,9 @@ public sealed class SideFigureTests
     {
         using var scope = NewDisposeScope();
         var training = zeros(20_000, 5);
-        Noise.On(CPU).AddNormal(training, 1, new NoiseSite(new RandomKey(4), 0));
+        NoiseFactory.On(CPU).AddNormal(training, 1, new NoiseSite(new RandomKey(4), 0));
         var samples = zeros(20, 5);
-        Noise.On(CPU).AddNormal(samples, 1, new NoiseSite(new RandomKey(5), 0));
+        NoiseFactory.On(CPU).AddNormal(samples, 1, new NoiseSite(new RandomKey(5), 0));
         samples[0].copy_(training[19_999]);
         training[12_000].copy_(training[7]);
         samples[1].copy_(training[7]);

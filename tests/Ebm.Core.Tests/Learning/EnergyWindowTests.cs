@@ -19,7 +19,7 @@ public sealed class EnergyWindowTests
         var window = EnergyWindow.Begin(new NegativesSpec { Chains = 300 }, CPU)!;
         var rounds = EnergyWindow.Rounds + 17;
         var energies = zeros(rounds, 300);
-        Noise.On(CPU).AddNormal(energies, 1, new NoiseSite(new RandomKey(3), 0));
+        NoiseFactory.On(CPU).AddNormal(energies, 1, new NoiseSite(new RandomKey(3), 0));
 
         // Autocorrelated, so that the order of the rounds shows in the figures.
         energies = energies.cumsum(0);
@@ -30,7 +30,7 @@ public sealed class EnergyWindowTests
         }
 
         var latest = energies.narrow(0, 17, EnergyWindow.Rounds).narrow(1, 0, EnergyWindow.MostChains).t().contiguous();
-        var expected = Convergence.Of(new ChainDraws(
+        var expected = ConvergenceDiagnostics.Of(new ChainDraws(
             EnergyWindow.MostChains, [.. latest.data<float>().ToArray().Select(e => (double)e)]));
         Assert.Equal(expected, EnergyWindow.Diagnose(window, rounds));
         Assert.True(expected.RHat > 1.2);

@@ -35,7 +35,7 @@ public sealed class OptimiserTests
     public void Step_TwentyTimes_EqualsAReferenceInDoublePrecision(string rule, double decay)
     {
         using var parameters = tensor(Start, ScalarType.Float32);
-        var optimiser = Optimiser.From(Spec(rule), decay);
+        var optimiser = FlatOptimiser.From(Spec(rule), decay);
         using var state = optimiser.Initialise(parameters);
         var expected = (double[])Start.Clone();
         double[] first = new double[4], second = new double[4];
@@ -66,7 +66,7 @@ public sealed class OptimiserTests
             "adam" => optim.Adam([theirs], Rate, 0.8, 0.95, 1e-6, decay),
             _ => optim.AdamW([theirs], Rate, 0.8, 0.95, 1e-6, decay),
         };
-        var optimiser = Optimiser.From(Spec(rule), decay);
+        var optimiser = FlatOptimiser.From(Spec(rule), decay);
         using var state = optimiser.Initialise(parameters);
         for (var step = 1; step <= 20; step++)
         {
@@ -83,7 +83,7 @@ public sealed class OptimiserTests
     [MemberData(nameof(Rules))]
     public void Step_FromARestoredState_GivesTheSameBits(string rule, double decay)
     {
-        var optimiser = Optimiser.From(Spec(rule), decay);
+        var optimiser = FlatOptimiser.From(Spec(rule), decay);
         using var through = tensor(Start, ScalarType.Float32);
         using var state = optimiser.Initialise(through);
         using var gradient = tensor(Start.Reverse().ToArray(), ScalarType.Float32);

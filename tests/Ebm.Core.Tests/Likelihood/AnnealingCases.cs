@@ -21,8 +21,8 @@ internal static class AnnealingCases
         var energy = new RbmEnergy(new RbmSpec { Hidden = hidden }, visible);
         var flat = zeros(energy.Layout.Length);
         var weights = visible * hidden;
-        Noise.On(CPU).AddNormal(flat.narrow(0, 0, weights).view(1, -1), scale, new NoiseSite(new RandomKey(seed), 0));
-        Noise.On(CPU).AddNormal(flat.narrow(0, weights, visible + hidden).view(1, -1), 1, new NoiseSite(new RandomKey(seed), 1));
+        NoiseFactory.On(CPU).AddNormal(flat.narrow(0, 0, weights).view(1, -1), scale, new NoiseSite(new RandomKey(seed), 0));
+        NoiseFactory.On(CPU).AddNormal(flat.narrow(0, weights, visible + hidden).view(1, -1), 1, new NoiseSite(new RandomKey(seed), 1));
         return (energy, new Parameters(energy.Layout, flat));
     }
 
@@ -31,7 +31,7 @@ internal static class AnnealingCases
     {
         using var scope = NewDisposeScope();
         var uniform = empty(rows, units);
-        Noise.On(CPU).FillUniform(uniform, new NoiseSite(new RandomKey(99), 0));
+        NoiseFactory.On(CPU).FillUniform(uniform, new NoiseSite(new RandomKey(99), 0));
         return Data(uniform.lt(linspace(0.2, 0.8, units, ScalarType.Float32)).to_type(ScalarType.Float32));
     }
 
@@ -71,7 +71,7 @@ internal static class AnnealingCases
         while (work.Done < work.Total)
         {
             var left = piece;
-            work.Go(() => --left > 0, Noise.On(CPU), CPU);
+            work.Go(() => --left > 0, NoiseFactory.On(CPU), CPU);
         }
 
         return work;
@@ -84,8 +84,8 @@ internal static class AnnealingCases
         var energy = EnergyFactory.Create(new IsingSpec { LearnField = true }, units);
         var flat = zeros(energy.Layout.Length);
         var pairs = energy.Layout.Length - units;
-        Noise.On(CPU).AddNormal(flat.narrow(0, 0, pairs).view(1, -1), scale, new NoiseSite(new RandomKey(seed), 0));
-        Noise.On(CPU).AddNormal(flat.narrow(0, pairs, units).view(1, -1), 1, new NoiseSite(new RandomKey(seed), 1));
+        NoiseFactory.On(CPU).AddNormal(flat.narrow(0, 0, pairs).view(1, -1), scale, new NoiseSite(new RandomKey(seed), 0));
+        NoiseFactory.On(CPU).AddNormal(flat.narrow(0, pairs, units).view(1, -1), 1, new NoiseSite(new RandomKey(seed), 1));
         return (energy, new Parameters(energy.Layout, flat));
     }
 
@@ -112,7 +112,7 @@ internal static class AnnealingCases
     {
         using var scope = NewDisposeScope();
         var values = zeros(rows, units);
-        Noise.On(CPU).AddNormal(values, 2, new NoiseSite(new RandomKey(98), 0));
+        NoiseFactory.On(CPU).AddNormal(values, 2, new NoiseSite(new RandomKey(98), 0));
         return Data(values);
     }
 
@@ -123,7 +123,7 @@ internal static class AnnealingCases
         var cube = Energies.EnergyCases.Cube(energy.Space.Features).to_type(ScalarType.Float32);
         var cumulative = energy.Energy(parameters, cube).to_type(ScalarType.Float64).neg().softmax(0).cumsum(0);
         var uniform = empty(count, 1);
-        Noise.On(CPU).FillUniform(uniform, new NoiseSite(new RandomKey(seed), 0, Step: 77));
+        NoiseFactory.On(CPU).FillUniform(uniform, new NoiseSite(new RandomKey(seed), 0, Step: 77));
         var index = uniform.to_type(ScalarType.Float64).gt(cumulative).sum(1).clamp_max(cube.shape[0] - 1);
         return cube.index_select(0, index).MoveToOuterDisposeScope();
     }

@@ -24,7 +24,7 @@ public sealed class KnownNormalisersTests
         var energy = EnergyFactory.Create(new IsingSpec { Lattice = [10, 10], Coupling = coupling }, 100);
         using var parameters = new Parameters(energy.Layout, energy.Initialise(new RandomKey(1), new DataSummary(new float[100])));
         var coins = zeros(200, 100);
-        Noise.On(CPU).FillUniform(coins, new NoiseSite(new RandomKey(4), 0));
+        NoiseFactory.On(CPU).FillUniform(coins, new NoiseSite(new RandomKey(4), 0));
         var data = AnnealingCases.Data(coins.gt(0.5).to_type(ScalarType.Float32));
         var likelihood = new AnnealedLikelihood(AnnealingCases.Spec(new GibbsSpec()), energy, data);
         var settings = new AisSpec { Chains = 128, Temperatures = temperatures, Sweeps = Math.Max(1000, temperatures), Copies = 8 };

@@ -6,7 +6,7 @@ namespace Ebm.Core.Tests.Likelihood;
 public sealed class LogZBracketTests
 {
     private static readonly LogZBracket Good = new(
-        10, new LogMean(5, 0.1, 0.05, 200, 512), new LogMean(-5.2, 0.02, 0.05, 100, 512), new Agreement(1.004, "energy"), ValidatedMethods.All[0]);
+        10, new LogMeanWeight(5, 0.1, 0.05, 200, 512), new LogMeanWeight(-5.2, 0.02, 0.05, 100, 512), new ConvergenceCheck(1.004, "energy"), ValidatedMethods.All[0]);
 
     [Fact]
     public void Bracket_AddsThreeErrorsOnEitherSide()
@@ -34,7 +34,7 @@ public sealed class LogZBracketTests
     {
         var bad = Good with
         {
-            Agreement = new Agreement(1.2, "projection 3"),
+            Agreement = new ConvergenceCheck(1.2, "projection 3"),
             Forward = Good.Forward with { Value = 8, EffectiveSamples = 3 },
             Method = "guess",
         };
@@ -44,7 +44,7 @@ public sealed class LogZBracketTests
         Assert.Contains("3 of 512 chains carry all the weight on the way to the model", bad.Doubts[1], StringComparison.Ordinal);
         Assert.Contains("contradict each other: 18 from below and 15.2 from above", bad.Doubts[2], StringComparison.Ordinal);
         Assert.Contains("guess", bad.Doubts[3], StringComparison.Ordinal);
-        Assert.False((Good with { Agreement = new Agreement(double.NaN, "energy") }).IsCertified);
+        Assert.False((Good with { Agreement = new ConvergenceCheck(double.NaN, "energy") }).IsCertified);
         Assert.True(bad.Lower < bad.Upper);
     }
 
@@ -71,8 +71,8 @@ public sealed class LogZBracketTests
     {
         double[] logs = [.. Enumerable.Range(0, 400).Select(i => 1000 + Math.Log(i % 2 == 0 ? 1 : 3))];
 
-        var mean = LogMean.Of(logs, new RandomKey(1));
-        var grouped = LogMean.Of([.. logs.OrderBy(l => l)], new RandomKey(1), perGroup: 4);
+        var mean = LogMeanWeight.Of(logs, new RandomKey(1));
+        var grouped = LogMeanWeight.Of([.. logs.OrderBy(l => l)], new RandomKey(1), perGroup: 4);
 
         Assert.Equal(1000 + Math.Log(2), mean.Value, 1e-9);
         Assert.Equal(1 / Math.Sqrt(399) / 2, mean.StandardError, 1e-9);

@@ -23,18 +23,18 @@ public sealed class WalkTests
         using var owned = parameters;
         var start = energy.Uncoupled(AnnealingCases.Data(9));
         var exact = ExactLikelihood.LogZ(energy, parameters);
-        var route = Route.Even(temperatures);
+        var route = AnnealingSchedule.Even(temperatures);
         var codec = new BitsCodec(9);
         var states = new byte[256 * codec.BytesPerState];
         codec.Encode(AnnealingCases.Exact(energy, parameters, 256, 8), states);
         RbmPath Path() => new(energy, parameters, start);
 
-        var forward = AnnealingCases.Finish(Walk.Forward(Path, energy.Space, route, Key, 0, 256));
-        var back = AnnealingCases.Finish(Walk.Back(Path, energy.Space, route.Back(), Key, 0, 256, states));
+        var forward = AnnealingCases.Finish(AisRun.Forward(Path, energy.Space, route, Key, 0, 256));
+        var back = AnnealingCases.Finish(AisRun.Back(Path, energy.Space, route.Back(), Key, 0, 256, states));
 
         var logZ = Path().BaseLogZ;
-        Assert.Equal(exact, logZ + LogMean.Of(forward.LogWeights, Key).Value, tolerance);
-        Assert.Equal(exact, logZ - LogMean.Of(back.LogWeights, Key).Value, tolerance);
+        Assert.Equal(exact, logZ + LogMeanWeight.Of(forward.LogWeights, Key).Value, tolerance);
+        Assert.Equal(exact, logZ - LogMeanWeight.Of(back.LogWeights, Key).Value, tolerance);
     }
 
     /// <summary>
@@ -49,13 +49,13 @@ public sealed class WalkTests
         using var owned = parameters;
         var start = energy.Uncoupled(AnnealingCases.Data(9));
         var exact = ExactLikelihood.LogZ(energy, parameters);
-        var (route, codec) = (Route.Even(6), new BitsCodec(9));
+        var (route, codec) = (AnnealingSchedule.Even(6), new BitsCodec(9));
         var states = new byte[1600 * codec.BytesPerState];
         codec.Encode(AnnealingCases.Exact(energy, parameters, 1600, 8), states);
         RbmPath Path() => new(energy, parameters, start);
 
-        var forward = AnnealingCases.Finish(Walk.Forward(Path, energy.Space, route, Key, 0, 1600)).LogWeights;
-        var back = AnnealingCases.Finish(Walk.Back(Path, energy.Space, route.Back(), Key, 0, 1600, states)).LogWeights;
+        var forward = AnnealingCases.Finish(AisRun.Forward(Path, energy.Space, route, Key, 0, 1600)).LogWeights;
+        var back = AnnealingCases.Finish(AisRun.Back(Path, energy.Space, route.Back(), Key, 0, 1600, states)).LogWeights;
 
         var logZ = Path().BaseLogZ;
         Assert.True(Excess(forward, w => logZ + w - exact) < -6);
@@ -63,7 +63,7 @@ public sealed class WalkTests
 
         static double Excess(double[] logWeights, Func<double, double> error)
         {
-            double[] errors = [.. logWeights.Chunk(4).Select(c => error(LogMean.Of(c, Key).Value))];
+            double[] errors = [.. logWeights.Chunk(4).Select(c => error(LogMeanWeight.Of(c, Key).Value))];
             var mean = errors.Average();
             return mean / Math.Sqrt(errors.Sum(e => (e - mean) * (e - mean)) / (errors.Length - 1) / errors.Length);
         }
@@ -80,9 +80,9 @@ public sealed class WalkTests
         parameters.Flat.copy_(tensor(start.Flat));
 
         var walk = AnnealingCases.Finish(
-            Walk.Forward(() => new RbmPath(energy, parameters, start), energy.Space, Route.Staged(200), Key, 0, 64));
+            AisRun.Forward(() => new RbmPath(energy, parameters, start), energy.Space, AnnealingSchedule.Staged(200), Key, 0, 64));
 
-        var mean = LogMean.Of(walk.LogWeights, Key);
+        var mean = LogMeanWeight.Of(walk.LogWeights, Key);
         Assert.Equal(64, mean.EffectiveSamples, 1e-9);
         Assert.Equal(0, mean.Value, 1e-6);
         Assert.Equal(0, mean.Error, 1e-6);
@@ -127,7 +127,7 @@ public sealed class WalkTests
     {
         using var scope = NewDisposeScope();
         var x = zeros(5, columns);
-        Noise.On(CPU).AddNormal(x, 20, new NoiseSite(Key, 0));
+        NoiseFactory.On(CPU).AddNormal(x, 20, new NoiseSite(Key, 0));
         var sums = zeros(5, ScalarType.Float64);
         var exact = x.to_type(ScalarType.Float64);
         var expected = (nn.functional.softplus(exact * (double)to, 1, 700) - nn.functional.softplus(exact * (double)from, 1, 700)).sum(1);

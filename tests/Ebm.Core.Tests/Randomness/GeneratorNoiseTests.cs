@@ -55,7 +55,7 @@ public sealed class GeneratorNoiseTests
     [Fact]
     public void On_TheCpu_IsPhiloxAndElsewhereAGenerator()
     {
-        Assert.IsType<PhiloxNoise>(Core.Randomness.Noise.On(CPU));
-        Assert.IsType<GeneratorNoise>(Core.Randomness.Noise.On(new Device(DeviceType.CUDA, 0)));
+        Assert.IsType<PhiloxNoise>(Core.Randomness.NoiseFactory.On(CPU));
+        Assert.IsType<GeneratorNoise>(Core.Randomness.NoiseFactory.On(new Device(DeviceType.CUDA, 0)));
     }
 }

@@ -29,8 +29,8 @@ public sealed class NewAttemptTests
     private static readonly IEnergy Energy;
     private static readonly RunPlan Plan = RunPlan.For(Spec, 1000);
     private static readonly StateCodec Codec;
-    private static readonly Breach Broken = new(30, ViolationKind.Lead, "figure", 2, 1);
-    private static readonly Rollback Earlier = new(1, 0, Broken, 0);
+    private static readonly LimitViolation Broken = new(30, ViolationKind.Lead, "figure", 2, 1);
+    private static readonly RollbackRecord Earlier = new(1, 0, Broken, 0);
 
     static NewAttemptTests()
     {
@@ -43,7 +43,7 @@ public sealed class NewAttemptTests
     private static Checkpoint Healthy(bool away = true)
     {
         var trainer = new Trainer(Energy.Layout, Spec, 50, Features);
-        using var flat = Energy.Initialise(RandomKey.Derive(5, Purpose.Parameters, 0, 0), new DataSummary([0, 0, 0]));
+        using var flat = Energy.Initialise(RandomKey.Derive(5, Purpose.InitialParameters, 0, 0), new DataSummary([0, 0, 0]));
         using var state = trainer.Initialise(flat, new DataSummary([0, 0, 0]), CPU, attempt: 1);
         var states = new float[Slots * Features];
         var random = new KeyedRandom(RandomKey.Derive(5, Purpose.Toy, 0, 0));
@@ -88,7 +88,7 @@ public sealed class NewAttemptTests
 
     private static Checkpoint Begin(Checkpoint healthy) =>
         new NewAttempt(Spec, Energy, new RunawayChains(Spec, Energy, Codec), Plan.Shards)
-            .Begin(healthy, 1, [Earlier], Broken, Noise.On(CPU), CPU);
+            .Begin(healthy, 1, [Earlier], Broken, NoiseFactory.On(CPU), CPU);
 
     [Fact]
     public void Begin_FromAHealthyCheckpoint_IsThatOneUnderTheNextAttempt()
@@ -97,7 +97,7 @@ public sealed class NewAttemptTests
 
         Assert.Equal((2, 20L, 20L, true), (next.Attempt, next.AttemptBase, next.Round, next.Scheduled));
         Assert.Equal([20], next.Versions.Keys);
-        Assert.Equal([Earlier, new Rollback(2, 20, Broken, 0)], next.Rollbacks);
+        Assert.Equal([Earlier, new RollbackRecord(2, 20, Broken, 0)], next.Rollbacks);
         Assert.Equal(StateDigest.OfParameters(healthy), StateDigest.OfParameters(next));
         Assert.Equal(healthy.Slots.Select(s => s.ToArray()), next.Slots.Select(s => s.ToArray()));
         foreach (var tensor in healthy.Trainer.Where(t => t.Name != "sampler.tuning"))
@@ -149,7 +149,7 @@ public sealed class NewAttemptTests
         var slots = Plan.Shards.Select(shard => (ReadOnlyMemory<byte>)states.AsMemory(shard.FirstSlot, shard.Slots)).ToArray();
 
         var (after, replaced) = new RunawayChains(spec, energy, codec, classes)
-            .Replace(parameters, slots, Plan.Shards, new RandomKey(3), Noise.On(CPU));
+            .Replace(parameters, slots, Plan.Shards, new RandomKey(3), NoiseFactory.On(CPU));
 
         Assert.Equal((Slots / 4, 1), (rare.Length, replaced));
         byte[] all = [.. after.SelectMany(shard => shard.ToArray())];

@@ -17,8 +17,8 @@ public sealed class RecoveryPolicyTests
         Recovery = Spec,
     };
 
-    private static Rollback[] Of(params ViolationKind[] kinds) =>
-        [.. kinds.Select((kind, i) => new Rollback(i + 1, 0, new Breach(30, kind, "figure", 2, 1), 0))];
+    private static RollbackRecord[] Of(params ViolationKind[] kinds) =>
+        [.. kinds.Select((kind, i) => new RollbackRecord(i + 1, 0, new LimitViolation(30, kind, "figure", 2, 1), 0))];
 
     [Theory]
     [InlineData(ViolationKind.NonFinite, 0.5, 0, 0)]

@@ -24,7 +24,7 @@ public sealed class RollbackPointsTests
         Files = [],
     };
 
-    private static Rollback Back(int attempt, long to) => new(attempt, to, new Breach(to + 9, ViolationKind.Lead, "", 2, 1), 0);
+    private static RollbackRecord Back(int attempt, long to) => new(attempt, to, new LimitViolation(to + 9, ViolationKind.Lead, "", 2, 1), 0);
 
     [Theory]
     [InlineData(100, 40, 0, 139, 0)]

@@ -28,9 +28,9 @@ public sealed class WatchTests
     };
 
     /// <summary>The first breach of a run whose rounds a function makes, or null.</summary>
-    private static Breach? First(int rounds, Func<long, RoundMetrics> figures, double? drift = 0.05)
+    private static LimitViolation? First(int rounds, Func<long, RoundMetrics> figures, double? drift = 0.05)
     {
-        var watch = new Watch(Spec, Features);
+        var watch = new DivergenceDetector(Spec, Features);
         var state = DetectorState.Empty;
         for (var round = 1L; round <= rounds; round++)
         {
@@ -64,7 +64,7 @@ public sealed class WatchTests
         var breach = First(600, round => round < From ? Usual(round) : fault(Usual(round)));
         Assert.Equal(kind, breach?.Kind);
         Assert.InRange(breach!.Round, From + Spec.Window / 2 - 1, From + Spec.Window / 2 + 1);
-        Assert.True(breach.Round - From < new Watch(Spec, Features).Proof);
+        Assert.True(breach.Round - From < new DivergenceDetector(Spec, Features).Proof);
     }
 
     /// <summary>Rounds that are out of line now and then decide nothing: it takes half a window.</summary>

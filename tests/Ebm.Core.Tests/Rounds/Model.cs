@@ -15,7 +15,7 @@ internal sealed class Model
         var slots = InitialSlots();
         var kept = new Dictionary<long, ulong[]> { [0] = slots };
         var versions = new Dictionary<long, ulong> { [0] = Initial };
-        var rollbacks = new List<Rollback>();
+        var rollbacks = new List<RollbackRecord>();
         int attempt = 0;
         long attemptBase = 0, round = 0;
         Bases[0] = 0;
@@ -82,8 +82,8 @@ internal sealed class Model
     /// <summary>A figure of the round says that it has diverged: a few rounds do, in the first attempts.</summary>
     public static bool Diverges(ulong parameters, int attempt) => attempt < LastAttempt && parameters % 16 == 0;
 
-    public static Rollback BackTo(long round, int attempt) =>
-        new(attempt, round, new Breach(0, ViolationKind.Lead, "", 0, 0), 0);
+    public static RollbackRecord BackTo(long round, int attempt) =>
+        new(attempt, round, new LimitViolation(0, ViolationKind.Lead, "", 0, 0), 0);
 
     private bool EndsAt(int attempt, long attemptBase, long round) =>
         Plan.Outcomes.DueBefore(round, attemptBase) is { } evaluated && evaluated + Plan.Outcomes.Delay == round

@@ -10,14 +10,14 @@ public sealed class ShardProtocolTests
 
     public static TheoryData<AdvanceOrder, ShardDecision> Decisions => new()
     {
-        { Order(epoch: 4), new ShardDecision.Refuse(5) },
-        { Order(epoch: 6), new ShardDecision.Gap(1, 10) },
-        { Order(attempt: 2), new ShardDecision.Gap(1, 10) },
-        { Order(round: 12), new ShardDecision.Gap(1, 10) },
+        { Order(epoch: 4), new ShardDecision.RefuseStale(5) },
+        { Order(epoch: 6), new ShardDecision.ReportGap(1, 10) },
+        { Order(attempt: 2), new ShardDecision.ReportGap(1, 10) },
+        { Order(round: 12), new ShardDecision.ReportGap(1, 10) },
         { Order(attempt: 0), new ShardDecision.Superseded() },
         { Order(round: 9), new ShardDecision.Superseded() },
-        { Order(round: 10), new ShardDecision.Answer(Order(round: 10)) },
-        { Order(round: 11), new ShardDecision.Start(Order(round: 11)) },
+        { Order(round: 10), new ShardDecision.AnswerRecorded(Order(round: 10)) },
+        { Order(round: 11), new ShardDecision.StartRound(Order(round: 11)) },
     };
 
     [Theory]
@@ -29,11 +29,11 @@ public sealed class ShardProtocolTests
     public void OnAdvance_SameOrderTwice_JoinsUntilCommittedAndThenAnswers()
     {
         var shard = new ShardProtocol(Stored);
-        Assert.IsType<ShardDecision.Start>(shard.OnAdvance(Order()));
-        Assert.IsType<ShardDecision.Join>(shard.OnAdvance(Order()));
+        Assert.IsType<ShardDecision.StartRound>(shard.OnAdvance(Order()));
+        Assert.IsType<ShardDecision.JoinRunning>(shard.OnAdvance(Order()));
         Assert.True(shard.OnCommitted(Order()));
-        Assert.IsType<ShardDecision.Answer>(shard.OnAdvance(Order()));
-        Assert.IsType<ShardDecision.Start>(shard.OnAdvance(Order(round: 12)));
+        Assert.IsType<ShardDecision.AnswerRecorded>(shard.OnAdvance(Order()));
+        Assert.IsType<ShardDecision.StartRound>(shard.OnAdvance(Order(round: 12)));
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class ShardProtocolTests
         var shard = new ShardProtocol(Stored);
         shard.OnAdvance(Order());
         shard.OnFailed(Order());
-        Assert.IsType<ShardDecision.Start>(shard.OnAdvance(Order()));
+        Assert.IsType<ShardDecision.StartRound>(shard.OnAdvance(Order()));
     }
 
     [Fact]
@@ -58,9 +58,9 @@ public sealed class ShardProtocolTests
         Assert.False(shard.OnCommitted(Order()));
         Assert.Equal(WriteVerdict.AlreadyStored, shard.OnRewind(rewind));
         Assert.Equal(WriteVerdict.StaleEpoch, shard.OnRewind(new RewindOrder(5, 1, 10)));
-        Assert.IsType<ShardDecision.Refuse>(shard.OnAdvance(Order()));
+        Assert.IsType<ShardDecision.RefuseStale>(shard.OnAdvance(Order()));
         Assert.IsType<ShardDecision.Superseded>(shard.OnAdvance(Order(epoch: 6, attempt: 2, round: 8)));
-        Assert.IsType<ShardDecision.Start>(shard.OnAdvance(Order(epoch: 6, attempt: 2, round: 9)));
+        Assert.IsType<ShardDecision.StartRound>(shard.OnAdvance(Order(epoch: 6, attempt: 2, round: 9)));
     }
 
     [Theory]

@@ -12,7 +12,7 @@ internal sealed class SimulatedServer
     private readonly Dictionary<long, ulong> _versions;
     private readonly Dictionary<(long Round, int Shard), (ulong Negatives, long Version)> _negatives = [];
     private readonly SortedSet<long> _pending = [];
-    private readonly IReadOnlyList<Rollback> _rollbacks;
+    private readonly IReadOnlyList<RollbackRecord> _rollbacks;
     private bool _over;
 
     public SimulatedServer(Simulation world, Fault fault)

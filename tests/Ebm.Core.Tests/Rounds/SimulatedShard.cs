@@ -53,20 +53,20 @@ internal sealed class SimulatedShard
     {
         switch (_protocol.OnAdvance(order))
         {
-            case ShardDecision.Start:
+            case ShardDecision.StartRound:
                 var slots = _slots;
                 _world.Send(() => Work(order, slots, parameters, server), lost: () => _protocol.OnFailed(order));
                 break;
-            case ShardDecision.Answer:
+            case ShardDecision.AnswerRecorded:
                 Reply(order, server);
                 break;
-            case ShardDecision.Gap when Stored.Position != _protocol.Position:
+            case ShardDecision.ReportGap when Stored.Position != _protocol.Position:
                 _world.Replace(this);
                 break;
-            case ShardDecision.Gap:
+            case ShardDecision.ReportGap:
                 _world.Send(() => server.OnGap(order.Epoch));
                 break;
-            case ShardDecision.Refuse refuse:
+            case ShardDecision.RefuseStale refuse:
                 _world.Send(() => server.OnRefused(refuse.KnownEpoch));
                 break;
         }

@@ -25,7 +25,7 @@ internal sealed record StoredCheckpoint(
 {
     public bool Scheduled { get; init; } = true;
 
-    public IReadOnlyList<Rollback> Rollbacks { get; init; } = [];
+    public IReadOnlyList<RollbackRecord> Rollbacks { get; init; } = [];
 
     public Manifest Manifest => new()
     {

@@ -24,7 +24,7 @@ public sealed class BlockTests
         using var scope = NewDisposeScope();
         var energy = EnergyCases.Create(name.Split(' ')[0]);
         using var p = EnergyCases.RandomParameters(energy, 0.1f, ScalarType.Float32);
-        var start = ChainStarts.Fresh(energy.Space, [-1, 1], 128, Noise.On(CPU), new NoiseSite(new RandomKey(2), 0), CPU);
+        var start = ChainStarts.Fresh(energy.Space, [-1, 1], 128, NoiseFactory.On(CPU), new NoiseSite(new RandomKey(2), 0), CPU);
         byte[][] serial = [Run(1), Run(0)];
         var parallel = new byte[2][];
 
@@ -37,13 +37,13 @@ public sealed class BlockTests
         Assert.False(serial[0].AsSpan().SequenceEqual(serial[1]));
 
         // Both blocks at once: the same chains in one tensor.
-        var together = Sampler(energy, name).Run(energy, p, start, new ChainBlock(Noise.On(CPU), new RandomKey(3), 0)).States;
+        var together = Sampler(energy, name).Run(energy, p, start, new ChainBlock(NoiseFactory.On(CPU), new RandomKey(3), 0)).States;
         Assert.Equal([.. parallel[0], .. parallel[1]], together.bytes.ToArray());
 
         byte[] Run(int i)
         {
             using var inner = NewDisposeScope();
-            var block = new ChainBlock(Noise.On(CPU), new RandomKey(3), (uint)(64 * i));
+            var block = new ChainBlock(NoiseFactory.On(CPU), new RandomKey(3), (uint)(64 * i));
             return Sampler(energy, name).Run(energy, p, start.narrow(0, 64 * i, 64), block).States.bytes.ToArray();
         }
     }
@@ -56,10 +56,10 @@ public sealed class BlockTests
         using var p = EnergyCases.RandomParameters(energy, 0.1f, ScalarType.Float32);
         var start = EnergyCases.RandomStates(energy, 8, ScalarType.Float32);
         var before = start.clone();
-        var clamp = new Clamp(arange(energy.Space.Features).lt(3), ones(energy.Space.Features));
+        var clamp = new ClampedUnits(arange(energy.Space.Features).lt(3), ones(energy.Space.Features));
         TorchSharp.DisposeScopeManager.Statistics.Reset();
 
-        var block = new ChainBlock(Noise.On(CPU), new RandomKey(3), 0);
+        var block = new ChainBlock(NoiseFactory.On(CPU), new RandomKey(3), 0);
         foreach (var sampler in Kernels(energy, name))
         {
             sampler.Run(energy, p, start, block).States.Dispose();
@@ -79,8 +79,8 @@ public sealed class BlockTests
         var sampler = SamplerFactory.Create(new JitterSpec { Noise = 0.2 });
         var start = ones(4000, 6);
 
-        var all = sampler.Run(energy, p, start, new ChainBlock(Noise.On(CPU), new RandomKey(8), 0)).States;
-        var part = sampler.Run(energy, p, start.narrow(0, 100, 7), new ChainBlock(Noise.On(CPU), new RandomKey(8), 100)).States;
+        var all = sampler.Run(energy, p, start, new ChainBlock(NoiseFactory.On(CPU), new RandomKey(8), 0)).States;
+        var part = sampler.Run(energy, p, start.narrow(0, 100, 7), new ChainBlock(NoiseFactory.On(CPU), new RandomKey(8), 100)).States;
 
         Assert.True(part.Equals(all.narrow(0, 100, 7)));
 
@@ -96,10 +96,10 @@ public sealed class BlockTests
         using var p = EnergyCases.RandomParameters(energy, 0.1f, ScalarType.Float32);
         var start = EnergyCases.RandomStates(energy, 8, ScalarType.Float32);
         var known = arange(energy.Space.Features).lt(3);
-        var clamp = new Clamp(known, ones(energy.Space.Features));
+        var clamp = new ClampedUnits(known, ones(energy.Space.Features));
         foreach (var sampler in Kernels(energy, name))
         {
-            var block = new ChainBlock(Noise.On(CPU), new RandomKey(3), 0);
+            var block = new ChainBlock(NoiseFactory.On(CPU), new RandomKey(3), 0);
             var states = sampler.Run(energy, p, start, block, clamp).States;
 
             Assert.True(states.narrow(1, 0, 3).Equals(ones(8, 3)));
@@ -116,7 +116,7 @@ public sealed class BlockTests
         using var scope = NewDisposeScope();
         var energy = EnergyCases.Create("mlp-Relu");
         using var p = EnergyCases.RandomParameters(energy, 0.1f, ScalarType.Float32);
-        var block = new ChainBlock(Noise.On(CPU), new RandomKey(3), 0);
+        var block = new ChainBlock(NoiseFactory.On(CPU), new RandomKey(3), 0);
 
         var error = Assert.Throws<InputException>(
             () => SamplerFactory.Create(new GibbsSpec()).Run(energy, p, zeros(1, 6), block));

@@ -48,10 +48,10 @@ public sealed class ChainStartsTests
         var energy = (EnergyOverBase)EnergyCases.Create("based");
         var site = new NoiseSite(new RandomKey(9), 3);
 
-        Assert.True(energy.Base.Sample(10, Noise.On(CPU), site, CPU).Equals(
-            ChainStarts.Fresh(energy, null, 10, Noise.On(CPU), site, CPU)));
-        Assert.True(ChainStarts.Fresh(energy.Space, null, 10, Noise.On(CPU), site, CPU).Equals(
-            ChainStarts.Fresh(energy.Network, null, 10, Noise.On(CPU), site, CPU)));
+        Assert.True(energy.Base.Sample(10, NoiseFactory.On(CPU), site, CPU).Equals(
+            ChainStarts.Fresh(energy, null, 10, NoiseFactory.On(CPU), site, CPU)));
+        Assert.True(ChainStarts.Fresh(energy.Space, null, 10, NoiseFactory.On(CPU), site, CPU).Equals(
+            ChainStarts.Fresh(energy.Network, null, 10, NoiseFactory.On(CPU), site, CPU)));
     }
 
     [Fact]
@@ -65,5 +65,5 @@ public sealed class ChainStartsTests
     }
 
     private static Tensor Fresh(UnitKind units, double[]? range, int count, uint first) => ChainStarts.Fresh(
-        new StateSpace(Features, units), range, count, Noise.On(CPU), new NoiseSite(new RandomKey(9), first), CPU);
+        new StateSpace(Features, units), range, count, NoiseFactory.On(CPU), new NoiseSite(new RandomKey(9), first), CPU);
 }

@@ -83,7 +83,7 @@ public sealed class ExactKernelTests
             var classes = kernel.Class is null ? 1 : 2;
             var energy = kernel.Energy.Given([.. Enumerable.Range(0, classes * Rows).Select(chain => chain % classes)], CPU);
             var from = tensor([.. kernel.Model.State(start).Select(d => (float)d)]).expand(classes * Rows, kernel.Model.Units);
-            var block = new ChainBlock(Noise.On(CPU), RandomKey.Derive(7, Purpose.Sampler, steps, start), 0);
+            var block = new ChainBlock(NoiseFactory.On(CPU), RandomKey.Derive(7, Purpose.Sampler, steps, start), 0);
             var states = SamplerFactory.Create(kernel.Sampler.WithTransitions(steps))
                 .Run(energy, kernel.Parameters, from, block).States.view(Rows, classes, -1).select(1, kernel.Class ?? 0);
             var counts = states.mv(digits).to_type(ScalarType.Int64).bincount(null, expected.Length).data<long>().ToArray();

@@ -93,7 +93,7 @@ public sealed class HamiltonianSamplerTests
         using var scope = NewDisposeScope();
         var law = new GaussianReference(1);
         using var p = None(law);
-        var all = law.Draw(4 * Dkwm.Draws, Noise.On(CPU), new NoiseSite(new RandomKey(6), 0), CPU);
+        var all = law.Draw(4 * Dkwm.Draws, NoiseFactory.On(CPU), new NoiseSite(new RandomKey(6), 0), CPU);
         var start = all.masked_select(all.ge(-0.5).logical_and_(all.le(1))).narrow(0, 0, Dkwm.Draws).unsqueeze(1);
         var sampler = new HamiltonianSampler(new HmcSpec { Steps = 1, Leapfrog = leapfrog, StepSize = 1.2, Range = [-0.5, 1] });
 
@@ -127,9 +127,9 @@ public sealed class HamiltonianSamplerTests
         var law = new BananaReference(Width, Bend);
         using var p = None(law);
         var (x1, centre) = (2 * (float)Width, Bend * 3 * Width * Width);
-        var start = law.Draw(Dkwm.Draws, Noise.On(CPU), new NoiseSite(new RandomKey(6), 0), CPU);
+        var start = law.Draw(Dkwm.Draws, NoiseFactory.On(CPU), new NoiseSite(new RandomKey(6), 0), CPU);
         start.select(1, 1).sub_(Bend * (start.select(1, 0).square() - (Width * Width))).add_(centre);
-        var clamp = new Clamp(tensor([true, false]), tensor([x1, 0f]));
+        var clamp = new ClampedUnits(tensor([true, false]), tensor([x1, 0f]));
         var sampler = new HamiltonianSampler(new HmcSpec { Steps = 2, Leapfrog = 3, StepSize = 0.8, Jitter = 0.3, Range = bounded ? [-2, 20] : null });
 
         var (states, info) = sampler.Run(law, p, start, Block(), clamp);
@@ -220,13 +220,13 @@ public sealed class HamiltonianSamplerTests
     private static double Adapted(GaussianReference law, HamiltonianSampler sampler)
     {
         using var scope = NewDisposeScope();
-        var states = law.Draw(64, Noise.On(CPU), new NoiseSite(new RandomKey(6), 0), CPU);
+        var states = law.Draw(64, NoiseFactory.On(CPU), new NoiseSite(new RandomKey(6), 0), CPU);
         var (tuning, sum) = (sampler.InitialTuning, 0.0);
         for (var round = 1; round <= 150; round++)
         {
             using var inner = NewDisposeScope();
             using var p = new Parameters(law.Layout, zeros(0), tuning);
-            var (next, info) = sampler.Run(law, p, states, new ChainBlock(Noise.On(CPU), new RandomKey((ulong)round), 0));
+            var (next, info) = sampler.Run(law, p, states, new ChainBlock(NoiseFactory.On(CPU), new RandomKey((ulong)round), 0));
             tuning = sampler.Adapt(tuning, ChainMetrics.Of(64, info, 0), round);
             states.copy_(next);
             sum += round > 100 ? info.Acceptance : 0;
@@ -245,9 +245,9 @@ public sealed class HamiltonianSamplerTests
 
     private static Parameters None(ReferenceDistribution law) => new(law.Layout, zeros(0));
 
-    private static Tensor Draw(ReferenceDistribution law) => law.Draw(Dkwm.Draws, Noise.On(CPU), new NoiseSite(new RandomKey(6), 0), CPU);
+    private static Tensor Draw(ReferenceDistribution law) => law.Draw(Dkwm.Draws, NoiseFactory.On(CPU), new NoiseSite(new RandomKey(6), 0), CPU);
 
-    private static ChainBlock Block() => new(Noise.On(CPU), new RandomKey(78), 0);
+    private static ChainBlock Block() => new(NoiseFactory.On(CPU), new RandomKey(78), 0);
 
     private sealed class CutOff() : ReferenceDistribution(2)
     {

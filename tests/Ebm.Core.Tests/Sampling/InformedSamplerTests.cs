@@ -136,5 +136,5 @@ public sealed class InformedSamplerTests
     };
 
     private static ChainBlock Block(long round) =>
-        new(Noise.On(CPU), RandomKey.Derive(4, Purpose.Sampler, 0, round), 0);
+        new(NoiseFactory.On(CPU), RandomKey.Derive(4, Purpose.Sampler, 0, round), 0);
 }

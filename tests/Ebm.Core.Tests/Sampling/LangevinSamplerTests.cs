@@ -55,7 +55,7 @@ public sealed class LangevinSamplerTests
         var (energy, p) = Gaussian(2, mean: 1.5f);
         using var owned = p;
         var start = full([Dkwm.Draws, 2], 1.5f);
-        Noise.On(CPU).AddNormal(start, (float)Width, new NoiseSite(new RandomKey(6), 0));
+        NoiseFactory.On(CPU).AddNormal(start, (float)Width, new NoiseSite(new RandomKey(6), 0));
         var step = A * Sigma * Sigma;
         var s = noise * Math.Sqrt(step);
         var sampler = new LangevinSampler(new LangevinSpec { Steps = 1, StepSize = step, Noise = s });
@@ -133,5 +133,5 @@ public sealed class LangevinSamplerTests
         return (energy, new Parameters(energy.Layout, energy.Initialise(new RandomKey(1), data)));
     }
 
-    private static ChainBlock Block(uint first) => new(Noise.On(CPU), new RandomKey(77), first);
+    private static ChainBlock Block(uint first) => new(NoiseFactory.On(CPU), new RandomKey(77), first);
 }

@@ -134,7 +134,7 @@ public sealed class TemperingSamplerTests
         using var scope = NewDisposeScope();
         var (energy, parameters) = Machine();
         using var owned = parameters;
-        var clamp = new Clamp(tensor([1f, 0, 0]), tensor([1f, 0, 0]));
+        var clamp = new ClampedUnits(tensor([1f, 0, 0]), tensor([1f, 0, 0]));
 
         var states = new TemperingSampler(Spec("gibbs", exchanges: 5)).Run(energy, parameters, zeros(50, Units), Block(6), clamp).States;
 
@@ -167,7 +167,7 @@ public sealed class TemperingSamplerTests
         return (energy, EnergyCases.RandomParameters(energy, 1.5f, ScalarType.Float32));
     }
 
-    private static ChainBlock Block(ulong seed) => new(Noise.On(CPU), new RandomKey(seed), 0);
+    private static ChainBlock Block(ulong seed) => new(NoiseFactory.On(CPU), new RandomKey(seed), 0);
 
     /// <summary>The law of each replica over the eight states, enumerated in double: of Gibbs sampling with parameters times beta.</summary>
     private static double[][] Laws(RbmEnergy energy, Parameters parameters, TemperingSpec spec)
@@ -188,7 +188,7 @@ public sealed class TemperingSamplerTests
         return cat([.. laws.Select((law, r) =>
         {
             var uniform = empty(Chains, 1);
-            Noise.On(CPU).FillUniform(uniform, new NoiseSite(new RandomKey(77), 0, Step: (uint)r));
+            NoiseFactory.On(CPU).FillUniform(uniform, new NoiseSite(new RandomKey(77), 0, Step: (uint)r));
             var index = uniform.to_type(ScalarType.Float64).gt(tensor(law).cumsum(0)).sum(1).clamp_max(7);
             return cube.index_select(0, index);
         })], 1);

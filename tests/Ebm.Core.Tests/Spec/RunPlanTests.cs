@@ -13,7 +13,7 @@ public sealed class RunPlanTests
     public void For_AnyChainsSlotsAndShards_CoversEachOnceInWholeBlocks() =>
         (from chains in Gen.Int[1, 5000]
          from more in Gen.OneOf(Gen.Int[0, 3], Gen.Int[0, 100_000])
-         from shards in Gen.Int[0, Blocks.Of(chains)]
+         from shards in Gen.Int[0, RowBlocks.Of(chains)]
          select (chains, slots: chains + more, shards)).Sample(given =>
         {
             var spec = Spec();
@@ -25,8 +25,8 @@ public sealed class RunPlanTests
             foreach (var (shard, index) in plan.Shards.Select((s, i) => (s, i)))
             {
                 Assert.Equal((index, chain, slot), (shard.Index, shard.FirstChain, shard.FirstSlot));
-                Assert.Equal(0, shard.FirstChain % Blocks.Size);
-                Assert.Equal(shard.FirstChain / Blocks.Size, shard.FirstBlock);
+                Assert.Equal(0, shard.FirstChain % RowBlocks.Size);
+                Assert.Equal(shard.FirstChain / RowBlocks.Size, shard.FirstBlock);
                 Assert.InRange(shard.Chains, 1, shard.Slots);
                 chain += shard.Chains;
                 slot += shard.Slots;

@@ -143,6 +143,6 @@ public sealed class RunFollowerTests
     }
 
     private Task<RunStatus> Follow(ScriptedRun run, RunStatus status, Func<Task<RunStatus>>? submitAgain = null) =>
-        new RunFollower(run, _view, TimeProvider.System, new Progression(_view, new RunLocation("redis://host:1", true, "")), submitAgain)
+        new RunFollower(run, _view, TimeProvider.System, new RunPhases(_view, new RunLocation("redis://host:1", true, "")), submitAgain)
             .Follow(status, TestContext.Current.CancellationToken);
 }

@@ -13,7 +13,7 @@ public sealed class TelemetryCostTests
     {
         using var console = new EbmConsole();
         var spec = SpecFile.Load(SmallSpecs.Rbm(console), []).Spec;
-        await using var sink = await Sink.Start(TestContext.Current.CancellationToken);
+        await using var sink = await OtlpSink.Start(TestContext.Current.CancellationToken);
         await using (var cluster = await MeasuredCluster.Start(2, sink.Endpoint, TestContext.Current.CancellationToken))
         {
             var (cpu, result) = await cluster.Measure("measured", spec, TimeProvider.System, TestContext.Current.CancellationToken);

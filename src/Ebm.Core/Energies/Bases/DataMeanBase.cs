@@ -86,7 +86,7 @@ public sealed class DataMeanBase : IBaseDistribution
         using var scope = NewDisposeScope();
         var uniform = empty([count, Space.Features], ScalarType.Float32, device);
         noise.FillUniform(uniform, site);
-        return Inverse.Of(_cumulative.On(device, ScalarType.Float32), uniform).MoveToOuterDisposeScope();
+        return InverseTransform.Of(_cumulative.On(device, ScalarType.Float32), uniform).MoveToOuterDisposeScope();
     }
 
     private static DataMeanBase OfMeans(StateSpace space, float[] means, int rows)

@@ -114,7 +114,7 @@ public sealed class NgramBase : IBaseDistribution
         for (var i = 0; i < columns.Length; i++)
         {
             using Scalar first = i * contexts;
-            columns[i] = Inverse.Of(cumulative.index_select(0, context.Plus(first)), uniform.select(1, i));
+            columns[i] = InverseTransform.Of(cumulative.index_select(0, context.Plus(first)), uniform.select(1, i));
             context = context.mul(categories).Plus(columns[i].to(ScalarType.Int64)).remainder(all);
         }
 

@@ -25,6 +25,6 @@ public interface ILayer : IStage
 /// </summary>
 public sealed record LayerParameter(string Name, long[] Shape, int FanIn)
 {
-    /// <summary>Whether the passes receive it divided by its largest singular value (see <see cref="SpectralNorm"/>).</summary>
+    /// <summary>Whether the passes receive it divided by its largest singular value (see <see cref="SpectralNormalisation"/>).</summary>
     public bool IsNormalised { get; init; }
 }

@@ -38,7 +38,7 @@ public static class ScriptProbe
         }
 
         using var rows = PositiveBatch.EvaluationRows(
-            data, DataPart.Train, 0, Math.Min(Blocks.Size, data.Train.Count), spec.Seed, Noise.On(CPU), CPU);
+            data, DataPart.Train, 0, Math.Min(RowBlocks.Size, data.Train.Count), spec.Seed, NoiseFactory.On(CPU), CPU);
         if (Ask(question, rows.bytes.ToArray(), Limit) is { } problem)
         {
             throw new InputException(problem);

@@ -56,7 +56,7 @@ public sealed class InformedSampler : ISampler
 
     /// <inheritdoc/>
     public SamplerResult Run(
-        IEnergy energy, Parameters parameters, Tensor states, ChainBlock block, Clamp? clamp = null)
+        IEnergy energy, Parameters parameters, Tensor states, ChainBlock block, ClampedUnits? clamp = null)
     {
         if (energy.Space.Units == UnitKind.Real)
         {

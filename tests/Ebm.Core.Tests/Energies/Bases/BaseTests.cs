@@ -62,7 +62,7 @@ public sealed class BaseTests
         var states = BaseCases.States(given.Space);
         var law = EnergyCases.Values(given.LogProbability(states).exp());
 
-        var drawn = given.Sample(Draws, Noise.On(CPU), new NoiseSite(new RandomKey(3), 0), CPU);
+        var drawn = given.Sample(Draws, NoiseFactory.On(CPU), new NoiseSite(new RandomKey(3), 0), CPU);
 
         var places = tensor([.. Enumerable.Range(0, given.Space.Features).Select(i => (float)Math.Pow(
             Math.Pow(law.Length, 1.0 / given.Space.Features), given.Space.Features - 1 - i))]);
@@ -78,10 +78,10 @@ public sealed class BaseTests
     {
         using var scope = NewDisposeScope();
         var given = BaseCases.Create(name);
-        var whole = given.Sample(100, Noise.On(CPU), new NoiseSite(new RandomKey(4), 7), CPU);
+        var whole = given.Sample(100, NoiseFactory.On(CPU), new NoiseSite(new RandomKey(4), 7), CPU);
         var parts = cat([
-            given.Sample(36, Noise.On(CPU), new NoiseSite(new RandomKey(4), 7), CPU),
-            given.Sample(64, Noise.On(CPU), new NoiseSite(new RandomKey(4), 43), CPU)]);
+            given.Sample(36, NoiseFactory.On(CPU), new NoiseSite(new RandomKey(4), 7), CPU),
+            given.Sample(64, NoiseFactory.On(CPU), new NoiseSite(new RandomKey(4), 43), CPU)]);
 
         Assert.True(whole.Equals(parts));
         Assert.True(given.LogProbability(whole).isfinite().all().item<bool>());

@@ -1,0 +1,59 @@
+using Ebm.Client.Progress;
+using Ebm.Client.Runs;
+using Ebm.Contracts.Runs;
+
+namespace Ebm.Client.Remote;
+
+/// <summary>What a run in a cluster goes through that is no event: it waits, starts, is at work. Each is shown once.</summary>
+internal sealed class RunPhases(IRunView view, RunLocation place)
+{
+    private string? _waiting;
+    private string? _beginning;
+    private bool _started;
+
+    /// <summary>Shows what has changed.</summary>
+    public void Reached(RunStatus status)
+    {
+        if (!status.IsUnfinished)
+        {
+            return;
+        }
+
+        if (status.Waiting != _waiting)
+        {
+            view.Notice(status.Waiting is null ? "goes on" : $"waiting: {status.Waiting}");
+            _waiting = status.Waiting;
+        }
+
+        if (_started)
+        {
+            return;
+        }
+
+        if (RunFacts.Of(status, place) is { } facts)
+        {
+            _started = true;
+            view.Started(facts, status);
+            if (status.Latest is { } latest)
+            {
+                view.Show(new RunEvent(status.LastEvent, RunEventKind.Round, latest.Figures.Round, Report: latest), status);
+            }
+        }
+        else if (_waiting is null && Beginning(status.State) is var beginning && beginning != _beginning)
+        {
+            _beginning = beginning;
+            view.Notice(beginning);
+        }
+    }
+
+    /// <summary>Whether an event tells in its own words of what is shown here already.</summary>
+    public static bool Tells(RunEvent e) => e is { Kind: RunEventKind.Notice, Text: { } text }
+        && (text.StartsWith("waiting: ", StringComparison.Ordinal) || text.StartsWith("goes on; it waited", StringComparison.Ordinal));
+
+    private static string Beginning(RunState state) => state switch
+    {
+        RunState.Pending => "pending",
+        RunState.Stopping => "stopping",
+        _ => "starting: its data is read, its shards are placed",
+    };
+}

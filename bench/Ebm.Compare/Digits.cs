@@ -1,10 +1,12 @@
 using System.Buffers.Binary;
-using Ebm.Core.Data;
-using Ebm.Core.Energies;
+using Ebm.Core.Datasets;
 using Ebm.Core.Evaluation;
-using Ebm.Core.Pictures;
 using Ebm.Core.Randomness;
 using Ebm.Core.Spec;
+using Ebm.Core.States;
+using Ebm.Data.Files;
+using Ebm.Data.Loading;
+using Ebm.Reporting.Plots;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -51,12 +53,12 @@ internal sealed class Digits : IDisposable
     /// Squared maximum mean discrepancy of 1,000 images, thresholded, and every tenth test image, thresholded: MNIST's first 5,000
     /// test images are of other writers than the rest.
     /// </summary>
-    public Discrepancy Against(Tensor grey)
+    public MaximumMeanDiscrepancy Against(Tensor grey)
     {
         using var scope = NewDisposeScope();
         var test = Binary(Test(0, Compared, Every));
         var space = new StateSpace(Pixels, UnitKind.Binary);
-        return Discrepancy.Of(
+        return MaximumMeanDiscrepancy.Of(
             Binary(grey.narrow(0, 0, Math.Min(Compared, grey.shape[0]))), test, StateKernel.For(space, test),
             RandomKey.Derive(0, Purpose.Benchmark, 3, 0));
     }

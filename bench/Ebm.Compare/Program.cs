@@ -70,7 +70,7 @@ void TrainGan(string folder)
 
 void Measure(string name, Tensor images)
 {
-    Discrepancy found = digits.Against(images);
+    MaximumMeanDiscrepancy found = digits.Against(images);
     Console.WriteLine($"{name}: MMD^2 {found.Squared:g3} +- {found.StandardError:g2} of {images.shape[0]} images against test images");
 }
 

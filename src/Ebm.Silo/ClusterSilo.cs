@@ -1,6 +1,6 @@
 using System.Net;
 using Ebm.Contracts.Cluster;
-using Ebm.Core.Limits;
+using Ebm.Grains.Admission;
 using Ebm.Grains.Devices;
 using Ebm.Grains.Hosting;
 using Ebm.Grains.Placement;

@@ -1,6 +1,6 @@
+using Ebm.Silo;
 using Ebm.Contracts.Cluster;
 using Ebm.Core;
-using Ebm.Silo;
 using Ebm.Silo.Pages;
 
 const int BadInput = 2, Failed = 3;

@@ -1,7 +1,7 @@
 using System.Net;
 using Ebm.Contracts.Cluster;
 using Ebm.Core;
-using Ebm.Core.Limits;
+using Ebm.Grains.Admission;
 using Ebm.Silo.Telemetry;
 using Microsoft.Extensions.Logging;
 

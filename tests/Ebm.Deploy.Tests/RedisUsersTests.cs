@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Ebm.Configuration.Reading;
 using Ebm.Contracts.Cluster;
 using Ebm.Contracts.Runs;
-using Ebm.Core.Spec;
 using Ebm.Silo;
 using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;

@@ -1,10 +1,10 @@
-using Ebm.Core.Checkpoints;
-using Ebm.Core.Data;
-using Ebm.Core.Energies;
 using Ebm.Core.Evaluation;
 using Ebm.Core.Replay;
 using Ebm.Core.Spec;
+using Ebm.Core.States;
+using Ebm.Data.Loading;
 using Ebm.EndToEnd.Tests.Console;
+using Ebm.RunFolders.Checkpoints;
 using TorchSharp;
 
 namespace Ebm.EndToEnd.Tests;

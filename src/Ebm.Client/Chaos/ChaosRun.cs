@@ -1,5 +1,6 @@
 using Ebm.Client.Local;
 using Ebm.Client.Remote;
+using Ebm.Configuration.Reading;
 using Ebm.Contracts.Cluster;
 using Ebm.Contracts.Runs;
 using Ebm.Core;

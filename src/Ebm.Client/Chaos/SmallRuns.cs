@@ -1,4 +1,5 @@
 using Ebm.Client.Remote;
+using Ebm.Configuration.Reading;
 using Ebm.Contracts.Runs;
 using Ebm.Core.Spec;
 

@@ -1,5 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Ebm.Client.Commands.Cluster;
+using Ebm.Client.Commands.Inspect;
+using Ebm.Client.Commands.Measure;
+using Ebm.Client.Commands.Prepare;
+using Ebm.Client.Commands.Train;
+using Ebm.Client.Commands.Use;
 
 namespace Ebm.Client.Commands;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Ebm.Client.Local.Processes;
-using Ebm.Core.Limits;
+using Ebm.Grains.Admission;
 
 namespace Ebm.Client.Local;
 

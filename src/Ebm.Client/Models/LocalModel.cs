@@ -2,9 +2,9 @@ using Ebm.Client.Runs;
 using Ebm.Contracts.Likelihood;
 using Ebm.Contracts.Models;
 using Ebm.Core.Likelihood;
-using Ebm.Grains.Checkpoints;
-using Ebm.Grains.Evaluation;
-using Ebm.Grains.Likelihood;
+using Ebm.Grains.Models;
+using Ebm.Grains.Models.Evaluation;
+using Ebm.Grains.Models.Likelihood;
 
 namespace Ebm.Client.Models;
 

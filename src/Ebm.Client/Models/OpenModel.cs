@@ -1,7 +1,7 @@
 using Ebm.Client.Runs;
-using Ebm.Core.Spec;
-using Ebm.Grains.Checkpoints;
+using Ebm.Configuration.Reading;
 using Ebm.Grains.Devices;
+using Ebm.Grains.Models;
 
 namespace Ebm.Client.Models;
 

@@ -6,7 +6,7 @@ using Ebm.Contracts.Placement;
 using Ebm.Contracts.Runs;
 using Ebm.Core.Export;
 using Ebm.Core.Likelihood;
-using Ebm.Grains.Likelihood;
+using Ebm.Grains.Models.Likelihood;
 
 namespace Ebm.Client.Models;
 

@@ -1,5 +1,5 @@
 using Ebm.Client.Output;
-using Ebm.Core.Learning;
+using Ebm.Core.Diagnostics;
 
 namespace Ebm.Client.Progress;
 

@@ -1,6 +1,6 @@
 using Ebm.Client.Progress;
-using Ebm.Core.TensorBoard;
 using Ebm.Grains.TensorBoard;
+using Ebm.Reporting.TensorBoard;
 
 namespace Ebm.Client.Runs;
 

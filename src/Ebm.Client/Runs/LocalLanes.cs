@@ -1,5 +1,5 @@
-using Ebm.Core.Limits;
 using Ebm.Core.Spec;
+using Ebm.Grains.Admission;
 using Ebm.Grains.Devices;
 using Ebm.Grains.Runs;
 using Microsoft.Extensions.Options;

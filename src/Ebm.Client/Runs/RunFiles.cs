@@ -4,6 +4,7 @@ using Ebm.Core;
 using Ebm.Core.Checkpoints;
 using Ebm.Grains.Runs;
 using Ebm.Grains.Stores;
+using Ebm.RunFolders.Checkpoints;
 
 namespace Ebm.Client.Runs;
 

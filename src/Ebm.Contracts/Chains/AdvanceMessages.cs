@@ -1,5 +1,5 @@
-using Ebm.Contracts.Parameters;
-using Ebm.Core.Learning;
+using Ebm.Contracts.Epochs;
+using Ebm.Core.Sampling;
 
 namespace Ebm.Contracts.Chains;
 

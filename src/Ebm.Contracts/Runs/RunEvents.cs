@@ -1,4 +1,4 @@
-using Ebm.Core.Learning;
+using Ebm.Core.Diagnostics;
 using Ebm.Core.Recovery;
 
 namespace Ebm.Contracts.Runs;

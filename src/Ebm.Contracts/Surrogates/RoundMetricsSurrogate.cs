@@ -1,4 +1,4 @@
-using Ebm.Core.Learning;
+using Ebm.Core.Diagnostics;
 
 namespace Ebm.Contracts.Surrogates;
 

@@ -1,5 +1,9 @@
+using Ebm.Core.Datasets;
 using Ebm.Core.Energies;
+using Ebm.Core.Energies.Boltzmann;
+using Ebm.Core.Energies.Networks;
 using Ebm.Core.Randomness;
+using Ebm.Core.Registry;
 using Ebm.Core.Spec;
 using static TorchSharp.torch;
 

@@ -1,5 +1,7 @@
+using Ebm.Core.Datasets;
 using Ebm.Core.Energies;
 using Ebm.Core.Randomness;
+using Ebm.Core.States;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Benchmarks;

@@ -1,7 +1,8 @@
 using Ebm.Core.Diagnostics;
 using Ebm.Core.Energies;
-using Ebm.Core.Learning;
+using Ebm.Core.Plans;
 using Ebm.Core.Randomness;
+using Ebm.Core.Registry;
 using Ebm.Core.Sampling;
 using Ebm.Core.Spec;
 using static TorchSharp.torch;

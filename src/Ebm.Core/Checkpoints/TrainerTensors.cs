@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Ebm.Core.Evaluation;
 using Ebm.Core.Learning;
 using Ebm.Core.Recovery;
 using static TorchSharp.torch;

@@ -1,5 +1,6 @@
-using Ebm.Core.Data;
+using Ebm.Core.Datasets;
 using Ebm.Core.Randomness;
+using Ebm.Core.States;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Energies;
@@ -52,10 +53,6 @@ public interface IEnergy
     (Tensor Energies, Tensor Gradient) ParameterGradient(
         Parameters parameters, Tensor states, double weight, double l2 = 0);
 }
-
-/// <summary>What initialisation may know of the training data.</summary>
-/// <param name="Mean">Mean of each feature, after scaling and binarisation; [features].</param>
-public sealed record DataSummary(float[] Mean);
 
 /// <summary>
 /// An energy whose model's units can be resampled exactly given the others, group by group: hidden and visible units of a

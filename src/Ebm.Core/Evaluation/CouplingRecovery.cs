@@ -1,8 +1,6 @@
-using Ebm.Core.Data;
 using Ebm.Core.Energies;
 using Ebm.Core.Energies.Pairwise;
 using Ebm.Core.Native;
-using Ebm.Core.Spec;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Evaluation;
@@ -14,12 +12,12 @@ public static class CouplingRecovery
     /// Root of the mean squared error over all entries of J, in the convention of the literature's figure, x^T J x with a symmetric J:
     /// each pair is counted twice there, so J is half of the energy's couplings.
     /// </summary>
-    public static double RootMeanSquare(PairwiseEnergy energy, Parameters parameters, ModelDataSpec data)
+    public static double RootMeanSquare(PairwiseEnergy energy, Parameters parameters, Tensor couplings)
     {
         using var graphless = no_grad();
         using var scope = NewDisposeScope();
         var learned = energy.CouplingMatrix(parameters).to(ScalarType.Float64).cpu();
-        var known = ModelData.Couplings(data).to(ScalarType.Float64);
+        var known = couplings.to(ScalarType.Float64);
         return Math.Sqrt(learned.sub_(known).Squared().mean().item<double>()) / 2;
     }
 }

@@ -1,12 +1,8 @@
 using System.Globalization;
+using Ebm.Core.Learning;
 using Ebm.Core.Spec;
 
 namespace Ebm.Core.Evaluation;
-
-/// <summary>What an evaluation decided by: the log-likelihood of the rows that count, or the lower end of its bracket.</summary>
-/// <param name="Round">The round that was evaluated.</param>
-/// <param name="AtLeast">Nats a row; NaN where the evaluation came to no figure.</param>
-public readonly record struct EvaluationOutcome(long Round, double AtLeast);
 
 /// <summary>Whether a run has reached its target, or makes no more progress.</summary>
 public static class EarlyStopping

@@ -1,4 +1,4 @@
-using Ebm.Core.Data;
+using Ebm.Core.Datasets;
 using Ebm.Core.Energies;
 using Ebm.Core.Spec;
 

@@ -1,5 +1,7 @@
 using Ebm.Core.Energies;
+using Ebm.Core.Energies.Boltzmann;
 using Ebm.Core.Native;
+using Ebm.Core.States;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Evaluation;

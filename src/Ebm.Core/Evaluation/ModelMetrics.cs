@@ -1,10 +1,11 @@
-using Ebm.Core.Data;
-using Ebm.Core.Data.Gray;
+using Ebm.Core.Datasets;
 using Ebm.Core.Energies;
 using Ebm.Core.Energies.Bases;
+using Ebm.Core.Energies.Boltzmann;
 using Ebm.Core.Energies.Pairwise;
 using Ebm.Core.Randomness;
 using Ebm.Core.Spec;
+using Ebm.Core.States;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Evaluation;
@@ -34,14 +35,15 @@ public static class ModelMetrics
             figures["logZ"] = known;
         }
 
-        if (spec.Data is GrayDataSpec gray)
+        if (data.Origin?.Entropy is { } entropy)
         {
-            figures["data.entropy"] = GrayData.Entropy(gray);
+            figures["data.entropy"] = entropy();
         }
 
-        if (energy is PairwiseEnergy pairs && spec.Data is ModelDataSpec drawn)
+        if (energy is PairwiseEnergy pairs && data.Origin?.Couplings is { } couplings)
         {
-            figures["couplings.rmse"] = CouplingRecovery.RootMeanSquare(pairs, parameters, drawn);
+            using var origin = couplings();
+            figures["couplings.rmse"] = CouplingRecovery.RootMeanSquare(pairs, parameters, origin);
             figures["couplings.minusLogRmse"] = -Math.Log(figures["couplings.rmse"]);
         }
 

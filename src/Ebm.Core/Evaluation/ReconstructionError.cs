@@ -1,4 +1,5 @@
 using Ebm.Core.Energies;
+using Ebm.Core.Energies.Boltzmann;
 using Ebm.Core.Native;
 using static TorchSharp.torch;
 

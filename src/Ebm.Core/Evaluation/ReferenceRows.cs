@@ -1,5 +1,6 @@
-using Ebm.Core.Data;
+using Ebm.Core.Datasets;
 using Ebm.Core.Randomness;
+using Ebm.Core.States;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Evaluation;

@@ -1,5 +1,6 @@
-using Ebm.Core.Data;
+using Ebm.Core.Datasets;
 using Ebm.Core.Native;
+using Ebm.Core.States;
 
 namespace Ebm.Core.Evaluation;
 

@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using Ebm.Core.Energies;
 using Ebm.Core.Energies.Bases;
+using Ebm.Core.Energies.Networks;
 using Ebm.Core.Energies.TorchScript;
 using Ebm.Core.Spec;
+using Ebm.Core.States;
 
 namespace Ebm.Core.Export;
 

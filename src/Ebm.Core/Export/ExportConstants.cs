@@ -2,6 +2,7 @@ using Ebm.Core.Checkpoints;
 using Ebm.Core.Energies;
 using Ebm.Core.Energies.Bases;
 using Ebm.Core.Energies.Layers;
+using Ebm.Core.Energies.Networks;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Export;

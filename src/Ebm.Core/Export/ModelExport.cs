@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ebm.Core.Checkpoints;
-using Ebm.Core.Data;
+using Ebm.Core.Datasets;
 using Ebm.Core.Energies;
 using Ebm.Core.Energies.TorchScript;
 using Ebm.Core.Spec;

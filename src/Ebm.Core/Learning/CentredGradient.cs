@@ -1,3 +1,4 @@
+using Ebm.Core.Datasets;
 using Ebm.Core.Energies;
 using Ebm.Core.Native;
 using static TorchSharp.torch;

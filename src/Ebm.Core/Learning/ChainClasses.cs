@@ -1,5 +1,6 @@
-using Ebm.Core.Data;
+using Ebm.Core.Datasets;
 using Ebm.Core.Energies;
+using Ebm.Core.Plans;
 using Ebm.Core.Randomness;
 using Ebm.Core.Replay;
 using Ebm.Core.Spec;

@@ -1,5 +1,6 @@
 using Ebm.Core.Energies;
 using Ebm.Core.Recovery;
+using Ebm.Core.Sampling;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Learning;

@@ -1,7 +1,9 @@
+using Ebm.Core.Datasets;
 using Ebm.Core.Diagnostics;
 using Ebm.Core.Energies;
 using Ebm.Core.Native;
 using Ebm.Core.Recovery;
+using Ebm.Core.Registry;
 using Ebm.Core.Sampling;
 using Ebm.Core.Spec;
 using static TorchSharp.torch;

@@ -1,4 +1,3 @@
-using Ebm.Core.Evaluation;
 using Ebm.Core.Recovery;
 using static TorchSharp.torch;
 

@@ -1,8 +1,8 @@
-using Ebm.Core.Energies;
 using Ebm.Core.Randomness;
 using Ebm.Core.Replay;
 using Ebm.Core.Sampling;
 using Ebm.Core.Spec;
+using Ebm.Core.States;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Likelihood;

@@ -1,10 +1,13 @@
-using Ebm.Core.Data;
+using Ebm.Core.Datasets;
 using Ebm.Core.Energies;
 using Ebm.Core.Energies.Bases;
+using Ebm.Core.Energies.Boltzmann;
+using Ebm.Core.Plans;
 using Ebm.Core.Randomness;
+using Ebm.Core.Registry;
 using Ebm.Core.Replay;
-using Ebm.Core.Sampling;
 using Ebm.Core.Spec;
+using Ebm.Core.States;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Likelihood;
@@ -17,7 +20,7 @@ namespace Ebm.Core.Likelihood;
 public sealed record AnnealingRequest(AisSpec Settings, ulong Seed, int Attempt, long Round)
 {
     /// <summary>Blocks of chains in each direction.</summary>
-    public int Blocks => Spec.RowBlocks.Of(Settings.Chains);
+    public int Blocks => RowBlocks.Of(Settings.Chains);
 
     /// <summary>Steps of the pilot: a tenth of a chain's, within bounds.</summary>
     public int PilotSteps => Math.Clamp(Settings.Temperatures / 10, 250, 2000);

@@ -3,6 +3,7 @@ using Ebm.Core.Energies.Bases;
 using Ebm.Core.Native;
 using Ebm.Core.Randomness;
 using Ebm.Core.Sampling;
+using Ebm.Core.States;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Likelihood;

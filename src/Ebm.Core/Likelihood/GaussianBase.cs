@@ -1,8 +1,8 @@
-using Ebm.Core.Data;
-using Ebm.Core.Energies;
+using Ebm.Core.Datasets;
 using Ebm.Core.Energies.Bases;
 using Ebm.Core.Native;
 using Ebm.Core.Randomness;
+using Ebm.Core.States;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Likelihood;

@@ -1,6 +1,6 @@
-using Ebm.Core.Energies;
 using Ebm.Core.Randomness;
 using Ebm.Core.Sampling;
+using Ebm.Core.States;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Likelihood;

@@ -1,6 +1,8 @@
+using Ebm.Core.Datasets;
 using Ebm.Core.Energies;
 using Ebm.Core.Energies.Bases;
 using Ebm.Core.Randomness;
+using Ebm.Core.States;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Likelihood;

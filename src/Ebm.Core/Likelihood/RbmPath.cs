@@ -1,6 +1,8 @@
 using Ebm.Core.Energies;
+using Ebm.Core.Energies.Boltzmann;
 using Ebm.Core.Randomness;
 using Ebm.Core.Sampling;
+using Ebm.Core.States;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Likelihood;

@@ -1,9 +1,9 @@
-using Ebm.Core.Energies;
-using Ebm.Core.Learning;
+using Ebm.Core.Plans;
 using Ebm.Core.Randomness;
 using Ebm.Core.Replay;
 using Ebm.Core.Sampling;
 using Ebm.Core.Spec;
+using Ebm.Core.States;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Likelihood;

@@ -66,9 +66,9 @@ internal static class TorchOps
 
     /// <summary>Gradient in the input [rows, in, height, width] of a square convolution; only the shape of x matters.</summary>
     public static Tensor ConvolutionBackward(Tensor upstream, Tensor x, Tensor weight, long stride, long padding) =>
-        (Tensor)Convolutions.GetOrAdd((stride, padding), Convolution).Value.invoke("backward", upstream, x, weight);
+        (Tensor)Convolutions.GetOrAdd((stride, padding), CompileBackward).Value.invoke("backward", upstream, x, weight);
 
-    private static Lazy<jit.CompilationUnit> Convolution((long Stride, long Padding) shape) =>
+    private static Lazy<jit.CompilationUnit> CompileBackward((long Stride, long Padding) shape) =>
         new(() => Compile(string.Create(CultureInfo.InvariantCulture, $"""
             def backward(upstream, x, weight):
                 return torch.convolution_backward(upstream, x, weight, None, [{shape.Stride}, {shape.Stride}],

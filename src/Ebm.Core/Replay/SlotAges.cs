@@ -1,4 +1,5 @@
 using System.Numerics;
+using Ebm.Core.Plans;
 using Ebm.Core.Spec;
 
 namespace Ebm.Core.Replay;

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using Ebm.Core.Energies;
 using Ebm.Core.Spec;
+using Ebm.Core.States;
 using TorchSharp;
 using static TorchSharp.torch;
 

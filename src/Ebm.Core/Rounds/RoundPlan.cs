@@ -1,3 +1,5 @@
+using Ebm.Core.Plans;
+
 namespace Ebm.Core.Rounds;
 
 /// <summary>What a run's spec says of its rounds.</summary>

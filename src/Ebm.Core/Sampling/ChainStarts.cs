@@ -2,6 +2,7 @@ using Ebm.Core.Energies;
 using Ebm.Core.Energies.Bases;
 using Ebm.Core.Native;
 using Ebm.Core.Randomness;
+using Ebm.Core.States;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Sampling;

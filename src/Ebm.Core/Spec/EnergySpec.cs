@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using Ebm.Core.Energies;
+using Ebm.Core.States;
 
 namespace Ebm.Core.Spec;
 

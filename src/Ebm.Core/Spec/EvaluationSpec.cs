@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using Ebm.Core.Data;
+using Ebm.Core.States;
 
 namespace Ebm.Core.Spec;
 

@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using Ebm.Core.Energies;
+using Ebm.Core.States;
 
 namespace Ebm.Core.Spec;
 

@@ -5,11 +5,11 @@ using Ebm.Core;
 using Ebm.Core.Rounds;
 using Ebm.Grains.Devices;
 using Ebm.Grains.Faults;
-using Ebm.Grains.Parameters;
 using Ebm.Grains.Placement;
 using Ebm.Grains.Runs;
 using Ebm.Grains.Stores;
 using Ebm.Grains.Telemetry;
+using Ebm.Grains.Versions;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime.Placement;
 

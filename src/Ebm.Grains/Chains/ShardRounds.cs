@@ -1,12 +1,14 @@
 using Ebm.Core.Learning;
+using Ebm.Core.Plans;
 using Ebm.Core.Randomness;
 using Ebm.Core.Replay;
 using Ebm.Core.Rounds;
+using Ebm.Core.Sampling;
 using Ebm.Core.Spec;
 using Ebm.Grains.Devices;
-using Ebm.Grains.Parameters;
 using Ebm.Grains.Runs;
 using Ebm.Grains.Telemetry;
+using Ebm.Grains.Versions;
 
 namespace Ebm.Grains.Chains;
 

@@ -1,14 +1,14 @@
 using Ebm.Contracts.Chains;
-using Ebm.Contracts.Parameters;
+using Ebm.Contracts.Epochs;
 using Ebm.Core;
+using Ebm.Core.Plans;
 using Ebm.Core.Rounds;
-using Ebm.Core.Spec;
 using Ebm.Grains.Devices;
 using Ebm.Grains.Faults;
-using Ebm.Grains.Parameters;
 using Ebm.Grains.Runs;
 using Ebm.Grains.Stores;
 using Ebm.Grains.Telemetry;
+using Ebm.Grains.Versions;
 
 namespace Ebm.Grains.Chains;
 

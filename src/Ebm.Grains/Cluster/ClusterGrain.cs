@@ -1,7 +1,7 @@
 using Ebm.Contracts.Cluster;
 using Ebm.Contracts.Runs;
 using Ebm.Grains.Chains;
-using Ebm.Grains.Parameters;
+using Ebm.Grains.Epochs;
 using Ebm.Grains.Placement;
 using Ebm.Grains.Runs;
 using Ebm.Grains.Stores;

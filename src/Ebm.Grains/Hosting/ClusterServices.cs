@@ -1,5 +1,5 @@
 using Ebm.Grains.Cluster;
-using Ebm.Grains.Parameters;
+using Ebm.Grains.Epochs;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Ebm.Grains.Hosting;

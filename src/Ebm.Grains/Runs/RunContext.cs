@@ -1,14 +1,19 @@
 using System.Collections.Concurrent;
-using Ebm.Core.Data;
+using Ebm.ScriptProbe;
+using Ebm.Data.Generated;
+using Ebm.Core.Datasets;
 using Ebm.Core.Energies;
-using Ebm.Core.Evaluation;
 using Ebm.Core.Energies.TorchScript;
+using Ebm.Core.Evaluation;
 using Ebm.Core.Learning;
 using Ebm.Core.Likelihood;
+using Ebm.Core.Plans;
 using Ebm.Core.Recovery;
+using Ebm.Core.Registry;
 using Ebm.Core.Replay;
 using Ebm.Core.Sampling;
 using Ebm.Core.Spec;
+using Ebm.Data.Loading;
 
 namespace Ebm.Grains.Runs;
 
@@ -25,9 +30,9 @@ public sealed class RunContext
     {
         (Id, Spec, Data) = (id, spec, data);
         SpecDataCheck.Check(spec.Energy, data);
-        ScriptProbe.Check(spec, data);
+        ModuleProbe.Check(spec, data);
         Plan = RunPlan.For(spec, data.Train.Count);
-        Energy = EnergyFactory.Create(spec.Energy, data);
+        Energy = EnergyFactory.Create(spec.Energy, data, CouplingsFile.Read);
         ModuleDigest = spec.Energy is TorchScriptSpec ? ((ScriptEnergy)Energy).FileSha256 : null;
         Sampler = SamplerFactory.Create(spec.Sampler);
         Range = spec.Sampler.KeptRange() is [var low, var high] ? ((float)low, (float)high) : null;

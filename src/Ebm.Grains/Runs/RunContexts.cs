@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Ebm.Configuration.Reading;
 using Ebm.Contracts.Runs;
-using Ebm.Core.Data;
-using Ebm.Core.Limits;
+using Ebm.Core.Datasets;
 using Ebm.Core.Spec;
+using Ebm.Data.Loading;
+using Ebm.Grains.Admission;
 using Ebm.Grains.Devices;
-using Ebm.Grains.Parameters;
 
 namespace Ebm.Grains.Runs;
 

@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using Ebm.Configuration.Reading;
 using Ebm.Contracts;
 using Ebm.Contracts.Placement;
 using Ebm.Contracts.Runs;
 using Ebm.Core;
-using Ebm.Core.Limits;
 using Ebm.Core.Spec;
+using Ebm.Grains.Admission;
 using Ebm.Grains.Placement;
 using Ebm.Grains.Stores;
 using Ebm.Grains.Telemetry;

@@ -1,9 +1,10 @@
 using System.Text.Json;
+using Ebm.Configuration.Reading;
 using Ebm.Contracts;
 using Ebm.Contracts.Runs;
 using Ebm.Core;
-using Ebm.Core.Limits;
 using Ebm.Core.Spec;
+using Ebm.Grains.Admission;
 
 namespace Ebm.Grains.Runs;
 

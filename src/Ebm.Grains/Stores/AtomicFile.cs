@@ -1,5 +1,5 @@
 using Ebm.Core;
-using Ebm.Core.Checkpoints;
+using Ebm.RunFolders.Checkpoints;
 
 namespace Ebm.Grains.Stores;
 

@@ -1,6 +1,7 @@
 using Ebm.Core.Checkpoints;
 using Ebm.Core.Recovery;
 using Ebm.Grains.Devices;
+using Ebm.RunFolders.Checkpoints;
 
 namespace Ebm.Grains.Stores;
 

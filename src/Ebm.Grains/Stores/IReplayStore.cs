@@ -1,6 +1,6 @@
 using Ebm.Contracts.Chains;
-using Ebm.Core.Learning;
 using Ebm.Core.Rounds;
+using Ebm.Core.Sampling;
 
 namespace Ebm.Grains.Stores;
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Ebm.Contracts.Runs;
-using Ebm.Core.Learning;
+using Ebm.Core.Diagnostics;
 
 namespace Ebm.Grains.Stores;
 

@@ -1,8 +1,8 @@
 using System.IO.Hashing;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Ebm.Core.Learning;
 using Ebm.Core.Rounds;
+using Ebm.Core.Sampling;
 
 namespace Ebm.Grains.Stores;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Ebm.Core.Learning;
+using Ebm.Core.Diagnostics;
 
 namespace Ebm.Grains.Telemetry;
 

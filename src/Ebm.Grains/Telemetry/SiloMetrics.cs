@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Ebm.Core.Learning;
+using Ebm.Core.Diagnostics;
 using Ebm.Grains.Devices;
 using Ebm.Grains.Placement;
 using Ebm.Grains.Stores;

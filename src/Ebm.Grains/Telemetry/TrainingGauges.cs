@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using Ebm.Core.Learning;
+using Ebm.Core.Diagnostics;
 
 namespace Ebm.Grains.Telemetry;
 

@@ -3,8 +3,8 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Ebm.Contracts.Runs;
-using Ebm.Core.TensorBoard;
 using Ebm.Grains.Stores;
+using Ebm.Reporting.TensorBoard;
 
 namespace Ebm.Grains.TensorBoard;
 

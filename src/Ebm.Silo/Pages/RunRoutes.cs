@@ -1,7 +1,7 @@
 using System.IO.Hashing;
 using System.Text.RegularExpressions;
+using Ebm.Configuration.Reading;
 using Ebm.Contracts.Runs;
-using Ebm.Core.Spec;
 using Ebm.Grains.Stores;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,7 +1,8 @@
+using Ebm.Configuration.Reading;
 using Ebm.Contracts;
 using Ebm.Contracts.Runs;
+using Ebm.Core.Plans;
 using Ebm.Core.Replay;
-using Ebm.Core.Spec;
 
 namespace Ebm.Silo.Pages;
 

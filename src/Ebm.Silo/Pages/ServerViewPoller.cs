@@ -1,4 +1,4 @@
-using Ebm.Contracts.Parameters;
+using Ebm.Contracts.Epochs;
 using Ebm.Contracts.Runs;
 
 namespace Ebm.Silo.Pages;

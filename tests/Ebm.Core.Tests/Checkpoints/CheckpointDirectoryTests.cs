@@ -1,5 +1,6 @@
 using Ebm.Core.Checkpoints;
 using Ebm.Core.Recovery;
+using Ebm.RunFolders.Checkpoints;
 
 namespace Ebm.Core.Tests.Checkpoints;
 

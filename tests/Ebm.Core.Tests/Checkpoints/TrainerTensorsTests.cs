@@ -1,7 +1,9 @@
 using Ebm.Core.Checkpoints;
+using Ebm.Core.Datasets;
 using Ebm.Core.Energies;
 using Ebm.Core.Learning;
 using Ebm.Core.Native;
+using Ebm.Core.Sampling;
 using Ebm.Core.Spec;
 using TorchSharp;
 using static TorchSharp.torch;

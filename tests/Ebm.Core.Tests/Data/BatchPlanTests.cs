@@ -1,5 +1,5 @@
 using CsCheck;
-using Ebm.Core.Data;
+using Ebm.Core.Datasets;
 
 namespace Ebm.Core.Tests.Data;
 

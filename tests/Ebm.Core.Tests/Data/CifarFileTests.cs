@@ -1,6 +1,8 @@
-using Ebm.Core.Data;
-using Ebm.Core.Energies;
 using Ebm.Core.Spec;
+using Ebm.Core.States;
+using Ebm.Data.Files;
+using Ebm.Data.Images;
+using Ebm.Data.Loading;
 
 namespace Ebm.Core.Tests.Data;
 

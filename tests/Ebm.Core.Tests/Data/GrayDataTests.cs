@@ -1,9 +1,11 @@
-using Ebm.Core.Data;
-using Ebm.Core.Data.Gray;
 using Ebm.Core.Energies;
-using Ebm.Core.Pictures;
 using Ebm.Core.Randomness;
+using Ebm.Core.Registry;
 using Ebm.Core.Spec;
+using Ebm.Core.States;
+using Ebm.Data.Generated;
+using Ebm.Data.Loading;
+using Ebm.Reporting.Plots;
 using SkiaSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Ebm.Core.Data;
+using Ebm.Core.Datasets;
 using Ebm.Core.Randomness;
 using static TorchSharp.torch;
 

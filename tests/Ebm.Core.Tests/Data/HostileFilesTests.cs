@@ -1,10 +1,13 @@
 using System.IO.Compression;
 using System.Text;
 using CsCheck;
-using Ebm.Core.Data;
-using Ebm.Core.Energies.Pairwise;
 using Ebm.Core.Energies.TorchScript;
+using Ebm.Core.States;
 using Ebm.Core.Tests.Energies.TorchScript;
+using Ebm.Data.Arrays;
+using Ebm.Data.Files;
+using Ebm.Data.Generated;
+using Ebm.Data.Text;
 using ICSharpCode.SharpZipLib.Checksum;
 using SkiaSharp;
 using static Ebm.Core.Tests.Data.TempFolder;

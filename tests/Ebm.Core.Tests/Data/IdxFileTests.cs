@@ -1,4 +1,4 @@
-using Ebm.Core.Data;
+using Ebm.Data.Arrays;
 using static Ebm.Core.Tests.Data.TempFolder;
 
 namespace Ebm.Core.Tests.Data;

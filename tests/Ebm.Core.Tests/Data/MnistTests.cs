@@ -1,7 +1,8 @@
 using System.Diagnostics;
-using Ebm.Core.Data;
-using Ebm.Core.Energies;
+using Ebm.Core.Datasets;
 using Ebm.Core.Spec;
+using Ebm.Core.States;
+using Ebm.Data.Loading;
 
 namespace Ebm.Core.Tests.Data;
 

@@ -1,8 +1,12 @@
-using Ebm.Core.Data;
-using Ebm.Core.Energies.Pairwise;
+using Ebm.Core.Datasets;
 using Ebm.Core.Energies;
+using Ebm.Core.Energies.Pairwise;
 using Ebm.Core.Evaluation;
+using Ebm.Core.Registry;
 using Ebm.Core.Spec;
+using Ebm.Core.States;
+using Ebm.Data.Generated;
+using Ebm.Data.Loading;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Tests.Data;
@@ -60,8 +64,8 @@ public sealed class ModelDataTests : DataTest
         var known = (PairwiseEnergy)EnergyFactory.Create(Torus.Energy, 100);
         using var all = new Parameters(known.Layout, known.Initialise(new(1), new DataSummary([])));
 
-        Assert.Equal(0.02, CouplingRecovery.RootMeanSquare(energy, none, Torus), 1e-7);
-        Assert.Equal(0, CouplingRecovery.RootMeanSquare(known, all, Torus));
+        Assert.Equal(0.02, CouplingRecovery.RootMeanSquare(energy, none, ModelData.Couplings(Torus)), 1e-7);
+        Assert.Equal(0, CouplingRecovery.RootMeanSquare(known, all, ModelData.Couplings(Torus)));
     }
 
     [Theory]
@@ -82,7 +86,7 @@ public sealed class ModelDataTests : DataTest
         AssertFails(path, () => CouplingsFile.Read(path, 4, 1), "holds 3 rows of 3 numbers; expected a matrix of 4 by 4");
 
         // The model that it is of: E = -sum of the upper triangle at s = (1, 1, 1).
-        var energy = EnergyFactory.Create(new IsingSpec { Couplings = path }, 3);
+        var energy = EnergyFactory.Create(new IsingSpec { Couplings = path }, 3, couplings: CouplingsFile.Read);
         using var parameters = new Parameters(energy.Layout, energy.Initialise(new(1), new DataSummary([])));
         Assert.Equal(-6, energy.Energy(parameters, ones(1, 3)).item<float>());
         Assert.Equal(zeros(6).data<float>().ToArray(), energy.ParameterGradient(parameters, ones(1, 3), 1).Gradient.data<float>().ToArray());

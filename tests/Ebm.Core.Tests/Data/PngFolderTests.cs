@@ -1,7 +1,8 @@
 using CsCheck;
-using Ebm.Core.Data;
-using Ebm.Core.Energies;
 using Ebm.Core.Spec;
+using Ebm.Core.States;
+using Ebm.Data.Files;
+using Ebm.Data.Loading;
 using SkiaSharp;
 
 namespace Ebm.Core.Tests.Data;

@@ -1,5 +1,7 @@
-using Ebm.Core.Data;
+using Ebm.Core.Datasets;
 using Ebm.Core.Spec;
+using Ebm.Core.States;
+using Ebm.Data.Loading;
 using static Ebm.Core.Tests.Data.TempFolder;
 using static TorchSharp.torch;
 

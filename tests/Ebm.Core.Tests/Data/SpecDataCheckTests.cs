@@ -1,5 +1,6 @@
-using Ebm.Core.Data;
+using Ebm.Core.Datasets;
 using Ebm.Core.Spec;
+using Ebm.Data.Loading;
 using static Ebm.Core.Tests.Data.TempFolder;
 
 namespace Ebm.Core.Tests.Data;

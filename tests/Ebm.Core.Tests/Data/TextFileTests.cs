@@ -1,6 +1,9 @@
 using System.Text;
-using Ebm.Core.Data;
+using Ebm.Core.Datasets;
 using Ebm.Core.Spec;
+using Ebm.Core.States;
+using Ebm.Data.Files;
+using Ebm.Data.Loading;
 using static Ebm.Core.Tests.Data.TempFolder;
 
 namespace Ebm.Core.Tests.Data;

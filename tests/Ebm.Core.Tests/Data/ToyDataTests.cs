@@ -1,6 +1,6 @@
-using Ebm.Core.Data;
 using Ebm.Core.Randomness;
 using Ebm.Core.Spec;
+using Ebm.Data.Generated;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Tests.Data;

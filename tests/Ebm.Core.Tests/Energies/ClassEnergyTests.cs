@@ -1,7 +1,11 @@
+using Ebm.Core.Datasets;
 using Ebm.Core.Energies;
+using Ebm.Core.Energies.Boltzmann;
+using Ebm.Core.Energies.Networks;
 using Ebm.Core.Native;
 using Ebm.Core.Randomness;
 using Ebm.Core.Spec;
+using Ebm.Core.States;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Tests.Energies;

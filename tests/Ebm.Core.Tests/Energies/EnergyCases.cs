@@ -1,10 +1,15 @@
+using Ebm.Core.Datasets;
 using Ebm.Core.Energies;
 using Ebm.Core.Energies.Bases;
+using Ebm.Core.Energies.Boltzmann;
 using Ebm.Core.Energies.Layers;
+using Ebm.Core.Energies.Networks;
 using Ebm.Core.Energies.TorchScript;
 using Ebm.Core.Native;
 using Ebm.Core.Randomness;
+using Ebm.Core.Registry;
 using Ebm.Core.Spec;
+using Ebm.Core.States;
 using Ebm.Core.Tests.Energies.Bases;
 using Ebm.Core.Tests.Energies.TorchScript;
 using static TorchSharp.torch;

@@ -1,6 +1,9 @@
+using Ebm.Core.Datasets;
 using Ebm.Core.Energies;
 using Ebm.Core.Randomness;
+using Ebm.Core.Registry;
 using Ebm.Core.Spec;
+using Ebm.Core.States;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Tests.Energies;

@@ -1,8 +1,11 @@
 using Ebm.Core.Energies;
 using Ebm.Core.Energies.Bases;
+using Ebm.Core.Energies.Boltzmann;
+using Ebm.Core.Energies.Networks;
 using Ebm.Core.Energies.Pairwise;
 using Ebm.Core.Energies.TorchScript;
 using Ebm.Core.Randomness;
+using Ebm.Core.States;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Tests.Energies;

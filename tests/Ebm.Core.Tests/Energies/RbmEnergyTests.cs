@@ -1,4 +1,6 @@
+using Ebm.Core.Datasets;
 using Ebm.Core.Energies;
+using Ebm.Core.Energies.Boltzmann;
 using Ebm.Core.Energies.Pairwise;
 using Ebm.Core.Energies.TorchScript;
 using Ebm.Core.Randomness;

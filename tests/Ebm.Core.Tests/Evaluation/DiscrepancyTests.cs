@@ -1,7 +1,7 @@
-using Ebm.Core.Energies;
 using Ebm.Core.Evaluation;
 using Ebm.Core.Native;
 using Ebm.Core.Randomness;
+using Ebm.Core.States;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
 using Ebm.Core.Evaluation;
+using Ebm.Core.Learning;
 using Ebm.Core.Spec;
 
 namespace Ebm.Core.Tests.Evaluation;
@@ -32,7 +33,7 @@ public sealed class EarlyStoppingTests
             Reason(new StopSpec { Patience = 2 }, -88, -90, -89));
         Assert.Equal(
             "the log-likelihood of the test rows at round 10 is -80.5 or more, and the target is -85",
-            Reason(new StopSpec { Target = -85, Part = Core.Data.DataPart.Test }, -80.5));
+            Reason(new StopSpec { Target = -85, Part = States.DataPart.Test }, -80.5));
     }
 
     private static string? Reason(StopSpec rule, params double[] values)

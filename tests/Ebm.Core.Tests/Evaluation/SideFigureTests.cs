@@ -1,4 +1,6 @@
+using Ebm.Core.Datasets;
 using Ebm.Core.Energies;
+using Ebm.Core.Energies.Boltzmann;
 using Ebm.Core.Evaluation;
 using Ebm.Core.Native;
 using Ebm.Core.Randomness;

@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
 using Ebm.Core.Checkpoints;
-using Ebm.Core.Data;
-using Ebm.Core.Energies;
+using Ebm.Core.Datasets;
+using Ebm.Core.Energies.Networks;
 using Ebm.Core.Export;
 using Ebm.Core.Spec;
+using Ebm.Core.States;
 using Ebm.Core.Tests.Energies;
 using Ebm.Core.Tests.Energies.TorchScript;
 using Ebm.Core.Tests.Spec;

@@ -1,4 +1,5 @@
 using CsCheck;
+using Ebm.Core.Datasets;
 using Ebm.Core.Energies;
 using Ebm.Core.Learning;
 using Ebm.Core.Native;

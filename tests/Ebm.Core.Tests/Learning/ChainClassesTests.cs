@@ -1,7 +1,8 @@
 using CsCheck;
-using Ebm.Core.Data;
+using Ebm.Core.Datasets;
 using Ebm.Core.Learning;
 using Ebm.Core.Native;
+using Ebm.Core.Plans;
 using Ebm.Core.Randomness;
 using Ebm.Core.Replay;
 using Ebm.Core.Spec;

@@ -1,6 +1,8 @@
+using Ebm.Core.Datasets;
 using Ebm.Core.Energies;
 using Ebm.Core.Learning;
 using Ebm.Core.Native;
+using Ebm.Core.Sampling;
 using Ebm.Core.Spec;
 using static TorchSharp.torch;
 

@@ -1,8 +1,10 @@
-using Ebm.Core.Data;
+using Ebm.Core.Datasets;
 using Ebm.Core.Energies;
+using Ebm.Core.Energies.Boltzmann;
 using Ebm.Core.Likelihood;
 using Ebm.Core.Native;
 using Ebm.Core.Randomness;
+using Ebm.Core.Registry;
 using Ebm.Core.Replay;
 using Ebm.Core.Spec;
 using static TorchSharp.torch;

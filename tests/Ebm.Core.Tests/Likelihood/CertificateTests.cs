@@ -1,8 +1,10 @@
+using Ebm.Core.Datasets;
 using Ebm.Core.Energies;
 using Ebm.Core.Evaluation;
 using Ebm.Core.Likelihood;
 using Ebm.Core.Randomness;
 using Ebm.Core.Spec;
+using Ebm.Core.States;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Tests.Likelihood;

@@ -1,8 +1,11 @@
+using Ebm.Core.Datasets;
 using Ebm.Core.Energies;
 using Ebm.Core.Evaluation;
 using Ebm.Core.Likelihood;
 using Ebm.Core.Randomness;
+using Ebm.Core.Registry;
 using Ebm.Core.Spec;
+using Ebm.Core.States;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Tests.Likelihood;

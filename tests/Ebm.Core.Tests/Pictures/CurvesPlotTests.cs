@@ -1,4 +1,4 @@
-using Ebm.Core.Pictures;
+using Ebm.Reporting.Plots;
 using static Ebm.Core.Tests.Pictures.Looking;
 
 namespace Ebm.Core.Tests.Pictures;

@@ -1,4 +1,4 @@
-using Ebm.Core.Pictures;
+using Ebm.Reporting.Plots;
 using SkiaSharp;
 using static Ebm.Core.Tests.Pictures.Looking;
 

@@ -1,7 +1,8 @@
-using Ebm.Core.Energies;
+using Ebm.Core.Energies.Networks;
 using Ebm.Core.Native;
-using Ebm.Core.Pictures;
 using Ebm.Core.Spec;
+using Ebm.Core.States;
+using Ebm.Reporting.Plots;
 using SkiaSharp;
 using static Ebm.Core.Tests.Pictures.Looking;
 using static TorchSharp.torch;

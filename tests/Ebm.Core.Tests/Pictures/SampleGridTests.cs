@@ -1,5 +1,5 @@
-using Ebm.Core.Energies;
-using Ebm.Core.Pictures;
+using Ebm.Core.States;
+using Ebm.Reporting.Plots;
 using SkiaSharp;
 using static Ebm.Core.Tests.Pictures.Looking;
 

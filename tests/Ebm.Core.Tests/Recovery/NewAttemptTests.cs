@@ -1,11 +1,14 @@
 using Ebm.Core.Checkpoints;
-using Ebm.Core.Data;
+using Ebm.Core.Datasets;
 using Ebm.Core.Energies;
 using Ebm.Core.Learning;
 using Ebm.Core.Native;
+using Ebm.Core.Plans;
 using Ebm.Core.Randomness;
 using Ebm.Core.Recovery;
+using Ebm.Core.Registry;
 using Ebm.Core.Replay;
+using Ebm.Core.Rollbacks;
 using Ebm.Core.Spec;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
 using Ebm.Core.Recovery;
+using Ebm.Core.Rollbacks;
 using Ebm.Core.Spec;
 
 namespace Ebm.Core.Tests.Recovery;

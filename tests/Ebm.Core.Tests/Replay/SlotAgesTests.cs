@@ -1,4 +1,6 @@
 using CsCheck;
+using Ebm.Configuration.Reading;
+using Ebm.Core.Plans;
 using Ebm.Core.Replay;
 using Ebm.Core.Spec;
 

@@ -1,9 +1,9 @@
 using CsCheck;
-using Ebm.Core.Energies;
 using Ebm.Core.Native;
 using Ebm.Core.Randomness;
 using Ebm.Core.Replay;
 using Ebm.Core.Spec;
+using Ebm.Core.States;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Tests.Replay;

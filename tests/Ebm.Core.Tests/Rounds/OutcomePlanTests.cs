@@ -1,4 +1,4 @@
-using Ebm.Core.Rounds;
+using Ebm.Core.Plans;
 
 namespace Ebm.Core.Tests.Rounds;
 

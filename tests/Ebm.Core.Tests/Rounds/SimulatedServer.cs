@@ -1,3 +1,4 @@
+using Ebm.Core.Plans;
 using Ebm.Core.Recovery;
 using Ebm.Core.Rounds;
 

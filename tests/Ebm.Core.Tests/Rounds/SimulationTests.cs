@@ -1,3 +1,4 @@
+using Ebm.Core.Plans;
 using Ebm.Core.Rounds;
 
 namespace Ebm.Core.Tests.Rounds;

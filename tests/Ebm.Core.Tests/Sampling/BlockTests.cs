@@ -1,8 +1,12 @@
 using Ebm.Core.Energies;
+using Ebm.Core.Energies.Boltzmann;
 using Ebm.Core.Energies.Pairwise;
 using Ebm.Core.Randomness;
+using Ebm.Core.Registry;
 using Ebm.Core.Sampling;
+using Ebm.Core.Sampling.Continuous;
 using Ebm.Core.Spec;
+using Ebm.Core.States;
 using Ebm.Core.Tests.Energies;
 using static TorchSharp.torch;
 

@@ -1,8 +1,8 @@
-using Ebm.Core.Energies;
 using Ebm.Core.Energies.Bases;
 using Ebm.Core.Native;
 using Ebm.Core.Randomness;
 using Ebm.Core.Sampling;
+using Ebm.Core.States;
 using Ebm.Core.Tests.Energies;
 using static TorchSharp.torch;
 

@@ -1,4 +1,6 @@
 using Ebm.Core.Energies;
+using Ebm.Core.Energies.Boltzmann;
+using Ebm.Core.Registry;
 using Ebm.Core.Spec;
 using Ebm.Core.Tests.Energies;
 using static TorchSharp.torch;

@@ -1,4 +1,5 @@
 using Ebm.Core.Randomness;
+using Ebm.Core.Registry;
 using Ebm.Core.Sampling;
 using static TorchSharp.torch;
 

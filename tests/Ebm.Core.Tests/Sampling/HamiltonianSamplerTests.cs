@@ -1,9 +1,10 @@
 using Ebm.Core.Benchmarks;
 using Ebm.Core.Energies;
-using Ebm.Core.Learning;
 using Ebm.Core.Native;
 using Ebm.Core.Randomness;
+using Ebm.Core.Registry;
 using Ebm.Core.Sampling;
+using Ebm.Core.Sampling.Continuous;
 using Ebm.Core.Spec;
 using static TorchSharp.torch;
 

@@ -1,6 +1,9 @@
+using Ebm.Core.Datasets;
 using Ebm.Core.Energies;
+using Ebm.Core.Energies.Boltzmann;
 using Ebm.Core.Randomness;
 using Ebm.Core.Sampling;
+using Ebm.Core.Sampling.Continuous;
 using Ebm.Core.Spec;
 using static TorchSharp.torch;
 

@@ -1,4 +1,7 @@
 using System.Text.Json.Nodes;
+using Ebm.Configuration.Reading;
+using Ebm.Configuration.Schema;
+using Ebm.Core.Plans;
 using Ebm.Core.Spec;
 
 namespace Ebm.Core.Tests.Spec;

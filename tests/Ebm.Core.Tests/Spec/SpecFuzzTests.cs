@@ -1,5 +1,6 @@
 using CsCheck;
-using Ebm.Core.Spec;
+using Ebm.Configuration.Reading;
+using Ebm.Configuration.Rules;
 
 namespace Ebm.Core.Tests.Spec;
 

@@ -1,4 +1,5 @@
 using CsCheck;
+using Ebm.Core.Plans;
 using Ebm.Core.Spec;
 
 namespace Ebm.Core.Tests.Spec;

@@ -1,3 +1,4 @@
+using Ebm.Configuration.Reading;
 using Ebm.Core.Spec;
 
 namespace Ebm.Core.Tests.Spec;

@@ -1,4 +1,5 @@
-using Ebm.Core.Spec;
+using Ebm.Configuration.Reading;
+using Ebm.Configuration.Rules;
 
 namespace Ebm.Core.Tests.Spec;
 

@@ -2,6 +2,8 @@ using System.ComponentModel;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using CsCheck;
+using Ebm.Configuration.Reading;
+using Ebm.Configuration.Schema;
 using Ebm.Core.Spec;
 
 namespace Ebm.Core.Tests.Spec;

@@ -1,4 +1,4 @@
-using Ebm.Core.Spec;
+using Ebm.Configuration.Reading;
 
 namespace Ebm.Core.Tests.Spec;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
-using Ebm.Core.TensorBoard;
-using Ebm.Core.TensorBoard.Protocol;
+using Ebm.Reporting.TensorBoard.Protocol;
+using Ebm.Reporting.TensorBoard;
 
 namespace Ebm.Core.Tests.TensorBoard;
 

@@ -1,4 +1,4 @@
-using Ebm.Core.TensorBoard;
+using Ebm.Reporting.TensorBoard;
 using Microsoft.Extensions.Time.Testing;
 using SkiaSharp;
 

@@ -1,12 +1,12 @@
 using System.Security.Cryptography;
 using Ebm.Client.Local;
+using Ebm.Configuration.Reading;
 using Ebm.Contracts.Access;
 using Ebm.Contracts.Chains;
 using Ebm.Contracts.Cluster;
-using Ebm.Contracts.Parameters;
+using Ebm.Contracts.Epochs;
 using Ebm.Contracts.Runs;
 using Ebm.Core.Rounds;
-using Ebm.Core.Spec;
 using Ebm.EndToEnd.Tests.Console;
 using Ebm.Silo.Access;
 using Microsoft.IdentityModel.JsonWebTokens;

@@ -1,4 +1,4 @@
-using Ebm.Client.Evaluation;
+using Ebm.Client.Models.LongRuns;
 
 namespace Ebm.EndToEnd.Tests.Console;
 

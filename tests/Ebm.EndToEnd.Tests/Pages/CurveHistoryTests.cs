@@ -1,4 +1,4 @@
-using Ebm.Core.Learning;
+using Ebm.Core.Diagnostics;
 using Ebm.Silo.Pages;
 
 namespace Ebm.EndToEnd.Tests.Pages;

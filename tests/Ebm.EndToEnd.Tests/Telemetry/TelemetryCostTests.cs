@@ -1,5 +1,5 @@
-using Ebm.Client.TelemetryCost;
-using Ebm.Core.Spec;
+using Ebm.Client.Benchmarks;
+using Ebm.Configuration.Reading;
 using Ebm.EndToEnd.Tests.Console;
 
 namespace Ebm.EndToEnd.Tests.Telemetry;

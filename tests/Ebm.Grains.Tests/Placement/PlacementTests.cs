@@ -1,5 +1,5 @@
 using Ebm.Contracts.Cluster;
-using Ebm.Contracts.Parameters;
+using Ebm.Contracts.Epochs;
 using Ebm.Contracts.Runs;
 using Ebm.Core.Spec;
 using Ebm.Grains.Tests.Runs;

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Ebm.Contracts.Parameters;
+using Ebm.Contracts.Epochs;
 
 namespace Ebm.Grains.Tests.Runs;
 

@@ -1,5 +1,5 @@
 using Ebm.Contracts.Chains;
-using Ebm.Contracts.Parameters;
+using Ebm.Contracts.Epochs;
 using Ebm.Contracts.Runs;
 using Ebm.Core;
 using Ebm.Core.Spec;

@@ -1,3 +1,4 @@
+using Ebm.Configuration.Reading;
 using Ebm.Contracts.Runs;
 using Ebm.Core.Spec;
 using Ebm.Grains.Devices;

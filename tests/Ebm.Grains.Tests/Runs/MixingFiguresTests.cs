@@ -1,3 +1,4 @@
+using Ebm.Core.Diagnostics;
 using Ebm.Core.Learning;
 using Ebm.Core.Spec;
 using Ebm.Grains.Stores;

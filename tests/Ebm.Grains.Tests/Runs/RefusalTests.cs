@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Ebm.Configuration.Reading;
 using Ebm.Contracts;
 using Ebm.Contracts.Chains;
 using Ebm.Contracts.Runs;
 using Ebm.Core;
 using Ebm.Core.Rounds;
-using Ebm.Core.Spec;
 
 namespace Ebm.Grains.Tests.Runs;
 

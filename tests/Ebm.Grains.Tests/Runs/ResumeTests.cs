@@ -1,8 +1,8 @@
 using Ebm.Contracts;
 using Ebm.Contracts.Runs;
 using Ebm.Core;
-using Ebm.Core.Checkpoints;
 using Ebm.Core.Spec;
+using Ebm.RunFolders.Checkpoints;
 
 namespace Ebm.Grains.Tests.Runs;
 

@@ -1,5 +1,5 @@
-using Ebm.Contracts.Parameters;
-using Ebm.Grains.Parameters;
+using Ebm.Contracts.Epochs;
+using Ebm.Grains.Epochs;
 
 namespace Ebm.Grains.Tests.Runs;
 

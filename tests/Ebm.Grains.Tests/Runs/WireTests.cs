@@ -1,7 +1,7 @@
 using Ebm.Contracts;
 using Ebm.Contracts.Chains;
-using Ebm.Contracts.Parameters;
-using Ebm.Core.Learning;
+using Ebm.Contracts.Epochs;
+using Ebm.Core.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 

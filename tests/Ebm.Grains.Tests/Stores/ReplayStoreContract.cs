@@ -1,7 +1,7 @@
 using CsCheck;
 using Ebm.Contracts.Chains;
-using Ebm.Core.Learning;
 using Ebm.Core.Rounds;
+using Ebm.Core.Sampling;
 using Ebm.Grains.Stores;
 
 namespace Ebm.Grains.Tests.Stores;

@@ -1,6 +1,6 @@
 using Ebm.Contracts.Runs;
 using Ebm.Core;
-using Ebm.Core.Learning;
+using Ebm.Core.Diagnostics;
 using Ebm.Grains.Stores;
 
 namespace Ebm.Grains.Tests.Stores;

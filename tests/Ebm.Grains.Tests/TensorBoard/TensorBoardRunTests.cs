@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Ebm.Contracts.Runs;
-using Ebm.Core.Learning;
-using Ebm.Core.TensorBoard;
+using Ebm.Core.Diagnostics;
 using Ebm.Core.Tests.TensorBoard;
 using Ebm.Grains.TensorBoard;
+using Ebm.Reporting.TensorBoard;
 
 namespace Ebm.Grains.Tests.TensorBoard;
 

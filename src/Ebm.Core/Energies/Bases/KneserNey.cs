@@ -1,4 +1,5 @@
-using Ebm.Core.Data;
+using Ebm.Core.Datasets;
+using Ebm.Core.States;
 
 namespace Ebm.Core.Energies.Bases;
 

@@ -1,6 +1,7 @@
-using Ebm.Core.Data;
+using Ebm.Core.Datasets;
 using Ebm.Core.Native;
 using Ebm.Core.Randomness;
+using Ebm.Core.States;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Energies.Bases;

@@ -1,3 +1,4 @@
+using Ebm.Core.Energies.Networks;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Energies.Layers;

@@ -1,3 +1,4 @@
+using Ebm.Core.States;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Energies.Layers;

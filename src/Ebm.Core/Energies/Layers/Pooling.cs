@@ -1,4 +1,5 @@
 using Ebm.Core.Native;
+using Ebm.Core.States;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Energies.Layers;

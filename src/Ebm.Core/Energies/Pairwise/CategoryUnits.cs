@@ -1,5 +1,6 @@
 using Ebm.Core.Native;
 using Ebm.Core.Randomness;
+using Ebm.Core.States;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Energies.Pairwise;

@@ -1,4 +1,5 @@
 using Ebm.Core.Randomness;
+using Ebm.Core.States;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Energies.Pairwise;

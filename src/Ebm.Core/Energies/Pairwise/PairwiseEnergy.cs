@@ -1,8 +1,9 @@
-using Ebm.Core.Data;
+using Ebm.Core.Datasets;
 using Ebm.Core.Energies.Bases;
 using Ebm.Core.Native;
 using Ebm.Core.Randomness;
 using Ebm.Core.Spec;
+using Ebm.Core.States;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Energies.Pairwise;
@@ -18,10 +19,12 @@ public sealed class PairwiseEnergy : IBlockGibbs
     private readonly IPairwiseUnits _units;
     private readonly ICouplings _couplings;
     private readonly IPairwiseScan _scan;
+    private readonly CouplingsReader? _reader;
 
-    internal PairwiseEnergy(PairwiseSpec spec, IPairwiseUnits units, int features, ImageShape? image)
+    internal PairwiseEnergy(
+        PairwiseSpec spec, IPairwiseUnits units, int features, ImageShape? image, CouplingsReader? reader = null)
     {
-        (_spec, _units) = (spec, units);
+        (_spec, _units, _reader) = (spec, units, reader);
         if (spec.Lattice is [var height, var width])
         {
             _couplings = new LatticeCouplings(height, width, spec.Boundary);
@@ -49,15 +52,20 @@ public sealed class PairwiseEnergy : IBlockGibbs
 
     /// <summary>Known couplings as they are, couplings to learn 0; the spec's field.</summary>
     /// <exception cref="InputException">The file of known couplings is bad.</exception>
+    /// <exception cref="InvalidOperationException">The spec names such a file, and the energy was built without a reader.</exception>
     public Tensor Initialise(RandomKey key, DataSummary data)
     {
         using var scope = NewDisposeScope();
         var couplings = _spec.Couplings is { } path
-            ? [((DenseCouplings)_couplings).Upper(CouplingsFile.Read(path, Space.Features, _units.Width))]
+            ? [((DenseCouplings)_couplings).Upper(Read(path))]
             : _couplings.Uniform(_spec.Coupling ?? 0);
         var field = Sums.Filled([(long)Space.Features * _units.Width], _spec.Field, ScalarType.Float32);
         return cat([.. couplings.Select(c => c.reshape(-1)), field]).MoveToOuterDisposeScope();
     }
+
+    private Tensor Read(string path) => _reader is null
+        ? throw new InvalidOperationException($"{path}: the energy was built without a reader of couplings.")
+        : _reader(path, Space.Features, _units.Width);
 
     /// <summary>The symmetric matrix J of all couplings, [units width, units width].</summary>
     public Tensor CouplingMatrix(Parameters parameters)

@@ -1,11 +1,13 @@
+using Ebm.Core.Datasets;
 using Ebm.Core.Spec;
+using Ebm.Core.States;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Energies.TorchScript;
 
 /// <summary>
 /// Whether a module behaves as an energy must: a function of its row and its parameters alone, that can be differentiated.
-/// Computes with the module, which may end the process; see <see cref="ScriptProbe"/>.
+/// Computes with the module, which may end the process; see <c>ScriptProbe</c>.
 /// </summary>
 internal static class ScriptCheck
 {

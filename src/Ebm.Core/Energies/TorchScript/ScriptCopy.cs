@@ -29,7 +29,7 @@ internal sealed class ScriptCopy
     /// <summary>All parameters and buffers, none of which a call may change.</summary>
     public IReadOnlyList<ScriptTensor> State { get; }
 
-    /// <summary>Loads a copy. Some bad files end the process: they were looked at by a <see cref="ScriptProbe"/> before.</summary>
+    /// <summary>Loads a copy. Some bad files end the process: they were looked at by a <c>ScriptProbe</c> before.</summary>
     /// <param name="file">The file.</param>
     /// <param name="device">Where it computes.</param>
     /// <param name="type">What it computes in.</param>

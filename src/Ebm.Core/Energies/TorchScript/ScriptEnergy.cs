@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
+using Ebm.Core.Datasets;
 using Ebm.Core.Native;
 using Ebm.Core.Randomness;
 using Ebm.Core.Spec;
+using Ebm.Core.States;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Energies.TorchScript;

@@ -2,6 +2,7 @@ using Ebm.Core.Checkpoints;
 using Ebm.Core.Recovery;
 using Ebm.Grains.Devices;
 using Ebm.Grains.Faults;
+using Ebm.RunFolders.Checkpoints;
 using Microsoft.Extensions.Options;
 
 namespace Ebm.Grains.Stores.Redis;

@@ -1,6 +1,6 @@
-using Ebm.Core.Energies;
 using Ebm.Core.Native;
 using Ebm.Core.Randomness;
+using Ebm.Core.States;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Tests.Energies.Bases;

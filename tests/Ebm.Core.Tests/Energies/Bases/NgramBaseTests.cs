@@ -1,8 +1,9 @@
-using Ebm.Core.Data;
-using Ebm.Core.Energies;
+using Ebm.Core.Datasets;
 using Ebm.Core.Energies.Bases;
 using Ebm.Core.Spec;
+using Ebm.Core.States;
 using Ebm.Core.Tests.Data;
+using Ebm.Data.Loading;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Tests.Energies.Bases;

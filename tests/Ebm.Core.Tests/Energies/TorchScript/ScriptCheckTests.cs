@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
-using Ebm.Core.Energies;
 using Ebm.Core.Energies.TorchScript;
 using Ebm.Core.Native;
 using Ebm.Core.Spec;
+using Ebm.Core.States;
 using Ebm.Core.Tests.Data;
 using static TorchSharp.torch;
 

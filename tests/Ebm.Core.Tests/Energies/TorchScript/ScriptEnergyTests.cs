@@ -1,7 +1,9 @@
+using Ebm.Core.Datasets;
 using Ebm.Core.Energies;
 using Ebm.Core.Energies.TorchScript;
 using Ebm.Core.Randomness;
 using Ebm.Core.Spec;
+using Ebm.Core.States;
 using Ebm.Core.Tests.Data;
 using TorchSharp;
 using static TorchSharp.torch;

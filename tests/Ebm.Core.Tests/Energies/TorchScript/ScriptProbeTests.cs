@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Ebm.Core.Energies.TorchScript;
 using Ebm.Core.Tests.Data;
+using Ebm.ScriptProbe;
 
 namespace Ebm.Core.Tests.Energies.TorchScript;
 
@@ -40,7 +40,7 @@ public sealed class ScriptProbeTests : IDisposable
     [Fact]
     public void Question_AsText_ComesBackTheSame()
     {
-        var question = new ScriptQuestion("/a b\"ü.pt", 12, new Core.Energies.ImageShape(3, 2, 2), null);
+        var question = new ScriptQuestion("/a b\"ü.pt", 12, new Core.States.ImageShape(3, 2, 2), null);
         Assert.Equal(question, JsonSerializer.Deserialize<ScriptQuestion>(JsonSerializer.Serialize(question)));
     }
 
@@ -49,5 +49,5 @@ public sealed class ScriptProbeTests : IDisposable
     private string Write(string body) => _folder.Write("a.pt", Modules.WithForward(body));
 
     private static string? Ask(string path, int seconds = 60) =>
-        ScriptProbe.Ask(new ScriptQuestion(path, 2, null, "langevin"), Rows, TimeSpan.FromSeconds(seconds));
+        ModuleProbe.Ask(new ScriptQuestion(path, 2, null, "langevin"), Rows, TimeSpan.FromSeconds(seconds));
 }

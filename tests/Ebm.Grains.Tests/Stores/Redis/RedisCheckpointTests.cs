@@ -1,6 +1,7 @@
 using Ebm.Core;
 using Ebm.Core.Checkpoints;
 using Ebm.Grains.Stores.Redis;
+using Ebm.RunFolders.Checkpoints;
 using StackExchange.Redis;
 using static Ebm.Grains.Tests.Stores.Redis.RedisStores;
 

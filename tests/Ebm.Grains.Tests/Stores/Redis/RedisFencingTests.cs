@@ -1,5 +1,5 @@
 using Ebm.Contracts.Runs;
-using Ebm.Core.Learning;
+using Ebm.Core.Diagnostics;
 using Ebm.Core.Rounds;
 using Ebm.Grains.Stores;
 using Ebm.Grains.Stores.Redis;

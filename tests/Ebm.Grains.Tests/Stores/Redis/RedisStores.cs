@@ -1,9 +1,9 @@
 using System.Text;
 using Ebm.Contracts.Chains;
 using Ebm.Core.Checkpoints;
-using Ebm.Core.Learning;
 using Ebm.Core.Recovery;
 using Ebm.Core.Rounds;
+using Ebm.Core.Sampling;
 using Ebm.Grains.Devices;
 using Ebm.Grains.Faults;
 using Ebm.Grains.Stores;

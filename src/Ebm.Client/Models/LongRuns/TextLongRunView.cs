@@ -1,0 +1,33 @@
+using Ebm.Client.Output;
+using Ebm.Contracts.Models;
+
+namespace Ebm.Client.Models.LongRuns;
+
+/// <summary>For people: a table that grows, padded on a terminal, parted by tabs in a pipe.</summary>
+internal sealed class TextLongRunView : ILongRunView
+{
+    private static readonly string[] Names =
+        ["step", "E from data", "+-", "E from noise", "+-", "nested R-hat", "MMD2 from data", "+-", "MMD2 from noise", "+-"];
+
+    public void Begin(LongRunState state, long steps)
+    {
+        Console.Error.WriteLine(HumanFormat.Of(
+            $"{state.Chains} chains from training rows and {state.Chains} from noise, {steps} steps in turns of {state.StepsPerTurn}; round {state.Round}, mean energy of data {HumanFormat.Figure(state.DataEnergy)}"));
+        Write(Names);
+    }
+
+    public void Row(LongRunRow row) => Write(
+    [
+        HumanFormat.Of($"{row.Step}"),
+        HumanFormat.Figure(row.FromData.Energy), HumanFormat.Figure(row.FromData.EnergyError),
+        HumanFormat.Figure(row.FromNoise.Energy), HumanFormat.Figure(row.FromNoise.EnergyError),
+        HumanFormat.Figure(row.NestedRHat),
+        HumanFormat.Figure(row.FromData.Mmd), HumanFormat.Figure(row.FromData.MmdError),
+        HumanFormat.Figure(row.FromNoise.Mmd), HumanFormat.Figure(row.FromNoise.MmdError),
+    ]);
+
+    private static void Write(IReadOnlyList<string> cells) => Console.Out.WriteLine(
+        Console.IsOutputRedirected
+            ? string.Join('\t', cells)
+            : string.Join("  ", cells.Zip(Names).Select(pair => pair.First.PadLeft(Math.Max(8, pair.Second.Length)))));
+}

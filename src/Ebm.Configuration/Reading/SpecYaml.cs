@@ -1,0 +1,89 @@
+using Ebm.Core;
+using Ebm.Core.Spec;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace Ebm.Configuration.Reading;
+
+/// <summary>Writes the spec as it ran: YAML with every default filled in, which reads back as the same spec.</summary>
+public static class SpecYaml
+{
+    /// <summary>The spec as YAML; fields without a value are left out.</summary>
+    public static string Write(RunSpec spec)
+    {
+        using var text = new StringWriter { NewLine = "\n" };
+        var emitter = new Emitter(text, new EmitterSettings(
+            bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false, maxSimpleKeyLength: 1024, useUtf16SurrogatePairs: false));
+        emitter.Emit(new StreamStart());
+        emitter.Emit(new DocumentStart(null, null, isImplicit: true));
+        Value(emitter, spec);
+        emitter.Emit(new DocumentEnd(isImplicit: true));
+        emitter.Emit(new StreamEnd());
+        return text.ToString();
+    }
+
+    private static void Value(Emitter emitter, object value)
+    {
+        switch (value)
+        {
+            case string text:
+                Scalar(emitter, text, IsPlain(text) ? ScalarStyle.Plain : ScalarStyle.DoubleQuoted);
+                break;
+            case Array array:
+                emitter.Emit(new SequenceStart(AnchorName.Empty, TagName.Empty, isImplicit: true, SequenceStyle.Flow));
+                foreach (var item in array)
+                {
+                    Value(emitter, item!);
+                }
+
+                emitter.Emit(new SequenceEnd());
+                break;
+            case Enum:
+                Scalar(emitter, SpecShape.NameOf(value));
+                break;
+            case bool truth:
+                Scalar(emitter, truth ? "true" : "false");
+                break;
+            case double number:
+                Scalar(emitter, Quote.Number(number).ToLowerInvariant());
+                break;
+            case IFormattable number:
+                Scalar(emitter, number.ToString(null, System.Globalization.CultureInfo.InvariantCulture));
+                break;
+            default:
+                Record(emitter, value);
+                break;
+        }
+    }
+
+    private static void Record(Emitter emitter, object record)
+    {
+        emitter.Emit(new MappingStart(AnchorName.Empty, TagName.Empty, isImplicit: true, MappingStyle.Block));
+        if (SpecShape.KindOf(record.GetType()) is { } kind)
+        {
+            Scalar(emitter, SpecShape.Kind);
+            Scalar(emitter, kind);
+        }
+
+        foreach (var field in SpecShape.Fields(record.GetType()))
+        {
+            if (field.Property.GetValue(record) is { } value)
+            {
+                Scalar(emitter, field.Name);
+                Value(emitter, value);
+            }
+        }
+
+        emitter.Emit(new MappingEnd());
+    }
+
+    // Plain where it reads as the same text; the reader takes every plain word for a text but the nulls.
+    private static bool IsPlain(string text) =>
+        text.Length > 0
+        && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '_' or '-')
+        && char.IsAsciiLetter(text.TrimStart('/').FirstOrDefault())
+        && !text.Equals("null", StringComparison.OrdinalIgnoreCase);
+
+    private static void Scalar(Emitter emitter, string text, ScalarStyle style = ScalarStyle.Plain) =>
+        emitter.Emit(new YamlDotNet.Core.Events.Scalar(AnchorName.Empty, TagName.Empty, text, style, isPlainImplicit: true, isQuotedImplicit: true));
+}

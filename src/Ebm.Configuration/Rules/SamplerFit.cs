@@ -1,0 +1,30 @@
+using Ebm.Core.Spec;
+using Ebm.Core.States;
+
+namespace Ebm.Configuration.Rules;
+
+/// <summary>Which samplers can draw from which energies: one table, from which the rules and their messages are read.</summary>
+public static class SamplerFit
+{
+    private static readonly Dictionary<Type, Func<EnergySpec, bool>> Rules = new()
+    {
+        [typeof(GibbsSpec)] = energy => energy.HasBlockGibbs(),
+        [typeof(LangevinSpec)] = energy => energy.StateUnits() == UnitKind.Real,
+        [typeof(MalaSpec)] = energy => energy.StateUnits() == UnitKind.Real,
+        [typeof(HmcSpec)] = energy => energy.StateUnits() == UnitKind.Real,
+        [typeof(GwgSpec)] = energy => energy.StateUnits() != UnitKind.Real,
+        [typeof(DmalaSpec)] = energy => energy.StateUnits() != UnitKind.Real,
+        [typeof(DulaSpec)] = energy => energy.StateUnits() != UnitKind.Real,
+        [typeof(TemperingSpec)] = _ => true,
+        [typeof(JitterSpec)] = energy => energy.StateUnits() == UnitKind.Real,
+    };
+
+    /// <summary>Whether the sampler can draw from the energy.</summary>
+    public static bool Fits(SamplerSpec sampler, EnergySpec energy) => sampler is TemperingSpec tempering
+        ? Fits(tempering.Inner, energy)
+        : Rules[sampler.GetType()](energy);
+
+    /// <summary>The kinds of sampler that can, in the order they are declared.</summary>
+    public static IReadOnlyList<string> KindsFor(EnergySpec energy) =>
+        [.. SpecShape.Kinds(typeof(SamplerSpec)).Where(k => Rules[k.Record](energy)).Select(k => k.Kind)];
+}

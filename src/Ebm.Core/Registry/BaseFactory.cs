@@ -1,0 +1,20 @@
+using Ebm.Core.Datasets;
+using Ebm.Core.Energies.Bases;
+using Ebm.Core.Spec;
+using Ebm.Core.States;
+
+namespace Ebm.Core.Registry;
+
+/// <summary>Fits the base that a spec names: a function of the spec and the training rows, the same in every process.</summary>
+public static class BaseFactory
+{
+    /// <summary>The base; null where the energy has none.</summary>
+    /// <exception cref="InputException">The base does not fit the data.</exception>
+    public static IBaseDistribution? Create(EnergySpec spec, StateSpace space, Dataset data) => spec.FixedBase() switch
+    {
+        (BaseKind.None, _) => null,
+        (BaseKind.DataMean, _) => DataMeanBase.Fit(space, data),
+        (BaseKind.Ngram, var order) => NgramBase.Fit(space, data, order),
+        var (kind, _) => throw new InvalidOperationException($"No base is fitted for {kind}."),
+    };
+}

@@ -1,0 +1,61 @@
+using Ebm.Core.Datasets;
+using Ebm.Core.Energies;
+using Ebm.Core.Energies.Bases;
+using Ebm.Core.Energies.Boltzmann;
+using Ebm.Core.Energies.Networks;
+using Ebm.Core.Energies.Pairwise;
+using Ebm.Core.Energies.TorchScript;
+using Ebm.Core.Spec;
+using Ebm.Core.States;
+
+namespace Ebm.Core.Registry;
+
+/// <summary>Builds the energy that a spec names.</summary>
+public static class EnergyFactory
+{
+    /// <summary>The energy on a dataset's rows, on top of the base that the spec names.</summary>
+    /// <exception cref="InputException">The energy or its base does not fit the data.</exception>
+    public static IEnergy Create(EnergySpec spec, Dataset data, CouplingsReader? couplings = null)
+    {
+        var energy = Create(spec, data.Train.Features, data.Train.Image, data.Alphabet?.Categories ?? 0, couplings);
+        return BaseFactory.Create(spec, energy.Space, data) is { } fixedBase ? new EnergyOverBase(energy, fixedBase) : energy;
+    }
+
+    /// <summary>
+    /// The energy, without a base, on rows of <paramref name="features"/> numbers, which are images where a shape is given, and
+    /// the numbers of categories where there are some.
+    /// </summary>
+    /// <exception cref="InputException">The energy does not fit the data's shape.</exception>
+    public static IEnergy Create(
+        EnergySpec spec, int features, ImageShape? image = null, int categories = 0, CouplingsReader? couplings = null)
+    {
+        if (image is { } shape && shape.Length != features)
+        {
+            throw new InputException($"The data's rows have {features} numbers, but its image shape {shape} has {shape.Length}.");
+        }
+
+        return spec switch
+        {
+            RbmSpec rbm => new RbmEnergy(rbm, features, image),
+            GaussianRbmSpec gaussian => new GaussianRbmEnergy(gaussian, features, image),
+            MlpSpec mlp => MlpEnergy.Create(mlp, features, image),
+            IsingSpec ising => new PairwiseEnergy(Fitting(ising, features), new SpinUnits(), features, image, couplings),
+            PottsSpec potts => new PairwiseEnergy(
+                Fitting(potts, features), new CategoryUnits(potts.Categories), features, image, couplings),
+            ConvSpec conv => ConvEnergy.Create(conv, image ?? throw NotImages("conv", features)),
+            ResNetSpec net => ResNetEnergy.Create(net, image ?? throw NotImages("resnet", features)),
+            SequenceSpec sequence => SequenceEnergy.Create(sequence, features, categories),
+            TorchScriptSpec script => ScriptEnergy.Open(script, features, image),
+            _ => throw new InvalidOperationException($"No energy is built from {spec.GetType().Name}."),
+        };
+    }
+
+    private static PairwiseSpec Fitting(PairwiseSpec spec, int features) => spec.Lattice is [var height, var width] && height * width != features
+        ? throw new InputException(
+            $"energy.lattice: {height} by {width} are {height * width} units, and the data's rows have {features} numbers.")
+        : spec;
+
+    private static InputException NotImages(string energy, int features) => new(
+        $"energy: {energy} needs images, but the data has plain rows of {features} numbers. "
+        + "Use image data (idx, cifar10, png, or npy with three or four dimensions), or energy: mlp.");
+}

@@ -1,0 +1,46 @@
+using Ebm.Core.Checkpoints;
+using Ebm.Core.Energies;
+using Ebm.Core.Plans;
+using Ebm.Core.Randomness;
+using Ebm.Core.Recovery;
+using Ebm.Core.Spec;
+using static TorchSharp.torch;
+
+namespace Ebm.Core.Rollbacks;
+
+/// <summary>
+/// The checkpoint that an attempt begins with. To store it is the rollback: until then the run is in the attempt before, and
+/// from then on every server finds this one as the newest. A function of its arguments.
+/// </summary>
+public sealed class NewAttempt(RunSpec spec, IEnergy energy, RunawayChains runaways, IReadOnlyList<ShardPlan> plan)
+{
+    /// <summary>Makes it.</summary>
+    /// <param name="healthy">What to go back to.</param>
+    /// <param name="attempt">The attempt that broke.</param>
+    /// <param name="before">Its rollbacks, in order.</param>
+    /// <param name="breach">What broke.</param>
+    /// <param name="noise">Noise on the device.</param>
+    /// <param name="device">The device to compute on.</param>
+    public Checkpoint Begin(
+        Checkpoint healthy, int attempt, IReadOnlyList<RollbackRecord> before, LimitViolation breach, INoise noise, Device device)
+    {
+        using var scope = NewDisposeScope();
+        var next = attempt + 1;
+        using var state = TrainerTensors.Restore(healthy, device);
+        using var parameters = new Parameters(energy.Layout, state.Parameters.alias());
+        var key = RandomKey.Derive(spec.Seed, Purpose.FreshStates, next, healthy.Round);
+        var (slots, replaced) = healthy.Slots.Count == 0 || healthy.Round == 0
+            ? (healthy.Slots, 0)
+            : runaways.Replace(parameters, healthy.Slots, plan, key, noise);
+        return healthy with
+        {
+            Attempt = next,
+            AttemptBase = healthy.Round,
+            Scheduled = true,
+            Versions = new Dictionary<long, ReadOnlyMemory<byte>> { [healthy.Round] = healthy.Versions[healthy.Round] },
+            Trainer = TrainerTensors.Capture(state, versions: 1),
+            Slots = slots,
+            Rollbacks = [.. before, new RollbackRecord(next, healthy.Round, breach, replaced)],
+        };
+    }
+}

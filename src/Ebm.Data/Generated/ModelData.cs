@@ -1,0 +1,66 @@
+using Ebm.Core;
+using Ebm.Core.Datasets;
+using Ebm.Core.Energies;
+using Ebm.Core.Energies.Pairwise;
+using Ebm.Core.Native;
+using Ebm.Core.Plans;
+using Ebm.Core.Randomness;
+using Ebm.Core.Registry;
+using Ebm.Core.Sampling;
+using Ebm.Core.Spec;
+using Ebm.Data.Files;
+using static TorchSharp.torch;
+
+namespace Ebm.Data.Generated;
+
+/// <summary>Rows drawn from a model that is known, each the end of a Markov chain of its own.</summary>
+public static class ModelData
+{
+    /// <summary>Draws rows on the CPU: a function of the spec and the seed.</summary>
+    /// <param name="spec">What is drawn.</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="limit">Most bytes of rows.</param>
+    /// <exception cref="InputException">The rows would take more, or the file of known couplings is bad.</exception>
+    public static DataRows Generate(ModelDataSpec spec, ulong seed, long limit = DataFile.DefaultLimit)
+    {
+        TorchLibrary.EnsureLoaded();
+        using var scope = NewDisposeScope();
+        var (energy, parameters) = Model(spec);
+        using var known = parameters;
+        if ((long)spec.Count * energy.Space.Features > limit)
+        {
+            throw new InputException($"data.count: {spec.Count} rows of {energy.Space.Features} values are above the limit of {limit} bytes.");
+        }
+
+        var sampler = SamplerFactory.Create(spec.Sampler);
+        var (starts, moves) = (RandomKey.Derive(seed, Purpose.Toy, 0, 0), RandomKey.Derive(seed, Purpose.Toy, 0, 1));
+        var noise = NoiseFactory.On(CPU);
+        var stored = empty([spec.Count, energy.Space.Features], ScalarType.Byte);
+        for (var first = 0; first < spec.Count; first += RowBlocks.Size)
+        {
+            using var inner = NewDisposeScope();
+            var count = Math.Min(RowBlocks.Size, spec.Count - first);
+            var start = ChainStarts.Fresh(energy.Space, null, count, noise, new NoiseSite(starts, (uint)first), CPU);
+            var end = sampler.Run(energy, known, start, new ChainBlock(noise, moves, (uint)first)).States.narrow(1, 0, energy.Space.Features);
+            stored.narrow(0, first, count).copy_(end);
+        }
+
+        return new DataRows(stored, 1, 0, null, energy.Space.Image);
+    }
+
+    /// <summary>The symmetric couplings J of the model, [units width, units width], each pair counted once in the energy.</summary>
+    public static Tensor Couplings(ModelDataSpec spec)
+    {
+        var (energy, parameters) = Model(spec);
+        using var known = parameters;
+        return energy.CouplingMatrix(known);
+    }
+
+    private static (PairwiseEnergy Energy, Parameters Parameters) Model(ModelDataSpec spec)
+    {
+        var pairs = (PairwiseSpec)spec.Energy;
+        var units = pairs.Lattice is [var height, var width] ? height * width : CouplingsFile.Units(pairs.Couplings!, (pairs as PottsSpec)?.Categories ?? 1);
+        var energy = (PairwiseEnergy)EnergyFactory.Create(pairs, units, couplings: CouplingsFile.Read);
+        return (energy, new Parameters(energy.Layout, energy.Initialise(new RandomKey(0), new DataSummary([]))));
+    }
+}

@@ -1,0 +1,40 @@
+using System.Collections.Concurrent;
+using Ebm.Contracts.Epochs;
+using Microsoft.Extensions.Logging;
+
+namespace Ebm.Grains.Epochs;
+
+/// <summary>
+/// The parameter servers at work on this silo. Before it leaves the cluster, each ends at its next round boundary with a
+/// checkpoint, and its run goes on elsewhere without losing a round; shards need no farewell, the store has all of theirs.
+/// </summary>
+internal sealed partial class LocalServers(IGrainFactory grains, ILogger<LocalServers> logger) : ILifecycleParticipant<ISiloLifecycle>
+{
+    private readonly ConcurrentDictionary<string, byte> _runs = new();
+
+    /// <summary>A run's parameter server begins to work here.</summary>
+    public void Enter(string run) => _runs.TryAdd(run, 0);
+
+    /// <summary>It has ended.</summary>
+    public void Leave(string run) => _runs.TryRemove(run, out _);
+
+    /// <inheritdoc/>
+    public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
+        nameof(LocalServers), ServiceLifecycleStage.Active, _ => Task.CompletedTask, HandOver);
+
+    private Task HandOver(CancellationToken cancellationToken) => Task.WhenAll(_runs.Keys.Select(async run =>
+    {
+        try
+        {
+            await grains.GetGrain<IParameterServerGrain>(run).HandOver().WaitAsync(cancellationToken);
+        }
+        catch (Exception e)
+        {
+            // The run then finds its server gone, and goes on from its last checkpoint.
+            LogHandOver(e, run);
+        }
+    }));
+
+    [LoggerMessage(13, LogLevel.Warning, "Run {Run} could not be handed over")]
+    private partial void LogHandOver(Exception e, string run);
+}

@@ -1,0 +1,79 @@
+using System.Runtime.InteropServices;
+using Ebm.Contracts;
+using Ebm.Contracts.Epochs;
+using Ebm.Core.Energies;
+using Ebm.Grains.Devices;
+using Ebm.Grains.Runs;
+using TorchSharp;
+
+namespace Ebm.Grains.Versions;
+
+/// <summary>
+/// The versions that a parameter server offers: the ones that shards may still ask for. Its own silo shares the tensors;
+/// other silos pull blocks, which are copied off the device once a version. The board has views of its own: what the
+/// silo's cache lets go (its shards are a version ahead of the server while a round overlaps) may still go into a checkpoint.
+/// </summary>
+internal sealed class VersionBoard(RunContext run, long epoch, ParameterCache cache, DeviceLanes lanes)
+{
+    private readonly SortedDictionary<long, SharedParameters> _versions = [];
+    private readonly Dictionary<long, Task<ReadOnlyMemory<byte>[]>> _blocks = [];
+
+    /// <summary>Offers a version; <paramref name="parameters"/> belong to the board from now on.</summary>
+    public void Publish(long version, Parameters parameters)
+    {
+        cache.Publish(Key(version), new Parameters(run.Energy.Layout, parameters.Flat.alias(), parameters.Tuning));
+        _versions.Add(version, new SharedParameters(version, parameters));
+    }
+
+    /// <summary>No shard asks for a version before <paramref name="oldest"/> any more.</summary>
+    public void Retire(long oldest)
+    {
+        cache.Retire(run.Id, epoch, oldest);
+        foreach (var version in _versions.Keys.TakeWhile(v => v < oldest).ToArray())
+        {
+            _versions.Remove(version, out var parameters);
+            parameters!.Retire();
+            _blocks.Remove(version);
+        }
+    }
+
+    /// <summary>Takes all versions back, as when the run goes back to a checkpoint.</summary>
+    public void Clear() => Retire(long.MaxValue);
+
+    /// <summary>A version to compute with.</summary>
+    public ParameterLease Lease(long version) => _versions.GetValueOrDefault(version)?.TryLease()
+        ?? throw new InvalidOperationException($"Version {version} of run {run.Id} is not on offer.");
+
+    /// <summary>One block of a version, for another silo.</summary>
+    public async Task<ParameterBlock> Pull(long version, int block)
+    {
+        if (!_versions.ContainsKey(version))
+        {
+            return new ParameterBlock(false, 0, default);
+        }
+
+        if (!_blocks.TryGetValue(version, out var copying) || copying.IsFaulted || copying.IsCanceled)
+        {
+            _blocks[version] = copying = Copy(version);
+        }
+
+        var blocks = await copying;
+        return block >= 0 && block < blocks.Length
+            ? new ParameterBlock(true, blocks.Length, new ByteBlock(blocks[block]))
+            : new ParameterBlock(false, blocks.Length, default);
+    }
+
+    private async Task<ReadOnlyMemory<byte>[]> Copy(long version)
+    {
+        using var lease = Lease(version);
+        var bytes = await lanes.Run(run.Id, _ =>
+        {
+            var host = lease.Parameters.Flat.to(torch.CPU);
+            return (ReadOnlyMemory<byte>)(byte[])[.. host.bytes, .. MemoryMarshal.AsBytes<double>([.. lease.Parameters.Tuning])];
+        });
+        return [.. Enumerable.Range(0, (bytes.Length + ByteBlock.Limit - 1) / ByteBlock.Limit)
+            .Select(i => bytes[(i * ByteBlock.Limit)..Math.Min(bytes.Length, (i + 1) * ByteBlock.Limit)])];
+    }
+
+    private VersionKey Key(long version) => new(run.Id, epoch, version);
+}

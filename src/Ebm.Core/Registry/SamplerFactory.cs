@@ -19,7 +19,7 @@ public static class SamplerFactory
         GwgSpec gwg => new InformedSampler(gwg),
         DmalaSpec dmala => new InformedSampler(dmala),
         DulaSpec dula => new InformedSampler(dula),
-        TemperingSpec tempering => new TemperingSampler(tempering),
+        TemperingSpec tempering => new TemperingSampler(tempering, Create(tempering.Inner)),
         JitterSpec jitter => new JitterSampler(jitter),
         _ => throw new InvalidOperationException($"No sampler is built from {spec.GetType().Name}."),
     };

@@ -18,6 +18,8 @@ public sealed class TemperingSamplerTests
 
     public static TheoryData<string> Inner => ["gibbs", "gwg"];
 
+    private static TemperingSampler Sampler(TemperingSpec spec) => new(spec, SamplerFactory.Create(spec.Inner));
+
     private static TemperingSpec Spec(string inner, int exchanges = 1) => new()
     {
         Replicas = 4,
@@ -42,7 +44,7 @@ public sealed class TemperingSamplerTests
         var spec = Spec(inner);
         var laws = Laws(energy, parameters, spec);
 
-        var states = new TemperingSampler(spec).Run(energy, parameters, Draw(laws), Block(1)).States;
+        var states = Sampler(spec).Run(energy, parameters, Draw(laws), Block(1)).States;
 
         var numbers = Enumerable.Range(0, laws.Length).Select(r => Numbers(states.narrow(1, r * Units, Units))).ToArray();
         for (var r = 0; r < laws.Length; r++)
@@ -67,7 +69,7 @@ public sealed class TemperingSamplerTests
         using var owned = parameters;
         var spec = Spec(inner, exchanges: 60);
 
-        var states = new TemperingSampler(spec).Run(energy, parameters, zeros(Chains, Units), Block(2)).States;
+        var states = Sampler(spec).Run(energy, parameters, zeros(Chains, Units), Block(2)).States;
 
         Assert.Equal([Chains, 4 * Units], states.shape);
         AssertLaw(Laws(energy, parameters, spec)[0], Numbers(states.narrow(1, 0, Units)));
@@ -86,7 +88,7 @@ public sealed class TemperingSamplerTests
         var expected = Enumerable.Range(0, laws.Length - 1).Average(r => Enumerable.Range(0, 8).Sum(x => Enumerable.Range(0, 8).Sum(
             y => Math.Min(laws[r][x] * laws[r + 1][y], laws[r][y] * laws[r + 1][x]))));
 
-        var info = new TemperingSampler(spec).Run(energy, parameters, Draw(laws), Block(3)).Info;
+        var info = Sampler(spec).Run(energy, parameters, Draw(laws), Block(3)).Info;
 
         // 60,000 pairs, of which neighbours are hardly correlated: 6 standard errors.
         Assert.Equal(expected, info.SwapAcceptance, 6 * Math.Sqrt(expected * (1 - expected) / (3 * Chains)));
@@ -107,7 +109,7 @@ public sealed class TemperingSamplerTests
         var start = full([200, 1], -3, ScalarType.Float32);
 
         var alone = SamplerFactory.Create(mala with { Steps = 2000 }).Run(energy, parameters, start, Block(4)).States;
-        var tempered = new TemperingSampler(new TemperingSpec { Replicas = 8, Ratio = 0.6, Adapt = false, Exchanges = 200, Inner = mala })
+        var tempered = Sampler(new TemperingSpec { Replicas = 8, Ratio = 0.6, Adapt = false, Exchanges = 200, Inner = mala })
             .Run(energy, parameters, start, Block(4)).States;
 
         Assert.InRange(Right(alone), 0, 0.05);
@@ -123,7 +125,7 @@ public sealed class TemperingSamplerTests
         using var scope = NewDisposeScope();
         var (energy, parameters) = Machine();
         using var owned = parameters;
-        var sampler = new TemperingSampler(Spec("gwg", exchanges: 3));
+        var sampler = Sampler(Spec("gwg", exchanges: 3));
         var start = zeros(96, Units);
 
         var whole = sampler.Run(energy, parameters, start, Block(5)).States;
@@ -140,7 +142,7 @@ public sealed class TemperingSamplerTests
         using var owned = parameters;
         var clamp = new ClampedUnits(tensor([1f, 0, 0]), tensor([1f, 0, 0]));
 
-        var states = new TemperingSampler(Spec("gibbs", exchanges: 5)).Run(energy, parameters, zeros(50, Units), Block(6), clamp).States;
+        var states = Sampler(Spec("gibbs", exchanges: 5)).Run(energy, parameters, zeros(50, Units), Block(6), clamp).States;
 
         Assert.True(states.view(50, 4, Units).select(2, 0).eq(1).all().item<bool>());
         Assert.False(states.view(50, 4, Units).select(2, 1).eq(1).all().item<bool>());
@@ -150,7 +152,7 @@ public sealed class TemperingSamplerTests
     [Fact]
     public void Adapt_ByTheShareOfExchanges_MovesTheLadder()
     {
-        var sampler = new TemperingSampler(new TemperingSpec { Replicas = 3, Ratio = 0.8, Inner = new DmalaSpec { StepSize = 0.2 } });
+        var sampler = Sampler(new TemperingSpec { Replicas = 3, Ratio = 0.8, Inner = new DmalaSpec { StepSize = 0.2 } });
         var start = sampler.InitialTuning;
 
         Assert.Equal([0.25, 0.2], start, (a, b) => Math.Abs(a - b) < 1e-12);
@@ -177,7 +179,7 @@ public sealed class TemperingSamplerTests
     private static double[][] Laws(RbmEnergy energy, Parameters parameters, TemperingSpec spec)
     {
         var cube = EnergyCases.Cube(Units);
-        return [.. new TemperingSampler(spec).Ladder([]).Select(beta =>
+        return [.. Sampler(spec).Ladder([]).Select(beta =>
         {
             var inParameters = spec.Inner is GibbsSpec ? beta : 1;
             using var scaled = new Parameters(energy.Layout, parameters.Flat.to_type(ScalarType.Float64) * inParameters);

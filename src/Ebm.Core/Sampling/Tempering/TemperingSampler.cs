@@ -1,7 +1,6 @@
 using Ebm.Core.Energies;
 using Ebm.Core.Native;
 using Ebm.Core.Randomness;
-using Ebm.Core.Registry;
 using Ebm.Core.Spec;
 using static TorchSharp.torch;
 
@@ -18,7 +17,7 @@ namespace Ebm.Core.Sampling.Tempering;
 /// all replicas are copies. Replica r at inverse temperature beta is exp(-beta E), of an energy with Gibbs sampling the model with
 /// its parameters times beta, to which Gibbs sampling applies. Everything random is keyed by exchange and replica.
 /// </remarks>
-public sealed class TemperingSampler(TemperingSpec spec) : ISampler
+public sealed class TemperingSampler(TemperingSpec spec, ISampler inner) : ISampler
 {
     /// <summary>
     /// Share of accepted exchanges at which a ladder of given length carries states through most temperatures (Kone and Kofke 2005;
@@ -26,7 +25,6 @@ public sealed class TemperingSampler(TemperingSpec spec) : ISampler
     /// </summary>
     private const double Target = 0.234;
 
-    private readonly ISampler _inner = SamplerFactory.Create(spec.Inner);
     private readonly double _gap = (1 / spec.Ratio) - 1;
 
     /// <inheritdoc/>
@@ -36,13 +34,13 @@ public sealed class TemperingSampler(TemperingSpec spec) : ISampler
     public int Replicas => spec.Replicas;
 
     /// <summary>How far apart neighbouring temperatures are, 1/rho - 1, where that is adapted; then what the inner kernel adapts.</summary>
-    public IReadOnlyList<double> InitialTuning => spec.Adapt ? [_gap, .. _inner.InitialTuning] : _inner.InitialTuning;
+    public IReadOnlyList<double> InitialTuning => spec.Adapt ? [_gap, .. inner.InitialTuning] : inner.InitialTuning;
 
     /// <inheritdoc/>
     public IReadOnlyList<double> Adapt(IReadOnlyList<double> tuning, ChainMetrics figures, long round)
     {
-        var inner = _inner.Adapt(Inner(tuning), figures, round);
-        return spec.Adapt ? [StepSizeAdaptation.Next(tuning[0], _gap, figures.SwapAcceptance, Target, round), .. inner] : inner;
+        var adapted = inner.Adapt(Inner(tuning), figures, round);
+        return spec.Adapt ? [StepSizeAdaptation.Next(tuning[0], _gap, figures.SwapAcceptance, Target, round), .. adapted] : adapted;
     }
 
     /// <summary>Inverse temperatures of the replicas, falling from 1.</summary>
@@ -78,7 +76,7 @@ public sealed class TemperingSampler(TemperingSpec spec) : ISampler
                 for (var r = 0; r < Replicas; r++)
                 {
                     var key = RandomKey.Derive(block.Key.Value, Purpose.Replica, exchange, r);
-                    var moved = _inner.Run(rungs[r].Energy, rungs[r].Parameters, x[r], block with { Key = key }, clamp);
+                    var moved = inner.Run(rungs[r].Energy, rungs[r].Parameters, x[r], block with { Key = key }, clamp);
                     x[r].Dispose();
                     x[r] = moved.States;
                     if (r == 0)

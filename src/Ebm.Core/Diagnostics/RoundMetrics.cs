@@ -1,5 +1,3 @@
-using Ebm.Core.Learning;
-
 namespace Ebm.Core.Diagnostics;
 
 /// <summary>The figures of one round: a function of the spec and the data alone, so equal in every repetition.</summary>
@@ -56,7 +54,7 @@ public sealed record RoundMetrics
     /// <summary>Chains that started afresh.</summary>
     public int Reinitialised { get; init; }
 
-    /// <summary>R-hat of the chains' energies over the latest rounds, where chains persist and it is due (<see cref="EnergyWindow"/>).</summary>
+    /// <summary>R-hat of the chains' energies over the latest rounds, where chains persist and it is due (<c>EnergyWindow</c>).</summary>
     public double? RHat { get; init; }
 
     /// <summary>Effective number of independent energies among them, in the middle of their distribution.</summary>

@@ -1,5 +1,3 @@
-using Ebm.Core.Learning;
-
 namespace Ebm.Core.Sampling;
 
 /// <summary>What the chains of a round report, over one block or over many.</summary>
@@ -24,7 +22,7 @@ public readonly record struct ChainMetrics(
         new(
         chains, info.Acceptance, info.GradientNorm, info.JumpDistance, info.SwapAcceptance, reinitialised, info.NonFinite);
 
-    /// <summary>Both together, for <see cref="BlockTree"/>.</summary>
+    /// <summary>Both together, for <c>BlockTree</c>.</summary>
     public static ChainMetrics Add(ChainMetrics a, ChainMetrics b) => new(
         a.Chains + b.Chains,
         Mean(a, b, f => f.Acceptance),

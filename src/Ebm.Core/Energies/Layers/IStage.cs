@@ -1,10 +1,9 @@
-using Ebm.Core.Energies.Networks;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Energies.Layers;
 
 /// <summary>
-/// A piece of a <see cref="LayeredEnergy"/>, a layer or a composition of layers: its forward pass and its gradient in the input.
+/// A piece of a <c>LayeredEnergy</c>, a layer or a composition of layers: its forward pass and its gradient in the input.
 /// Pure; works for any number of rows, on any device, in any floating type. Temporaries belong to the caller's dispose scope.
 /// </summary>
 public interface IStage

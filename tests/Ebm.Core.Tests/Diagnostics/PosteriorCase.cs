@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Ebm.Core.Diagnostics;
-using Ebm.Core.Tests.Spec;
 
 namespace Ebm.Core.Tests.Diagnostics;
 

@@ -7,7 +7,6 @@ using Ebm.Core.Spec;
 using Ebm.Core.States;
 using Ebm.Core.Tests.Energies;
 using Ebm.Core.Tests.Energies.TorchScript;
-using Ebm.Core.Tests.Spec;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Tests.Export;

@@ -2,10 +2,12 @@ using Ebm.Core.Datasets;
 using Ebm.Core.Energies;
 using Ebm.Core.Evaluation;
 using Ebm.Core.Likelihood;
+using Ebm.Core.Native;
 using Ebm.Core.Randomness;
 using Ebm.Core.Registry;
 using Ebm.Core.Spec;
 using Ebm.Core.States;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Tests.Likelihood;
@@ -102,9 +104,17 @@ public sealed class KnownNormalisersTests
 
         public Tensor Initialise(RandomKey key, DataSummary data) => zeros(1);
 
-        public Tensor Energy(Parameters parameters, Tensor states) => (states.exp() - (states * shape)).squeeze(1);
+        public Tensor Energy(Parameters parameters, Tensor states)
+        {
+            using Scalar factor = -shape;
+            return states.exp().Plus(states.mul(factor)).squeeze(1);
+        }
 
-        public Tensor StateGradient(Parameters parameters, Tensor states) => states.exp() - shape;
+        public Tensor StateGradient(Parameters parameters, Tensor states)
+        {
+            using Scalar constant = -shape;
+            return states.exp().Plus(constant);
+        }
 
         public (Tensor Energies, Tensor Gradient) EnergyAndGradient(Parameters parameters, Tensor states) =>
             (Energy(parameters, states), StateGradient(parameters, states));

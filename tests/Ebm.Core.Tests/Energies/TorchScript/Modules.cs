@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Text;
-using Ebm.Core.Tests.Spec;
 
 namespace Ebm.Core.Tests.Energies.TorchScript;
 

@@ -13,6 +13,10 @@ namespace Ebm.Core.Native;
 public static class TorchLibrary
 {
     private const string Name = "LibTorchSharp";
+
+    /// <summary>Environment variable: <c>off</c> loads the library as it is, or not at all.</summary>
+    private const string RelinkSwitch = "EBM_RELINK";
+
     private const int TrimThreshold = -1, TopPad = -2, MmapThreshold = -3;
 
     private static string? _reason;
@@ -88,6 +92,12 @@ public static class TorchLibrary
     {
         if (name != Name || FindDirectory() is not { } directory)
         {
+            return 0;
+        }
+
+        if (Environment.GetEnvironmentVariable(RelinkSwitch) == "off")
+        {
+            _reason = $"lib{Name}.so needs libstdc++ 3.4.32 here, and {RelinkSwitch} is off";
             return 0;
         }
 

@@ -27,9 +27,10 @@ public sealed class LocalClusterTests : IDisposable
     }
 
     [Fact]
-    public async Task AutoRestart_SwitchedOff_LeavesWhatEndedUntilItIsSwitchedOn()
+    public async Task AutoRestart_SwitchedOff_LeavesEndedSilosUntilItIsSwitchedOn()
     {
-        await using var cluster = await Started();
+        var clock = new ManualClock();
+        await using var cluster = await Started(clock);
         var events = cluster.Subscribe();
         cluster.AutoRestart = false;
         cluster.Kill("silo-1");
@@ -37,11 +38,16 @@ public sealed class LocalClusterTests : IDisposable
         await StandIn.Heard(events, LocalEventKind.SiloDied);
         await StandIn.Heard(events, LocalEventKind.SiloDied);
 
-        // Three times the pause after which they would have been started.
-        await Task.Delay(TimeSpan.FromSeconds(1.5), Cancel);
-        Assert.All(cluster.Silos, silo => Assert.Equal(SiloState.Ended, silo.State));
-        Assert.True(File.Exists(Path.Combine(_place.Folder, "silo-2.left")), "a graceful stop was none");
+        // A restart begins with a pause; it would have begun before another silo is up.
+        await cluster.AddSilo(cancel: Cancel);
+        await StandIn.Heard(events, LocalEventKind.SiloReady, "silo-3");
+        Assert.Equal(0, clock.Pauses);
+        Assert.All(cluster.Silos.Take(2), silo => Assert.Equal(SiloState.Ended, silo.State));
+        Assert.True(File.Exists(Path.Combine(_place.Folder, "silo-2.left")), "silo-2 did not stop gracefully");
         cluster.AutoRestart = true;
+        await clock.Begun(pauses: 2);
+        Assert.All(cluster.Silos.Take(2), silo => Assert.Equal(SiloState.Ended, silo.State));
+        clock.Advance(TimeSpan.FromSeconds(0.5));
 
         await StandIn.Heard(events, LocalEventKind.SiloReady);
         await StandIn.Heard(events, LocalEventKind.SiloReady);
@@ -83,7 +89,7 @@ public sealed class LocalClusterTests : IDisposable
     {
         await File.WriteAllTextAsync(Path.Combine(_place.Folder, "refuse"), "", Cancel);
 
-        var error = await Assert.ThrowsAsync<EbmException>(Started);
+        var error = await Assert.ThrowsAsync<EbmException>(() => Started());
 
         Assert.Contains("these lanes cannot be", error.Message, StringComparison.Ordinal);
         await _place.Deserted();
@@ -95,7 +101,7 @@ public sealed class LocalClusterTests : IDisposable
         await using var cluster = await Started();
         var address = await File.ReadAllTextAsync(cluster.AddressFile, Cancel);
 
-        var error = await Assert.ThrowsAsync<EbmException>(Started);
+        var error = await Assert.ThrowsAsync<EbmException>(() => Started());
 
         Assert.Contains("another cluster works in", error.Message, StringComparison.Ordinal);
         Assert.Equal(address, await File.ReadAllTextAsync(cluster.AddressFile, Cancel));
@@ -134,9 +140,9 @@ public sealed class LocalClusterTests : IDisposable
         Assert.All(files, file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
     }
 
-    private async Task<LocalCluster> Started()
+    private async Task<LocalCluster> Started(TimeProvider? time = null)
     {
-        var cluster = new LocalCluster(_place.Options);
+        var cluster = new LocalCluster(_place.Options, time);
         try
         {
             await cluster.Start(Cancel);

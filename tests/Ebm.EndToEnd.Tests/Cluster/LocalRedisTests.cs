@@ -32,29 +32,35 @@ public sealed class LocalRedisTests : IDisposable
     [Fact]
     public async Task AutoRestart_SwitchedOff_LeavesItDownUntilARestart()
     {
-        await using var cluster = new LocalCluster(_place.Options);
+        var clock = new ManualClock();
+        await using var cluster = new LocalCluster(_place.Options, clock);
         await cluster.Start(Cancel);
         var events = cluster.Subscribe();
         cluster.Redis.AutoRestart = false;
         cluster.Redis.Kill();
         await StandIn.Heard(events, LocalEventKind.RedisDied);
-
-        // Three times the pause after which it would have been started.
-        await Task.Delay(TimeSpan.FromSeconds(1.5), Cancel);
         Assert.False(cluster.Redis.IsReady);
         await cluster.Redis.Restart(Cancel);
 
         Assert.True(cluster.Redis.IsReady);
+
+        // An automatic restart begins with a pause.
+        Assert.Equal(0, clock.Pauses);
     }
 
     [Fact]
     public async Task CutLog_OfASecond_TakesTheLastWritesAndNoOlderOnes()
     {
-        await using var cluster = new LocalCluster(_place.Options);
+        var clock = new ManualClock();
+        await using var cluster = new LocalCluster(_place.Options, clock);
         await cluster.Start(Cancel);
         await Write(cluster, "old");
-        await Task.Delay(TimeSpan.FromSeconds(3), Cancel);
+        var later = await Now(cluster) + TimeSpan.FromSeconds(2);
+
+        // The log counts in seconds: between the two writes there is the start of one.
+        await Eventually.Holds(async () => await Now(cluster) >= later, () => "The clock of Redis stands still.");
         await Write(cluster, "new");
+        clock.SetUtcNow(later);
 
         await cluster.Redis.CutLog(TimeSpan.FromSeconds(1), Cancel);
 
@@ -86,6 +92,12 @@ public sealed class LocalRedisTests : IDisposable
         _ = transaction.StringSetAsync(key, 1);
         _ = transaction.HashSetAsync("fields:" + key, "a", new byte[100_000]);
         Assert.True(await transaction.ExecuteAsync());
+    }
+
+    private static async Task<DateTime> Now(LocalCluster cluster)
+    {
+        await using var redis = await Connect(cluster);
+        return await redis.GetServers()[0].TimeAsync();
     }
 
     private static async Task<string[]> Keys(LocalCluster cluster)

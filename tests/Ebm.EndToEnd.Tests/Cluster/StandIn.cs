@@ -55,24 +55,14 @@ internal sealed class StandIn : IDisposable
     ];
 
     /// <summary>Waits until nothing works in the folder any more.</summary>
-    public async Task Deserted()
-    {
-        for (var left = 1200; Processes() is { Count: > 0 } still; left--)
-        {
-            if (left == 0)
-            {
-                Assert.Fail($"still there: {string.Join(", ", still)}");
-            }
-
-            await Task.Delay(50, TestContext.Current.CancellationToken);
-        }
-    }
+    public Task Deserted() => Eventually.Holds(
+        () => Processes().Count == 0, () => $"still there: {string.Join(", ", Processes())}");
 
     /// <summary>Reads events up to one of a kind, about a name if one is given.</summary>
     public static async Task<LocalEvent> Heard(ChannelReader<LocalEvent> events, LocalEventKind kind, string? name = null)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        patience.CancelAfter(Eventually.Limit);
         await foreach (var what in events.ReadAllAsync(patience.Token))
         {
             if (what.Kind == kind && (name is null || what.Name == name))

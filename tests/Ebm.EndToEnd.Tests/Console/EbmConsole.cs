@@ -16,7 +16,7 @@ internal sealed partial class EbmConsole : IDisposable
     /// <summary>A folder for specs and data.</summary>
     public string Folder { get; } = Path.Combine(Path.GetTempPath(), $"ebm-console-{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}");
 
-    /// <summary>The folder of runs, which no test makes itself.</summary>
+    /// <summary>The default folder of runs, as seen from <see cref="Folder"/>.</summary>
     public string Home => Path.Combine(Folder, "runs");
 
     /// <summary>The program that this test project was built with.</summary>
@@ -24,7 +24,7 @@ internal sealed partial class EbmConsole : IDisposable
 
     private static int s_count;
 
-    /// <summary>Runs a verb to its end. Verbs that know --home get this console's.</summary>
+    /// <summary>Runs a command to its end, in <see cref="Folder"/>.</summary>
     public async Task<Ended> Run(params string[] arguments)
     {
         var process = Start(arguments);
@@ -48,27 +48,17 @@ internal sealed partial class EbmConsole : IDisposable
     /// <summary>Variables of its environment.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Starts a verb; it is killed with this object.</summary>
+    /// <summary>Starts a command; it is killed with this object.</summary>
     public Process Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Program);
-        foreach (var argument in arguments)
+        var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
         {
-            start.ArgumentList.Add(argument);
-        }
-
+            WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
         start.Environment["EBM_CLUSTER"] = Cluster;
         foreach (var (name, value) in Variables)
         {
             start.Environment[name] = value;
-        }
-
-        if (Cluster is null && !arguments.Intersect(["--home", "--help", "--cluster"]).Any()
-            && arguments is [not ("schema" or "telemetry" or "token" or "validate" or "cluster" or "submit" or "watch" or "logs" or "stop" or "chaos" or "bench" or "--version"), ..])
-        {
-            start.ArgumentList.Add("--home");
-            start.ArgumentList.Add(Home);
         }
 
         var process = Process.Start(start)!;

@@ -23,9 +23,9 @@ internal sealed class RedisServer : IDisposable
     }
 
     /// <summary>Starts one that keeps nothing.</summary>
-    public static async Task<RedisServer> Start(string folder, string? password = null)
+    public static async Task<RedisServer> Start(string folder, string? password = null, int? at = null)
     {
-        var port = FreePort();
+        var port = at ?? FreePort();
         var start = new ProcessStartInfo("redis-server") { WorkingDirectory = folder, RedirectStandardOutput = true };
         string[] arguments = ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", .. password is null ? [] : (string[])["--requirepass", password]];
         foreach (var argument in arguments)

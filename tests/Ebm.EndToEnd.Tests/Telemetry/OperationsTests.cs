@@ -31,7 +31,8 @@ public sealed class OperationsTests
 
         // While it goes on stopping it is not ready, and alive.
         var stopping = cluster.Stop("silo-1");
-        await Wait(async () => (await Status("ready")) is HttpStatusCode.ServiceUnavailable or null);
+        await Eventually.Holds(
+            async () => await Status("ready") is HttpStatusCode.ServiceUnavailable or null, () => "It is still ready.");
         await stopping;
 
         async Task<HttpStatusCode?> Status(string check)
@@ -57,13 +58,5 @@ public sealed class OperationsTests
         var ended = await console.Run("cluster", "start", "--silos", "1", "--metrics-port", $"{port}");
         Assert.NotEqual(0, ended.ExitCode);
         Assert.Contains($"operations-port: nothing can listen on 127.0.0.1:{port}", ended.Errors + ended.Output, StringComparison.Ordinal);
-    }
-
-    private static async Task Wait(Func<Task<bool>> until)
-    {
-        while (!await until())
-        {
-            await Task.Delay(20, Cancel);
-        }
     }
 }

@@ -16,6 +16,9 @@ public sealed class RollbackTests : IDisposable
 {
     private const int SpoiltRound = 50;
 
+    // After the checkpoint of round 30 and before the fault.
+    private const int HeldAt = 40;
+
     // Points to go back to are the rounds 15, 30, 45 and so on; ten rounds prove one healthy.
     private static readonly RunSpec Spec = Specs.Long with
     {
@@ -103,11 +106,12 @@ public sealed class RollbackTests : IDisposable
     public async Task Submit_WhereTheCheckpointToGoBackToIsTorn_ComesByAgainAndEndsWithTheSameHashes()
     {
         var expected = (await Reference()).Hashes();
-        await using var silo = await Spoilt(slow: true);
-        var torn = Path.Combine(_home.Path, "a", "checkpoints", "00000030", "parameters.safetensors");
+        await using var silo = await Spoilt();
+        using var round = new HeldRound(silo, HeldAt);
         await silo.Run("a").Submit(RunCalls.Submission(Spec));
-        await silo.Run("a").Until(s => s.Round >= 32 || File.Exists(torn));
-        File.WriteAllText(torn, "torn");
+        await round.Reached;
+        File.WriteAllText(Path.Combine(_home.Path, "a", "checkpoints", "00000030", "parameters.safetensors"), "torn");
+        round.Release();
 
         var ended = await silo.Run("a").End();
 
@@ -120,12 +124,14 @@ public sealed class RollbackTests : IDisposable
     public async Task Stop_BetweenTheCheckpointAndTheDivergence_EndsWithTheSameHashes()
     {
         var expected = (await Reference()).Hashes();
-        await using var silo = await Spoilt(slow: true);
+        await using var silo = await Spoilt();
+        using var round = new HeldRound(silo, HeldAt);
         await silo.Run("a").Submit(RunCalls.Submission(Spec));
-        await silo.Run("a").Until(s => s.Round >= 31);
+        await round.Reached;
         await silo.Run("a").Stop();
+        round.Release();
         var stopped = await silo.Run("a").End();
-        Assert.InRange(stopped.Result!.Round, 31, SpoiltRound - 1);
+        Assert.InRange(stopped.Result!.Round, HeldAt, SpoiltRound - 1);
         await silo.Run("a").Resume(false);
         Assert.Equal(expected, (await silo.Run("a").End()).Hashes());
     }
@@ -161,16 +167,10 @@ public sealed class RollbackTests : IDisposable
         return await silo.Run("a").Complete(Spec);
     }
 
-    /// <param name="lanes">Lanes of the silo.</param>
-    /// <param name="slow">Whether the last rounds before the divergence take long enough for something to come in between.</param>
-    private async Task<Embedded> Spoilt(int lanes = 2, bool slow = false)
+    private async Task<Embedded> Spoilt(int lanes = 2)
     {
         var silo = await Embedded.Start(_home.Path, lanes);
-        silo.Services.GetRequiredService<FaultPoints>().SpoilBatch = (_, attempt, round) =>
-        {
-            Thread.Sleep(slow && attempt == 0 && round is > 31 and < SpoiltRound ? 100 : 0);
-            return Spoil(attempt, round);
-        };
+        silo.Services.GetRequiredService<FaultPoints>().SpoilBatch = (_, attempt, round) => Spoil(attempt, round);
         return silo;
     }
 

@@ -1,5 +1,6 @@
 using Ebm.Core;
 using Ebm.Core.Checkpoints;
+using Ebm.Grains.Faults;
 using Ebm.Grains.Stores.Redis;
 using Ebm.RunFolders.Checkpoints;
 using StackExchange.Redis;
@@ -237,23 +238,23 @@ public sealed class RedisCheckpointTests : IAsyncLifetime
         Assert.False(Directory.Exists(directory));
     }
 
-    /// <summary>Replaced after its files were written, and before they could be found.</summary>
+    /// <summary>The writer is replaced after its files are written and before they can be found.</summary>
     [Fact]
     public async Task Directory_OfAWriterReplacedInTheMiddle_PublishesNothing()
     {
         using var folder = new TempHome();
         await using var files = await On(_server, directory: folder.Path);
-        using var blocked = new ManualResetEventSlim();
-        var lane = files.Lanes.Run("other", _ =>
+        var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var replaced = new ManualResetEventSlim();
+        files.Faults.Arm(FaultPoint.InCheckpoint, (_, _) =>
         {
-            blocked.Wait(TestContext.Current.CancellationToken);
-            return 0;
-        }, TestContext.Current.CancellationToken);
+            written.SetResult();
+            replaced.Wait(Eventually.Limit);
+        });
         var write = files.Checkpoints.Write(Run, _epoch, Sample(4));
-        await Task.Delay(500, TestContext.Current.CancellationToken);
+        await written.Task.Within();
         await files.Fence.Raise(Run, _epoch);
-        blocked.Set();
-        await lane;
+        replaced.Set();
         await Assert.ThrowsAsync<Grains.Stores.StaleEpochException>(() => write);
         Assert.Contains(".partial-", Assert.Single(Directory.GetDirectories(Path.Combine(folder.Path, Run))), StringComparison.Ordinal);
         Assert.Empty(await files.Checkpoints.List(Run));

@@ -37,8 +37,8 @@ internal sealed class RedisStores : IAsyncDisposable
         Fence = new RedisRunFence(Calls, Keys);
         Replay = new RedisReplayStore(Calls, Keys, TimeProvider.System);
         Checkpoints = directory is null
-            ? new RedisCheckpointStore(Calls, Keys, Fence, Lanes, new FaultPoints())
-            : new FencedDirectoryCheckpointStore(Fence, Lanes, new FaultPoints(), options);
+            ? new RedisCheckpointStore(Calls, Keys, Fence, Lanes, Faults)
+            : new FencedDirectoryCheckpointStore(Fence, Lanes, Faults, options);
         Journal = new RedisRunJournal(Calls, Keys);
         Catalogue = new RedisRunCatalogue(Calls, Keys, options);
     }
@@ -46,6 +46,8 @@ internal sealed class RedisStores : IAsyncDisposable
     public IConnectionMultiplexer Connection { get; }
 
     public DeviceLanes Lanes { get; } = new(Options.Create(new LaneOptions { Lanes = 1, Device = "cpu" }));
+
+    public FaultPoints Faults { get; } = new();
 
     public IDatabase Database => Connection.GetDatabase();
 

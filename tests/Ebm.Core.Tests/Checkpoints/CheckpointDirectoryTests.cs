@@ -196,7 +196,7 @@ public sealed class CheckpointDirectoryTests : IDisposable
     private static readonly RollbackPoints Points = new(every: 1, proof: 0);
 
     [Fact]
-    public void Prune_KeepsTheNewestAndNeverFewerThanTwoWhole()
+    public void Prune_OfSeveralCheckpoints_KeepsTheNewestAndAtLeastTwoIntact()
     {
         foreach (var round in (long[])[1, 2, 3, 4, 5])
         {

@@ -26,7 +26,7 @@ public sealed class CsvFileTests : DataTest
     [Theory]
     [InlineData("label")]
     [InlineData("2")]
-    public void Read_LabelColumn_ByNameOrNumber_IsNoFeature(string column)
+    public void Read_LabelColumnByNameOrNumber_IsNoFeature(string column)
     {
         var path = Folder.Write("a.csv", "x,label,y\n1,7,2\n3,9.0,4\n");
 

@@ -66,7 +66,7 @@ public sealed class PositiveBatchTests : DataTest
     }
 
     [Fact]
-    public void EvaluationRows_AreDrawnOnceForEachRowOfEachPart()
+    public void EvaluationRows_OfAWindow_AreThoseOfThePart()
     {
         var data = Load(Binarise.Sample);
         using var whole = PositiveBatch.EvaluationRows(data, DataPart.Train, 0, 10, 9, _noise, CPU);

@@ -26,7 +26,7 @@ public sealed class EarlyStoppingTests
         Assert.Equal(ends, Reason(new StopSpec { Patience = 2 }, outcomes) is not null);
 
     [Fact]
-    public void Reason_NamesRoundAndFigure()
+    public void Reason_OfAStop_NamesRoundAndMetric()
     {
         Assert.Equal(
             "none of 2 evaluations in a row has raised the log-likelihood of the validation rows above -88, which it reached at round 10",

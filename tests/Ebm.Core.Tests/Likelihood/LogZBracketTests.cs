@@ -9,7 +9,7 @@ public sealed class LogZBracketTests
         10, new LogMeanWeight(5, 0.1, 0.05, 200, 512), new LogMeanWeight(-5.2, 0.02, 0.05, 100, 512), new ConvergenceCheck(1.004, "energy"), ValidatedMethods.All[0]);
 
     [Fact]
-    public void Bracket_AddsThreeErrorsOnEitherSide()
+    public void Bracket_OfTwoEstimates_AddsThreeErrorsOnEitherSide()
     {
         Assert.Equal(14.7, Good.Lower, 1e-9);
         Assert.Equal(15.35, Good.Upper, 1e-9);
@@ -30,7 +30,7 @@ public sealed class LogZBracketTests
     }
 
     [Fact]
-    public void Doubts_NameEverythingThatSpeaksAgainstIt()
+    public void Doubts_OfABadEstimate_NameEveryReason()
     {
         var bad = Good with
         {

@@ -54,7 +54,7 @@ public sealed class TlsTests(TlsCluster cluster) : IClassFixture<TlsCluster>
     }
 
     [Fact]
-    public async Task SiloPort_LetsInSilosOfTheAuthorityAlone()
+    public async Task SiloPort_WithTls_AcceptsOnlySilosOfTheAuthority()
     {
         using var silo = cluster.Authority.Sign();
         Assert.True(await StaysOpen(SiloPort, silo), "a silo was not let in");

@@ -7,7 +7,7 @@ namespace Ebm.EndToEnd.Tests.Console;
 public sealed class ExitCodeTests
 {
     [Fact]
-    public void Documentation_HasExactlyTheCatalogue()
+    public void Documentation_OfExitCodes_ListsExactlyTheCatalogue()
     {
         var expected = Enum.GetValues<ExitCode>().Select(code =>
             $"| {(int)code} | {typeof(ExitCode).GetField(code.ToString())!.GetCustomAttribute<DescriptionAttribute>()!.Description} |");

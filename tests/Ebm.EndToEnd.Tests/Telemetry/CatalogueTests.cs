@@ -10,7 +10,7 @@ public sealed partial class CatalogueTests : IDisposable
     private readonly EbmConsole _console = new();
 
     [Fact]
-    public async Task Page_IsWhatTheProgramWrites()
+    public async Task Page_OfTelemetry_IsTheOutputOfTheProgram()
     {
         var written = await _console.Run("telemetry");
         Assert.True(
@@ -19,7 +19,7 @@ public sealed partial class CatalogueTests : IDisposable
     }
 
     [Fact]
-    public void Metrics_HaveDistinctNamesOfTheirSpaceAndUnitsOfUcum()
+    public void Metrics_OfTheCatalogue_HaveDistinctNamesOfTheirSpaceAndUnitsOfUcum()
     {
         Assert.Equal(Catalogue.Metrics.Count, Catalogue.Metrics.Select(m => m.Name).Distinct().Count());
         Assert.All(Catalogue.Metrics, m => Assert.Matches(Name(), m.Name));
@@ -29,7 +29,7 @@ public sealed partial class CatalogueTests : IDisposable
 
     /// <summary>Whoever made an instrument or a source elsewhere would give it a name that is in no list.</summary>
     [Fact]
-    public void Instruments_AreMadeFromTheCatalogueAlone() => Assert.DoesNotContain(
+    public void Instruments_InTheSources_AreMadeFromTheCatalogueAlone() => Assert.DoesNotContain(
         Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories),
         path => !path.Contains("/Ebm.Grains/Telemetry/", StringComparison.Ordinal)
             && Makers().IsMatch(File.ReadAllText(path)));
@@ -48,7 +48,7 @@ public sealed partial class CatalogueTests : IDisposable
 
     /// <summary>What a dashboard or a rule asks for is a metric or an attribute of the catalogue, or what a rule records.</summary>
     [Fact]
-    public void Queries_NameOnlyWhatThereIs()
+    public void Queries_OfDashboardsAndAlerts_NameOnlyExistingMetrics()
     {
         var recorded = ObservabilityFiles.OfRules().Select(r => r.Record).OfType<string>();
         var known = Catalogue.Metrics.SelectMany(Scraped)

@@ -8,7 +8,7 @@ namespace Ebm.EndToEnd.Tests.Telemetry;
 public sealed partial class StackTests
 {
     [Fact]
-    public void Compose_PinsItsImagesAndMountsWhatIsThere()
+    public void Compose_OfTheStack_PinsItsImagesAndMountsExistingFiles()
     {
         var services = Map(Read("compose.yaml")["services"]);
         Assert.All(services.Children.Values, service => Assert.Matches(Pinned(), service["image"].ToString()));
@@ -20,7 +20,7 @@ public sealed partial class StackTests
     }
 
     [Fact]
-    public void Collector_UsesInItsPipelinesWhatItDefines()
+    public void Collector_InItsPipelines_UsesOnlyDefinedComponents()
     {
         var collector = Read("collector.yaml");
         var pipelines = Map(collector["service"]["pipelines"]);
@@ -44,7 +44,7 @@ public sealed partial class StackTests
     }
 
     [Fact]
-    public void Alerts_EachHaveALineThatSaysWhatToDo()
+    public void Alerts_OfTheRules_EachHaveALineInTheOperationsPage()
     {
         var rules = Directory.GetFiles(Path.Combine(ObservabilityFiles.Folder, "rules")).Select(File.ReadAllText);
         var explained = AlertRow().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "operations.md"))).Select(m => m.Groups[1].Value);
@@ -55,7 +55,7 @@ public sealed partial class StackTests
     }
 
     [Fact]
-    public void Dashboards_ReadFromTheDatasourcesThereAreAndDoNotOverlap()
+    public void Dashboards_OfTheStack_ReadExistingDatasourcesAndDoNotOverlap()
     {
         var sources = ((YamlSequenceNode)Read("grafana/provisioning/datasources/datasources.yaml")["datasources"])
             .Select(d => d["uid"].ToString()).ToHashSet();

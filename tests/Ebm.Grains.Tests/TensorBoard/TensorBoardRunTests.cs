@@ -14,7 +14,7 @@ public sealed class TensorBoardRunTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Tags_AreThereForEveryFigureOfTheMetrics()
+    public void Tags_OfRoundMetrics_ExistForEachOfThem()
     {
         var metrics = typeof(RoundMetrics).GetProperties().Concat(typeof(RoundReport).GetProperties())
             .Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)).Except(["round", "figures", "equalityContract"]);

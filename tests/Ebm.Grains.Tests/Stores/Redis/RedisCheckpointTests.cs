@@ -185,7 +185,7 @@ public sealed class RedisCheckpointTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Prune_KeepsTheNewestTwoWholeAndThePlaceToRollBackTo()
+    public async Task Prune_OfSeveralCheckpoints_KeepsTheNewestTwoIntactAndTheRollbackPoint()
     {
         foreach (var round in (long[])[1, 2, 3, 4, 5])
         {

@@ -50,8 +50,8 @@ internal sealed class Digits : IDisposable
     }
 
     /// <summary>
-    /// Squared maximum mean discrepancy of 1,000 images, thresholded, and every tenth test image, thresholded: MNIST's first 5,000
-    /// test images are of other writers than the rest.
+    /// Squared maximum mean discrepancy of 1,000 images, thresholded, and every tenth test image, thresholded: MNIST's
+    /// first 5,000 test images are of other writers than the rest.
     /// </summary>
     public MaximumMeanDiscrepancy Against(Tensor grey)
     {
@@ -70,18 +70,22 @@ internal sealed class Digits : IDisposable
         return rows.Gather([.. Enumerable.Range(0, rows.Count).Select(i => (long)i)], CPU);
     }
 
-    /// <summary>Writes images as a picture of the first 64, and as an IDX file, which <c>ebm sample --start</c> reads.</summary>
+    /// <summary>
+    /// Writes images as a picture of the first 64, and as an IDX file, which <c>ebm sample --start</c> reads.
+    /// </summary>
     public static void Write(string path, Tensor grey)
     {
         var values = grey.data<float>().ToArray();
-        File.WriteAllBytes(path + ".png", SampleGrid.Png(values.AsSpan(0, Shown * Pixels), new ImageShape(1, Side, Side), (0, 1)));
+        File.WriteAllBytes(
+            path + ".png", SampleGrid.Png(values.AsSpan(0, Shown * Pixels), new ImageShape(1, Side, Side), (0, 1)));
         var header = new byte[16];
         foreach (var (i, value) in new[] { 0x803, (int)grey.shape[0], Side, Side }.Index())
         {
             BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4 * i), value);
         }
 
-        File.WriteAllBytes(path + ".idx", [.. header, .. values.Select(v => (byte)MathF.Round(255 * Math.Clamp(v, 0, 1)))]);
+        File.WriteAllBytes(
+            path + ".idx", [.. header, .. values.Select(v => (byte)MathF.Round(255 * Math.Clamp(v, 0, 1)))]);
     }
 
     /// <inheritdoc/>

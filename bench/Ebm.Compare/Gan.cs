@@ -5,8 +5,8 @@ using static TorchSharp.torch.nn;
 namespace Ebm.Compare;
 
 /// <summary>
-/// A generative adversarial network (Goodfellow et al. 2014, with the loss that does not saturate) of grey digits: generator
-/// 64-256-512-784, discriminator 784-512-256-1. It has no likelihood.
+/// A generative adversarial network (Goodfellow et al. 2014, with the loss that does not saturate) of grey digits:
+/// generator 64-256-512-784, discriminator 784-512-256-1. It has no likelihood.
 /// </summary>
 internal sealed class Gan : IDisposable
 {

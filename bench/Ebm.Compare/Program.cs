@@ -1,8 +1,9 @@
 // A small VAE and a small GAN on the MNIST that the energies learn, and one measure for images of all of them.
 //
-//     dotnet run -c Release --project bench/Ebm.Compare -- train OUT [vae] [gan]   trains both, or those named; samples go to
+// dotnet run -c Release --project bench/Ebm.Compare -- train OUT [vae] [gan] trains both, or those named; samples go to
 //                                                                              OUT, figures to the console
-//     dotnet run -c Release --project bench/Ebm.Compare -- measure NAME=FILE       MMD of others' images (NPY, IDX), such as `ebm sample --npy`
+// dotnet run -c Release --project bench/Ebm.Compare -- measure NAME=FILE MMD of others' images (NPY, IDX), such as `ebm
+// sample --npy`
 using System.Diagnostics;
 using System.Globalization;
 using Ebm.Compare;
@@ -31,8 +32,10 @@ switch (args)
 
         MeasureOthers();
         return 0;
-    case ["measure", .. var files] when files.Length > 0 && files.All(file => file.Contains('=', StringComparison.Ordinal)):
-        foreach (var (name, file) in files.Select(f => (f.Split('=')[0], f[(f.IndexOf('=', StringComparison.Ordinal) + 1)..])))
+    case ["measure", .. var files] when files.Length > 0
+        && files.All(file => file.Contains('=', StringComparison.Ordinal)):
+        foreach (var (name, file) in files.Select(
+            f => (f.Split('=')[0], f[(f.IndexOf('=', StringComparison.Ordinal) + 1)..])))
         {
             Measure(name, Digits.Read(file));
         }
@@ -40,7 +43,8 @@ switch (args)
         MeasureOthers();
         return 0;
     default:
-        Console.Error.WriteLine("expected: train OUT [vae] [gan], or: measure NAME=FILE [NAME=FILE ...]; in the repository's root");
+        Console.Error.WriteLine("expected: train OUT [vae] [gan], or: measure NAME=FILE [NAME=FILE ...]; "
+            + "in the repository's root");
         return 2;
 }
 
@@ -51,7 +55,8 @@ void TrainVae(string folder)
     vae.Train(digits, bound => Console.WriteLine($"vae: bound {bound:f2} nats, {Processor() - seconds:f0} s"));
     Console.WriteLine($"vae: {vae.Size} parameters, {Processor() - seconds:f0} s of one core");
     var (mean, error) = vae.Bound(digits, Weights, Images);
-    Console.WriteLine($"vae: log p(x) at least {mean:f2} +- {error:f2} nats (IWAE bound, k = {Weights}, {Images} thresholded test images)");
+    Console.WriteLine($"vae: log p(x) at least {mean:f2} +- {error:f2} nats (IWAE bound, k = {Weights}, {Images} "
+        + "thresholded test images)");
     var probabilities = vae.Sample(Count);
     Digits.Write(Path.Combine(folder, "vae"), probabilities);
     Measure("vae", bernoulli(probabilities));
@@ -61,7 +66,8 @@ void TrainGan(string folder)
 {
     using var gan = new Gan();
     var seconds = Processor();
-    gan.Train(digits, (told, fooled) => Console.WriteLine($"gan: losses {told:f3} {fooled:f3}, {Processor() - seconds:f0} s"));
+    gan.Train(digits, (told, fooled) => Console.WriteLine(
+        $"gan: losses {told:f3} {fooled:f3}, {Processor() - seconds:f0} s"));
     Console.WriteLine($"gan: {gan.Size} parameters, {Processor() - seconds:f0} s of one core");
     var grey = gan.Sample(Count);
     Digits.Write(Path.Combine(folder, "gan"), grey);
@@ -71,7 +77,8 @@ void TrainGan(string folder)
 void Measure(string name, Tensor images)
 {
     MaximumMeanDiscrepancy found = digits.Against(images);
-    Console.WriteLine($"{name}: MMD^2 {found.Squared:g3} +- {found.StandardError:g2} of {images.shape[0]} images against test images");
+    Console.WriteLine($"{name}: MMD^2 {found.Squared:g3} +- {found.StandardError:g2} of {images.shape[0]} "
+        + "images against test images");
 }
 
 // What the measure says of images that are of the same law.

@@ -5,7 +5,8 @@ using static TorchSharp.torch.nn;
 namespace Ebm.Compare;
 
 /// <summary>
-/// A variational autoencoder (Kingma and Welling 2014) of thresholded digits: 784-500-20-500-784, Gaussian posterior, Bernoulli pixels.
+/// A variational autoencoder (Kingma and Welling 2014) of thresholded digits: 784-500-20-500-784, Gaussian posterior,
+/// Bernoulli pixels.
 /// </summary>
 internal sealed class Vae : IDisposable
 {
@@ -22,7 +23,9 @@ internal sealed class Vae : IDisposable
     /// <summary>Numbers that it learns.</summary>
     public long Size => Parameters.Sum(p => p.numel());
 
-    /// <summary>Ascends on the evidence lower bound; calls back after each epoch with the last bound, nats an image.</summary>
+    /// <summary>
+    /// Ascends on the evidence lower bound; calls back after each epoch with the last bound, nats an image.
+    /// </summary>
     public void Train(Digits digits, Action<double> epoch)
     {
         using var adam = optim.Adam(Parameters, 1e-3);
@@ -46,8 +49,8 @@ internal sealed class Vae : IDisposable
     }
 
     /// <summary>
-    /// The importance-weighted bound (Burda, Grosse, Salakhutdinov 2016) of log p(x) with <paramref name="k"/> draws from the
-    /// posterior: E log mean_k p(x, z) / q(z | x), the mean over the test images and its standard error, nats.
+    /// The importance-weighted bound (Burda, Grosse, Salakhutdinov 2016) of log p(x) with <paramref name="k"/> draws
+    /// from the posterior: E log mean_k p(x, z) / q(z | x), the mean over the test images and its standard error, nats.
     /// </summary>
     public (double Mean, double Error) Bound(Digits digits, int k, int images)
     {

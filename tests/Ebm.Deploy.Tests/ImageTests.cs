@@ -12,11 +12,15 @@ public sealed partial class ImageTests
     public void Dockerfile_BeforeItRestores_HasCopiedWhatEveryProjectNeedsForIt()
     {
         var before = Dockerfile[..Dockerfile.IndexOf("RUN ", StringComparison.Ordinal)];
-        var projects = Directory.GetFiles(Repository.PathOf("src"), "*.csproj", SearchOption.AllDirectories).Select(p => Path.GetRelativePath(Repository.Root, p));
+        var projects = Directory.GetFiles(Repository.PathOf("src"), "*.csproj", SearchOption.AllDirectories)
+            .Select(p => Path.GetRelativePath(Repository.Root, p));
 
         Assert.All(projects, project => Assert.Contains(
-            $"COPY {project} {Path.GetDirectoryName(project)}/packages.lock.json {Path.GetDirectoryName(project)}/\n", before, StringComparison.Ordinal));
-        Assert.All(Directory.GetFiles(Repository.Root, "Directory.*"), file => Assert.Contains(Path.GetFileName(file), before, StringComparison.Ordinal));
+            $"COPY {project} {Path.GetDirectoryName(project)}/packages.lock.json {Path.GetDirectoryName(project)}/\n",
+            before, StringComparison.Ordinal));
+        Assert.All(
+            Directory.GetFiles(Repository.Root, "Directory.*"),
+            file => Assert.Contains(Path.GetFileName(file), before, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -27,7 +31,8 @@ public sealed partial class ImageTests
     [Fact]
     public void Dockerfile_RunsAs_TheUserOfTheManifests() =>
         Assert.All(Overlays.Of("local").Silos, silo => Assert.Contains(
-            $"USER {silo.Pod.SecurityContext.RunAsUser}:{silo.Pod.SecurityContext.RunAsGroup}\n", Dockerfile, StringComparison.Ordinal));
+            $"USER {silo.Pod.SecurityContext.RunAsUser}:{silo.Pod.SecurityContext.RunAsGroup}\n", Dockerfile,
+            StringComparison.Ordinal));
 
     [Theory]
     [InlineData("local", "0.1.0-cpu", "0.1.0-cpu")]

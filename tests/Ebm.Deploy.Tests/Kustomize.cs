@@ -8,7 +8,8 @@ internal static partial class Kustomize
 {
     private const int OldestVersion = 5;
     private const string Missing =
-        "the manifests need a kubectl of 1.27 or newer, or kustomize 5 or newer, on the PATH (Debian's kubernetes-client is too old)";
+        "the manifests need a kubectl of 1.27 or newer, or kustomize 5 or newer, on the PATH (Debian's "
+            + "kubernetes-client is too old)";
 
     private static readonly Lazy<string[]?> Command = new(Find);
 
@@ -25,7 +26,8 @@ internal static partial class Kustomize
         var folder = Directory.CreateTempSubdirectory("ebm-kustomize-").FullName;
         try
         {
-            string From(string path) => "  - " + Path.GetRelativePath(folder, Repository.PathOf($"deploy/k8s/{path}")) + "\n";
+            string From(string path) =>
+                "  - " + Path.GetRelativePath(folder, Repository.PathOf($"deploy/k8s/{path}")) + "\n";
             File.WriteAllText(
                 Path.Combine(folder, "kustomization.yaml"),
                 $"resources:\n{From(overlay)}components:\n{string.Concat(components.Select(From))}");
@@ -39,10 +41,14 @@ internal static partial class Kustomize
 
     /// <summary>The version of kustomize in what a program says of its own; 0 where there is none.</summary>
     public static int MajorVersion(string text) =>
-        VersionForm().Match(text) is { Success: true } match ? int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture) : 0;
+        VersionForm().Match(text) is { Success: true } match
+            ? int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)
+            : 0;
 
     private static string[]? Find() =>
-        Says("kubectl", "version", "--client") ? ["kubectl", "kustomize"] : Says("kustomize", "version") ? ["kustomize", "build"] : null;
+        Says("kubectl", "version", "--client") ? ["kubectl", "kustomize"]
+        : Says("kustomize", "version") ? ["kustomize", "build"]
+        : null;
 
     private static bool Says(string program, params string[] arguments)
     {

@@ -15,8 +15,12 @@ internal sealed class Manifests
     /// <summary>The pods' makers.</summary>
     public IEnumerable<Workload> Workloads =>
     [
-        .. All<V1Deployment>().Select(d => new Workload("Deployment", d.Name(), d.Spec.Selector.MatchLabels, d.Spec.Template, [])),
-        .. All<V1StatefulSet>().Select(s => new Workload("StatefulSet", s.Name(), s.Spec.Selector.MatchLabels, s.Spec.Template, s.Spec.VolumeClaimTemplates ?? [])),
+        .. All<V1Deployment>().Select(
+            d => new Workload("Deployment", d.Name(), d.Spec.Selector.MatchLabels, d.Spec.Template, [])),
+        .. All<V1StatefulSet>().Select(
+            s => new Workload(
+                "StatefulSet", s.Name(), s.Spec.Selector.MatchLabels, s.Spec.Template,
+                s.Spec.VolumeClaimTemplates ?? [])),
         .. All<V1Job>().Select(j => new Workload("Job", j.Name(), null, j.Spec.Template, [])),
     ];
 

@@ -8,7 +8,9 @@ public sealed class MutationTests
     [InlineData("PodSecurity", "automountServiceAccountToken: false", "automountServiceAccountToken: true")]
     [InlineData("PodSecurity", "- ALL", "- NET_RAW")]
     [InlineData("PodSecurity", "nvidia.com/gpu: \"1\"", "cpu: \"4\"")]
-    [InlineData("Selectors", "        app.kubernetes.io/component: chains\n        app.kubernetes.io/name", "        app.kubernetes.io/component: chain\n        app.kubernetes.io/name")]
+    [InlineData(
+        "Selectors", "        app.kubernetes.io/component: chains\n        app.kubernetes.io/name",
+        "        app.kubernetes.io/component: chain\n        app.kubernetes.io/name")]
     [InlineData("Ports", "containerPort: 9464", "containerPort: 9465")]
     [InlineData("Ports", "port: 30000\n    targetPort: gateway", "port: 30001\n    targetPort: gateway")]
     [InlineData("Ports", "path: /health/live", "path: /health/ready")]

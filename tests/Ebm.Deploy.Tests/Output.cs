@@ -7,7 +7,8 @@ namespace Ebm.Deploy.Tests;
 internal static class Output
 {
     /// <summary>Runs it to its end.</summary>
-    /// <exception cref="InvalidOperationException">It fails; the message is what it wrote to standard error.</exception>
+    /// <exception cref="InvalidOperationException">It fails; the message is what it wrote to standard
+    /// error.</exception>
     public static string Of(string program, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments)
@@ -22,6 +23,7 @@ internal static class Output
         process.WaitForExit();
         return process.ExitCode == 0
             ? text
-            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: exit code {process.ExitCode}: {errors}");
+            : throw new InvalidOperationException(
+                $"{program} {string.Join(' ', arguments)}: exit code {process.ExitCode}: {errors}");
     }
 }

@@ -6,7 +6,8 @@ namespace Ebm.Deploy.Tests;
 public sealed class OverlayTests
 {
     /// <summary>The checks by their names.</summary>
-    internal static readonly IReadOnlyDictionary<string, Func<Manifests, IEnumerable<string>>> Checks = new Dictionary<string, Func<Manifests, IEnumerable<string>>>
+    internal static readonly IReadOnlyDictionary<string, Func<Manifests, IEnumerable<string>>> Checks =
+        new Dictionary<string, Func<Manifests, IEnumerable<string>>>
     {
         [nameof(Settings)] = Settings.Problems,
         [nameof(PodSecurity)] = PodSecurity.Problems,
@@ -36,6 +37,7 @@ public sealed class OverlayTests
         var production = File.ReadAllText(Repository.PathOf("deploy/k8s/overlays/production/kustomization.yaml"));
 
         Assert.All(components, c => Assert.True(
-            Overlays.Names.Any(n => n.Split(" + ").Contains(c)) || production.Contains($"components/{c}\n", StringComparison.Ordinal), $"{c} is nowhere"));
+            Overlays.Names.Any(n => n.Split(" + ").Contains(c))
+                || production.Contains($"components/{c}\n", StringComparison.Ordinal), $"{c} is nowhere"));
     }
 }

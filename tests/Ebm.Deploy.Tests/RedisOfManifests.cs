@@ -22,7 +22,8 @@ internal sealed class RedisOfManifests : IAsyncDisposable
         _manifests = Overlays.Of(overlay);
         var pod = _manifests.Workloads.Single(w => w.Name == "redis").Pod;
         Write("users.acl", _manifests.Secret("ebm-redis-users")!.StringData["users.acl"]);
-        Write("redis.conf", Here(_manifests.ConfigMap(pod.Volumes.Single(v => v.Name == "config").ConfigMap.Name)!.Data["redis.conf"]));
+        Write("redis.conf", Here(_manifests.ConfigMap(
+            pod.Volumes.Single(v => v.Name == "config").ConfigMap.Name)!.Data["redis.conf"]));
         Write("keys", _manifests.Secret("ebm-access")!.StringData["keys"]);
         foreach (var (name, text) in _manifests.Secret("ebm-redis-tls")?.StringData ?? new Dictionary<string, string>())
         {
@@ -30,8 +31,11 @@ internal sealed class RedisOfManifests : IAsyncDisposable
         }
 
         var port = _port.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        string[] arguments = [.. (pod.Containers[0].Args ?? ["--port", "6379"]).Select(a => a == "6379" ? port : Here(a))];
-        _process = Process.Start(new ProcessStartInfo("redis-server", [PathOf("redis.conf"), "--bind", "127.0.0.1", .. arguments]) { RedirectStandardOutput = true })!;
+        string[] arguments = [.. (pod.Containers[0].Args ?? ["--port", "6379"])
+            .Select(a => a == "6379" ? port : Here(a))];
+        _process = Process.Start(new ProcessStartInfo(
+            "redis-server",
+            [PathOf("redis.conf"), "--bind", "127.0.0.1", .. arguments]) { RedirectStandardOutput = true })!;
         _process.OutputDataReceived += (_, _) => { };
         _process.BeginOutputReadLine();
     }
@@ -82,7 +86,8 @@ internal sealed class RedisOfManifests : IAsyncDisposable
     }
 
     private string Here(string text) => text.Replace(Users, _folder, StringComparison.Ordinal)
-        .Replace(Certificates, _folder, StringComparison.Ordinal).Replace($"dir {Data}", $"dir {_folder}", StringComparison.Ordinal);
+        .Replace(Certificates, _folder, StringComparison.Ordinal)
+        .Replace($"dir {Data}", $"dir {_folder}", StringComparison.Ordinal);
 
     private string PathOf(string name) => Path.Combine(_folder, name);
 

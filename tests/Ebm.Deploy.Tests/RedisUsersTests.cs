@@ -24,11 +24,13 @@ public sealed class RedisUsersTests
         var settings = new SiloSettings
         {
             Redis = redis.AddressOf("silo"), AccessKeys = redis.Keys, Device = "cpu", Lanes = 1, OperationsPort = 0,
-            Address = "127.0.0.2", ListenAddress = "0.0.0.0", SiloPort = RedisOfManifests.FreePort(), GatewayPort = RedisOfManifests.FreePort(), Log = "Warning",
+            Address = "127.0.0.2", ListenAddress = "0.0.0.0", SiloPort = RedisOfManifests.FreePort(),
+            GatewayPort = RedisOfManifests.FreePort(), Log = "Warning",
         };
         using var silo = ClusterSilo.Build(settings, connection);
         await silo.StartAsync(TestContext.Current.CancellationToken);
-        var spec = SpecFile.Load(Repository.PathOf("deploy/k8s/submit/run.yaml"), ["learning.rounds=4", "output.checkpointEvery=2"]).Spec;
+        var spec = SpecFile.Load(
+            Repository.PathOf("deploy/k8s/submit/run.yaml"), ["learning.rounds=4", "output.checkpointEvery=2"]).Spec;
         var run = silo.Services.GetRequiredService<IGrainFactory>().GetGrain<IRunGrain>("moons");
         await run.Submit(new RunSubmission(SpecJson.Write(spec), SpecJson.Digest(spec), null, false));
 
@@ -46,10 +48,12 @@ public sealed class RedisUsersTests
 
     [Theory]
     [InlineData(
-        "silo", "GET other:key", "KEYS ebm*", "FLUSHALL", "CONFIG SET maxmemory 1mb", "ACL LIST", "FUNCTION LIST", "PUBLISH other x",
+        "silo", "GET other:key", "KEYS ebm*", "FLUSHALL", "CONFIG SET maxmemory 1mb", "ACL LIST", "FUNCTION LIST",
+        "PUBLISH other x",
         "EVAL redis.call('GET','other') 0", "SCRIPT FLUSH", "CLIENT KILL TYPE normal")]
     [InlineData(
-        "client", "GET ebm:runs", "HGETALL ebm/state/run/x/run", "HSET ebm/members/ebm x y", "DEL ebm/members/ebm", "EVAL return 0", "KEYS *",
+        "client", "GET ebm:runs", "HGETALL ebm/state/run/x/run", "HSET ebm/members/ebm x y", "DEL ebm/members/ebm",
+        "EVAL return 0", "KEYS *",
         "SHUTDOWN", "HSETNX ebm/reminders x y")]
     public async Task User_BeyondWhatItDoes_IsRefused(string user, params string[] commands)
     {
@@ -57,7 +61,8 @@ public sealed class RedisUsersTests
         await using var connection = await redis.Connect(user);
         foreach (var words in commands.Select(c => c.Split(' ')))
         {
-            var error = await Assert.ThrowsAsync<RedisServerException>(() => connection.GetDatabase().ExecuteAsync(words[0], [.. words[1..]]));
+            var error = await Assert.ThrowsAsync<RedisServerException>(() => connection.GetDatabase()
+                .ExecuteAsync(words[0], [.. words[1..]]));
             Assert.Matches("(?i)no permission|permissions|can't access", error.Message);
         }
     }
@@ -68,13 +73,16 @@ public sealed class RedisUsersTests
     {
         await using var redis = new RedisOfManifests("production");
         var health = $"http://127.0.0.1:{RedisOfManifests.FreePort()}/health/";
-        using var silo = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Ebm.Silo.dll")])
+        using var silo = Process.Start(
+            new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Ebm.Silo.dll")])
         {
             Environment =
             {
-                ["EBM_REDIS"] = redis.AddressOf("silo"), ["EBM_DEVICE"] = "cpu", ["EBM_LANES"] = "1", ["EBM_LOG"] = "Error", ["EBM_ACCESS_KEYS"] = redis.Keys,
+                ["EBM_REDIS"] = redis.AddressOf("silo"), ["EBM_DEVICE"] = "cpu", ["EBM_LANES"] = "1",
+                ["EBM_LOG"] = "Error", ["EBM_ACCESS_KEYS"] = redis.Keys,
                 ["EBM_OPERATIONS_PORT"] = $"{new Uri(health).Port}",
-                ["EBM_SILO_PORT"] = $"{RedisOfManifests.FreePort()}", ["EBM_GATEWAY_PORT"] = $"{RedisOfManifests.FreePort()}",
+                ["EBM_SILO_PORT"] = $"{RedisOfManifests.FreePort()}",
+                ["EBM_GATEWAY_PORT"] = $"{RedisOfManifests.FreePort()}",
                 ["SSL_CERT_FILE"] = redis.Authority,
             },
         })!;
@@ -95,7 +103,8 @@ public sealed class RedisUsersTests
     private static async Task<bool> Answers(string address, Process server)
     {
         using var http = new HttpClient();
-        for (var begun = Stopwatch.StartNew(); begun.Elapsed < Patience && !server.HasExited; await Task.Delay(200, TestContext.Current.CancellationToken))
+        for (var begun = Stopwatch.StartNew(); begun.Elapsed < Patience && !server.HasExited;
+            await Task.Delay(200, TestContext.Current.CancellationToken))
         {
             try
             {
@@ -132,6 +141,7 @@ public sealed class RedisUsersTests
     {
         await using var admin = await redis.Connect("admin");
         var log = (RedisResult[])(await admin.GetDatabase().ExecuteAsync("ACL", "LOG"))!;
-        return log.Select(entry => string.Join(' ', ((RedisResult[])entry!).Take(12).Select(part => $"{part}"))).Where(text => !text.Contains("config|get", StringComparison.Ordinal));
+        return log.Select(entry => string.Join(' ', ((RedisResult[])entry!).Take(12).Select(part => $"{part}")))
+            .Where(text => !text.Contains("config|get", StringComparison.Ordinal));
     }
 }

@@ -15,7 +15,8 @@ public sealed class TokenTests
         var file = Path.GetTempFileName();
         try
         {
-            await File.WriteAllTextAsync(file, manifests.Secret("ebm-access")!.StringData["keys"], TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(
+                file, manifests.Secret("ebm-access")!.StringData["keys"], TestContext.Current.CancellationToken);
             var token = await new AccessTokens(new AccessKeys(file, TimeProvider.System), "ebm", TimeProvider.System)
                 .Read(manifests.Secret("ebm-token")!.StringData[key]);
 
@@ -28,7 +29,9 @@ public sealed class TokenTests
         }
     }
 
-    /// <summary>A Secret is mounted as links to a folder that is a link too; a change puts another folder in its place.</summary>
+    /// <summary>
+    /// A Secret is mounted as links to a folder that is a link too; a change puts another folder in its place.
+    /// </summary>
     [Fact]
     public async Task Keys_InAMountedSecretThatIsChanged_CountWithoutARestart()
     {
@@ -59,7 +62,8 @@ public sealed class TokenTests
         Directory.CreateDirectory(Path.Combine(folder, version));
         var file = Path.Combine(folder, version, "keys");
         File.WriteAllText(file, keys);
-        File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch.AddDays(int.Parse(version, System.Globalization.CultureInfo.InvariantCulture)));
+        File.SetLastWriteTimeUtc(
+            file, DateTime.UnixEpoch.AddDays(int.Parse(version, System.Globalization.CultureInfo.InvariantCulture)));
         File.Delete(Path.Combine(folder, "..data"));
         Directory.CreateSymbolicLink(Path.Combine(folder, "..data"), version);
     }

@@ -10,7 +10,8 @@ namespace Ebm.Deploy.Tests;
 /// <param name="Template">The pods.</param>
 /// <param name="Claims">Volumes that each of its pods gets.</param>
 internal sealed record Workload(
-    string Kind, string Name, IDictionary<string, string>? Selector, V1PodTemplateSpec Template, IList<V1PersistentVolumeClaim> Claims)
+    string Kind, string Name, IDictionary<string, string>? Selector, V1PodTemplateSpec Template,
+    IList<V1PersistentVolumeClaim> Claims)
 {
     public V1PodSpec Pod => Template.Spec;
 
@@ -31,9 +32,12 @@ internal sealed record Workload(
         : throw new NotSupportedException("selectors with expressions are not read here");
 
     public bool IsTakenBy(IDictionary<string, string>? labels) =>
-        labels is null || labels.All(l => Template.Metadata.Labels.TryGetValue(l.Key, out var value) && value == l.Value);
+        labels is null || labels.All(l => Template.Metadata.Labels.TryGetValue(l.Key, out var value)
+            && value == l.Value);
 
-    /// <summary>The environment of its container: values as given, those that come from elsewhere in their place.</summary>
+    /// <summary>
+    /// The environment of its container: values as given, those that come from elsewhere in their place.
+    /// </summary>
     public IEnumerable<(string Name, string Value)> Environment(Manifests manifests)
     {
         foreach (var variable in Containers.SelectMany(c => c.Env ?? []))
@@ -49,7 +53,8 @@ internal sealed record Workload(
     }
 
     /// <summary>Its settings as the silo itself reads them.</summary>
-    /// <exception cref="Core.InputException">There is one that the silo does not know, or one that cannot be.</exception>
+    /// <exception cref="Core.InputException">There is one that the silo does not know, or one that cannot
+    /// be.</exception>
     public SiloSettings Settings(Manifests manifests) => SiloConfiguration.Read(
     [
         .. from variable in Environment(manifests)
@@ -61,7 +66,8 @@ internal sealed record Workload(
     {
         { FieldRef.FieldPath: "status.podIP" } => "10.0.0.7",
         { FieldRef.FieldPath: "metadata.name" } => Name + "-7d9f5c8b6d-x2x7k",
-        { SecretKeyRef: { } secret } => manifests.Secret(secret.Name)?.StringData?.TryGetValue(secret.Key, out var value) == true ? value : "",
+        { SecretKeyRef: { } secret } =>
+            manifests.Secret(secret.Name)?.StringData?.TryGetValue(secret.Key, out var value) == true ? value : "",
         _ => "",
     };
 }

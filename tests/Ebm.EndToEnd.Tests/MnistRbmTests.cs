@@ -9,13 +9,17 @@ using TorchSharp;
 
 namespace Ebm.EndToEnd.Tests;
 
-/// <summary>The first example, as a newcomer runs it: its samples are digits, of many classes, and not copies of the data.</summary>
+/// <summary>
+/// The first example, as a newcomer runs it: its samples are digits, of many classes, and not copies of the data.
+/// </summary>
 [Trait("Category", "Long")]
 public sealed class MnistRbmTests
 {
     private const int Samples = 256, Classes = 10;
 
-    /// <summary>A sample that differs from a training image in fewer pixels is called a copy; chosen, not measured.</summary>
+    /// <summary>
+    /// A sample that differs from a training image in fewer pixels is called a copy; chosen, not measured.
+    /// </summary>
     private const int CopiedPixels = 3;
 
     [Fact]
@@ -43,7 +47,9 @@ public sealed class MnistRbmTests
         return codec.Decode(slots, Samples, torch.CPU);
     }
 
-    /// <summary>Class of the nearest training image, and the number of pixels that differ from it, for each sample.</summary>
+    /// <summary>
+    /// Class of the nearest training image, and the number of pixels that differ from it, for each sample.
+    /// </summary>
     private static (int[] Labels, float[] Pixels) Nearest(torch.Tensor samples)
     {
         var mnist = Path.Combine(Repository.Root, "data", "mnist");

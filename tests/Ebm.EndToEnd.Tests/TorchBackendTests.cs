@@ -50,7 +50,8 @@ public sealed class TorchBackendTests
 
     private static async Task<(int ExitCode, string Output)> MSBuild(string? backend, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = Repository.Root, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = Repository.Root,
+            RedirectStandardOutput = true };
         foreach (var argument in (string[])["msbuild", "src/Ebm.Core", "-nodeReuse:false", .. arguments])
             start.ArgumentList.Add(argument);
         start.Environment.Remove("TorchBackend");

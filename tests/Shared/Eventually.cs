@@ -8,7 +8,9 @@ internal static class Eventually
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Returns when a condition holds; fails with <paramref name="otherwise"/> if it does not in time.</summary>
+    /// <summary>
+    /// Returns when a condition holds; fails with <paramref name="otherwise"/> if it does not in time.
+    /// </summary>
     public static async Task Holds(Func<Task<bool>> condition, Func<string> otherwise)
     {
         var begun = TimeProvider.System.GetTimestamp();

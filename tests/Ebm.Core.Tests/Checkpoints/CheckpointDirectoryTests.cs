@@ -44,7 +44,9 @@ public sealed class CheckpointDirectoryTests : IDisposable
         Assert.Equal(StateDigest.OfState(Sample(7)), StateDigest.OfState(read));
         Assert.Equal(manifest.StateSha256, StateDigest.OfState(read));
         Assert.Equal(StateDigest.Of([1, 2, 3, 0]), manifest.ParametersSha256);
-        Assert.Equal(("run", "spec", "data", "numerics", true), (read.RunId, read.SpecDigest, read.DataDigest, read.Numerics, read.Scheduled));
+        Assert.Equal(
+            ("run", "spec", "data", "numerics", true),
+            (read.RunId, read.SpecDigest, read.DataDigest, read.Numerics, read.Scheduled));
         Assert.Equal(
             ["manifest.json", "optimiser.safetensors", "parameters.safetensors", "slots-0.bin", "slots-1.bin"],
             Directory.EnumerateFiles(Place(7)).Select(Path.GetFileName).Order(StringComparer.Ordinal));
@@ -56,16 +58,21 @@ public sealed class CheckpointDirectoryTests : IDisposable
         var sample = Sample(7);
         Checkpoint[] others =
         [
-            Sample(7, salt: 1), Sample(7, attempt: 1), sample with { OptimiserStep = 8 }, sample with { AttemptBase = 1 },
+            Sample(7, salt: 1), Sample(7, attempt: 1), sample with { OptimiserStep = 8 },
+            sample with { AttemptBase = 1 },
             sample with { Slots = [new byte[] { 1, 2, 4 }, Array.Empty<byte>()] },
-            sample with { Rollbacks = [new RollbackRecord(1, 3, new LimitViolation(5, ViolationKind.Lead, "figure", 2, 1), 0)] },
-            sample with { Rollbacks = [new RollbackRecord(1, 3, new LimitViolation(6, ViolationKind.Lead, "figure", 2, 1), 0)] },
+            sample with { Rollbacks = [new RollbackRecord(
+                1, 3, new LimitViolation(5, ViolationKind.Lead, "figure", 2, 1), 0)] },
+            sample with { Rollbacks = [new RollbackRecord(
+                1, 3, new LimitViolation(6, ViolationKind.Lead, "figure", 2, 1), 0)] },
             sample with { Slots = [Array.Empty<byte>(), new byte[] { 1, 2, 3 }] },
             sample with { Trainer = [sample.Trainer[0] with { Name = "other" }] },
             sample with { Versions = new Dictionary<long, ReadOnlyMemory<byte>> { [7] = sample.Versions[7] } },
         ];
         Assert.Equal(others.Length + 1, others.Append(sample).Select(StateDigest.OfState).Distinct().Count());
-        Assert.Equal(StateDigest.OfState(sample), StateDigest.OfState(sample with { Scheduled = false, Numerics = "x", RunId = "y" }));
+        Assert.Equal(
+            StateDigest.OfState(sample),
+            StateDigest.OfState(sample with { Scheduled = false, Numerics = "x", RunId = "y" }));
     }
 
     public static TheoryData<string> Files => new(

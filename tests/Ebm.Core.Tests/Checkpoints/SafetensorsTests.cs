@@ -54,7 +54,9 @@ public sealed class SafetensorsTests
         var file = Written(new NamedTensor("x", ElementType.F32, [1], new byte[] { 1, 2, 3, 4 }));
 
         Assert.Equal(0, file.AsSpan(8).Length % 4);
-        Assert.Equal("""{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", Encoding.UTF8.GetString(file[8..^4]).TrimEnd());
+        Assert.Equal(
+            """{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""",
+            Encoding.UTF8.GetString(file[8..^4]).TrimEnd());
         Assert.Equal([1, 2, 3, 4], file[^4..]);
     }
 
@@ -63,11 +65,17 @@ public sealed class SafetensorsTests
     [InlineData("""{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 4, "lies at [0, 8]")]
     [InlineData("""{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 8, "8 bytes of data follow")]
     [InlineData("""{"x":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8, "begin at 4")]
-    [InlineData("""{"x":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"y":{"dtype":"U8","shape":[4],"data_offsets":[2,6]}}""", 6, "'y' begin at 2")]
-    [InlineData("""{"x":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},"x":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}""", 0, "header cannot be read")]
+    [InlineData(
+        """{"x":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"y":{"dtype":"U8","shape":[4],"data_offsets":[2,6]}}""",
+        6, "'y' begin at 2")]
+    [InlineData(
+        """{"x":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},"x":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}""",
+        0, "header cannot be read")]
     [InlineData("""{"x":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}}""", 4, "elements of F16")]
     [InlineData("""{"x":{"dtype":"F32","shape":[-1,-1],"data_offsets":[0,4]}}""", 4, "does not take")]
-    [InlineData("""{"x":{"dtype":"F32","shape":[9223372036854775807,9223372036854775807,4],"data_offsets":[0,4]}}""", 4, "does not take")]
+    [InlineData(
+        """{"x":{"dtype":"F32","shape":[9223372036854775807,9223372036854775807,4],"data_offsets":[0,4]}}""", 4,
+        "does not take")]
     [InlineData("""{"x":{"dtype":"F32","shape":[1]}}""", 4, "header cannot be read")]
     [InlineData("""[1]""", 0, "header cannot be read")]
     public void Read_OfABadHeader_NamesTheFileAndWhatIsWrong(string header, int data, string expected)

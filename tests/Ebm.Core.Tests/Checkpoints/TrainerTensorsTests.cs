@@ -41,7 +41,8 @@ public sealed class TrainerTensorsTests
         Assert.Equal(StateDigest.OfState(Capture(state)), StateDigest.OfState(Capture(restored)));
         Assert.Equal(
             [
-                "average", "chains.energies", "offsets.hidden", "offsets.visible", "optimiser.first-moment", "optimiser.second-moment",
+                "average", "chains.energies", "offsets.hidden", "offsets.visible", "optimiser.first-moment",
+                "optimiser.second-moment",
                 "sampler.tuning", "watch.recent",
             ],
             checkpoint.Trainer.Select(t => t.Name).Order(StringComparer.Ordinal));
@@ -64,7 +65,8 @@ public sealed class TrainerTensorsTests
         for (var i = 0; i < rounds; i++)
         {
             using PhaseSum data = Sum(0.1f * (state.Version + 1)), negatives = Sum(-0.3f);
-            trainer.Apply(state, data, negatives, new ChainMetrics(1, 1, 1, double.NaN, double.NaN, 0, 0)).Previous.Dispose();
+            trainer.Apply(
+                state, data, negatives, new ChainMetrics(1, 1, 1, double.NaN, double.NaN, 0, 0)).Previous.Dispose();
         }
     }
 

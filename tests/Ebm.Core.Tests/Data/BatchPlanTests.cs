@@ -14,7 +14,8 @@ public sealed class BatchPlanTests
                 var visited = Enumerable.Range(1, (3 * rows / batch) + 1).SelectMany(r => plan.Indices(r)).ToArray();
                 for (var epoch = 0; epoch < 3; epoch++)
                 {
-                    Assert.Equal(Enumerable.Range(0, rows).Select(i => (long)i), visited[(epoch * rows)..][..rows].Order());
+                    Assert.Equal(
+                        Enumerable.Range(0, rows).Select(i => (long)i), visited[(epoch * rows)..][..rows].Order());
                 }
             },
             iter: 300);

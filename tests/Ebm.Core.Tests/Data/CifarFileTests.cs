@@ -28,7 +28,8 @@ public sealed class CifarFileTests : DataTest
         Assert.Equal((11 / 127.5f) - 1, values[1024], 1e-6f);
         Assert.Equal((12 / 127.5f) - 1, values[3071], 1e-6f);
         Assert.Equal([3], data.Test.Labels!);
-        Assert.Equal(data.Test.Features, RowFile.Read(Path.Combine(Folder.Path, "test_batch.bin"), data.Reading).Features);
+        Assert.Equal(
+            data.Test.Features, RowFile.Read(Path.Combine(Folder.Path, "test_batch.bin"), data.Reading).Features);
     }
 
     [Fact]
@@ -38,11 +39,17 @@ public sealed class CifarFileTests : DataTest
         byte[] wrong = [.. two];
         wrong[Record] = 10;
 
-        AssertFails(Folder.Write("cut.bin", two[..^5]), () => CifarFile.Read(Path.Combine(Folder.Path, "cut.bin")), "the image of record 2", "6141");
-        AssertFails(Folder.Write("label.bin", wrong), () => CifarFile.Read(Path.Combine(Folder.Path, "label.bin")), "record 2", "byte 3073", "label 10");
+        AssertFails(
+            Folder.Write("cut.bin", two[..^5]), () => CifarFile.Read(Path.Combine(Folder.Path, "cut.bin")),
+            "the image of record 2", "6141");
+        AssertFails(
+            Folder.Write("label.bin", wrong), () => CifarFile.Read(Path.Combine(Folder.Path, "label.bin")), "record 2",
+            "byte 3073", "label 10");
         AssertFails("data_batch_1.bin", () => CifarFile.ReadFolder(Folder.Path), "no such file");
         AssertFails("/nowhere", () => CifarFile.ReadFolder("/nowhere"), "test_batch.bin");
-        AssertFails("cut.bin", () => CifarFile.Read(Path.Combine(Folder.Path, "cut.bin"), limit: 4000), "above the limit of 4000");
+        AssertFails(
+            "cut.bin", () => CifarFile.Read(Path.Combine(Folder.Path, "cut.bin"), limit: 4000),
+            "above the limit of 4000");
     }
 
     /// <summary>A record whose red, green and blue values are value, value + 1 and value + 2.</summary>

@@ -15,7 +15,8 @@ public sealed class CsvFileTests : DataTest
     [InlineData("\n1,2\n\n3,4\n\n\n")]
     public void Read_AnyUsualForm_GivesTheValues(string text)
     {
-        foreach (var path in new[] { Folder.Write("a.csv", text), Folder.Write("a.csv.gz", Gzip(System.Text.Encoding.UTF8.GetBytes(text))) })
+        foreach (var path in new[] { Folder.Write("a.csv", text),
+            Folder.Write("a.csv.gz", Gzip(System.Text.Encoding.UTF8.GetBytes(text))) })
         {
             using var rows = CsvFile.Read(path);
             Assert.Equal(2, rows.Count);

@@ -20,7 +20,8 @@ public sealed class DatasetLoaderTests : DataTest
         Assert.Equal((35, 10, 5), (data.Train.Count, data.Validation.Count, data.Test.Count));
         var parts = new[] { data.Train, data.Validation, data.Test };
         Assert.Equal(Enumerable.Range(0, 50), parts.SelectMany(p => p.Labels!).Order());
-        Assert.All(parts, p => Assert.Equal(p.Labels!.Select(l => l * 4 * p.Scale), Values(p).Chunk(4).Select(r => r[0])));
+        Assert.All(parts, p => Assert.Equal(
+            p.Labels!.Select(l => l * 4 * p.Scale), Values(p).Chunk(4).Select(r => r[0])));
         Assert.NotEqual(data.Validation.Labels!, other.Validation.Labels!);
     }
 
@@ -63,9 +64,11 @@ public sealed class DatasetLoaderTests : DataTest
     [Fact]
     public void Load_Threshold_IsAShareOfTheStoredRange()
     {
-        var bytes = DatasetLoader.Load(Bytes() with { Binarise = Binarise.Threshold, Threshold = 0.2, Range = [-1, 1] }, 0);
+        var bytes = DatasetLoader.Load(
+            Bytes() with { Binarise = Binarise.Threshold, Threshold = 0.2, Range = [-1, 1] }, 0);
         var csv = Folder.Write("a.csv", "10,12\n18,20\n");
-        var floats = DatasetLoader.Load(new CsvDataSpec { Path = csv, Binarise = Binarise.Threshold, Threshold = 0.5 }, 0);
+        var floats = DatasetLoader.Load(
+            new CsvDataSpec { Path = csv, Binarise = Binarise.Threshold, Threshold = 0.5 }, 0);
 
         Assert.Equal(Count(200).Select(b => b > 51 ? 1f : 0), Values(bytes.Train));
         Assert.Equal([0f, 0, 1, 1], Values(floats.Train));
@@ -91,7 +94,8 @@ public sealed class DatasetLoaderTests : DataTest
             DatasetLoader.Load(spec with { Test = 1 }, 0).Digest,
         ];
 
-        Assert.Equal(digest, DatasetLoader.Load(spec with { Path = Folder.Write("a.gz", Gzip(Idx(Count(200), 50, 4))) }, 7).Digest);
+        Assert.Equal(digest, DatasetLoader.Load(
+            spec with { Path = Folder.Write("a.gz", Gzip(Idx(Count(200), 50, 4))) }, 7).Digest);
         Assert.Equal(8, others.Append(digest).Distinct().Count());
     }
 
@@ -99,7 +103,8 @@ public sealed class DatasetLoaderTests : DataTest
     public void Summary_OfBytesAndFloats_IsTheMeanOfTheScaledValues()
     {
         var bytes = DatasetLoader.Load(Bytes() with { Range = [-1, 1] }, 0);
-        var floats = DatasetLoader.Load(new ToyDataSpec { Density = ToyDensity.Mixture, Count = 1000, Features = 3 }, 0);
+        var floats = DatasetLoader.Load(
+            new ToyDataSpec { Density = ToyDensity.Mixture, Count = 1000, Features = 3 }, 0);
 
         foreach (var data in new[] { bytes, floats })
         {
@@ -120,12 +125,17 @@ public sealed class DatasetLoaderTests : DataTest
         AssertFails("2 values each", () => DatasetLoader.Load(Bytes() with { TestPath = two }, 0), "expected 4");
         AssertFails("data.test", () => DatasetLoader.Load(Bytes() with { TestPath = two, Test = 3 }, 0), "test file");
         AssertFails("data.testLabels", () => DatasetLoader.Load(Bytes() with { TestLabels = two }, 0), "data.testPath");
-        AssertFails("30 validation and 20 test", () => DatasetLoader.Load(Bytes() with { Validation = 30, Test = 20 }, 0), "50");
+        AssertFails(
+            "30 validation and 20 test", () => DatasetLoader.Load(Bytes() with { Validation = 30, Test = 20 }, 0),
+            "50");
         AssertFails("data.range", () => DatasetLoader.Load(Bytes() with { Range = [1, 0] }, 0), "[1, 0]");
         AssertFails("data.range", () => DatasetLoader.Load(Bytes() with { Range = [0, double.NaN] }, 0), "two numbers");
         AssertFails(
-            "data.binarise", () => DatasetLoader.Load(new CsvDataSpec { Path = csv, Binarise = Binarise.Sample }, 0), "1 to 4");
-        AssertFails("every training value is 1", () => DatasetLoader.Load(new CsvDataSpec { Path = constant, Range = [0, 1] }, 0));
+            "data.binarise", () => DatasetLoader.Load(new CsvDataSpec { Path = csv, Binarise = Binarise.Sample }, 0),
+            "1 to 4");
+        AssertFails(
+            "every training value is 1",
+            () => DatasetLoader.Load(new CsvDataSpec { Path = constant, Range = [0, 1] }, 0));
     }
 
     private IdxDataSpec Bytes() => new() { Path = Folder.Write("rows", Idx(Count(200), 50, 4)) };

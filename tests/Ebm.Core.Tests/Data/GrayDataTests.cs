@@ -62,7 +62,9 @@ public sealed class GrayDataTests : DataTest
         Assert.All(code.Decode(states).data<float>().Zip(points), pair => Assert.Equal(pair.Second, pair.First, 1e-4));
     }
 
-    /// <summary>Quadratures of the same densities, written in NumPy in other ways (a coarser grid, scipy-free error functions).</summary>
+    /// <summary>
+    /// Quadratures of the same densities, written in NumPy in other ways (a coarser grid, scipy-free error functions).
+    /// </summary>
     [Theory]
     [InlineData(GrayDensity.TwoSpirals, 20.0373)]
     [InlineData(GrayDensity.EightGaussians, 19.9789)]
@@ -72,8 +74,8 @@ public sealed class GrayDataTests : DataTest
         Assert.Equal(expected, GrayData.Entropy(new GrayDataSpec { Density = density }), 2e-4);
 
     /// <summary>
-    /// Mean of x^2 + y^2 against the density's own: of eight Gaussians R^2 + 2 s^2, and so on. 20,000 rows, 6 standard errors
-    /// (deviations of x^2 + y^2 up to 3.5): false alarm 1e-8 for all; a density 3 % too large is noticed.
+    /// Mean of x^2 + y^2 against the density's own: of eight Gaussians R^2 + 2 s^2, and so on. 20,000 rows, 6 standard
+    /// errors (deviations of x^2 + y^2 up to 3.5): false alarm 1e-8 for all; a density 3 % too large is noticed.
     /// </summary>
     [Theory]
     [InlineData(GrayDensity.TwoSpirals, 5.1254)]
@@ -105,15 +107,17 @@ public sealed class GrayDataTests : DataTest
     }
 
     /// <summary>
-    /// Pictures of bits show the plane: an energy that likes a negative first coordinate (unit 0) puts the density's blue into the
-    /// left half alone, where a histogram of bits would be another picture.
+    /// Pictures of bits show the plane: an energy that likes a negative first coordinate (unit 0) puts the density's
+    /// blue into the left half alone, where a histogram of bits would be another picture.
     /// </summary>
     [Fact]
     public void Png_OfEncodedStates_ShowsTheDensityOverThePlane()
     {
         using var scope = NewDisposeScope();
-        var data = DatasetLoader.Load(new GrayDataSpec { Density = GrayDensity.Circles, Count = 2000, Bits = 16 }, seed: 1);
-        var energy = EnergyFactory.Create(new MlpSpec { Hidden = [1], Activation = Activation.Relu, Units = NetworkUnits.Binary }, 16);
+        var data = DatasetLoader.Load(
+            new GrayDataSpec { Density = GrayDensity.Circles, Count = 2000, Bits = 16 }, seed: 1);
+        var energy = EnergyFactory.Create(
+            new MlpSpec { Hidden = [1], Activation = Activation.Relu, Units = NetworkUnits.Binary }, 16);
         var flat = zeros(energy.Layout.Length);
         flat[0] = 1;
         flat[energy.Layout.Entries[2].Offset] = -9;
@@ -130,7 +134,8 @@ public sealed class GrayDataTests : DataTest
             // The plot's area is square, 80 from the left and 25 from the top; it reaches over all data and a margin.
             var side = picture.Width - 80 - 130;
             var column = 80 + (int)((x + 4.5) / 9 * side);
-            return Enumerable.Range(25 + (int)(0.45 * side), (int)(0.1 * side)).Average(row => 255 - picture.GetPixel(column, row).Red);
+            return Enumerable.Range(25 + (int)(0.45 * side), (int)(0.1 * side))
+                .Average(row => 255 - picture.GetPixel(column, row).Red);
         }
     }
 
@@ -139,7 +144,8 @@ public sealed class GrayDataTests : DataTest
     {
         using var scope = NewDisposeScope();
 
-        var data = DatasetLoader.Load(new GrayDataSpec { Density = GrayDensity.Circles, Count = 50, Test = 10 }, seed: 1);
+        var data = DatasetLoader.Load(
+            new GrayDataSpec { Density = GrayDensity.Circles, Count = 50, Test = 10 }, seed: 1);
 
         Assert.Equal((40, 10, 32), (data.Train.Count, data.Test.Count, data.Train.Features));
         Assert.All(Values(data.Train), v => Assert.True(v is 0 or 1));

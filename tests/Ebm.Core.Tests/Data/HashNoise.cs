@@ -8,7 +8,8 @@ namespace Ebm.Core.Tests.Data;
 /// <summary>Keyed noise made in the plainest way: each row from its own draws.</summary>
 internal sealed class HashNoise : INoise
 {
-    public void FillUniform(Tensor target, NoiseSite site) => Visit(target, site, (ref v, ref d) => v = (float)d.Uniform());
+    public void FillUniform(Tensor target, NoiseSite site) =>
+        Visit(target, site, (ref v, ref d) => v = (float)d.Uniform());
 
     public void AddNormal(Tensor target, float scale, NoiseSite site) =>
         Visit(target, site, (ref v, ref d) => v += scale * (float)d.Normal());

@@ -15,8 +15,8 @@ using static Ebm.Core.Tests.Data.TempFolder;
 namespace Ebm.Core.Tests.Data;
 
 /// <summary>
-/// Whatever a data file holds, it is read or refused with its name; never another exception, never memory that it only claims to need.
-/// CsCheck prints the seed of a case that fails.
+/// Whatever a data file holds, it is read or refused with its name; never another exception, never memory that it only
+/// claims to need. CsCheck prints the seed of a case that fails.
 /// </summary>
 public sealed class HostileFilesTests : DataTest
 {
@@ -37,7 +37,8 @@ public sealed class HostileFilesTests : DataTest
         ["png"] = ("a.png", Png(), Rows),
         ["cifar"] = ("a.bin", new byte[2 * 3073], Rows),
         ["text"] = ("a.txt", [.. "ab\nabc\nc\n"u8], path => TextFile.Read(path, Letters, Limit).Dispose()),
-        ["couplings"] = ("a", Npy<float>("<f4", "(2, 2)", [0, 1, 1, 0]), path => CouplingsFile.Read(path, 2, 1).Dispose()),
+        ["couplings"] = ("a", Npy<float>("<f4", "(2, 2)", [0, 1, 1, 0]),
+            path => CouplingsFile.Read(path, 2, 1).Dispose()),
         ["module"] = ("a.pt", Modules.With((_, content) => content), path => ScriptFile.Read(path)),
     };
 
@@ -49,11 +50,13 @@ public sealed class HostileFilesTests : DataTest
     {
         var (name, content, read) = Formats[format];
         var (taken, refused) = (0, 0);
-        var edits = Gen.Select(Gen.Int[0, 1 << 20], Gen.Byte, Gen.OneOf(0, 0, 0, 1, 4), Gen.OneOf(0, 0, 0, 1, 8)).Array[0, 6];
+        var edits = Gen.Select(
+            Gen.Int[0, 1 << 20], Gen.Byte, Gen.OneOf(0, 0, 0, 1, 4), Gen.OneOf(0, 0, 0, 1, 8)).Array[0, 6];
         Gen.Select(edits, Gen.OneOf(Gen.Const(int.MaxValue), Gen.Int[0, content.Length])).Sample(
             (changes, length) =>
             {
-                var file = changes.Aggregate(content.AsEnumerable(), (bytes, change) => Edited([.. bytes], change)).Take(length).ToArray();
+                var file = changes.Aggregate(content.AsEnumerable(), (bytes, change) => Edited([.. bytes], change))
+                    .Take(length).ToArray();
                 var path = Folder.Write(name, file);
                 try
                 {
@@ -68,19 +71,29 @@ public sealed class HostileFilesTests : DataTest
             },
             iter: 900,
             threads: 1);
-        Assert.True(taken > 0 && refused > 0, $"{taken} taken, {refused} refused: not both sides of the reader were tried");
+        Assert.True(
+            taken > 0 && refused > 0, $"{taken} taken, {refused} refused: not both sides of the reader were tried");
     }
 
     [Fact]
     public void Read_OfWhatUnpacksToMore_IsRefusedBeforeTheMemoryIsTaken()
     {
         var zeros = new byte[64 << 20];
-        AssertFails("claims", () => IdxFile.Read(Folder.Write("claims", Gzip([.. Idx([], 1 << 16, 1 << 10), .. zeros])), Limit), "limit");
-        AssertFails("more", () => IdxFile.Read(Folder.Write("more", Gzip([.. Idx([1, 2], 2, 1), .. zeros])), Limit), "trailing bytes");
-        AssertFails("rows", () => CsvFile.Read(Folder.Write("rows", Gzip(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("1,1\n", 1 << 20))))), null, Limit), "limit");
+        AssertFails("claims", () => IdxFile.Read(
+            Folder.Write("claims", Gzip([.. Idx([], 1 << 16, 1 << 10), .. zeros])), Limit), "limit");
+        AssertFails(
+            "more", () => IdxFile.Read(Folder.Write("more", Gzip([.. Idx([1, 2], 2, 1), .. zeros])), Limit),
+            "trailing bytes");
+        AssertFails("rows", () => CsvFile.Read(
+            Folder.Write("rows", Gzip(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("1,1\n", 1 << 20))))),
+            null, Limit), "limit");
         AssertFails("line", () => CsvFile.Read(Folder.Write("line", Gzip(zeros)), null, Limit));
-        AssertFails("text", () => TextFile.Read(Folder.Write("text", Gzip(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("abc\n", 1 << 20))))), Letters, Limit), "limit");
-        AssertFails("side.png", () => RowFile.Read(Folder.Write("side.png", WithSize(Png(), 60_000)), limit: Limit), "60000x60000");
+        AssertFails("text", () => TextFile.Read(
+            Folder.Write("text", Gzip(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("abc\n", 1 << 20))))),
+            Letters, Limit), "limit");
+        AssertFails(
+            "side.png", () => RowFile.Read(Folder.Write("side.png", WithSize(Png(), 60_000)), limit: Limit),
+            "60000x60000");
         AssertFails("module.pt", () => ScriptFile.Read(Folder.Write("module.pt", Bomb())), "above the limit");
     }
 
@@ -92,7 +105,8 @@ public sealed class HostileFilesTests : DataTest
         var start = at % (bytes.Length + 1);
         return removed == 0 && added == 0 && start < bytes.Length
             ? [.. bytes[..start], value, .. bytes[(start + 1)..]]
-            : [.. bytes[..start], .. Enumerable.Repeat(value, added), .. bytes[Math.Min(bytes.Length, start + removed)..]];
+            : [.. bytes[..start], .. Enumerable.Repeat(value, added),
+                .. bytes[Math.Min(bytes.Length, start + removed)..]];
     }
 
     private static byte[] Png()
@@ -134,7 +148,8 @@ public sealed class HostileFilesTests : DataTest
         {
             if (bytes.AsSpan(at).StartsWith("PK\u0001\u0002"u8))
             {
-                System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(at + 24), uint.MaxValue - 1);
+                System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(
+                    bytes.AsSpan(at + 24), uint.MaxValue - 1);
             }
         }
 

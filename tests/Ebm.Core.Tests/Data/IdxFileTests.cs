@@ -82,7 +82,8 @@ public sealed class IdxFileTests : DataTest
     [InlineData(new byte[] { 0, 0, 8, 0, 5 }, "0 dimensions")]
     [InlineData(new byte[] { 0, 0, 8, 5, 5 }, "5 dimensions")]
     [InlineData(new byte[] { 0, 0, 8, 1, 0, 0, 0, 0 }, "shape 0")]
-    [InlineData(new byte[] { 0, 0, 8, 4, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255 }, "limit")]
+    [InlineData(new byte[] { 0, 0, 8, 4, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+        255 }, "limit")]
     [InlineData(new byte[] { 0, 0, 8, 3, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0 }, "limit")]
     public void Read_BadHeader_SaysWhatIsWrong(byte[] file, string expected)
     {
@@ -105,7 +106,8 @@ public sealed class IdxFileTests : DataTest
     [Fact]
     public void Read_GzipBomb_IsRefusedBeforeMemoryIsTaken()
     {
-        // 64 MiB of zeros in 64 KiB: the header may claim too much for the limit, more than gzip can hold, or too little.
+        // 64 MiB of zeros in 64 KiB: the header may claim too much for the limit, more than gzip can hold, or too
+        // little.
         var zeros = new byte[64 << 20];
         var honest = Folder.Write("bomb.gz", Gzip(Idx(zeros, 64, 1 << 20)));
         var lying = Folder.Write("lie.gz", Gzip(Idx(Count(6), 1 << 10, 1 << 20)));

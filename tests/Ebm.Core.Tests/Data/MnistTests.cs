@@ -34,7 +34,8 @@ public sealed class MnistTests(ITestOutputHelper output) : DataTest
     [Fact]
     public void Load_MnistByThreshold_HasOneBitAPixel()
     {
-        var data = DatasetLoader.Load(Spec() with { Binarise = Binarise.Threshold, Validation = 5000, Limit = 1000 }, 1);
+        var data = DatasetLoader.Load(
+            Spec() with { Binarise = Binarise.Threshold, Validation = 5000, Limit = 1000 }, 1);
 
         Assert.Equal((1000, 5000), (data.Train.Count, data.Validation.Count));
         SpecDataCheck.Check(new RbmSpec { Hidden = 1 }, data);
@@ -49,14 +50,16 @@ public sealed class MnistTests(ITestOutputHelper output) : DataTest
         TestLabels = Path.Combine(Root, "data/mnist/t10k-labels-idx1-ubyte.gz"),
     };
 
-    private static int[] Classes(DataRows rows) => [.. rows.Labels!.CountBy(l => l).OrderBy(c => c.Key).Select(c => c.Value)];
+    private static int[] Classes(DataRows rows) =>
+        [.. rows.Labels!.CountBy(l => l).OrderBy(c => c.Key).Select(c => c.Value)];
 
     private static string FindRoot()
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Ebm.sln")))
         {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("No Ebm.sln above the tests.");
+            folder = Path.GetDirectoryName(folder)
+                ?? throw new InvalidOperationException("No Ebm.sln above the tests.");
         }
 
         return folder;

@@ -21,9 +21,10 @@ public sealed class ModelDataTests : DataTest
     };
 
     /// <summary>
-    /// E[s_i s_j] of neighbours on the 10x10 torus at K = 0.2 is 0.214120 (Kaufman's formula). A row's mean over its 200 edges
-    /// has a deviation below 0.08 (the heat capacity), so 640 rows have a standard error below 0.0032; 6 of them are a false
-    /// alarm of 2e-9, and K = 0.22 or 0.18 would be 7 away. Forty sweeps from noise leave less than 1e-6 of it.
+    /// E[s_i s_j] of neighbours on the 10x10 torus at K = 0.2 is 0.214120 (Kaufman's formula). A row's mean over its
+    /// 200 edges has a deviation below 0.08 (the heat capacity), so 640 rows have a standard error below 0.0032; 6 of
+    /// them are a false alarm of 2e-9, and K = 0.22 or 0.18 would be 7 away. Forty sweeps from noise leave less than
+    /// 1e-6 of it.
     /// </summary>
     [Fact]
     public void Generate_TheTorus_HasItsCorrelation()
@@ -83,13 +84,16 @@ public sealed class ModelDataTests : DataTest
         }
 
         Assert.Equal(values, CouplingsFile.Read(path, 3, 1).data<float>().ToArray());
-        AssertFails(path, () => CouplingsFile.Read(path, 4, 1), "holds 3 rows of 3 numbers; expected a matrix of 4 by 4");
+        AssertFails(
+            path, () => CouplingsFile.Read(path, 4, 1), "holds 3 rows of 3 numbers; expected a matrix of 4 by 4");
 
         // The model that it is of: E = -sum of the upper triangle at s = (1, 1, 1).
         var energy = EnergyFactory.Create(new IsingSpec { Couplings = path }, 3, couplings: CouplingsFile.Read);
         using var parameters = new Parameters(energy.Layout, energy.Initialise(new(1), new DataSummary([])));
         Assert.Equal(-6, energy.Energy(parameters, ones(1, 3)).item<float>());
-        Assert.Equal(zeros(6).data<float>().ToArray(), energy.ParameterGradient(parameters, ones(1, 3), 1).Gradient.data<float>().ToArray());
+        Assert.Equal(
+            zeros(6).data<float>().ToArray(),
+            energy.ParameterGradient(parameters, ones(1, 3), 1).Gradient.data<float>().ToArray());
     }
 
     [Fact]
@@ -108,8 +112,10 @@ public sealed class ModelDataTests : DataTest
         Assert.Equal([0f, 1, 2, 3], Values(data.Train).Distinct().Order());
         SpecDataCheck.Check(new PottsSpec { Categories = 4 }, data);
         var error = Assert.Throws<InputException>(() => SpecDataCheck.Check(new PottsSpec { Categories = 3 }, data));
-        Assert.Contains("takes categories 0 to 2, and the Train data has 3 in row", error.Message, StringComparison.Ordinal);
-        var lattice = Assert.Throws<InputException>(() => EnergyFactory.Create(new PottsSpec { Categories = 4, Lattice = [3, 4] }, 9));
+        Assert.Contains(
+            "takes categories 0 to 2, and the Train data has 3 in row", error.Message, StringComparison.Ordinal);
+        var lattice = Assert.Throws<InputException>(
+            () => EnergyFactory.Create(new PottsSpec { Categories = 4, Lattice = [3, 4] }, 9));
         Assert.Contains("energy.lattice: 3 by 4 are 12 units", lattice.Message, StringComparison.Ordinal);
     }
 }

@@ -54,7 +54,8 @@ public sealed class PngFolderTests : DataTest
             Range = [0, 255],
         }, 0);
 
-        Assert.Equal(labels, Enumerable.Range(1, 3).Select(value => data.Train.Labels![Array.IndexOf(Values(data.Train), value)]));
+        Assert.Equal(labels, Enumerable.Range(1, 3)
+            .Select(value => data.Train.Labels![Array.IndexOf(Values(data.Train), value)]));
         Assert.Equal([labels[1]], data.Test.Labels!);
         using var scored = RowFile.Read(Path.Combine(Folder.Path, "test"), data.Reading);
         Assert.Equal([labels[1]], scored.Labels!);
@@ -66,8 +67,11 @@ public sealed class PngFolderTests : DataTest
         WriteGrey("a.png", 2, 2, [10, 20, 30, 40]);
         WriteGrey("b.png", 3, 2, [0, 60, 120, 60, 120, 180]);
 
-        AssertFails("b.png", () => DatasetLoader.Load(new PngDataSpec { Path = Folder.Path, Channels = 1 }, 0), "3x2", "2x2", "a.png", "data.size");
-        var resized = DatasetLoader.Load(new PngDataSpec { Path = Folder.Path, Channels = 1, Size = [1, 2], Range = [0, 255] }, 0);
+        AssertFails(
+            "b.png", () => DatasetLoader.Load(new PngDataSpec { Path = Folder.Path, Channels = 1 }, 0), "3x2", "2x2",
+            "a.png", "data.size");
+        var resized = DatasetLoader.Load(
+            new PngDataSpec { Path = Folder.Path, Channels = 1, Size = [1, 2], Range = [0, 255] }, 0);
 
         // Of three columns in two: one and a half each.
         Assert.Equal([20, 30, 50, 130], Values(resized.Train));
@@ -122,20 +126,21 @@ public sealed class PngFolderTests : DataTest
     {
         Write("a.png", 5, 4, [.. Enumerable.Range(0, 20).Select(i => new SKColor((byte)i, (byte)(7 * i), 9))]);
         var whole = File.ReadAllBytes(Path.Combine(Folder.Path, "a.png"));
-        Gen.Select(Gen.Select(Gen.Int[8, whole.Length - 1], Gen.Byte).Array[1, 4], Gen.Int[8, whole.Length]).Sample((changes, length) =>
-        {
-            byte[] damaged = [.. whole];
-            Array.ForEach(changes, c => damaged[c.Item1] = c.Item2);
-            using var folder = new TempFolder();
-            try
+        Gen.Select(Gen.Select(Gen.Int[8, whole.Length - 1], Gen.Byte).Array[1, 4], Gen.Int[8, whole.Length])
+            .Sample((changes, length) =>
             {
-                RowFile.Read(folder.Write("x.png", damaged[..length]), limit: 1 << 20).Dispose();
-            }
-            catch (InputException e)
-            {
-                Assert.Contains("x.png", e.Message, StringComparison.Ordinal);
-            }
-        }, iter: 300);
+                byte[] damaged = [.. whole];
+                Array.ForEach(changes, c => damaged[c.Item1] = c.Item2);
+                using var folder = new TempFolder();
+                try
+                {
+                    RowFile.Read(folder.Write("x.png", damaged[..length]), limit: 1 << 20).Dispose();
+                }
+                catch (InputException e)
+                {
+                    Assert.Contains("x.png", e.Message, StringComparison.Ordinal);
+                }
+            }, iter: 300);
     }
 
     private void Write(string name, int width, int height, SKColor[] pixels)

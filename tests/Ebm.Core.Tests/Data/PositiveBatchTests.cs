@@ -48,7 +48,9 @@ public sealed class PositiveBatchTests : DataTest
         for (var i = 0; i < 20; i++)
         {
             var p = (20 + i) / 255.0;
-            Assert.InRange(counts[i] / Rounds, p - (5.5 * Math.Sqrt(p * (1 - p) / Rounds)), p + (5.5 * Math.Sqrt(p * (1 - p) / Rounds)));
+            Assert.InRange(
+                counts[i] / Rounds, p - (5.5 * Math.Sqrt(p * (1 - p) / Rounds)),
+                p + (5.5 * Math.Sqrt(p * (1 - p) / Rounds)));
         }
     }
 

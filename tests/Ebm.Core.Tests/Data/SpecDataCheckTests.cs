@@ -53,7 +53,9 @@ public sealed class SpecDataCheckTests : DataTest
         var path = Folder.Write("a", Idx(new byte[dims.Aggregate((a, b) => a * b)], dims));
         var data = DatasetLoader.Load(new IdxDataSpec { Path = path }, 0);
 
-        Check(fits, new ResNetSpec { Channels = [2, 2] }, data, "at least 4x4", dims.Length == 2 ? "rows of 16" : "1x3x4", "energy.channels");
+        Check(
+            fits, new ResNetSpec { Channels = [2, 2] }, data, "at least 4x4",
+            dims.Length == 2 ? "rows of 16" : "1x3x4", "energy.channels");
     }
 
     [Theory]
@@ -72,7 +74,9 @@ public sealed class SpecDataCheckTests : DataTest
     public void Check_ClassesOfDataWithoutLabels_NamesThePart()
     {
         var path = Folder.Write("a.csv", "0,7\n1,8\n");
-        Check(false, new MlpSpec { Hidden = [2], Classes = 2 }, DatasetLoader.Load(new CsvDataSpec { Path = path }, 0), "the train data has no labels");
+        Check(
+            false, new MlpSpec { Hidden = [2], Classes = 2 }, DatasetLoader.Load(new CsvDataSpec { Path = path }, 0),
+            "the train data has no labels");
 
         var (rows, labels) = (Folder.Write("r", Idx([1, 2], 2, 1)), Folder.Write("l", Idx([0, 1], 2)));
         var data = DatasetLoader.Load(new IdxDataSpec { Path = rows, Labels = labels, TestPath = rows }, 0);

@@ -37,7 +37,8 @@ internal sealed class TempFolder : IDisposable
     {
         var header = $"{{'descr': '{descr}', 'fortran_order': {order}, 'shape': {shape}, }}".PadRight(118) + "\n";
         byte[] length = version == 1 ? [(byte)header.Length, 0] : [(byte)header.Length, 0, 0, 0];
-        return [0x93, .. "NUMPY"u8, version, 0, .. length, .. Encoding.ASCII.GetBytes(header), .. MemoryMarshal.AsBytes(values)];
+        return [0x93, .. "NUMPY"u8, version, 0, .. length, .. Encoding.ASCII.GetBytes(header),
+            .. MemoryMarshal.AsBytes(values)];
     }
 
     public static byte[] Gzip(byte[] content)

@@ -21,7 +21,8 @@ public sealed class TextFileTests : DataTest
         Assert.Equal([1f, 0, 3, 0, 1, 2, 2, 3, 3], Values(found.Train));
         Assert.Equal([1f, 2, 3, 3, 2, 1, 0, 3, 0, 3, 3, 3], Values(given.Train));
         Assert.NotEqual(found.Digest, given.Digest);
-        Assert.Equal(found.Digest, Load(Folder.Write("a.gz", Gzip(Encoding.UTF8.GetBytes("\ufeffba\nabc\nc\n")))).Digest);
+        Assert.Equal(found.Digest, Load(
+            Folder.Write("a.gz", Gzip(Encoding.UTF8.GetBytes("\ufeffba\nabc\nc\n")))).Digest);
     }
 
     [Fact]
@@ -41,7 +42,8 @@ public sealed class TextFileTests : DataTest
 
         Assert.Equal([0f, 2, 1, 1], Values(Load(train, test).Test));
         Assert.Equal((2, 1), (Load(train, heldOut: 1).Train.Count, Load(train, heldOut: 1).Test.Count));
-        AssertFails("c.txt: line 2, character 1: 'c' (U+0063)", () => Load(train, Folder.Write("c.txt", "a\nc\n")), "'ab'");
+        AssertFails(
+            "c.txt: line 2, character 1: 'c' (U+0063)", () => Load(train, Folder.Write("c.txt", "a\nc\n")), "'ab'");
     }
 
     [Fact]
@@ -70,7 +72,9 @@ public sealed class TextFileTests : DataTest
     {
         var path = Folder.Write("bad.txt", text);
 
-        AssertFails($"{path}: {expected}", () => DatasetLoader.Load(new TextDataSpec { Path = path, Alphabet = "ab", Length = 3 }, 0));
+        AssertFails(
+            $"{path}: {expected}",
+            () => DatasetLoader.Load(new TextDataSpec { Path = path, Alphabet = "ab", Length = 3 }, 0));
     }
 
     [Fact]

@@ -32,8 +32,10 @@ public sealed class ToyDataTests : DataTest
     [Fact]
     public void Generate_RowI_DependsOnTheKeyAndIAlone()
     {
-        using var few = ToyData.Generate(new ToyDataSpec { Density = ToyDensity.Mixture, Count = 10, Features = 7 }, Key);
-        using var many = ToyData.Generate(new ToyDataSpec { Density = ToyDensity.Mixture, Count = 999, Features = 7 }, Key);
+        using var few = ToyData.Generate(
+            new ToyDataSpec { Density = ToyDensity.Mixture, Count = 10, Features = 7 }, Key);
+        using var many = ToyData.Generate(
+            new ToyDataSpec { Density = ToyDensity.Mixture, Count = 999, Features = 7 }, Key);
         using var other = ToyData.Generate(
             new ToyDataSpec { Density = ToyDensity.Mixture, Count = 10, Features = 7 }, new RandomKey(Key.Value + 1));
 
@@ -44,7 +46,8 @@ public sealed class ToyDataTests : DataTest
     [Fact]
     public void Generate_TwoMoonsWithoutNoise_LieOnTheirCircles()
     {
-        using var rows = ToyData.Generate(new ToyDataSpec { Density = ToyDensity.TwoMoons, Count = 1000, Noise = 0 }, Key);
+        using var rows = ToyData.Generate(
+            new ToyDataSpec { Density = ToyDensity.TwoMoons, Count = 1000, Noise = 0 }, Key);
         var values = Values(rows);
         for (var i = 0; i < 1000; i++)
         {
@@ -79,8 +82,8 @@ public sealed class ToyDataTests : DataTest
         using var second = values.t().matmul(values) / Count;
         var mixture = ToyMixture.Correlated(Features);
 
-        // A coordinate's variance is below 2.2 and its square's below 12: 6 standard errors are 0.02 and 0.047; false alarm
-        // below 1e-7 over 20 figures. Leaving the shared factor out moves the diagonal by 0.49.
+        // A coordinate's variance is below 2.2 and its square's below 12: 6 standard errors are 0.02 and 0.047; false
+        // alarm below 1e-7 over 20 figures. Leaving the shared factor out moves the diagonal by 0.49.
         for (var i = 0; i < Features; i++)
         {
             Assert.InRange(mean[i].item<double>(), -0.02, 0.02);
@@ -114,8 +117,8 @@ public sealed class ToyDataTests : DataTest
 
         Assert.Equal(1, p.sum().item<double>(), 1e-6);
 
-        // The mean log density of samples is minus the entropy; its standard deviation is about 1, so 0.03 is 6 standard
-        // errors. Noise that is 5 % off moves it by about 0.1.
+        // The mean log density of samples is minus the entropy; its standard deviation is about 1, so 0.03 is 6
+        // standard errors. Noise that is 5 % off moves it by about 0.1.
         Assert.Equal(-entropy, sampled.mean().item<double>(), 0.03);
     }
 

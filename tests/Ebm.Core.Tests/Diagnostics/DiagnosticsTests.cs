@@ -18,10 +18,14 @@ public sealed class DiagnosticsTests
         AssertIs(stored.EssBulk, EffectiveSampleSize.Bulk(draws));
         AssertIs(stored.EssTail, EffectiveSampleSize.Tail(draws));
         Assert.Equal(
-            new ConvergenceDiagnostics(RHat.Of(draws), EffectiveSampleSize.Bulk(draws), EffectiveSampleSize.Tail(draws)), ConvergenceDiagnostics.Of(draws));
+            new ConvergenceDiagnostics(
+                RHat.Of(draws), EffectiveSampleSize.Bulk(draws), EffectiveSampleSize.Tail(draws)),
+                ConvergenceDiagnostics.Of(draws));
     }
 
-    /// <summary>posterior says NA, or ESS of half the number of chains: a frozen sampler must not look like one that works.</summary>
+    /// <summary>
+    /// posterior says NA, or ESS of half the number of chains: a frozen sampler must not look like one that works.
+    /// </summary>
     [Theory]
     [InlineData(0, 0, 0)]
     [InlineData(1, 2, 3)]
@@ -120,11 +124,12 @@ public sealed class DiagnosticsTests
     [InlineData(0.025, -1.959963984540054)]
     [InlineData(0.001, -3.090232306167813)]
     [InlineData(1e-20, -9.262340089798408)]
-    public void NormalQuantile_OfKnownProbabilities_IsTheTables(double p, double z) => Assert.Equal(z, NormalQuantile.At(p), 1e-14);
+    public void NormalQuantile_OfKnownProbabilities_IsTheTables(double p, double z) =>
+        Assert.Equal(z, NormalQuantile.At(p), 1e-14);
 
     /// <summary>
-    /// The cost is that of sorts and of sums within chains: linear in the number of chains, but for a logarithm. Four times
-    /// the chains would cost sixteen times as much if every pair of draws or of chains were compared.
+    /// The cost is that of sorts and of sums within chains: linear in the number of chains, but for a logarithm. Four
+    /// times the chains would cost sixteen times as much if every pair of draws or of chains were compared.
     /// </summary>
     [Theory]
     [InlineData(0.0)]

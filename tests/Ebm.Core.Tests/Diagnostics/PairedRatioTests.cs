@@ -25,7 +25,10 @@ public sealed class PairedRatioTests
         Assert.Equal(Math.Exp(-half), ratio.Low, 1e-4);
     }
 
-    /// <summary>Ninety-five of a hundred intervals hold the true ratio: 4,000 are within 1.3 points of that but once in ten thousand times.</summary>
+    /// <summary>
+    /// Ninety-five of a hundred intervals hold the true ratio: 4,000 are within 1.3 points of that but once in ten
+    /// thousand times.
+    /// </summary>
     [Fact]
     public void Of_ManySamples_HoldsTheRatioAsOftenAsItSays()
     {
@@ -34,7 +37,8 @@ public sealed class PairedRatioTests
         var held = 0;
         for (var i = 0; i < Samples; i++)
         {
-            var ratio = PairedRatio.Of([.. Enumerable.Range(20 * i, 20).Select(j => 1.05 * Math.Exp(0.03 * NormalQuantile.At(random.Double((uint)j))))]);
+            var ratio = PairedRatio.Of([.. Enumerable.Range(20 * i, 20)
+                .Select(j => 1.05 * Math.Exp(0.03 * NormalQuantile.At(random.Double((uint)j))))]);
             held += ratio.Low <= 1.05 && 1.05 <= ratio.High ? 1 : 0;
         }
 

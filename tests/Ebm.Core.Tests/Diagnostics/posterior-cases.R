@@ -38,14 +38,18 @@ cases <- list(
 )
 
 number <- function(x, digits) ifelse(is.na(x), "null", sprintf(paste0("%.", digits, "g"), x))
-rows <- function(x) paste0("[", apply(x, 2, function(chain) paste(number(chain, 9), collapse = ",")), "]", collapse = ",\n    ")
+rows <- function(x) paste0(
+  "[", apply(x, 2, function(chain) paste(number(chain, 9), collapse = ",")), "]", collapse = ",\n    ")
 
 entry <- function(name) {
   # What is written is what is measured.
   x <- matrix(as.numeric(sprintf("%.9g", cases[[name]])), nrow = nrow(cases[[name]]))
   figures <- suppressWarnings(c(rhat(x), ess_bulk(x), ess_tail(x)))
-  sprintf("  {\n    \"name\": \"%s\",\n    \"rhat\": %s, \"essBulk\": %s, \"essTail\": %s,\n    \"chains\": [\n    %s]\n  }",
-          name, number(figures[1], 17), number(figures[2], 17), number(figures[3], 17), rows(x))
+  sprintf(
+    paste0(
+      "  {\n    \"name\": \"%s\",\n    \"rhat\": %s, \"essBulk\": %s, \"essTail\": %s,\n",
+      "    \"chains\": [\n    %s]\n  }"),
+    name, number(figures[1], 17), number(figures[2], 17), number(figures[3], 17), rows(x))
 }
 
 cat(sprintf("{\n\"posterior\": \"%s\",\n\"cases\": [\n%s\n]\n}\n",

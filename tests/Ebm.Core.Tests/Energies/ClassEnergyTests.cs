@@ -85,7 +85,8 @@ public sealed class ClassEnergyTests
         var together = energy.Given(Labels, CPU).Energy(p, x);
         var all = ClassEnergies.Of(energy, p, x);
 
-        EnergyCases.AssertClose(together, all.gather(1, tensor(Array.ConvertAll(Labels, y => (long)y)).unsqueeze(1)).squeeze(1), 1e-12);
+        EnergyCases.AssertClose(
+            together, all.gather(1, tensor(Array.ConvertAll(Labels, y => (long)y)).unsqueeze(1)).squeeze(1), 1e-12);
         Assert.NotEqual(all[0, 0].item<double>(), all[0, 1].item<double>());
         Assert.Throws<InvalidOperationException>(() => energy.Energy(p, x));
     }
@@ -96,7 +97,8 @@ public sealed class ClassEnergyTests
         using var scope = NewDisposeScope();
         var energy = Create(name);
         using var p = new Parameters(
-            energy.Layout, energy.Initialise(new RandomKey(1), new DataSummary([.. Enumerable.Repeat(0.5f, energy.Space.Features)])));
+            energy.Layout,
+            energy.Initialise(new RandomKey(1), new DataSummary([.. Enumerable.Repeat(0.5f, energy.Space.Features)])));
         var all = ClassEnergies.Of(energy, p, EnergyCases.RandomStates(energy, 4, ScalarType.Float32));
 
         Assert.True(all[TensorIndex.Colon, 0].Equals(all[TensorIndex.Colon, 2]));

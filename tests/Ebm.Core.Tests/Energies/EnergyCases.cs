@@ -52,14 +52,17 @@ internal static class EnergyCases
     {
         ["rbm"] => new RbmEnergy(new RbmSpec { Hidden = 4 }, 6),
         ["gaussian", "rbm"] => new GaussianRbmEnergy(new GaussianRbmSpec { Hidden = 4, Sigma = 0.7 }, 6),
-        ["ising" or "potts", var shape] => EnergyFactory.Create(Pairwise(name.Split('-')[0], shape), shape == "torus" ? 9 : 6),
+        ["ising" or "potts", var shape] =>
+            EnergyFactory.Create(Pairwise(name.Split('-')[0], shape), shape == "torus" ? 9 : 6),
         ["mlp", var activation] => MlpEnergy.Create(
             new MlpSpec { Hidden = [8, 5], Activation = Enum.Parse<Activation>(activation) }, 6),
         ["conv", "28"] => ConvEnergy.Create(new ConvSpec(), new ImageShape(1, 28, 28)),
         ["conv", var side] => ConvEnergy.Create(
-            new ConvSpec { Features = 4, Activation = Activation.Silu }, new ImageShape(1, int.Parse(side), int.Parse(side))),
+            new ConvSpec { Features = 4, Activation = Activation.Silu },
+            new ImageShape(1, int.Parse(side), int.Parse(side))),
         ["resnet", var kind] => ResNetEnergy.Create(
-            new ResNetSpec { Channels = [3, 4], Blocks = 2, SpectralNorm = kind == "spectral" }, new ImageShape(3, 5, 8)),
+            new ResNetSpec { Channels = [3, 4], Blocks = 2, SpectralNorm = kind == "spectral" },
+            new ImageShape(3, 5, 8)),
         ["torchscript"] => ScriptEnergy.Open(new TorchScriptSpec { Path = Modules.Base }, 2),
         ["sequence", var layers] => SequenceEnergy.Create(
             new SequenceSpec { Layers = Enum.Parse<SequenceLayers>(layers), Width = 6, Kernel = 3, Heads = 2 }, 5, 4),
@@ -86,7 +89,9 @@ internal static class EnergyCases
         return new Parameters(energy.Layout, initial.to_type(type, copy: true));
     }
 
-    /// <summary>[rows, features]; 0 or 1 for binary units, category numbers for categorical ones, else standard normal.</summary>
+    /// <summary>
+    /// [rows, features]; 0 or 1 for binary units, category numbers for categorical ones, else standard normal.
+    /// </summary>
     public static Tensor RandomStates(IEnergy energy, int rows, ScalarType type = ScalarType.Float64)
     {
         using var states = zeros(rows, energy.Space.Features);
@@ -100,9 +105,13 @@ internal static class EnergyCases
         return result.to_type(type, copy: true);
     }
 
-    /// <summary>What the gradient in the states is taken in: the states, of categorical units one-hot [rows, features * categories].</summary>
+    /// <summary>
+    /// What the gradient in the states is taken in: the states, of categorical units one-hot [rows, features *
+    /// categories].
+    /// </summary>
     public static Tensor Encoded(IEnergy energy, Tensor states) => energy.Space.Units == UnitKind.Categorical
-        ? nn.functional.one_hot(states.to_type(ScalarType.Int64), energy.Space.Categories).flatten(1).to_type(states.dtype)
+        ? nn.functional.one_hot(
+            states.to_type(ScalarType.Int64), energy.Space.Categories).flatten(1).to_type(states.dtype)
         : states;
 
     /// <summary>The energy continued to all real values of that encoding.</summary>
@@ -124,7 +133,8 @@ internal static class EnergyCases
         foreach (var stage in stages)
         {
             Tensor[] own = [.. stage.Parameters.Select(
-                (parameter, i) => parameter.IsNormalised ? SpectralNormalisation.Apply(p[first + i], first + i) : p[first + i])];
+                (parameter, i) =>
+                    parameter.IsNormalised ? SpectralNormalisation.Apply(p[first + i], first + i) : p[first + i])];
             x = stage.Forward(x, own);
             first += own.Length;
         }

@@ -20,7 +20,8 @@ public sealed class EnergyFactoryTests
 
     [Fact]
     public void Create_ImageOfAnotherSize_IsRefused() =>
-        Assert.Throws<InputException>(() => EnergyFactory.Create(new RbmSpec { Hidden = 2 }, 10, new ImageShape(1, 3, 3)));
+        Assert.Throws<InputException>(
+            () => EnergyFactory.Create(new RbmSpec { Hidden = 2 }, 10, new ImageShape(1, 3, 3)));
 
     [Fact]
     public void Create_ConvOnDigits_IsTheTutorialsNetwork()
@@ -37,9 +38,11 @@ public sealed class EnergyFactoryTests
     {
         using var scope = NewDisposeScope();
         var energy = EnergyFactory.Create(new MlpSpec { Hidden = [128, 64], Activation = Activation.Relu }, 10);
-        using var p = new Parameters(energy.Layout, energy.Initialise(new RandomKey(1), new DataSummary(new float[10])));
+        using var p = new Parameters(
+            energy.Layout, energy.Initialise(new RandomKey(1), new DataSummary(new float[10])));
 
-        foreach (var (name, fanIn) in (ReadOnlySpan<(string, int)>)[("dense1.weight", 10), ("dense2.bias", 128), ("output.weight", 64)])
+        foreach (var (name, fanIn) in (ReadOnlySpan<(string, int)>)[("dense1.weight", 10), ("dense2.bias", 128),
+            ("output.weight", 64)])
         {
             var largest = p[name].abs().max().item<float>() * Math.Sqrt(fanIn);
 

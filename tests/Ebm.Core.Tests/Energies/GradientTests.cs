@@ -10,12 +10,15 @@ using static TorchSharp.torch;
 
 namespace Ebm.Core.Tests.Energies;
 
-/// <summary>Each energy's two gradients against finite differences in float64, and against autograd in float32.</summary>
+/// <summary>
+/// Each energy's two gradients against finite differences in float64, and against autograd in float32.
+/// </summary>
 public sealed class GradientTests
 {
     public static TheoryData<string> All => EnergyCases.All;
 
-    public static TheoryData<string> Numbers => [.. EnergyCases.All.Select(c => c.Data).Where(name => !name.StartsWith("potts"))];
+    public static TheoryData<string> Numbers =>
+        [.. EnergyCases.All.Select(c => c.Data).Where(name => !name.StartsWith("potts"))];
 
     [Theory, MemberData(nameof(Numbers))]
     public void StateGradient_OfEachEnergy_EqualsCentralDifferences(string name)
@@ -88,7 +91,9 @@ public sealed class GradientTests
         }
     }
 
-    /// <summary>These energies are linear in each unit's one-hot vector, so a change's first-order gain is the whole of it.</summary>
+    /// <summary>
+    /// These energies are linear in each unit's one-hot vector, so a change's first-order gain is the whole of it.
+    /// </summary>
     [Theory]
     [InlineData("potts-free")]
     [InlineData("potts-torus")]

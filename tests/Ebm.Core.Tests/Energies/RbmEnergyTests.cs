@@ -63,7 +63,8 @@ public sealed class RbmEnergyTests
     {
         using var scope = NewDisposeScope();
         var energy = new RbmEnergy(new RbmSpec { Hidden = 200, WeightScale = 0.05 }, 4);
-        using var p = new Parameters(energy.Layout, energy.Initialise(new RandomKey(3), new DataSummary([0, 0.25f, 0.5f, 1])));
+        using var p = new Parameters(
+            energy.Layout, energy.Initialise(new RandomKey(3), new DataSummary([0, 0.25f, 0.5f, 1])));
 
         var bias = EnergyCases.Values(p["visible.bias"]);
         Assert.Equal(-Math.Log(999), bias[0], 1e-3);
@@ -92,7 +93,8 @@ public sealed class RbmEnergyTests
             Assert.True(first.Equals(energy.Initialise(new RandomKey(5), data)));
 
             // A module's initial parameters are those of its file, couplings and fields begin as the spec says.
-            Assert.Equal(energy is ScriptEnergy or PairwiseEnergy, first.Equals(energy.Initialise(new RandomKey(6), data)));
+            Assert.Equal(
+                energy is ScriptEnergy or PairwiseEnergy, first.Equals(energy.Initialise(new RandomKey(6), data)));
         }
     }
 }

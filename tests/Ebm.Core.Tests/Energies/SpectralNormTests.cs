@@ -18,17 +18,21 @@ public sealed class SpectralNormTests
         var largest = linalg.svdvals(weight)[0].item<double>();
 
         EnergyCases.AssertClose(weight.div(largest), SpectralNormalisation.Apply(weight, 3), 1e-12);
-        Assert.Equal(1, linalg.svdvals(SpectralNormalisation.Apply(weight.reshape(12, 5, 6), 3).reshape(12, 30))[0].item<double>(), 1e-12);
+        Assert.Equal(1, linalg.svdvals(
+            SpectralNormalisation.Apply(weight.reshape(12, 5, 6), 3).reshape(12, 30))[0].item<double>(), 1e-12);
     }
 
-    /// <summary>Singular values of noise lie close together, and ten iterations do not tell the first from the next.</summary>
+    /// <summary>
+    /// Singular values of noise lie close together, and ten iterations do not tell the first from the next.
+    /// </summary>
     [Fact]
     public void Apply_OfNoise_IsWithinFivePercent()
     {
         using var scope = NewDisposeScope();
         for (var index = 0; index < 20; index++)
         {
-            var norm = linalg.svdvals(SpectralNormalisation.Apply(Normal((uint)(100 * index), 64, 288), index))[0].item<double>();
+            var norm = linalg.svdvals(SpectralNormalisation.Apply(
+                Normal((uint)(100 * index), 64, 288), index))[0].item<double>();
             Assert.InRange(norm, 1, 1.05);
         }
     }

@@ -24,20 +24,23 @@ public sealed class DiscrepancyTests
         var found = MaximumMeanDiscrepancy.Of(x, y, StateKernel.For(space, y), new RandomKey(1));
 
         float[][] a = Rows(x), b = Rows(y);
-        var width = Median([.. from i in Enumerable.Range(0, 11) from j in Enumerable.Range(0, i) select Distance(b[i], b[j])]);
+        var width = Median([.. from i in Enumerable.Range(0, 11) from j in Enumerable.Range(0, i) select Distance(
+            b[i], b[j])]);
         double Kernel(float[] s, float[] t) => units == UnitKind.Real
             ? Math.Exp(-Distance(s, t) * Distance(s, t) / (2 * width * width))
             : Math.Exp(-s.Zip(t).Count(pair => pair.First != pair.Second) / 5.0);
-        double Within(float[][] rows) => (from i in Enumerable.Range(0, rows.Length) from j in Enumerable.Range(0, rows.Length)
+        double Within(float[][] rows) =>
+            (from i in Enumerable.Range(0, rows.Length) from j in Enumerable.Range(0, rows.Length)
                                           where i != j select Kernel(rows[i], rows[j])).Average();
         var across = (from s in a from t in b select Kernel(s, t)).Average();
         Assert.Equal(Within(a) + Within(b) - (2 * across), found.Squared, 1e-10);
     }
 
     /// <summary>
-    /// 250 comparisons of sets of one law. p at or below 0.05 comes 12.5 times on average, and 1 to 32 times with probability
-    /// 1 - 3e-6; at or below 0.5 within 40 of 125 times (5 standard errors). The spread of 250 values is within 25 % of the true
-    /// one at 5 standard errors: an error off by a third is found, as is a p-value that is half of what it should be.
+    /// 250 comparisons of sets of one law. p at or below 0.05 comes 12.5 times on average, and 1 to 32 times with
+    /// probability 1 - 3e-6; at or below 0.5 within 40 of 125 times (5 standard errors). The spread of 250 values is
+    /// within 25 % of the true one at 5 standard errors: an error off by a third is found, as is a p-value that is half
+    /// of what it should be.
     /// </summary>
     [Fact]
     public void Of_SetsOfOneLaw_HasTheErrorAndTheAlarmsItClaims()
@@ -46,7 +49,8 @@ public sealed class DiscrepancyTests
         var found = Enumerable.Range(0, 250).Select(trial =>
         {
             using var inner = NewDisposeScope();
-            var (x, y) = (States(UnitKind.Real, 20, 3, 10 + (2 * trial), 0), States(UnitKind.Real, 14, 3, 11 + (2 * trial), 0));
+            var (x, y) = (States(UnitKind.Real, 20, 3, 10 + (2 * trial), 0),
+                States(UnitKind.Real, 14, 3, 11 + (2 * trial), 0));
             return MaximumMeanDiscrepancy.Of(x, y, new GaussianKernel(1.5), new RandomKey((ulong)trial));
         }).ToArray();
 
@@ -75,7 +79,8 @@ public sealed class DiscrepancyTests
     public void Of_DataThatAreAllEqual_IsNoNumber()
     {
         using var scope = NewDisposeScope();
-        var found = MaximumMeanDiscrepancy.Of(ones(4, 2), ones(5, 2), StateKernel.For(new StateSpace(2, UnitKind.Real), ones(5, 2)), new RandomKey(1));
+        var found = MaximumMeanDiscrepancy.Of(
+            ones(4, 2), ones(5, 2), StateKernel.For(new StateSpace(2, UnitKind.Real), ones(5, 2)), new RandomKey(1));
 
         Assert.True(double.IsNaN(found.Squared) && double.IsNaN(found.StandardError) && double.IsNaN(found.PValue));
     }
@@ -98,7 +103,8 @@ public sealed class DiscrepancyTests
 
     private static float[][] Rows(Tensor states) => [.. states.data<float>().ToArray().Chunk((int)states.shape[1])];
 
-    private static double Distance(float[] s, float[] t) => Math.Sqrt(s.Zip(t).Sum(p => Math.Pow(p.First - (double)p.Second, 2)));
+    private static double Distance(float[] s, float[] t) =>
+        Math.Sqrt(s.Zip(t).Sum(p => Math.Pow(p.First - (double)p.Second, 2)));
 
     private static double Median(double[] values) => values.Order().ElementAt((values.Length - 1) / 2);
 }

@@ -29,7 +29,8 @@ public sealed class EarlyStoppingTests
     public void Reason_OfAStop_NamesRoundAndMetric()
     {
         Assert.Equal(
-            "none of 2 evaluations in a row has raised the log-likelihood of the validation rows above -88, which it reached at round 10",
+            "none of 2 evaluations in a row has raised the log-likelihood of the validation rows above -88, "
+                + "which it reached at round 10",
             Reason(new StopSpec { Patience = 2 }, -88, -90, -89));
         Assert.Equal(
             "the log-likelihood of the test rows at round 10 is -80.5 or more, and the target is -85",

@@ -35,7 +35,9 @@ public sealed class ExactLikelihoodTests
         using var p = new Parameters(energy.Layout, zeros(energy.Layout.Length));
 
         Assert.Equal((784 + 14) * Math.Log(2), ExactLikelihood.LogZ(energy, p), 1e-4);
-        Assert.Equal(-784 * Math.Log(2), ExactLikelihood.MeanLogLikelihood(energy, p, ExactLikelihood.LogZ(energy, p), zeros(5000, 784)), 1e-4);
+        Assert.Equal(
+            -784 * Math.Log(2),
+            ExactLikelihood.MeanLogLikelihood(energy, p, ExactLikelihood.LogZ(energy, p), zeros(5000, 784)), 1e-4);
     }
 
     [Fact]
@@ -52,7 +54,9 @@ public sealed class ExactLikelihoodTests
         Assert.Throws<EbmException>(() => ExactLikelihood.LogZ(small, broken));
     }
 
-    /// <summary>With exact samples contrastive divergence is the exact gradient of the mean negative log-likelihood.</summary>
+    /// <summary>
+    /// With exact samples contrastive divergence is the exact gradient of the mean negative log-likelihood.
+    /// </summary>
     [Fact]
     public void ParameterGradient_WithTheEnumeratedLawAsNegatives_IsTheLikelihoodsGradient()
     {
@@ -80,8 +84,8 @@ public sealed class ExactLikelihoodTests
     }
 
     /// <summary>
-    /// 2x2 bars and stripes, blank and full twice: no model exceeds the data's own entropy, -1.732868 nats a row, and exact
-    /// gradient ascent comes close to it.
+    /// 2x2 bars and stripes, blank and full twice: no model exceeds the data's own entropy, -1.732868 nats a row, and
+    /// exact gradient ascent comes close to it.
     /// </summary>
     [Fact]
     public void MeanLogLikelihood_OfBarsAndStripes_ApproachesItsBoundFromBelow()

@@ -31,7 +31,8 @@ public sealed class SideFigureTests
     {
         using var scope = NewDisposeScope();
         var energy = new RbmEnergy(new RbmSpec { Hidden = 2, WeightScale = 0 }, 3);
-        using var p = new Parameters(energy.Layout, energy.Initialise(new RandomKey(1), new DataSummary([0.25f, 0.5f, 0.5f])));
+        using var p = new Parameters(
+            energy.Layout, energy.Initialise(new RandomKey(1), new DataSummary([0.25f, 0.5f, 0.5f])));
 
         var figures = ReconstructionError.Of(energy, p, tensor(new float[,] { { 0, 0, 1 }, { 1, 1, 0 } }));
 

@@ -14,14 +14,16 @@ namespace Ebm.Core.Tests.Export;
 /// <summary>What an export holds. That Python computes the same energies from it is tested end to end.</summary>
 public sealed class ModelExportTests
 {
-    private static readonly string Loader = File.ReadAllText(Path.Combine(Repository.Root, "examples", "python", "load_ebm.py"));
+    private static readonly string Loader =
+        File.ReadAllText(Path.Combine(Repository.Root, "examples", "python", "load_ebm.py"));
 
     /// <summary>An energy and a record of its kind.</summary>
     public static TheoryData<string, EnergySpec> Energies => new()
     {
         { "rbm", new RbmSpec { Hidden = 4 } },
         { "gaussian-rbm", new GaussianRbmSpec { Hidden = 4, Sigma = 0.7 } },
-        { "potts-free", new PottsSpec { Categories = 3, Lattice = [2, 2], Boundary = Boundary.Free, LearnField = true } },
+        { "potts-free", new PottsSpec { Categories = 3, Lattice = [2, 2], Boundary = Boundary.Free,
+            LearnField = true } },
         { "mlp-Tanh", new MlpSpec { Hidden = [8, 5] } },
         { "conv-8", new ConvSpec() },
         { "resnet-spectral", new ResNetSpec { Channels = [3, 4], Blocks = 2 } },
@@ -45,7 +47,9 @@ public sealed class ModelExportTests
             ],
             files.Select(f => f.Name));
         var tensors = Safetensors.Read(files[0].Content, "export");
-        Assert.Equal(energy.Layout.Entries.Select(e => (e.Name, string.Join('x', e.Shape))), tensors.Select(t => (t.Name, string.Join('x', t.Shape))));
+        Assert.Equal(
+            energy.Layout.Entries.Select(e => (e.Name, string.Join('x', e.Shape))),
+            tensors.Select(t => (t.Name, string.Join('x', t.Shape))));
         Assert.Equal(parameters.Flat.bytes.ToArray(), tensors.SelectMany(t => t.Bytes.ToArray()));
 
         var description = JsonNode.Parse(files[^1].Content)!;
@@ -53,14 +57,17 @@ public sealed class ModelExportTests
         Assert.Equal(energy.Space.Features, (int?)description["states"]!["features"]);
         Assert.Equal(energy.Layout.Length, (long?)description["parameters"]!["count"]);
         Assert.Equal(7, (long?)description["provenance"]!["round"]);
-        Assert.Equal((string?)description["provenance"]!["checkpointParametersSha256"], (string?)description["provenance"]!["parametersSha256"]);
+        Assert.Equal(
+            (string?)description["provenance"]!["checkpointParametersSha256"],
+            (string?)description["provenance"]!["parametersSha256"]);
     }
 
     [Fact]
     public void Of_Layers_TellsAllThatTheirValuesDependOn()
     {
         using var scope = NewDisposeScope();
-        var energy = ConvEnergy.Create(new ConvSpec { Features = 4, Activation = Activation.Relu }, new ImageShape(1, 8, 8));
+        var energy = ConvEnergy.Create(
+            new ConvSpec { Features = 4, Activation = Activation.Relu }, new ImageShape(1, 8, 8));
         var layers = EnergyDescription.Of(new ConvSpec(), energy)["layers"]!.AsArray();
 
         Assert.Equal("""{"layer":"image","shape":[1,8,8]}""", layers[0]!.ToJsonString());
@@ -88,11 +95,12 @@ public sealed class ModelExportTests
 
     /// <summary>Every energy of the spec can be exported, and loaded in Python.</summary>
     [Fact]
-    public void Kinds_OfTheSpec_AreDescribedAndHaveABuilderInPython() => Assert.All(SpecShape.Kinds(typeof(EnergySpec)), kind =>
-    {
-        Assert.Contains(kind.Record, EnergyDescription.Kinds);
-        Assert.Contains($"\n    \"{kind.Kind}\": ", Loader, StringComparison.Ordinal);
-    });
+    public void Kinds_OfTheSpec_AreDescribedAndHaveABuilderInPython() =>
+        Assert.All(SpecShape.Kinds(typeof(EnergySpec)), kind =>
+        {
+            Assert.Contains(kind.Record, EnergyDescription.Kinds);
+            Assert.Contains($"\n    \"{kind.Kind}\": ", Loader, StringComparison.Ordinal);
+        });
 
     private static ExportOrigin Origin(byte[] parameters) => new(
         new Checkpoint

@@ -34,7 +34,8 @@ public sealed class BlockTreeTests
         {
             var ranges = BlockTree.Split(leaves, parts);
             return ranges.Count >= Math.Min(leaves, parts)
-                && ranges.SelectMany(r => Enumerable.Range(r.Begin, r.Count)).SequenceEqual(Enumerable.Range(0, leaves));
+                && ranges.SelectMany(r => Enumerable.Range(r.Begin, r.Count))
+                .SequenceEqual(Enumerable.Range(0, leaves));
         });
 
     [Fact]

@@ -68,8 +68,11 @@ public sealed class CentredGradientTests
 
         new CentredGradient(Layout, 0.1).Follow(offsets, gradient);
 
-        Assert.All(offsets.Visible.data<float>().ToArray().Zip([0.1, 0.05, 0.925]), p => Assert.Equal(p.Second, p.First, 1e-6));
-        Assert.All(offsets.Hidden.data<float>().ToArray().Zip([0.48, 0.54]), p => Assert.Equal(p.Second, p.First, 1e-6));
+        Assert.All(
+            offsets.Visible.data<float>().ToArray().Zip([0.1, 0.05, 0.925]),
+            p => Assert.Equal(p.Second, p.First, 1e-6));
+        Assert.All(
+            offsets.Hidden.data<float>().ToArray().Zip([0.48, 0.54]), p => Assert.Equal(p.Second, p.First, 1e-6));
     }
 
     [Fact]
@@ -87,7 +90,9 @@ public sealed class CentredGradientTests
 
     /// <summary>The model of 1 - v: W to -W, b to -b, c to c + W^T 1.</summary>
     private static float[] FlipUpdate(float[] u) =>
-        Map((i, j) => -u[i * H + j], i => -u[D * H + i], j => u[D * H + D + j] + Enumerable.Range(0, D).Sum(i => u[i * H + j]));
+        Map(
+            (i, j) => -u[i * H + j], i => -u[D * H + i],
+            j => u[D * H + D + j] + Enumerable.Range(0, D).Sum(i => u[i * H + j]));
 
     private static float[] Map(Func<int, int, float> weight, Func<int, float> visible, Func<int, float> hidden) =>
     [

@@ -17,24 +17,27 @@ public sealed class ChainClassesTests
     public ChainClassesTests() => TorchLibrary.EnsureLoaded();
 
     [Fact]
-    public void Spread_OfAnyShares_HasThemInEveryBeginning() => Gen.Select(Gen.Int[1, 1000].Array[1, 12], Gen.Int[0, 400]).Sample((counts, length) =>
-    {
-        var labels = new ClassFrequencies(counts).Spread(length);
-        var given = new int[counts.Length];
-        for (var i = 0; i < length; i++)
+    public void Spread_OfAnyShares_HasThemInEveryBeginning() =>
+        Gen.Select(Gen.Int[1, 1000].Array[1, 12], Gen.Int[0, 400]).Sample((counts, length) =>
         {
-            given[labels[i]]++;
-            Assert.All(given, (n, y) => Assert.True(n > 0 || i < counts.Length - 1));
+            var labels = new ClassFrequencies(counts).Spread(length);
+            var given = new int[counts.Length];
+            for (var i = 0; i < length; i++)
+            {
+                given[labels[i]]++;
+                Assert.All(given, (n, y) => Assert.True(n > 0 || i < counts.Length - 1));
 
-            // One of each comes first; from then on nobody runs ahead of the share by more than one.
-            Assert.All(given, (n, y) => Assert.True(n <= Math.Max(1, (counts[y] * (i + 1.0) / counts.Sum()) + 1)));
-        }
-    });
+                // One of each comes first; from then on nobody runs ahead of the share by more than one.
+                Assert.All(given, (n, y) => Assert.True(n <= Math.Max(1, (counts[y] * (i + 1.0) / counts.Sum()) + 1)));
+            }
+        });
 
     [Fact]
     public void OfRound_FromSlots_GivesEachSlotItsClassForEver()
     {
-        var classes = Of(new NegativesSpec { Chains = 200, Slots = 700, Shards = 3, Reinitialise = 0.5 }, out var spec, out var plan);
+        var classes = Of(
+            new NegativesSpec { Chains = 200, Slots = 700, Shards = 3, Reinitialise = 0.5 }, out var spec,
+            out var plan);
         var ofSlots = new Dictionary<int, int>();
         for (var round = 1; round <= 20; round++)
         {
@@ -42,11 +45,16 @@ public sealed class ChainClassesTests
             foreach (var shard in plan.Shards)
             {
                 var draw = SlotDraw.For(spec, shard, 0, round);
-                Assert.Equal(labels[shard.FirstChain..(shard.FirstChain + shard.Chains)], classes.OfShard(shard, draw, []));
+                Assert.Equal(
+                    labels[shard.FirstChain..(shard.FirstChain + shard.Chains)], classes.OfShard(shard, draw, []));
                 for (var i = 0; i < shard.Chains; i++)
                 {
                     var slot = shard.FirstSlot + draw.Slots[i];
-                    Assert.Equal(labels[shard.FirstChain + i], ofSlots.TryAdd(slot, labels[shard.FirstChain + i]) ? labels[shard.FirstChain + i] : ofSlots[slot]);
+                    Assert.Equal(
+                        labels[shard.FirstChain + i],
+                        ofSlots.TryAdd(slot, labels[shard.FirstChain + i])
+                        ? labels[shard.FirstChain + i]
+                        : ofSlots[slot]);
                 }
             }
         }
@@ -61,13 +69,16 @@ public sealed class ChainClassesTests
         Assert.Null(classes.Of([0, 1], CPU).Weights);
     }
 
-    /// <summary>Seven slots for three classes cannot have their shares; weights make up for it, exactly over all slots.</summary>
+    /// <summary>
+    /// Seven slots for three classes cannot have their shares; weights make up for it, exactly over all slots.
+    /// </summary>
     [Theory]
     [InlineData(7, 0, 1)]
     [InlineData(200, 700, 3)]
     public void Of_TheWeights_GiveEachClassItsShareOfTheData(int chains, int slots, int shards)
     {
-        var classes = Of(new NegativesSpec { Chains = chains, Slots = slots, Shards = shards }, out var spec, out var plan);
+        var classes = Of(
+            new NegativesSpec { Chains = chains, Slots = slots, Shards = shards }, out var spec, out var plan);
         using var scope = NewDisposeScope();
         var shares = new double[3];
         const int Rounds = 4000;

@@ -59,11 +59,14 @@ public sealed class EnergyWindowTests
     public void IsDue_WhateverRoundsHaveLines_IsInThoseAndSeldom(int metricsEvery)
     {
         const int Rounds = 6007;
-        long[] due = [.. Enumerable.Range(1, Rounds).Select(r => (long)r).Where(r => EnergyWindow.IsDue(r, metricsEvery, Rounds))];
+        long[] due = [.. Enumerable.Range(1, Rounds).Select(r => (long)r)
+            .Where(r => EnergyWindow.IsDue(r, metricsEvery, Rounds))];
 
         Assert.All(due[..^1], round => Assert.Equal(0, round % metricsEvery));
         Assert.Equal(Rounds, due[^1]);
-        Assert.InRange(due.Length, Rounds / Math.Max(metricsEvery, EnergyWindow.Every), (Rounds / Math.Max(metricsEvery, EnergyWindow.Every)) + 2);
+        Assert.InRange(
+            due.Length, Rounds / Math.Max(metricsEvery, EnergyWindow.Every),
+            (Rounds / Math.Max(metricsEvery, EnergyWindow.Every)) + 2);
     }
 
     [Fact]
@@ -81,7 +84,8 @@ public sealed class EnergyWindowTests
     {
         var said = new RoundMetrics
         {
-            Round = 128, Attempt = 0, EnergyData = 1, EnergyNegatives = 1, GradientNorm = 1, ParameterNorm = 1, Rate = 1,
+            Round = 128, Attempt = 0, EnergyData = 1, EnergyNegatives = 1, GradientNorm = 1, ParameterNorm = 1,
+            Rate = 1,
             RHat = 1.5, EssBulk = 20, EssTail = 10,
         };
         var silent = said with { Round = 129, RHat = null, EssBulk = null, EssTail = null };

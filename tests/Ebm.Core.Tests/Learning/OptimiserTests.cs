@@ -27,7 +27,9 @@ public sealed class OptimiserTests
         _ => new AdamWSpec { Beta1 = 0.8, Beta2 = 0.95, Epsilon = 1e-6 },
     };
 
-    /// <summary>A gradient that changes sign and size, and depends on the parameters, so that errors feed back.</summary>
+    /// <summary>
+    /// A gradient that changes sign and size, and depends on the parameters, so that errors feed back.
+    /// </summary>
     private static double Gradient(double parameter, int i, int step) => Math.Sin(3 * i + step) + 0.3 * parameter;
 
     [Theory]
@@ -41,11 +43,13 @@ public sealed class OptimiserTests
         double[] first = new double[4], second = new double[4];
         for (var step = 1; step <= 20; step++)
         {
-            using var gradient = tensor(Values(parameters).Select((p, i) => Gradient(p, i, step)).ToArray(), ScalarType.Float32);
+            using var gradient = tensor(
+                Values(parameters).Select((p, i) => Gradient(p, i, step)).ToArray(), ScalarType.Float32);
             optimiser.Step(parameters, gradient, Rate, state);
             for (var i = 0; i < 4; i++)
             {
-                expected[i] = Reference(rule, decay, expected[i], Gradient(expected[i], i, step), step, ref first[i], ref second[i]);
+                expected[i] = Reference(
+                    rule, decay, expected[i], Gradient(expected[i], i, step), step, ref first[i], ref second[i]);
             }
         }
 
@@ -70,7 +74,8 @@ public sealed class OptimiserTests
         using var state = optimiser.Initialise(parameters);
         for (var step = 1; step <= 20; step++)
         {
-            using var gradient = tensor(Enumerable.Range(0, 4).Select(i => Gradient(0, i, step)).ToArray(), ScalarType.Float32);
+            using var gradient = tensor(
+                Enumerable.Range(0, 4).Select(i => Gradient(0, i, step)).ToArray(), ScalarType.Float32);
             theirs.grad = gradient.clone();
             optimiser.Step(parameters, gradient, Rate, state);
             reference.step();
@@ -90,7 +95,8 @@ public sealed class OptimiserTests
         optimiser.Step(through, gradient, Rate, state);
 
         using var resumed = through.clone();
-        using var copy = new OptimiserState(state.Step, state.Tensors.Select(t => KeyValuePair.Create(t.Key, t.Value.clone())));
+        using var copy = new OptimiserState(
+            state.Step, state.Tensors.Select(t => KeyValuePair.Create(t.Key, t.Value.clone())));
         optimiser.Step(through, gradient, Rate, state);
         optimiser.Step(resumed, gradient, Rate, copy);
 

@@ -33,7 +33,8 @@ public sealed class RateScheduleTests
 
     [Fact]
     public void At_WarmUpOfALinearSchedule_Multiplies() =>
-        Assert.Equal(0.5 * (1 - 0.8 * 2 / 100) * 3 / 4, Schedule(new LinearScheduleSpec { Final = 0.2 }, warmup: 4).At(3), 12);
+        Assert.Equal(
+            0.5 * (1 - 0.8 * 2 / 100) * 3 / 4, Schedule(new LinearScheduleSpec { Final = 0.2 }, warmup: 4).At(3), 12);
 
     [Fact]
     public void At_LinearOverOneRound_IsTheFullRate() =>

@@ -20,14 +20,16 @@ public sealed class SparsityTests
 
         new Sparsity(Layout, new LearningSpec { L1 = 0.2 }).Apply(weights, zeros(6), rate: 0.1, round: 1);
 
-        Assert.Equal([0.48f, -0.48f, 0, 0, 0.01f, 0.01f], weights.data<float>().ToArray(), (a, b) => Math.Abs(a - b) < 1e-7);
+        Assert.Equal(
+            [0.48f, -0.48f, 0, 0, 0.01f, 0.01f], weights.data<float>().ToArray(), (a, b) => Math.Abs(a - b) < 1e-7);
     }
 
     [Fact]
     public void Apply_Prune_ZeroesSmallWeightsAfterItsRoundAndKeepsThemThere()
     {
         using var scope = NewDisposeScope();
-        var sparsity = new Sparsity(Layout, new LearningSpec { L1 = 0.2, Prune = new PruneSpec { After = 5, Below = 0.1 } });
+        var sparsity = new Sparsity(
+            Layout, new LearningSpec { L1 = 0.2, Prune = new PruneSpec { After = 5, Below = 0.1 } });
         var weights = tensor([0.5f, -0.11f, 0.11f, -0.02f, 0.01f, 0.01f]);
 
         sparsity.Apply(weights, zeros(6), rate: 0.1, round: 5);

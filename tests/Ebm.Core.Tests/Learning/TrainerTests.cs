@@ -47,7 +47,8 @@ public sealed class TrainerTests
     [Fact]
     public void Apply_Sgd_DescendsAndLeavesThePreviousVersionAsItWas()
     {
-        var trainer = new Trainer(Layout, Spec(new LearningSpec { Optimiser = new SgdSpec { Rate = 0.1 }, Ema = 0.9 }), 10, 2);
+        var trainer = new Trainer(
+            Layout, Spec(new LearningSpec { Optimiser = new SgdSpec { Rate = 0.1 }, Ema = 0.9 }), 10, 2);
         using var state = Start(trainer);
         using PhaseSum data = Sum(3), negatives = Sum(-1, energy: 5);
 
@@ -87,7 +88,8 @@ public sealed class TrainerTests
 
         var error = Assert.Throws<NonFiniteException>(() => trainer.Apply(state, data, negatives, Chains));
 
-        Assert.Contains("Round 1: the gradient of 'hidden.bias' (1 of 3 elements)", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Round 1: the gradient of 'hidden.bias' (1 of 3 elements)", error.Message, StringComparison.Ordinal);
         Assert.Equal((0, 0), (state.Version, state.Optimiser.Step));
         Assert.All(Values(state.Parameters), p => Assert.Equal(1, p));
         Assert.All(Values(state.Offsets!.Hidden), p => Assert.Equal(0.5f, p));
@@ -114,9 +116,11 @@ public sealed class TrainerTests
         using PhaseSum data = Sum(3, energy: float.NegativeInfinity), negatives = Sum(-1);
 
         Assert.Contains("energy of the data is -Infinity",
-            Assert.Throws<NonFiniteException>(() => trainer.Apply(state, data, negatives, Chains)).Message, StringComparison.Ordinal);
+            Assert.Throws<NonFiniteException>(() => trainer.Apply(state, data, negatives, Chains)).Message,
+            StringComparison.Ordinal);
         Assert.Contains("7 of 64 chains",
-            Assert.Throws<NonFiniteException>(() => trainer.Apply(state, data, negatives, Chains with { NonFinite = 7 })).Message,
+            Assert.Throws<NonFiniteException>(
+                () => trainer.Apply(state, data, negatives, Chains with { NonFinite = 7 })).Message,
             StringComparison.Ordinal);
     }
 

@@ -23,8 +23,10 @@ internal static class AnnealingCases
         var energy = new RbmEnergy(new RbmSpec { Hidden = hidden }, visible);
         var flat = zeros(energy.Layout.Length);
         var weights = visible * hidden;
-        NoiseFactory.On(CPU).AddNormal(flat.narrow(0, 0, weights).view(1, -1), scale, new NoiseSite(new RandomKey(seed), 0));
-        NoiseFactory.On(CPU).AddNormal(flat.narrow(0, weights, visible + hidden).view(1, -1), 1, new NoiseSite(new RandomKey(seed), 1));
+        NoiseFactory.On(CPU).AddNormal(
+            flat.narrow(0, 0, weights).view(1, -1), scale, new NoiseSite(new RandomKey(seed), 0));
+        NoiseFactory.On(CPU).AddNormal(
+            flat.narrow(0, weights, visible + hidden).view(1, -1), 1, new NoiseSite(new RandomKey(seed), 1));
         return (energy, new Parameters(energy.Layout, flat));
     }
 
@@ -51,7 +53,10 @@ internal static class AnnealingCases
         Learning = new LearningSpec { Rounds = 1, Batch = 1 },
     };
 
-    /// <summary>A whole estimate, its pieces one after the other; <paramref name="slots"/> [n, features] are where chains settle from.</summary>
+    /// <summary>
+    /// A whole estimate, its pieces one after the other; <paramref name="slots"/> [n, features] are where chains settle
+    /// from.
+    /// </summary>
     public static LogZBracket Estimate(
         AnnealedLikelihood likelihood, IEnergy energy, Parameters parameters, AnnealingRequest request, Tensor slots)
     {
@@ -60,10 +65,12 @@ internal static class AnnealingCases
         codec.Encode(slots, encoded);
         var pilot = Finish(likelihood.Pilot(parameters, request)).Report;
         var blocks = Enumerable.Range(0, request.Blocks).ToArray();
-        var forward = blocks.Select(b => Finish(likelihood.Forward(parameters, request, pilot, b)).LogWeights).ToArray();
+        var forward = blocks.Select(b => Finish(likelihood.Forward(parameters, request, pilot, b)).LogWeights)
+            .ToArray();
         var back = blocks.Select(b => Finish(likelihood.Back(parameters, request, pilot, b, encoded, codec))).ToArray();
         return AnnealedLikelihood.Bracket(
-            request, likelihood.BaseLogZ(parameters), likelihood.Method, forward, back.Select(b => b.LogWeights), [.. back.Select(b => b.Looks)]);
+            request, likelihood.BaseLogZ(parameters), likelihood.Method, forward, back.Select(b => b.LogWeights),
+            [.. back.Select(b => b.Looks)]);
     }
 
     /// <summary>Does work to its end, in pieces of <paramref name="piece"/> steps.</summary>
@@ -86,8 +93,10 @@ internal static class AnnealingCases
         var energy = EnergyFactory.Create(new IsingSpec { LearnField = true }, units);
         var flat = zeros(energy.Layout.Length);
         var pairs = energy.Layout.Length - units;
-        NoiseFactory.On(CPU).AddNormal(flat.narrow(0, 0, pairs).view(1, -1), scale, new NoiseSite(new RandomKey(seed), 0));
-        NoiseFactory.On(CPU).AddNormal(flat.narrow(0, pairs, units).view(1, -1), 1, new NoiseSite(new RandomKey(seed), 1));
+        NoiseFactory.On(CPU).AddNormal(
+            flat.narrow(0, 0, pairs).view(1, -1), scale, new NoiseSite(new RandomKey(seed), 0));
+        NoiseFactory.On(CPU).AddNormal(
+            flat.narrow(0, pairs, units).view(1, -1), 1, new NoiseSite(new RandomKey(seed), 1));
         return (energy, new Parameters(energy.Layout, flat));
     }
 
@@ -95,7 +104,8 @@ internal static class AnnealingCases
     /// A machine with Gaussian visible units of deviation 1, weights N(0, scale^2) and biases N(0, 1), and its
     /// Z = (2 pi)^(n/2) sum_h exp(c.h + (|b + Wh|^2 - |b|^2) / 2), which is a sum over hidden states in double.
     /// </summary>
-    public static (IEnergy Energy, Parameters Parameters, double LogZ) Gaussian(int visible, int hidden, float scale, ulong seed)
+    public static (IEnergy Energy, Parameters Parameters, double LogZ) Gaussian(
+        int visible, int hidden, float scale, ulong seed)
     {
         using var scope = NewDisposeScope();
         var energy = new GaussianRbmEnergy(new GaussianRbmSpec { Hidden = hidden, Sigma = 1 }, visible);

@@ -27,8 +27,8 @@ public sealed class CertificateTests
     public void Bracket_OfAnyOtherMethod_HoldsTheTruthNinetyFiveTimesOfAHundred(string method) => Prove(method);
 
     /// <summary>
-    /// 100 seeded small models whose log Z is known. With three standard errors a side the bracket should miss about once. Certified
-    /// ones are counted alone, and most must be certified for the count to say anything.
+    /// 100 seeded small models whose log Z is known. With three standard errors a side the bracket should miss about
+    /// once. Certified ones are counted alone, and most must be certified for the count to say anything.
     /// </summary>
     private static void Prove(string method)
     {
@@ -38,7 +38,9 @@ public sealed class CertificateTests
             using var scope = NewDisposeScope();
             var (energy, parameters, exact) = Model(method, 1000 + seed);
             using var owned = parameters;
-            var data = energy.Space.Units == UnitKind.Real ? AnnealingCases.RealData(energy.Space.Features) : AnnealingCases.Data(energy.Space.Features);
+            var data = energy.Space.Units == UnitKind.Real
+                ? AnnealingCases.RealData(energy.Space.Features)
+                : AnnealingCases.Data(energy.Space.Features);
             var likelihood = new AnnealedLikelihood(AnnealingCases.Spec(Sampler(method)), energy, data);
 
             var bracket = AnnealingCases.Estimate(
@@ -67,7 +69,8 @@ public sealed class CertificateTests
                 return (spins, ofSpins, ExactLikelihood.LogZ(spins, ofSpins));
             default:
                 var (machine, parameters) = AnnealingCases.Rbm(10, hidden, 1.2f, seed);
-                return (method == Quick ? machine : new Unnamed(machine), parameters, ExactLikelihood.LogZ(machine, parameters));
+                return (method == Quick ? machine : new Unnamed(machine), parameters,
+                    ExactLikelihood.LogZ(machine, parameters));
         }
     }
 
@@ -97,7 +100,8 @@ public sealed class CertificateTests
         public (Tensor Energies, Tensor Gradient) EnergyAndGradient(Parameters parameters, Tensor states) =>
             machine.EnergyAndGradient(parameters, states);
 
-        public (Tensor Energies, Tensor Gradient) ParameterGradient(Parameters parameters, Tensor states, double weight, double l2 = 0) =>
+        public (Tensor Energies, Tensor Gradient) ParameterGradient(
+            Parameters parameters, Tensor states, double weight, double l2 = 0) =>
             machine.ParameterGradient(parameters, states, weight, l2);
     }
 }

@@ -16,8 +16,8 @@ namespace Ebm.Core.Tests.Likelihood;
 public sealed class KnownNormalisersTests
 {
     /// <summary>
-    /// log Z of the Ising model on a 10x10 torus by Kaufman's formula (Physical Review 76, 1949; checked by brute force on smaller
-    /// ones), from both sides.
+    /// log Z of the Ising model on a 10x10 torus by Kaufman's formula (Physical Review 76, 1949; checked by brute force
+    /// on smaller ones), from both sides.
     /// </summary>
     [Theory]
     [InlineData(0.2, 73.453098, 500)]
@@ -27,14 +27,18 @@ public sealed class KnownNormalisersTests
     {
         using var scope = NewDisposeScope();
         var energy = EnergyFactory.Create(new IsingSpec { Lattice = [10, 10], Coupling = coupling }, 100);
-        using var parameters = new Parameters(energy.Layout, energy.Initialise(new RandomKey(1), new DataSummary(new float[100])));
+        using var parameters = new Parameters(
+            energy.Layout, energy.Initialise(new RandomKey(1), new DataSummary(new float[100])));
         var coins = zeros(200, 100);
         NoiseFactory.On(CPU).FillUniform(coins, new NoiseSite(new RandomKey(4), 0));
         var data = AnnealingCases.Data(coins.gt(0.5).to_type(ScalarType.Float32));
         var likelihood = new AnnealedLikelihood(AnnealingCases.Spec(new GibbsSpec()), energy, data);
-        var settings = new AisSpec { Chains = 128, Temperatures = temperatures, Sweeps = Math.Max(1000, temperatures), Copies = 8 };
+        var settings = new AisSpec { Chains = 128, Temperatures = temperatures, Sweeps = Math.Max(1000, temperatures),
+            Copies = 8 };
 
-        var bracket = AnnealingCases.Estimate(likelihood, energy, parameters, new AnnealingRequest(settings, 1, 0, 0), coins.gt(0.5).to_type(ScalarType.Float32));
+        var bracket = AnnealingCases.Estimate(
+            likelihood, energy, parameters, new AnnealingRequest(settings, 1, 0, 0),
+            coins.gt(0.5).to_type(ScalarType.Float32));
 
         Assert.Equal(logZ, bracket.FromBase, 0.05);
         Assert.Equal(logZ, bracket.FromModel, 0.05);
@@ -50,7 +54,8 @@ public sealed class KnownNormalisersTests
     {
         using var scope = NewDisposeScope();
         var energy = EnergyFactory.Create(new IsingSpec { Lattice = [4, 4], Coupling = coupling }, 16);
-        using var parameters = new Parameters(energy.Layout, energy.Initialise(new RandomKey(1), new DataSummary(new float[16])));
+        using var parameters = new Parameters(
+            energy.Layout, energy.Initialise(new RandomKey(1), new DataSummary(new float[16])));
 
         Assert.Equal(logZ, ExactLikelihood.LogZ(energy, parameters), 2e-5);
     }
@@ -74,8 +79,8 @@ public sealed class KnownNormalisersTests
     }
 
     /// <summary>
-    /// x = log of a gamma variable of shape a has the density exp(a x - e^x) / Gamma(a): TFP's test of its own AIS, and its tolerance
-    /// of five standard errors (false alarm 6e-7 a case, two of them).
+    /// x = log of a gamma variable of shape a has the density exp(a x - e^x) / Gamma(a): TFP's test of its own AIS, and
+    /// its tolerance of five standard errors (false alarm 6e-7 a case, two of them).
     /// </summary>
     [Theory]
     [InlineData(2, 0)]
@@ -86,10 +91,12 @@ public sealed class KnownNormalisersTests
         var energy = new LogGamma(shape);
         using var parameters = new Parameters(energy.Layout, zeros(1));
         var data = AnnealingCases.RealData(1);
-        var likelihood = new AnnealedLikelihood(AnnealingCases.Spec(new HmcSpec { StepSize = 0.5, Leapfrog = 3 }), energy, data);
+        var likelihood = new AnnealedLikelihood(
+            AnnealingCases.Spec(new HmcSpec { StepSize = 0.5, Leapfrog = 3 }), energy, data);
         var settings = new AisSpec { Chains = 128, Temperatures = 250, Sweeps = 200, Copies = 8 };
 
-        var bracket = AnnealingCases.Estimate(likelihood, energy, parameters, new AnnealingRequest(settings, 1, 0, 0), data.Train.Stored);
+        var bracket = AnnealingCases.Estimate(
+            likelihood, energy, parameters, new AnnealingRequest(settings, 1, 0, 0), data.Train.Stored);
 
         Assert.Equal(logGamma, bracket.FromBase, 5 * bracket.Forward.Error);
         Assert.Equal(logGamma, bracket.FromModel, 5 * bracket.Back.Error);
@@ -119,7 +126,8 @@ public sealed class KnownNormalisersTests
         public (Tensor Energies, Tensor Gradient) EnergyAndGradient(Parameters parameters, Tensor states) =>
             (Energy(parameters, states), StateGradient(parameters, states));
 
-        public (Tensor Energies, Tensor Gradient) ParameterGradient(Parameters parameters, Tensor states, double weight, double l2 = 0) =>
+        public (Tensor Energies, Tensor Gradient) ParameterGradient(
+            Parameters parameters, Tensor states, double weight, double l2 = 0) =>
             throw new NotSupportedException();
     }
 }

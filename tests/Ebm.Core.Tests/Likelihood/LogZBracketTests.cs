@@ -6,7 +6,8 @@ namespace Ebm.Core.Tests.Likelihood;
 public sealed class LogZBracketTests
 {
     private static readonly LogZBracket Good = new(
-        10, new LogMeanWeight(5, 0.1, 0.05, 200, 512), new LogMeanWeight(-5.2, 0.02, 0.05, 100, 512), new ConvergenceCheck(1.004, "energy"), ValidatedMethods.All[0]);
+        10, new LogMeanWeight(5, 0.1, 0.05, 200, 512), new LogMeanWeight(-5.2, 0.02, 0.05, 100, 512),
+        new ConvergenceCheck(1.004, "energy"), ValidatedMethods.All[0]);
 
     [Fact]
     public void Bracket_OfTwoEstimates_AddsThreeErrorsOnEitherSide()
@@ -22,11 +23,13 @@ public sealed class LogZBracketTests
         KeyValuePair<string, double>[] energies = [new("energy.test", -3), new("accuracy.test", 1)];
 
         Assert.Equal(
-            ["log-likelihood of the test rows: -12.025 +- 0.325 nats", "certified: nested R-hat 1.004, effective samples 200 and 100 of 512"],
+            ["log-likelihood of the test rows: -12.025 +- 0.325 nats",
+                "certified: nested R-hat 1.004, effective samples 200 and 100 of 512"],
             LikelihoodMetrics.InWords(Good, energies));
         Assert.Equal(
             "log-likelihood of the test rows: bracket too wide: [-17.3, -11.7]",
-            LikelihoodMetrics.InWords(Good with { Forward = Good.Forward with { Bootstrap = 0.1 }, Back = Good.Back with { Value = -10, Bootstrap = 0.1 } }, energies)[0]);
+            LikelihoodMetrics.InWords(Good with { Forward = Good.Forward with { Bootstrap = 0.1 },
+                Back = Good.Back with { Value = -10, Bootstrap = 0.1 } }, energies)[0]);
     }
 
     [Fact]
@@ -40,9 +43,12 @@ public sealed class LogZBracketTests
         };
 
         Assert.Equal(4, bad.Doubts.Count);
-        Assert.Contains("nested R-hat of projection 3 is 1.2, expected below 1.01", bad.Doubts[0], StringComparison.Ordinal);
-        Assert.Contains("3 of 512 chains carry all the weight on the way to the model", bad.Doubts[1], StringComparison.Ordinal);
-        Assert.Contains("contradict each other: 18 from below and 15.2 from above", bad.Doubts[2], StringComparison.Ordinal);
+        Assert.Contains(
+            "nested R-hat of projection 3 is 1.2, expected below 1.01", bad.Doubts[0], StringComparison.Ordinal);
+        Assert.Contains(
+            "3 of 512 chains carry all the weight on the way to the model", bad.Doubts[1], StringComparison.Ordinal);
+        Assert.Contains(
+            "contradict each other: 18 from below and 15.2 from above", bad.Doubts[2], StringComparison.Ordinal);
         Assert.Contains("guess", bad.Doubts[3], StringComparison.Ordinal);
         Assert.False((Good with { Agreement = new ConvergenceCheck(double.NaN, "energy") }).IsCertified);
         Assert.True(bad.Lower < bad.Upper);
@@ -61,7 +67,8 @@ public sealed class LogZBracketTests
         Assert.Equal(-11.7, figures["logLikelihood.validation.upper"], 1e-9);
         Assert.Equal(1, figures["ais.certified"]);
         Assert.Equal(-12.35, LikelihoodMetrics.AtLeast(figures, "validation"), 1e-9);
-        Assert.Equal(-7, LikelihoodMetrics.AtLeast(new Dictionary<string, double> { ["logLikelihood.validation"] = -7 }, "validation"));
+        Assert.Equal(-7, LikelihoodMetrics.AtLeast(
+            new Dictionary<string, double> { ["logLikelihood.validation"] = -7 }, "validation"));
         Assert.True(double.IsNaN(LikelihoodMetrics.AtLeast(figures, "test")));
     }
 

@@ -19,7 +19,8 @@ public sealed class SchedulePilotTests
         var route = new PilotReport(growth, []).Route(10000);
 
         // Stretch 12 gets a fifth of the equal share and four fifths of 10 / (10 + 24).
-        var inside = route.Temperatures.Count(t => t >= AnnealingSchedule.Staged(25).Temperatures[12] && t < AnnealingSchedule.Staged(25).Temperatures[13]);
+        var inside = route.Temperatures.Count(t => t >= AnnealingSchedule.Staged(25).Temperatures[12]
+            && t < AnnealingSchedule.Staged(25).Temperatures[13]);
         Assert.InRange(inside, 2415, 2450);
         Assert.Equal((0, 1), (route.Temperatures[0], route.Temperatures[^1]));
         Assert.Equal(route.Temperatures.Order(), route.Temperatures);
@@ -38,5 +39,7 @@ public sealed class SchedulePilotTests
 
     [Fact]
     public void Route_WithoutAnyGrowth_IsStillOne() =>
-        Assert.Equal(AnnealingSchedule.Staged(10).Temperatures, new PilotReport([0, 0, 0, 0, 0], []).Route(10).Temperatures, (a, b) => Math.Abs(a - b) < 1e-7);
+        Assert.Equal(
+            AnnealingSchedule.Staged(10).Temperatures, new PilotReport([0, 0, 0, 0, 0], []).Route(10).Temperatures,
+            (a, b) => Math.Abs(a - b) < 1e-7);
 }

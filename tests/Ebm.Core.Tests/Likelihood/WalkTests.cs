@@ -11,7 +11,9 @@ public sealed class WalkTests
 {
     private static readonly RandomKey Key = new(3);
 
-    /// <summary>The tolerances of PyDeep's tests of its own AIS on an RBM with exact log Z, in both directions.</summary>
+    /// <summary>
+    /// The tolerances of PyDeep's tests of its own AIS on an RBM with exact log Z, in both directions.
+    /// </summary>
     [Theory]
     [InlineData(100, 0.5)]
     [InlineData(1000, 0.05)]
@@ -38,8 +40,9 @@ public sealed class WalkTests
     }
 
     /// <summary>
-    /// 400 estimates of few chains and few temperatures, so that the bias is large: their means are on their sides of the truth by
-    /// more than 6 standard errors (false alarm 1e-9 if there were no bias; the bias is above 10 standard errors).
+    /// 400 estimates of few chains and few temperatures, so that the bias is large: their means are on their sides of
+    /// the truth by more than 6 standard errors (false alarm 1e-9 if there were no bias; the bias is above 10 standard
+    /// errors).
     /// </summary>
     [Fact]
     public void Go_InEitherDirection_ErrsToItsSideInTheMean()
@@ -55,7 +58,8 @@ public sealed class WalkTests
         RbmPath Path() => new(energy, parameters, start);
 
         var forward = AnnealingCases.Finish(AisRun.Forward(Path, energy.Space, route, Key, 0, 1600)).LogWeights;
-        var back = AnnealingCases.Finish(AisRun.Back(Path, energy.Space, route.Back(), Key, 0, 1600, states)).LogWeights;
+        var back = AnnealingCases.Finish(
+            AisRun.Back(Path, energy.Space, route.Back(), Key, 0, 1600, states)).LogWeights;
 
         var logZ = Path().BaseLogZ;
         Assert.True(Excess(forward, w => logZ + w - exact) < -6);
@@ -80,7 +84,8 @@ public sealed class WalkTests
         parameters.Flat.copy_(tensor(start.Flat));
 
         var walk = AnnealingCases.Finish(
-            AisRun.Forward(() => new RbmPath(energy, parameters, start), energy.Space, AnnealingSchedule.Staged(200), Key, 0, 64));
+            AisRun.Forward(
+                () => new RbmPath(energy, parameters, start), energy.Space, AnnealingSchedule.Staged(200), Key, 0, 64));
 
         var mean = LogMeanWeight.Of(walk.LogWeights, Key);
         Assert.Equal(64, mean.EffectiveSamples, 1e-9);
@@ -97,7 +102,8 @@ public sealed class WalkTests
         var (energy, parameters) = AnnealingCases.Rbm(70, 20, 0.3f, 5);
         using var owned = parameters;
         var likelihood = new AnnealedLikelihood(AnnealingCases.Spec(new GibbsSpec()), energy, AnnealingCases.Data(70));
-        var request = new AnnealingRequest(new AisSpec { Chains = 96, Temperatures = 50, Sweeps = 40, Copies = 8 }, 1, 0, 2);
+        var request = new AnnealingRequest(
+            new AisSpec { Chains = 96, Temperatures = 50, Sweeps = 40, Copies = 8 }, 1, 0, 2);
         var slots = AnnealingCases.Data(70).Train.Stored;
         var codec = new BitsCodec(70);
         var encoded = new byte[500 * codec.BytesPerState];
@@ -130,7 +136,8 @@ public sealed class WalkTests
         NoiseFactory.On(CPU).AddNormal(x, 20, new NoiseSite(Key, 0));
         var sums = zeros(5, ScalarType.Float64);
         var exact = x.to_type(ScalarType.Float64);
-        var expected = (nn.functional.softplus(exact * (double)to, 1, 700) - nn.functional.softplus(exact * (double)from, 1, 700)).sum(1);
+        var expected = (nn.functional.softplus(exact * (double)to, 1, 700)
+            - nn.functional.softplus(exact * (double)from, 1, 700)).sum(1);
 
         SoftplusDifference.AddRows(x, from, to, sums);
 

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Ebm.Core.Tests.Native;
 
-/// <summary>Whatever libtorch takes its convolutions from on this processor, their float32 gradients are right.</summary>
+/// <summary>
+/// Whatever libtorch takes its convolutions from on this processor, their float32 gradients are right.
+/// </summary>
 public sealed class ConvolutionLibraryTests
 {
     [Theory]
@@ -14,7 +16,8 @@ public sealed class ConvolutionLibraryTests
     [InlineData(16, 2, 4, 6, 3, 1, 2)]
     [InlineData(64, 3, 17, 8, 1, 0, 1)]
     [InlineData(4, 16, 33, 8, 3, 1, 1)]
-    public void Backward_InFloat32_IsThatOfFloat64(int rows, int inputs, int outputs, int side, int kernel, int padding, int stride)
+    public void Backward_InFloat32_IsThatOfFloat64(
+        int rows, int inputs, int outputs, int side, int kernel, int padding, int stride)
     {
         TorchLibrary.EnsureLoaded();
         using var scope = NewDisposeScope();

@@ -21,7 +21,9 @@ public sealed class ElfRelinkTests
 
         Assert.Contains("GLIBCXX_3.4.32", before);
         Assert.Equal(before.Select(v => v == "GLIBCXX_3.4.32" ? "GLIBCXX_3.4" : v), after);
-        Assert.Equal(Occurrences(Library, "_ZSt21ios_base_library_initv") - 1, Occurrences(image, "_ZSt21ios_base_library_initv"));
+        Assert.Equal(
+            Occurrences(Library, "_ZSt21ios_base_library_initv") - 1,
+            Occurrences(image, "_ZSt21ios_base_library_initv"));
     }
 
     [Fact]
@@ -47,23 +49,28 @@ public sealed class ElfRelinkTests
     public void TryRelink_OfGarbage_IsFalse() =>
         Gen.Byte.Array[0, 4096].Sample(bytes => !ElfRelink.TryRelink(bytes) && !ElfRelink.TryRelink(WithMagic(bytes)));
 
-    /// <summary>Damage to the header and to the section table, which all other offsets come from: any answer, no exception.</summary>
+    /// <summary>
+    /// Damage to the header and to the section table, which all other offsets come from: any answer, no exception.
+    /// </summary>
     [Fact]
     public void TryRelink_OfADamagedImage_DoesNotThrow() =>
-        Gen.Select(Gen.Int[5, 63], Gen.Int[0, 4000], Gen.Byte, Gen.Byte, Gen.Bool).Sample((header, section, a, b, both) =>
-        {
-            var image = (byte[])Library.Clone();
-            var table = (int)BinaryPrimitives.ReadInt64LittleEndian(image.AsSpan(40));
-            image[Math.Min(table + section, image.Length - 1)] = a;
-            image[header] = both ? b : image[header];
-            ElfRelink.TryRelink(image);
-        }, iter: 300);
+        Gen.Select(Gen.Int[5, 63], Gen.Int[0, 4000], Gen.Byte, Gen.Byte, Gen.Bool)
+            .Sample((header, section, a, b, both) =>
+            {
+                var image = (byte[])Library.Clone();
+                var table = (int)BinaryPrimitives.ReadInt64LittleEndian(image.AsSpan(40));
+                image[Math.Min(table + section, image.Length - 1)] = a;
+                image[header] = both ? b : image[header];
+                ElfRelink.TryRelink(image);
+            }, iter: 300);
 
     private static int Occurrences(ReadOnlySpan<byte> image, string name) => image.Count(Encoding.ASCII.GetBytes(name));
 
     private static byte[] WithMagic(byte[] bytes) => [0x7f, (byte)'E', (byte)'L', (byte)'F', 2, .. bytes];
 
-    /// <summary>All versions in .gnu.version_r, in order (ELF64, System V ABI and the LSB's symbol versioning).</summary>
+    /// <summary>
+    /// All versions in .gnu.version_r, in order (ELF64, System V ABI and the LSB's symbol versioning).
+    /// </summary>
     private static List<string> NeededVersions(byte[] image)
     {
         var (table, found) = ((int)I64(40), new List<string>());
@@ -75,9 +82,11 @@ public sealed class ElfRelinkTests
             }
 
             var names = (int)I64(table + 64 * U32(header + 40) + 24);
-            for (int library = (int)I64(header + 24), left = U32(header + 44); left > 0; left--, library += U32(library + 12))
+            for (int library = (int)I64(header + 24), left = U32(header + 44); left > 0; left--,
+                library += U32(library + 12))
             {
-                for (int record = library + U32(library + 8), i = 0; i < U16(library + 2); i++, record += U32(record + 12))
+                for (int record = library + U32(library + 8), i = 0; i < U16(library + 2); i++,
+                    record += U32(record + 12))
                 {
                     var name = image.AsSpan(names + U32(record + 8));
                     found.Add(Encoding.ASCII.GetString(name[..name.IndexOf((byte)0)]));

@@ -6,18 +6,21 @@ using TorchSharp;
 namespace Ebm.Core.Tests.Native;
 
 /// <summary>
-/// A number that is handed to libtorch becomes a <see cref="Scalar"/>, which only its finalizer holds: a collection may free it under the
-/// call. So each is a local, which lives to the end of its block. This looks at the compiled code for one that is not.
+/// A number that is handed to libtorch becomes a <see cref="Scalar"/>, which only its finalizer holds: a collection may
+/// free it under the call. So each is a local, which lives to the end of its block. This looks at the compiled code for
+/// one that is not.
 /// </summary>
 public sealed class ScalarLifetimeTests
 {
-    private static readonly Dictionary<short, OpCode> Codes = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
+    private static readonly Dictionary<short, OpCode> Codes = typeof(OpCodes)
+        .GetFields(BindingFlags.Public | BindingFlags.Static)
         .Select(f => (OpCode)f.GetValue(null)!).ToDictionary(c => c.Value);
 
     [Fact]
     public void Scalars_InCompiledCode_AreLocals()
     {
-        var all = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+        var all = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance
+            | BindingFlags.Static | BindingFlags.DeclaredOnly;
         var found =
             from type in typeof(EbmException).Assembly.GetTypes()
             from method in type.GetMethods(all).Concat<MethodBase>(type.GetConstructors(all))
@@ -40,7 +43,8 @@ public sealed class ScalarLifetimeTests
                 return true;
             }
 
-            made = (code == OpCodes.Call || code == OpCodes.Callvirt) && MakesScalar(method, BinaryPrimitives.ReadInt32LittleEndian(il.AsSpan(at)));
+            made = (code == OpCodes.Call || code == OpCodes.Callvirt)
+                && MakesScalar(method, BinaryPrimitives.ReadInt32LittleEndian(il.AsSpan(at)));
             at += code.OperandType switch
             {
                 OperandType.InlineNone => 0,
@@ -61,7 +65,9 @@ public sealed class ScalarLifetimeTests
 
     private static bool MakesScalar(MethodBase method, int token)
     {
-        Type[]? ofType = method.DeclaringType is { IsGenericType: true } declaring ? declaring.GetGenericArguments() : null;
+        Type[]? ofType = method.DeclaringType is { IsGenericType: true } declaring
+            ? declaring.GetGenericArguments()
+            : null;
         Type[]? ofMethod = method.IsGenericMethod ? method.GetGenericArguments() : null;
         var called = method.Module.ResolveMethod(token, ofType, ofMethod);
         return called is MethodInfo { ReturnType: var made } && made == typeof(Scalar);

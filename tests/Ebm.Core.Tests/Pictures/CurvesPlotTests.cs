@@ -61,7 +61,8 @@ public sealed class CurvesPlotTests
             }),
         ];
         using var picture = Decode(CurvesPlot.Png(points), $"curves-sampler-{rounds}");
-        using var less = Decode(CurvesPlot.Png([.. points.Select(p => p with { Acceptance = null, SwapAcceptance = null })]), "curves-slopes");
+        using var less = Decode(CurvesPlot.Png(
+            [.. points.Select(p => p with { Acceptance = null, SwapAcceptance = null })]), "curves-slopes");
 
         Assert.Equal((1200, 1280), (picture.Width, picture.Height));
         Assert.Equal(1090, less.Height);
@@ -71,7 +72,8 @@ public sealed class CurvesPlotTests
     }
 
     [Fact]
-    public void Png_DrawnTwice_IsTheSameBytes() => Assert.Equal(CurvesPlot.Png(Training(100)), CurvesPlot.Png(Training(100)));
+    public void Png_DrawnTwice_IsTheSameBytes() =>
+        Assert.Equal(CurvesPlot.Png(Training(100)), CurvesPlot.Png(Training(100)));
 
     [Fact]
     public void Smoothed_OfALineWithAHole_IsTheMeanOfWhatIsThereAndKeepsTheHole()

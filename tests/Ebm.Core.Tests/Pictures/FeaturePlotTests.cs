@@ -31,7 +31,8 @@ public sealed class FeaturePlotTests
     [Fact]
     public void Png_OfThePlane_ShowDensityAtItsPlaceWithEqualScales()
     {
-        using var picture = Decode(FeaturePlot.Png(Ring(), RingPoints(300, 0.15, 0), RingPoints(1000, 0.1, 9000)), "density");
+        using var picture = Decode(
+            FeaturePlot.Png(Ring(), RingPoints(300, 0.15, 0), RingPoints(1000, 0.1, 9000)), "density");
         using var bare = Decode(FeaturePlot.Png(Ring(), [], []), "density-bare");
 
         // 4 by 3 units at 200 pixels a unit, with the axes around them.
@@ -47,7 +48,8 @@ public sealed class FeaturePlotTests
     [Fact]
     public void Density_OfAMap_IntegratesToOneAndKeepsWhatIsNotANumber()
     {
-        var energies = new float[,] { { 1000, 1001, float.PositiveInfinity }, { float.NaN, 1000, float.NegativeInfinity } };
+        var energies = new float[,] { { 1000, 1001, float.PositiveInfinity },
+            { float.NaN, 1000, float.NegativeInfinity } };
         var density = new EnergyMap(energies, (0, 3), (0, 1)).Density();
 
         Assert.Equal(2, density.Cast<double>().Where(double.IsFinite).Sum(), 1e-12);
@@ -63,7 +65,8 @@ public sealed class FeaturePlotTests
     public void Png_OfMoreDimensions_HaveAHistogramEach(int features, int width, int height)
     {
         var data = Enumerable.Range(0, 500 * features).Select(i => Normal(i) + i % features % 3).ToArray();
-        var samples = Enumerable.Range(0, 300 * features).Select(i => 1.3f * Normal(i + 77_777) + i % features % 3).ToArray();
+        var samples = Enumerable.Range(0, 300 * features).Select(i => 1.3f * Normal(i + 77_777) + i % features % 3)
+            .ToArray();
         using var picture = Decode(FeaturePlot.Png(features, samples, data), $"features-{features}");
 
         Assert.Equal((width, height), (picture.Width, picture.Height));

@@ -31,7 +31,9 @@ public sealed class HistogramPlotTests
     [Fact]
     public void Of_TwoSets_HasAreaOneEachOverEqualBins()
     {
-        var pair = HistogramPair.Of([.. Enumerable.Range(0, 500).Select(i => i / 50f), float.PositiveInfinity], [3, 4, 5, float.NaN, float.NaN]);
+        var pair = HistogramPair.Of(
+            [.. Enumerable.Range(0, 500).Select(i => i / 50f), float.PositiveInfinity],
+            [3, 4, 5, float.NaN, float.NaN]);
         var width = pair.Edges[1] - pair.Edges[0];
 
         Assert.Equal((0, 9.98), (pair.Edges[0], Math.Round(pair.Edges[^1], 6)));
@@ -43,5 +45,7 @@ public sealed class HistogramPlotTests
 
     [Fact]
     public void Png_DrawnTwice_IsTheSameBytes() =>
-        Assert.Equal(HistogramPlot.Png(HistogramPair.Of([1, 2, 3], [2, 3, 4])), HistogramPlot.Png(HistogramPair.Of([1, 2, 3], [2, 3, 4])));
+        Assert.Equal(
+            HistogramPlot.Png(HistogramPair.Of([1, 2, 3], [2, 3, 4])),
+            HistogramPlot.Png(HistogramPair.Of([1, 2, 3], [2, 3, 4])));
 }

@@ -5,7 +5,9 @@ namespace Ebm.Core.Tests.Pictures;
 /// <summary>What the tests see of a picture, and numbers to draw.</summary>
 internal static class Looking
 {
-    /// <summary>The picture; the environment's EBM_TEST_PICTURES names a folder where a person can look at it too.</summary>
+    /// <summary>
+    /// The picture; the environment's EBM_TEST_PICTURES names a folder where a person can look at it too.
+    /// </summary>
     public static SKBitmap Decode(byte[] png, string name)
     {
         if (Environment.GetEnvironmentVariable("EBM_TEST_PICTURES") is { Length: > 0 } folder)

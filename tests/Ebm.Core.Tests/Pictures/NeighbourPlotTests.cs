@@ -13,7 +13,9 @@ public sealed class NeighbourPlotTests
 {
     static NeighbourPlotTests() => TorchLibrary.EnsureLoaded();
 
-    /// <summary>35 pairs of 1x1 images, white above black: two whole rows of 16 pairs, and what would not fill a row left out.</summary>
+    /// <summary>
+    /// 35 pairs of 1x1 images, white above black: two whole rows of 16 pairs, and what would not fill a row left out.
+    /// </summary>
     [Fact]
     public void Png_OfImages_PutsEachNeighbourUnderItsSample()
     {

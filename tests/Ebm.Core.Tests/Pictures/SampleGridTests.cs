@@ -12,7 +12,8 @@ public sealed class SampleGridTests
     {
         // Three 2x2 images, two to a row, 4 pixels a pixel, 1 between.
         float[] rows = [0, 1, 0.5f, -3, 1, 1, 1, 1, 9, 0, 0, 0];
-        using var picture = Decode(SampleGrid.Png(rows, new ImageShape(1, 2, 2), (0, 1), new GridOptions(2, 4, 1)), "grey");
+        using var picture = Decode(
+            SampleGrid.Png(rows, new ImageShape(1, 2, 2), (0, 1), new GridOptions(2, 4, 1)), "grey");
 
         Assert.Equal((19, 19), (picture.Width, picture.Height));
         Assert.Equal(new SKColor(0, 0, 0), picture.GetPixel(1, 1));
@@ -30,9 +31,12 @@ public sealed class SampleGridTests
     {
         // One pixel an image, one image to a row, in pairs: 1 between, 4 more after each pair.
         using var picture = Decode(
-            SampleGrid.Png([1, 1, 1, 1, 1], new ImageShape(1, 1, 1), (0, 1), new GridOptions(1, 1, 1, Together: 2)), "pairs");
+            SampleGrid.Png([1, 1, 1, 1, 1], new ImageShape(1, 1, 1), (0, 1), new GridOptions(1, 1, 1, Together: 2)),
+            "pairs");
 
-        Assert.Equal([1, 3, 9, 11, 17], Enumerable.Range(0, picture.Height).Where(y => picture.GetPixel(1, y) == SKColors.White));
+        Assert.Equal(
+            [1, 3, 9, 11, 17],
+            Enumerable.Range(0, picture.Height).Where(y => picture.GetPixel(1, y) == SKColors.White));
         Assert.Equal(19, picture.Height);
     }
 
@@ -40,7 +44,8 @@ public sealed class SampleGridTests
     public void Png_OfColourImages_ReadsChannelByChannel()
     {
         float[] rows = [-1, 1, /* green */ 1, -1, /* blue */ 0, 0];
-        using var picture = Decode(SampleGrid.Png(rows, new ImageShape(3, 1, 2), (-1, 1), new GridOptions(1, 1, 0)), "colour");
+        using var picture = Decode(
+            SampleGrid.Png(rows, new ImageShape(3, 1, 2), (-1, 1), new GridOptions(1, 1, 0)), "colour");
 
         Assert.Equal([new SKColor(0, 255, 128), new SKColor(255, 0, 128)], picture.Pixels);
     }
@@ -49,7 +54,8 @@ public sealed class SampleGridTests
     public void Png_WithPixelsThatAreNotFinite_ShowsThemInMagenta()
     {
         float[] rows = [0, float.NaN, float.PositiveInfinity, 1];
-        using var picture = Decode(SampleGrid.Png(rows, new ImageShape(1, 2, 2), (0, 1), new GridOptions(1, 1, 0)), "magenta");
+        using var picture = Decode(
+            SampleGrid.Png(rows, new ImageShape(1, 2, 2), (0, 1), new GridOptions(1, 1, 0)), "magenta");
 
         Assert.Equal([SKColors.Black, SKColors.Magenta, SKColors.Magenta, SKColors.White], picture.Pixels);
     }

@@ -30,7 +30,8 @@ public sealed class GeneratorNoiseTests
     {
         NoiseSite[] sites =
         [
-            Site, Site with { Key = new RandomKey(78) }, Site with { FirstChain = 64 }, Site with { Step = 1 }, Site with { Draw = 2 },
+            Site, Site with { Key = new RandomKey(78) }, Site with { FirstChain = 64 }, Site with { Step = 1 },
+            Site with { Draw = 2 },
         ];
         var firsts = sites.Select(site =>
         {

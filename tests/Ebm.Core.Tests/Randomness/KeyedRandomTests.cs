@@ -23,8 +23,8 @@ public sealed class KeyedRandomTests
         });
 
     /// <summary>
-    /// Power above 0.99 if one order of the 24 is 7 % too frequent; the well-known wrong shuffle (j from all positions) has some
-    /// orders 40 % too frequent.
+    /// Power above 0.99 if one order of the 24 is 7 % too frequent; the well-known wrong shuffle (j from all positions)
+    /// has some orders 40 % too frequent.
     /// </summary>
     [Fact]
     public void Permutation_OverKeys_HasEveryOrderEquallyOften()
@@ -40,8 +40,8 @@ public sealed class KeyedRandomTests
     }
 
     /// <summary>
-    /// With this bound a word has 8/3 values to serve each result: without rejection two results of three would be half as
-    /// frequent again as the third, which 100 draws would show.
+    /// With this bound a word has 8/3 values to serve each result: without rejection two results of three would be half
+    /// as frequent again as the third, which 100 draws would show.
     /// </summary>
     [Fact]
     public void Below_ABoundThatDoesNotDivideTheWords_IsUnbiased()

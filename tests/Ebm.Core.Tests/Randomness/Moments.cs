@@ -1,6 +1,8 @@
 namespace Ebm.Core.Tests.Randomness;
 
-/// <summary>Test statistics of samples; each is standard normal, or as said, if the sample is from the law in question.</summary>
+/// <summary>
+/// Test statistics of samples; each is standard normal, or as said, if the sample is from the law in question.
+/// </summary>
 internal static class Moments
 {
     /// <summary>How many standard errors the mean of <paramref name="values"/> lies from what it should be.</summary>
@@ -41,7 +43,9 @@ internal static class Moments
         return (Math.Cbrt(statistic / freedom) - 1 + 2.0 / (9 * freedom)) / Math.Sqrt(2.0 / (9 * freedom));
     }
 
-    /// <summary>The standard normal distribution function by Marsaglia's series ("Evaluating the normal distribution", 2004).</summary>
+    /// <summary>
+    /// The standard normal distribution function by Marsaglia's series ("Evaluating the normal distribution", 2004).
+    /// </summary>
     public static double NormalCdf(double x)
     {
         if (Math.Abs(x) > 8)

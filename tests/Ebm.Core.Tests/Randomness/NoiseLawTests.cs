@@ -8,7 +8,8 @@ namespace Ebm.Core.Tests.Randomness;
 /// The laws of both kinds of noise, on 1024 x 1000 values. Every bound is |z| below 5.5 (or Kolmogorov below 3): a key
 /// drawn at random fails one comparison with probability 4e-8 (3e-8; up to 4e-7 for counts of rare events), any of the
 /// hundred of this class with less than 1e-5. Power above 0.99
-/// for a mean off by 0.008 standard deviations, a variance or a fourth moment off by 1.2 % and 3 %, a correlation of 0.008.
+/// for a mean off by 0.008 standard deviations, a variance or a fourth moment off by 1.2 % and 3 %, a correlation of
+/// 0.008.
 /// </summary>
 public sealed class NoiseLawTests
 {
@@ -72,12 +73,15 @@ public sealed class NoiseLawTests
         }
     }
 
-    /// <summary>Products with the neighbour 1 and 16 columns on (the two halves of a Box-Muller pair) and one row on.</summary>
+    /// <summary>
+    /// Products with the neighbour 1 and 16 columns on (the two halves of a Box-Muller pair) and one row on.
+    /// </summary>
     private static void AssertUncorrelated(double[] standardised)
     {
         foreach (var lag in (int[])[1, 16, Columns])
         {
-            var products = Enumerable.Range(0, standardised.Length - lag).Select(i => standardised[i] * standardised[i + lag]);
+            var products = Enumerable.Range(0, standardised.Length - lag)
+                .Select(i => standardised[i] * standardised[i + lag]);
             Assert.InRange(Moments.Z(products, 0, 1), -Bound, Bound);
         }
     }

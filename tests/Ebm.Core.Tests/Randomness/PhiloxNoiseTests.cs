@@ -75,7 +75,8 @@ public sealed class PhiloxNoiseTests
     {
         NoiseSite[] sites =
         [
-            Site, Site with { Key = new RandomKey(1) }, Site with { FirstChain = 6 }, Site with { Step = 4 }, Site with { Draw = 0 },
+            Site, Site with { Key = new RandomKey(1) }, Site with { FirstChain = 6 }, Site with { Step = 4 },
+            Site with { Draw = 0 },
         ];
         var digests = sites.Select(Digest).ToHashSet();
 
@@ -88,7 +89,8 @@ public sealed class PhiloxNoiseTests
     {
         // Where this runs as a child (below), the restriction has to be in force for the digest to say anything.
         Assert.False(Avx2.IsSupported && Environment.GetEnvironmentVariable("DOTNET_EnableAVX2") == "0");
-        Assert.False(Vector128.IsHardwareAccelerated && Environment.GetEnvironmentVariable("DOTNET_EnableHWIntrinsic") == "0");
+        Assert.False(Vector128.IsHardwareAccelerated
+            && Environment.GetEnvironmentVariable("DOTNET_EnableHWIntrinsic") == "0");
 
         Assert.Equal("a13a28a9082ab59eb733fdba261f6fcf23112d1fc84ddd44ed18f1d2ec04ddbb", Digest(Site));
     }

@@ -4,7 +4,9 @@ namespace Ebm.Core.Tests.Randomness;
 
 public sealed class PhiloxTests
 {
-    /// <summary>The known answers that the paper's authors publish with Random123 (kat_vectors, philox4x32 10).</summary>
+    /// <summary>
+    /// The known answers that the paper's authors publish with Random123 (kat_vectors, philox4x32 10).
+    /// </summary>
     [Theory]
     [InlineData(0u, 0u, 0u, 0u, 0ul, 0x6627e8d5u, 0xe169c58du, 0xbc57ac4cu, 0x9b00dbd8u)]
     [InlineData(0xffffffffu, 0xffffffffu, 0xffffffffu, 0xffffffffu, 0xfffffffffffffffful,

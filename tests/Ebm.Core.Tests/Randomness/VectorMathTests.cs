@@ -12,7 +12,8 @@ public sealed class VectorMathTests
         var worst = 0.0;
         for (var k = 1; k < 1 << 24; k += 16)
         {
-            var u = Vector256.ConvertToSingle(Vector256.Create(k) + Vector256<int>.Indices * 2) * Vector256.Create(1f / 16777216f);
+            var u = Vector256.ConvertToSingle(Vector256.Create(k)
+                + Vector256<int>.Indices * 2) * Vector256.Create(1f / 16777216f);
             var log = VectorMath.Log(u);
             for (var i = 0; i < 8; i++)
             {
@@ -32,7 +33,8 @@ public sealed class VectorMathTests
         for (var x = -87f; x < 87f; x += 0.00217f)
         {
             var exact = Math.Exp(x);
-            Assert.InRange(Math.Abs(VectorMath.Exp(Vector256.Create(x))[0] - exact) / exact, 0, 3e-7 + 8e-8 * Math.Abs(x));
+            Assert.InRange(
+                Math.Abs(VectorMath.Exp(Vector256.Create(x))[0] - exact) / exact, 0, 3e-7 + 8e-8 * Math.Abs(x));
         }
     }
 

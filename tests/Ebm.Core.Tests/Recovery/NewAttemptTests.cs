@@ -46,7 +46,8 @@ public sealed class NewAttemptTests
     private static Checkpoint Healthy(bool away = true)
     {
         var trainer = new Trainer(Energy.Layout, Spec, 50, Features);
-        using var flat = Energy.Initialise(RandomKey.Derive(5, Purpose.InitialParameters, 0, 0), new DataSummary([0, 0, 0]));
+        using var flat = Energy.Initialise(
+            RandomKey.Derive(5, Purpose.InitialParameters, 0, 0), new DataSummary([0, 0, 0]));
         using var state = trainer.Initialise(flat, new DataSummary([0, 0, 0]), CPU, attempt: 1);
         var states = new float[Slots * Features];
         var random = new KeyedRandom(RandomKey.Derive(5, Purpose.Toy, 0, 0));
@@ -57,7 +58,8 @@ public sealed class NewAttemptTests
 
         var shards = Plan.Shards.Select(shard =>
         {
-            using var rows = tensor(states.AsSpan(shard.FirstSlot * Features, shard.Slots * Features).ToArray()).view(shard.Slots, Features);
+            using var rows = tensor(states.AsSpan(shard.FirstSlot * Features, shard.Slots * Features)
+                .ToArray()).view(shard.Slots, Features);
             if (away)
             {
                 rows[4] = tensor(1e4f);
@@ -84,7 +86,10 @@ public sealed class NewAttemptTests
             },
             OptimiserStep = 20,
             Rollbacks = [Earlier],
-            Trainer = [.. TrainerTensors.Capture(state), new("sampler.tuning", ElementType.F64, [2, 1], new byte[] { 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0 })],
+            Trainer = [.. TrainerTensors.Capture(state),
+                new(
+                    "sampler.tuning", ElementType.F64, [2, 1],
+                    new byte[] { 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0 })],
             Slots = shards,
         };
     }
@@ -109,7 +114,9 @@ public sealed class NewAttemptTests
         }
 
         // Rounds of the attempt sample from version 20 at the oldest, with what the sampler had adapted by then.
-        Assert.Equal(healthy.Trainer[^1].Bytes.ToArray()[8..], next.Trainer.Single(t => t.Name == "sampler.tuning").Bytes.ToArray());
+        Assert.Equal(
+            healthy.Trainer[^1].Bytes.ToArray()[8..],
+            next.Trainer.Single(t => t.Name == "sampler.tuning").Bytes.ToArray());
     }
 
     [Fact]
@@ -132,7 +139,9 @@ public sealed class NewAttemptTests
         Assert.Equal(StateDigest.OfState(next), StateDigest.OfState(Begin(Healthy())));
     }
 
-    /// <summary>Energies of two classes do not compare: that one's lie far from the other's makes no chain a runaway.</summary>
+    /// <summary>
+    /// Energies of two classes do not compare: that one's lie far from the other's makes no chain a runaway.
+    /// </summary>
     [Fact]
     public void Replace_WithClasses_JudgesEachChainAmongThoseOfItsClass()
     {
@@ -146,10 +155,12 @@ public sealed class NewAttemptTests
         var classes = ChainClasses.For(spec, Plan, rows)!;
         var rare = Enumerable.Range(0, Slots).Where(slot => classes.OfSlots(slot, 1)[0] == 1).ToArray();
 
-        // All ones, at an energy of 150 in the rarer class; but for one chain of it, at 0, which is the energy of all others.
+        // All ones, at an energy of 150 in the rarer class; but for one chain of it, at 0, which is the energy of all
+        // others.
         var states = Enumerable.Repeat((byte)0b1110_0000, Slots).ToArray();
         states[rare[3]] = 0;
-        var slots = Plan.Shards.Select(shard => (ReadOnlyMemory<byte>)states.AsMemory(shard.FirstSlot, shard.Slots)).ToArray();
+        var slots = Plan.Shards.Select(shard => (ReadOnlyMemory<byte>)states.AsMemory(shard.FirstSlot, shard.Slots))
+            .ToArray();
 
         var (after, replaced) = new RunawayChains(spec, energy, codec, classes)
             .Replace(parameters, slots, Plan.Shards, new RandomKey(3), NoiseFactory.On(CPU));
@@ -161,7 +172,8 @@ public sealed class NewAttemptTests
 
     private static float[] State(Checkpoint checkpoint, int shard, int slot)
     {
-        using var rows = Codec.Decode(checkpoint.Slots[shard].Span.Slice(slot * Codec.BytesPerState, Codec.BytesPerState), 1, CPU);
+        using var rows = Codec.Decode(
+            checkpoint.Slots[shard].Span.Slice(slot * Codec.BytesPerState, Codec.BytesPerState), 1, CPU);
         return [.. rows.data<float>()];
     }
 }

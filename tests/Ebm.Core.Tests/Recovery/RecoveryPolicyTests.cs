@@ -6,7 +6,8 @@ namespace Ebm.Core.Tests.Recovery;
 
 public sealed class RecoveryPolicyTests
 {
-    private static readonly RecoverySpec Spec = new() { RateFactor = 0.5, StepsFactor = 4, StepSizeFactor = 0.25, EnergyL2 = 0.02 };
+    private static readonly RecoverySpec Spec =
+        new() { RateFactor = 0.5, StepsFactor = 4, StepSizeFactor = 0.25, EnergyL2 = 0.02 };
 
     private static RunSpec Run(EnergySpec energy, double energyL2) => new()
     {
@@ -50,7 +51,9 @@ public sealed class RecoveryPolicyTests
     /// <summary>One is taken for a bad batch.</summary>
     [Fact]
     public void RateShare_OfSpikes_FallsFromTheSecondOn() => Assert.Equal(
-        [1, 0.5, 0.25], Enumerable.Range(1, 3).Select(n => RecoveryPolicy.RateShare(Spec, Of([.. Enumerable.Repeat(ViolationKind.Spike, n)]))));
+        [1, 0.5, 0.25],
+        Enumerable.Range(1, 3).Select(
+            n => RecoveryPolicy.RateShare(Spec, Of([.. Enumerable.Repeat(ViolationKind.Spike, n)]))));
 
     [Fact]
     public void EnergyL2_OfEnergiesThatOutgrew_IsAtLeastThatOfRecovery()
@@ -60,7 +63,8 @@ public sealed class RecoveryPolicyTests
         Assert.Equal(0.02, RecoveryPolicy.EnergyL2(Run(mlp, 0), Of(ViolationKind.EnergyGrowth)));
         Assert.Equal(0.02, RecoveryPolicy.EnergyL2(Run(mlp, 0.001), Of(ViolationKind.Drift)));
         Assert.Equal(0.1, RecoveryPolicy.EnergyL2(Run(mlp, 0.1), Of(ViolationKind.EnergyGrowth)));
-        Assert.Equal(0, RecoveryPolicy.EnergyL2(Run(new GaussianRbmSpec { Hidden = 4 }, 0), Of(ViolationKind.EnergyGrowth)));
+        Assert.Equal(0, RecoveryPolicy.EnergyL2(
+            Run(new GaussianRbmSpec { Hidden = 4 }, 0), Of(ViolationKind.EnergyGrowth)));
     }
 
     [Fact]
@@ -89,10 +93,12 @@ public sealed class RecoveryPolicyTests
         var rollbacks = Of(ViolationKind.Drift);
         var run = Run(new MlpSpec { Hidden = [4] }, 0);
         Assert.Equal(
-            "diverged at round 30: figure is 2, its limit 1. Back to round 0 as attempt 1, with 4 times the sampler's steps, 0.25 of its step size, an energy penalty of 0.02",
+            "diverged at round 30: figure is 2, its limit 1. Back to round 0 as attempt 1, with 4 times the sampler's "
+                + "steps, 0.25 of its step size, an energy penalty of 0.02",
             RecoveryText.Of(run, rollbacks));
         var text = RecoveryText.GivenUp(new DivergedException("Round 30.", rollbacks[0].Breach), run, rollbacks);
-        Assert.EndsWith("with other random numbers alone", RecoveryText.Of(run, Of(ViolationKind.Spike)), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "with other random numbers alone", RecoveryText.Of(run, Of(ViolationKind.Spike)), StringComparison.Ordinal);
         Assert.Contains("1 rollbacks were tried: diverged at round 30", text, StringComparison.Ordinal);
     }
 }

@@ -24,7 +24,8 @@ public sealed class RollbackPointsTests
         Files = [],
     };
 
-    private static RollbackRecord Back(int attempt, long to) => new(attempt, to, new LimitViolation(to + 9, ViolationKind.Lead, "", 2, 1), 0);
+    private static RollbackRecord Back(int attempt, long to) =>
+        new(attempt, to, new LimitViolation(to + 9, ViolationKind.Lead, "", 2, 1), 0);
 
     [Theory]
     [InlineData(100, 40, 0, 139, 0)]
@@ -34,7 +35,8 @@ public sealed class RollbackPointsTests
     [InlineData(100, 40, 600, 740, 700)]
     [InlineData(15, 40, 0, 100, 45)]
     [InlineData(0, 40, 0, 1000, 0)]
-    public void Target_OfABreach_IsTheLatestPointBeforeItsProof(long every, long proof, long attemptBase, long breach, long expected) =>
+    public void Target_OfABreach_IsTheLatestPointBeforeItsProof(
+        long every, long proof, long attemptBase, long breach, long expected) =>
         Assert.Equal(expected, new RollbackPoints(every, proof).Target(breach, attemptBase, []));
 
     [Fact]
@@ -47,8 +49,8 @@ public sealed class RollbackPointsTests
     }
 
     /// <summary>
-    /// Whatever is written, kept and pruned, with stops in between and attempts before: the point that a breach goes back to,
-    /// any number of rounds later, is there. Only version 0 needs no checkpoint.
+    /// Whatever is written, kept and pruned, with stops in between and attempts before: the point that a breach goes
+    /// back to, any number of rounds later, is there. Only version 0 needs no checkpoint.
     /// </summary>
     [Fact]
     public void Prune_AtEveryCheckpoint_LeavesThePointThatAnyLaterBreachGoesBackTo() =>
@@ -62,14 +64,18 @@ public sealed class RollbackPointsTests
          {
              var points = new RollbackPoints(c.every, c.proof);
              List<Manifest> stored = c.attempt == 0 ? []
-                 : [ManifestOf(c.attempt, c.attemptBase, c.attemptBase), ManifestOf(c.attempt - 1, 0, c.attemptBase + 3 * c.every), ManifestOf(c.attempt - 1, 0, c.attemptBase)];
+                 : [ManifestOf(c.attempt, c.attemptBase, c.attemptBase),
+                     ManifestOf(c.attempt - 1, 0, c.attemptBase + 3 * c.every),
+                     ManifestOf(c.attempt - 1, 0, c.attemptBase)];
              for (var round = c.attemptBase + 1; round <= c.attemptBase + 400; round++)
              {
                  var target = points.Target(round, c.attemptBase, []);
                  Assert.True(
                      target == 0 || stored.Exists(m => m.Scheduled && m.Attempt == c.attempt && m.Round == target),
-                     $"a breach at {round} goes to {target}; stored are {string.Join(", ", stored.Select(m => $"{m.Attempt}-{m.Round}"))}");
-                 Assert.True(target == c.attemptBase || (points.IsPoint(target) && target <= round - c.proof && target > c.attemptBase));
+                     $"a breach at {round} goes to {target}; stored are "
+                         + $"{string.Join(", ", stored.Select(m => $"{m.Attempt}-{m.Round}"))}");
+                 Assert.True(target == c.attemptBase
+                     || (points.IsPoint(target) && target <= round - c.proof && target > c.attemptBase));
                  if (round % c.every != 0 && !c.stops.Contains(round))
                  {
                      continue;

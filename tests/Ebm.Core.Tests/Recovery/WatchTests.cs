@@ -55,10 +55,13 @@ public sealed class WatchTests
         { ViolationKind.Acceptance, f => f with { Acceptance = 0.01 } },
     };
 
-    /// <summary>A figure that stays beyond its limit is seen as soon as it makes up half a window, well within the proof.</summary>
+    /// <summary>
+    /// A figure that stays beyond its limit is seen as soon as it makes up half a window, well within the proof.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Faults))]
-    public void Observe_AFigureThatStaysBeyondItsLimit_IsSeenWithinTheProof(ViolationKind kind, Func<RoundMetrics, RoundMetrics> fault)
+    public void Observe_AFigureThatStaysBeyondItsLimit_IsSeenWithinTheProof(
+        ViolationKind kind, Func<RoundMetrics, RoundMetrics> fault)
     {
         const int From = 301;
         var breach = First(600, round => round < From ? Usual(round) : fault(Usual(round)));
@@ -81,7 +84,9 @@ public sealed class WatchTests
         Assert.Equal((300L, ViolationKind.Spike), (breach!.Round, breach.Kind));
     }
 
-    /// <summary>What grows out of initial parameters is no breach, however fast: nothing is known of the run yet.</summary>
+    /// <summary>
+    /// What grows out of initial parameters is no breach, however fast: nothing is known of the run yet.
+    /// </summary>
     [Fact]
     public void Observe_GrowthInTheFirstRounds_IsNoBreach() => Assert.Null(First(80, round => Usual(round) with
     {
@@ -93,12 +98,14 @@ public sealed class WatchTests
 
     [Fact]
     public void Observe_FiguresThatAKernelHasNot_AreNoBreach() => Assert.Null(First(
-        600, round => Usual(round) with { Acceptance = null, StateGradientNorm = null, EnergySpreadData = 0, EnergySpreadNegatives = 0 }, drift: null));
+        600, round =>
+            Usual(round) with { Acceptance = null, StateGradientNorm = null, EnergySpreadData = 0,
+                EnergySpreadNegatives = 0 }, drift: null));
 
     /// <summary>
-    /// Healthy runs: norms that wander by a random walk of 1 % a round in the exponent, with noise of 30 % on top and a heavy
-    /// tail of one round in fifty at four times the rest. 40 runs of 1,000 rounds, none may alarm. (Were the chance of a
-    /// false alarm 5 % a run, this would fail with probability 0.87.)
+    /// Healthy runs: norms that wander by a random walk of 1 % a round in the exponent, with noise of 30 % on top and a
+    /// heavy tail of one round in fifty at four times the rest. 40 runs of 1,000 rounds, none may alarm. (Were the
+    /// chance of a false alarm 5 % a run, this would fail with probability 0.87.)
     /// </summary>
     [Fact]
     public void Observe_NoisyHealthyRuns_GiveNoAlarm()
@@ -126,7 +133,9 @@ public sealed class WatchTests
         }
     }
 
-    /// <summary>The limits have no unit: what a run of other energies or of a wider network shows is judged the same.</summary>
+    /// <summary>
+    /// The limits have no unit: what a run of other energies or of a wider network shows is judged the same.
+    /// </summary>
     [Theory]
     [InlineData(1e-3)]
     [InlineData(1e3)]
@@ -135,7 +144,8 @@ public sealed class WatchTests
         RoundMetrics Run(long round, double by)
         {
             var f = Usual(round);
-            return f with { GradientNorm = by * (round < 301 ? f.GradientNorm : 8 * f.GradientNorm), ParameterNorm = by * f.ParameterNorm };
+            return f with { GradientNorm = by * (round < 301 ? f.GradientNorm : 8 * f.GradientNorm),
+                ParameterNorm = by * f.ParameterNorm };
         }
 
         var (one, other) = (First(600, r => Run(r, 1))!, First(600, r => Run(r, scale))!);

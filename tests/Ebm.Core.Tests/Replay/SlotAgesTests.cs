@@ -10,30 +10,31 @@ public sealed class SlotAgesTests
 {
     [Fact]
     public void Of_ARoundOfARun_IsWhatItsRoundsDidOneAfterTheOther() =>
-        Gen.Select(Gen.ULong, Gen.Int[64, 200], Gen.Int[0, 300], Gen.Int[0, 90], Gen.Double[0, 0.3]).Sample((seed, chains, more, rounds, restart) =>
-        {
-            var spec = Spec(seed, chains, chains + more, restart);
-            var plan = RunPlan.For(spec, 100);
-            var (written, fresh) = (new long[chains + more], new long[chains + more]);
-            for (var round = 1; round <= rounds; round++)
+        Gen.Select(Gen.ULong, Gen.Int[64, 200], Gen.Int[0, 300], Gen.Int[0, 90], Gen.Double[0, 0.3])
+            .Sample((seed, chains, more, rounds, restart) =>
             {
-                foreach (var shard in plan.Shards)
+                var spec = Spec(seed, chains, chains + more, restart);
+                var plan = RunPlan.For(spec, 100);
+                var (written, fresh) = (new long[chains + more], new long[chains + more]);
+                for (var round = 1; round <= rounds; round++)
                 {
-                    var draw = SlotDraw.For(spec, shard, 0, round);
-                    for (var i = 0; i < draw.Slots.Length; i++)
+                    foreach (var shard in plan.Shards)
                     {
-                        var slot = shard.FirstSlot + draw.Slots[i];
-                        written[slot] = round;
-                        fresh[slot] = draw.Restart[i] ? round : fresh[slot];
+                        var draw = SlotDraw.For(spec, shard, 0, round);
+                        for (var i = 0; i < draw.Slots.Length; i++)
+                        {
+                            var slot = shard.FirstSlot + draw.Slots[i];
+                            written[slot] = round;
+                            fresh[slot] = draw.Restart[i] ? round : fresh[slot];
+                        }
                     }
                 }
-            }
 
-            var ages = SlotAges.Of(spec, plan, 0, 0, rounds)!;
-            return ages.Slots == chains + more && ages is { WrittenBefore: 0, FreshBefore: 0 }
-                && Binned(written.Select(at => rounds - at)).SequenceEqual(ages.Written)
-                && Binned(fresh.Select(at => rounds - at)).SequenceEqual(ages.Fresh);
-        }, iter: 200);
+                var ages = SlotAges.Of(spec, plan, 0, 0, rounds)!;
+                return ages.Slots == chains + more && ages is { WrittenBefore: 0, FreshBefore: 0 }
+                    && Binned(written.Select(at => rounds - at)).SequenceEqual(ages.Written)
+                    && Binned(fresh.Select(at => rounds - at)).SequenceEqual(ages.Fresh);
+            }, iter: 200);
 
     [Fact]
     public void Of_ALaterAttempt_LooksNoFurtherThanWhereItBegan()

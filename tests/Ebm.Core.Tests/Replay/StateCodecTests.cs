@@ -47,7 +47,8 @@ public sealed class StateCodecTests
     [Fact]
     public void Encode_OfBits_PutsTheFirstUnitInTheHighestBitAndPadsTheRow()
     {
-        using var states = tensor(new float[] { 1, 0, 0, 0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1 }).view(2, 10);
+        using var states = tensor(new float[] { 1, 0, 0, 0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1 }).view(
+            2, 10);
         var encoded = new byte[4];
         new BitsCodec(10).Encode(states, encoded);
 
@@ -97,7 +98,8 @@ public sealed class StateCodecTests
         Assert.All(values, x => Assert.InRange(x, -1f, 1f));
         Assert.All(offsets, d => Assert.InRange(d, -0.5001, 0.5001));
 
-        // Levels 1 to 254 are not cut off: their offsets are uniform on [-1/2, 1/2). Kolmogorov beyond 3: probability 3e-8.
+        // Levels 1 to 254 are not cut off: their offsets are uniform on [-1/2, 1/2). Kolmogorov beyond 3: probability
+        // 3e-8.
         var inner = offsets[1000..^1000];
         Assert.InRange(Randomness.Moments.Kolmogorov(inner, d => Math.Clamp(d + 0.5, 0, 1)), 0, 3);
     }
@@ -133,8 +135,10 @@ public sealed class StateCodecTests
     public void Encode_OfTheWrongShape_SaysWhichWasExpected()
     {
         using var states = zeros(2, 5);
-        Assert.Contains("[n, 4]", Assert.Throws<ArgumentException>(() => new FloatCodec(4).Encode(states, new byte[32])).Message);
-        Assert.Contains("40 bytes", Assert.Throws<ArgumentException>(() => new FloatCodec(5).Encode(states, new byte[39])).Message);
+        Assert.Contains("[n, 4]", Assert.Throws<ArgumentException>(() => new FloatCodec(4)
+            .Encode(states, new byte[32])).Message);
+        Assert.Contains("40 bytes", Assert.Throws<ArgumentException>(() => new FloatCodec(5)
+            .Encode(states, new byte[39])).Message);
     }
 
     private static byte[] Whole(byte[] bytes, int size) => bytes[..(bytes.Length / size * size)];

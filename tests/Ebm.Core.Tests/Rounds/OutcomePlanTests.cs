@@ -13,7 +13,8 @@ public sealed class OutcomePlanTests
     [InlineData(17, 0, new long[0])]
     [InlineData(26, 20, new long[0])]
     [InlineData(50, 0, new long[0])]
-    public void PendingAt_AVersion_AreTheRoundsWhoseOutcomeItDoesNotContain(long version, long attemptBase, long[] expected) =>
+    public void PendingAt_AVersion_AreTheRoundsWhoseOutcomeItDoesNotContain(
+        long version, long attemptBase, long[] expected) =>
         Assert.Equal(expected, Plan.PendingAt(version, attemptBase));
 
     /// <summary>At the round at which one outcome acts the next round may be evaluated.</summary>

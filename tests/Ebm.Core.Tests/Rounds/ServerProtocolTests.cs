@@ -72,7 +72,9 @@ public sealed class ServerProtocolTests
         Assert.True(server.IsFinished && server.IsEndedByOutcome);
     }
 
-    /// <summary>The user stops at the very round; whoever goes on from there learns the outcome, and ends there or goes on.</summary>
+    /// <summary>
+    /// The user stops at the very round; whoever goes on from there learns the outcome, and ends there or goes on.
+    /// </summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

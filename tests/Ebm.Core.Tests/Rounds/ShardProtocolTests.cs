@@ -6,7 +6,8 @@ public sealed class ShardProtocolTests
 {
     private static readonly ShardPosition Stored = new(Epoch: 5, Attempt: 1, Round: 10, Answerable: true);
 
-    private static AdvanceOrder Order(long epoch = 5, int attempt = 1, long round = 11) => new(epoch, attempt, round, round - 1);
+    private static AdvanceOrder Order(long epoch = 5, int attempt = 1, long round = 11) =>
+        new(epoch, attempt, round, round - 1);
 
     public static TheoryData<AdvanceOrder, ShardDecision> Decisions => new()
     {
@@ -71,6 +72,7 @@ public sealed class ShardProtocolTests
     [InlineData(5, 1, 10, WriteVerdict.AlreadyStored)]
     [InlineData(5, 1, 11, WriteVerdict.Accepted)]
     [InlineData(5, 1, 12, WriteVerdict.OutOfOrder)]
-    public void Commit_OverAPosition_IsTakenOnceAndInOrder(long epoch, int attempt, long round, WriteVerdict expected) =>
+    public void Commit_OverAPosition_IsTakenOnceAndInOrder(
+        long epoch, int attempt, long round, WriteVerdict expected) =>
         Assert.Equal(expected, ShardFence.Commit(Stored, Order(epoch, attempt, round)));
 }

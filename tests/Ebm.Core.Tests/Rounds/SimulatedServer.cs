@@ -20,11 +20,15 @@ internal sealed class SimulatedServer
     {
         (_world, _fault) = (world, fault);
         var from = world.Store.Latest();
-        var plan = fault == Fault.OutcomesNotWaitedFor ? world.Model.Plan with { Outcomes = OutcomePlan.None } : world.Model.Plan;
+        var plan = fault == Fault.OutcomesNotWaitedFor
+            ? world.Model.Plan with { Outcomes = OutcomePlan.None }
+            : world.Model.Plan;
         _protocol = ServerProtocol.Start(plan, world.Store.NextEpoch(), from.Attempt, from.AttemptBase, from.Round);
         _versions = new Dictionary<long, ulong>(from.Versions);
         _rollbacks = from.Rollbacks;
-        foreach (var pending in _fault == Fault.PendingOutcomesForgotten ? [] : Plan.Outcomes.PendingAt(from.Round, from.AttemptBase))
+        foreach (var pending in _fault == Fault.PendingOutcomesForgotten
+            ? []
+            : Plan.Outcomes.PendingAt(from.Round, from.AttemptBase))
         {
             Evaluate(pending);
         }
@@ -57,7 +61,8 @@ internal sealed class SimulatedServer
     public void RequestStop()
     {
         var stop = _protocol.RequestStop();
-        Simulation.Require(stop >= State.Applied && stop <= Plan.Rounds && stop == _protocol.RequestStop(), "a stop moves");
+        Simulation.Require(
+            stop >= State.Applied && stop <= Plan.Rounds && stop == _protocol.RequestStop(), "a stop moves");
         Finish();
     }
 
@@ -139,7 +144,8 @@ internal sealed class SimulatedServer
         Simulation.Require(arrived.All(n => n.Version == due), "I3: negatives of another version than the one due");
         var parameters = Model.Update(_versions[round - 1], [.. arrived.Select(n => n.Negatives)], attempt, round);
         Simulation.Require(
-            _world.Model.Parameters[(attempt, round)] == parameters, $"I2, I5: version {round} differs from an undisturbed run");
+            _world.Model.Parameters[(attempt, round)] == parameters,
+            $"I2, I5: version {round} differs from an undisturbed run");
         _versions.Add(round, parameters);
         _protocol.OnApplied(round);
         if (Model.Diverges(parameters, attempt))
@@ -181,7 +187,9 @@ internal sealed class SimulatedServer
         _over |= !written;
     }
 
-    /// <summary>Takes any time; a checkpoint that was evaluated in vain is evaluated again, and gives the same.</summary>
+    /// <summary>
+    /// Takes any time; a checkpoint that was evaluated in vain is evaluated again, and gives the same.
+    /// </summary>
     private void Evaluate(long round)
     {
         _pending.Add(round);
@@ -219,7 +227,9 @@ internal sealed class SimulatedServer
         Finish();
     }
 
-    /// <summary>A checkpoint that is needed is lost: the run goes back further, in the same attempt, and comes by here again.</summary>
+    /// <summary>
+    /// A checkpoint that is needed is lost: the run goes back further, in the same attempt, and comes by here again.
+    /// </summary>
     private void MakeAgain(long round)
     {
         _over = true;

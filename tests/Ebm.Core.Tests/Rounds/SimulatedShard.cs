@@ -2,7 +2,9 @@ using Ebm.Core.Rounds;
 
 namespace Ebm.Core.Tests.Rounds;
 
-/// <summary>An activation of a shard: drives the protocol as a grain does. It works on the slots that it once loaded.</summary>
+/// <summary>
+/// An activation of a shard: drives the protocol as a grain does. It works on the slots that it once loaded.
+/// </summary>
 internal sealed class SimulatedShard
 {
     private readonly Simulation _world;

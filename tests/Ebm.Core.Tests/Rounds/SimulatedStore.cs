@@ -93,7 +93,8 @@ internal sealed class SimulatedStore
     /// <summary>Deletes one, and all that are newer; false if the writer's epoch is over.</summary>
     public bool Forget(long epoch, int attempt, long round)
     {
-        foreach (var key in epoch == Epoch ? _checkpoints.Keys.Where(k => k.CompareTo((attempt, round)) >= 0).ToArray() : [])
+        foreach (var key in epoch == Epoch ? _checkpoints.Keys.Where(k => k.CompareTo((attempt, round)) >= 0)
+            .ToArray() : [])
         {
             _checkpoints.Remove(key);
         }
@@ -155,7 +156,8 @@ internal sealed class SimulatedStore
 
         Simulation.Require(epoch == Epoch, "I4: a checkpoint of an older epoch was accepted");
         var key = (checkpoint.Attempt, checkpoint.Round);
-        _checkpoints[key] = checkpoint with { Scheduled = checkpoint.Scheduled || (_checkpoints.GetValueOrDefault(key)?.Scheduled ?? false) };
+        _checkpoints[key] = checkpoint with { Scheduled = checkpoint.Scheduled
+            || (_checkpoints.GetValueOrDefault(key)?.Scheduled ?? false) };
         Prune();
         return true;
     }

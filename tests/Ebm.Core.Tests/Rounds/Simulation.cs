@@ -77,13 +77,18 @@ internal sealed class Simulation
     /// </summary>
     public void Send(Action message, Action? lost = null) => _bag.Add((message, lost));
 
-    /// <summary>The activation that a message to a shard reaches: the current one, or by an old directory one replaced.</summary>
+    /// <summary>
+    /// The activation that a message to a shard reaches: the current one, or by an old directory one replaced.
+    /// </summary>
     public SimulatedShard Shard(int shard) =>
-        _replacedShards.Count > 0 && _dice.OneIn(8) && _replacedShards[_dice.Below(_replacedShards.Count)] is { } old && old.Number == shard
+        _replacedShards.Count > 0 && _dice.OneIn(8) && _replacedShards[_dice.Below(_replacedShards.Count)] is { } old
+            && old.Number == shard
             ? old
             : _shards[shard];
 
-    /// <summary>A shard's activation ends (its picture was old, or it died); the next one loads from the store.</summary>
+    /// <summary>
+    /// A shard's activation ends (its picture was old, or it died); the next one loads from the store.
+    /// </summary>
     public void Replace(SimulatedShard shard)
     {
         if (_shards[shard.Number] == shard)
@@ -104,7 +109,8 @@ internal sealed class Simulation
         }
     }
 
-    private bool Finished => Store.Latest() is var end && end.Round == _model.FinalRound && end.Attempt == _model.FinalAttempt;
+    private bool Finished =>
+        Store.Latest() is var end && end.Round == _model.FinalRound && end.Attempt == _model.FinalAttempt;
 
     private void Step(bool stormy)
     {
@@ -115,7 +121,9 @@ internal sealed class Simulation
 
         if (_bag.Count == 0 || _dice.OneIn(12))
         {
-            (_replacedServers.Count > 0 && _dice.OneIn(3) ? _replacedServers[_dice.Below(_replacedServers.Count)] : _server).Tick();
+            (_replacedServers.Count > 0 && _dice.OneIn(3)
+                ? _replacedServers[_dice.Below(_replacedServers.Count)]
+                : _server).Tick();
         }
 
         if (_bag.Count == 0)

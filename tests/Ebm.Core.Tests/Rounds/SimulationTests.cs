@@ -12,16 +12,18 @@ public sealed class SimulationTests
         new(Shards: 1 + (int)(seed % 4), Rounds: 12, Lag: (int)(seed / 4 % 4), CheckpointEvery: (long)(seed / 16 % 5))
         {
             // Of every other schedule each checkpoint, or every second one, is evaluated, with any delay.
-            Outcomes = seed / 80 % 2 == 0 ? OutcomePlan.None : Outcomes((long)(seed / 16 % 5) * (1 + (long)(seed / 160 % 2)), seed),
+            Outcomes = seed / 80 % 2 == 0
+                ? OutcomePlan.None
+                : Outcomes((long)(seed / 16 % 5) * (1 + (long)(seed / 160 % 2)), seed),
         };
 
     private static OutcomePlan Outcomes(long every, ulong seed) =>
         every == 0 ? OutcomePlan.None : new OutcomePlan(every, 1 + (long)(seed / 320 % (ulong)every), 12);
 
     /// <summary>
-    /// Whatever is lost, doubled, late or dead: each round is applied once and in order (I2), from negatives of exactly the
-    /// version due (I3), no replaced writer writes (I4), and the end is that of an undisturbed run (I5), also where it is the outcome
-    /// of an evaluation that ends it.
+    /// Whatever is lost, doubled, late or dead: each round is applied once and in order (I2), from negatives of exactly
+    /// the version due (I3), no replaced writer writes (I4), and the end is that of an undisturbed run (I5), also where
+    /// it is the outcome of an evaluation that ends it.
     /// </summary>
     [Fact]
     public void Run_UnderFailures_KeepsEveryInvariant()
@@ -47,7 +49,8 @@ public sealed class SimulationTests
         // The storm is one: otherwise this test says nothing.
         Assert.True(
             takeovers > Schedules && rollbacks > Schedules / 4 && detours > Schedules / 100 && ended > Schedules / 10,
-            $"{takeovers} takeovers, {rollbacks} rollbacks, {detours} times a lost checkpoint made again, {ended} ended by an outcome");
+            $"{takeovers} takeovers, {rollbacks} rollbacks, {detours} times a lost checkpoint made again, "
+                + $"{ended} ended by an outcome");
     }
 
     /// <summary>The simulation is able to notice: with a rule broken, some schedule violates an invariant.</summary>

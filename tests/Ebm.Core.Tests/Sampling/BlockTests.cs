@@ -18,7 +18,8 @@ public sealed class BlockTests
     public static TheoryData<string> Cases => 
     [
         "rbm", "gaussian-rbm", "mlp-Silu", "conv-8", "conv-28", "ising-torus", "ising-full", "potts-free", "potts-full",
-        "gaussian-rbm mala", "mlp-Silu mala", "mlp-Silu hmc", "conv-8 hmc", "rbm gwg", "rbm dmala", "rbm dula", "ising-full dmala", "potts-full gwg",
+        "gaussian-rbm mala", "mlp-Silu mala", "mlp-Silu hmc", "conv-8 hmc", "rbm gwg", "rbm dmala", "rbm dula",
+        "ising-full dmala", "potts-full gwg",
         "potts-full dmala", "potts-full dula",
     ];
 
@@ -28,7 +29,8 @@ public sealed class BlockTests
         using var scope = NewDisposeScope();
         var energy = EnergyCases.Create(name.Split(' ')[0]);
         using var p = EnergyCases.RandomParameters(energy, 0.1f, ScalarType.Float32);
-        var start = ChainStarts.Fresh(energy.Space, [-1, 1], 128, NoiseFactory.On(CPU), new NoiseSite(new RandomKey(2), 0), CPU);
+        var start = ChainStarts.Fresh(
+            energy.Space, [-1, 1], 128, NoiseFactory.On(CPU), new NoiseSite(new RandomKey(2), 0), CPU);
         byte[][] serial = [Run(1), Run(0)];
         var parallel = new byte[2][];
 
@@ -41,7 +43,8 @@ public sealed class BlockTests
         Assert.False(serial[0].AsSpan().SequenceEqual(serial[1]));
 
         // Both blocks at once: the same chains in one tensor.
-        var together = Sampler(energy, name).Run(energy, p, start, new ChainBlock(NoiseFactory.On(CPU), new RandomKey(3), 0)).States;
+        var together = Sampler(energy, name)
+            .Run(energy, p, start, new ChainBlock(NoiseFactory.On(CPU), new RandomKey(3), 0)).States;
         Assert.Equal([.. parallel[0], .. parallel[1]], together.bytes.ToArray());
 
         byte[] Run(int i)
@@ -84,7 +87,8 @@ public sealed class BlockTests
         var start = ones(4000, 6);
 
         var all = sampler.Run(energy, p, start, new ChainBlock(NoiseFactory.On(CPU), new RandomKey(8), 0)).States;
-        var part = sampler.Run(energy, p, start.narrow(0, 100, 7), new ChainBlock(NoiseFactory.On(CPU), new RandomKey(8), 100)).States;
+        var part = sampler.Run(
+            energy, p, start.narrow(0, 100, 7), new ChainBlock(NoiseFactory.On(CPU), new RandomKey(8), 100)).States;
 
         Assert.True(part.Equals(all.narrow(0, 100, 7)));
 

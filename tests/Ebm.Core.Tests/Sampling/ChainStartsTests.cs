@@ -14,7 +14,9 @@ public sealed class ChainStartsTests
 
     static ChainStartsTests() => TorchLibrary.EnsureLoaded();
 
-    /// <summary>40,000 draws; bounds of 6 standard errors, so a false alarm below 1e-8 for the three together.</summary>
+    /// <summary>
+    /// 40,000 draws; bounds of 6 standard errors, so a false alarm below 1e-8 for the three together.
+    /// </summary>
     [Theory]
     [InlineData(UnitKind.Binary, null, 0.5, 0.25)]
     [InlineData(UnitKind.Real, new[] { -1.0, 3.0 }, 1, 16.0 / 12)]
@@ -58,12 +60,14 @@ public sealed class ChainStartsTests
     public void Info_OfCategories_CountsUnitsAndNotHowFarTheirNumbersAreApart()
     {
         using var scope = NewDisposeScope();
-        var (first, last) = (tensor(new float[,] { { 0, 5, 9 }, { 1, 1, 1 } }), tensor(new float[,] { { 9, 5, 8 }, { 1, 1, 1 } }));
+        var (first, last) = (tensor(new float[,] { { 0, 5, 9 }, { 1, 1, 1 } }),
+            tensor(new float[,] { { 9, 5, 8 }, { 1, 1, 1 } }));
 
         Assert.Equal(1, SamplerInfo.Of(first, last, UnitKind.Categorical).JumpDistance);
         Assert.Equal(41, SamplerInfo.Of(first, last).JumpDistance);
     }
 
     private static Tensor Fresh(UnitKind units, double[]? range, int count, uint first) => ChainStarts.Fresh(
-        new StateSpace(Features, units), range, count, NoiseFactory.On(CPU), new NoiseSite(new RandomKey(9), first), CPU);
+        new StateSpace(Features, units), range, count, NoiseFactory.On(CPU), new NoiseSite(new RandomKey(9), first),
+        CPU);
 }

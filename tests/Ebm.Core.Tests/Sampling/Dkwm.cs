@@ -4,8 +4,9 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Tests.Sampling;
 
 /// <summary>
-/// Whether draws have a law, by the largest distance between their distribution function and that of the law (Dvoretzky, Kiefer and
-/// Wolfowitz 1956, with the constant of Massart 1990): P(distance > d) is at most 2 exp(-2 n d^2), whatever the law.
+/// Whether draws have a law, by the largest distance between their distribution function and that of the law
+/// (Dvoretzky, Kiefer and Wolfowitz 1956, with the constant of Massart 1990): P(distance > d) is at most 2 exp(-2 n
+/// d^2), whatever the law.
 /// </summary>
 internal static class Dkwm
 {
@@ -16,8 +17,8 @@ internal static class Dkwm
     public const double FalseAlarm = 1e-6;
 
     /// <summary>
-    /// Distance that draws of the law exceed with probability <see cref="FalseAlarm"/>: 0.0121. Twice that, 0.0241, is the
-    /// smallest deviation of the law that is missed with probability below 1e-6.
+    /// Distance that draws of the law exceed with probability <see cref="FalseAlarm"/>: 0.0121. Twice that, 0.0241, is
+    /// the smallest deviation of the law that is missed with probability below 1e-6.
     /// </summary>
     public static double Allowed { get; } = Math.Sqrt(Math.Log(2 / FalseAlarm) / (2 * Draws));
 
@@ -35,7 +36,9 @@ internal static class Dkwm
     {
         Assert.Equal(Draws, draws.shape[0]);
         var distance = Distance(draws, distribution);
-        Assert.True(distance <= Allowed, $"{what}: the distribution functions are {distance:g3} apart; {Allowed:g3} happens by chance.");
+        Assert.True(
+            distance <= Allowed,
+            $"{what}: the distribution functions are {distance:g3} apart; {Allowed:g3} happens by chance.");
     }
 
     /// <summary>The standard normal's.</summary>

@@ -1,17 +1,19 @@
 namespace Ebm.Core.Tests.Sampling;
 
 /// <summary>
-/// A discrete model small enough to enumerate, in float64 and written by hand: none of its numbers come from the code under
-/// test. State number k has the digits of k, the first unit's the lowest, each below <paramref name="Categories"/>.
+/// A discrete model small enough to enumerate, in float64 and written by hand: none of its numbers come from the code
+/// under test. State number k has the digits of k, the first unit's the lowest, each below
+/// <paramref name="Categories"/>.
 /// </summary>
 /// <param name="Units">Units of a state.</param>
 /// <param name="Categories">Values of a unit; 2 for binary ones.</param>
 /// <param name="Energy">E(x).</param>
 /// <param name="Slope">
-/// dE/dx_i of binary units, where the category is not looked at; of categorical ones the derivative in the one-hot entry
-/// (unit, category).
+/// dE/dx_i of binary units, where the category is not looked at; of categorical ones the derivative in the one-hot
+/// entry (unit, category).
 /// </param>
-internal sealed record EnumeratedModel(int Units, int Categories, Func<int[], double> Energy, Func<int[], int, int, double> Slope)
+internal sealed record EnumeratedModel(
+    int Units, int Categories, Func<int[], double> Energy, Func<int[], int, int, double> Slope)
 {
     private double[]? _law;
 
@@ -180,7 +182,8 @@ internal sealed record EnumeratedModel(int Units, int Categories, Func<int[], do
         return [.. states.Select(x => states.Select(y => entry(x, y)).ToArray())];
     }
 
-    private static IEnumerable<int> Differing(int[] x, int[] y) => Enumerable.Range(0, x.Length).Where(i => x[i] != y[i]);
+    private static IEnumerable<int> Differing(int[] x, int[] y) =>
+        Enumerable.Range(0, x.Length).Where(i => x[i] != y[i]);
 
     private static double[] Normalised(double[] logs)
     {

@@ -21,7 +21,8 @@ internal enum Keeps
 }
 
 /// <summary>
-/// A kernel on a model, and the matrix that it ought to draw from; of an energy with two classes, model and matrix of one of them.
+/// A kernel on a model, and the matrix that it ought to draw from; of an energy with two classes, model and matrix of
+/// one of them.
 /// </summary>
 internal sealed record ExactKernel(
     EnumeratedModel Model, IEnergy Energy, Parameters Parameters, SamplerSpec Sampler, double[][] Matrix, Keeps Keeps,
@@ -40,10 +41,13 @@ internal static class ExactKernelCases
 
     private static readonly string[] Informed = ["gwg", "dmala-0.2", "dmala-4", "dula-0.7"];
 
-    /// <summary>Model and kernel; the gradient's kernels on one model of each kind of unit, Gibbs on every kind of scan.</summary>
+    /// <summary>
+    /// Model and kernel; the gradient's kernels on one model of each kind of unit, Gibbs on every kind of scan.
+    /// </summary>
     public static IEnumerable<string> Names =>
     [
-        "rbm gibbs", "rbm-0 gibbs", "rbm-1 gibbs", "rbm-1 gwg", "rbm-1 dmala-4", .. Pairwise.Select(m => $"{m} gibbs"), "ising-torus gibbs",
+        "rbm gibbs", "rbm-0 gibbs", "rbm-1 gibbs", "rbm-1 gwg", "rbm-1 dmala-4", .. Pairwise.Select(m => $"{m} gibbs"),
+        "ising-torus gibbs",
         .. new[] { "rbm", "ising-full", "potts-full" }.SelectMany(m => Informed.Select(k => $"{m} {k}")),
     ];
 
@@ -55,10 +59,14 @@ internal static class ExactKernelCases
         ExactKernel created = kernel[0] switch
         {
             "gibbs" => new(model, energy, parameters, new GibbsSpec(), scan, keeps),
-            "gwg" => new(model, energy, parameters, new GwgSpec(), model.Adjusted(model.SingleChangeProposal(Balance)), Keeps.Balance),
+            "gwg" => new(
+                model, energy, parameters, new GwgSpec(), model.Adjusted(model.SingleChangeProposal(Balance)),
+                Keeps.Balance),
             "dmala" => new(model, energy, parameters, new DmalaSpec { StepSize = step, Adapt = false },
                 model.Adjusted(model.Langevin(Balance, step)), Keeps.Balance),
-            "dula" => new(model, energy, parameters, new DulaSpec { StepSize = step }, model.Langevin(Balance, step), Keeps.Nothing),
+            "dula" => new(
+                model, energy, parameters, new DulaSpec { StepSize = step }, model.Langevin(Balance, step),
+                Keeps.Nothing),
             _ => throw new ArgumentException(name),
         };
         return created with { Class = energy.Classes == 0 ? null : int.Parse(modelName.Split('-')[1]) };
@@ -69,10 +77,15 @@ internal static class ExactKernelCases
         "rbm" => Rbm(null),
         "rbm-0" => Rbm(0),
         "rbm-1" => Rbm(1),
-        "ising-free" => Pairs(new IsingSpec { Lattice = [2, 3], Boundary = Boundary.Free, LearnField = true }, 6, Checkerboard(2, 3)),
+        "ising-free" =>
+            Pairs(
+                new IsingSpec { Lattice = [2, 3], Boundary = Boundary.Free, LearnField = true }, 6, Checkerboard(2, 3)),
         "ising-torus" => Pairs(new IsingSpec { Lattice = [3, 3], LearnField = true }, 9, [0, 5, 7, 1, 3, 8, 2, 4, 6]),
         "ising-full" => Pairs(new IsingSpec { LearnField = true }, 4, [0, 1, 2, 3]),
-        "potts-free" => Pairs(new PottsSpec { Categories = 3, Lattice = [2, 2], Boundary = Boundary.Free, LearnField = true }, 4, Checkerboard(2, 2)),
+        "potts-free" =>
+            Pairs(
+                new PottsSpec { Categories = 3, Lattice = [2, 2], Boundary = Boundary.Free, LearnField = true }, 4,
+                Checkerboard(2, 2)),
         "potts-full" => Pairs(new PottsSpec { Categories = 3, LearnField = true }, 3, [0, 1, 2]),
         _ => throw new ArgumentException(name),
     };
@@ -92,7 +105,8 @@ internal static class ExactKernelCases
         var model = new EnumeratedModel(
             Visible,
             2,
-            v => -v.Select((x, i) => x * b[i]).Sum() - Enumerable.Range(0, Hidden).Sum(j => Math.Log(1 + Math.Exp(Input(v, j)))),
+            v => -v.Select((x, i) => x * b[i]).Sum() - Enumerable.Range(0, Hidden)
+                .Sum(j => Math.Log(1 + Math.Exp(Input(v, j)))),
             (v, i, _) => -b[i] - Enumerable.Range(0, Hidden).Sum(j => w[(i * Hidden) + j] * Sigmoid(Input(v, j))));
 
         // v -> h -> v, the hidden states summed out.
@@ -111,7 +125,8 @@ internal static class ExactKernelCases
                 for (var to = 0; to < model.Count; to++)
                 {
                     sweep[from][to] += path * model.State(to).Select((x, i) =>
-                        Sigmoid(((2 * x) - 1) * (b[i] + Enumerable.Range(0, Hidden).Sum(j => ((h >> j) & 1) * w[(i * Hidden) + j])))).Aggregate((s, t) => s * t);
+                        Sigmoid(((2 * x) - 1) * (b[i] + Enumerable.Range(0, Hidden)
+                            .Sum(j => ((h >> j) & 1) * w[(i * Hidden) + j])))).Aggregate((s, t) => s * t);
                 }
             }
         }
@@ -123,7 +138,8 @@ internal static class ExactKernelCases
     private static int[] Checkerboard(int height, int width) =>
         [.. Enumerable.Range(0, height * width).OrderBy(k => ((k / width) + (k % width)) % 2)];
 
-    private static (IEnergy, Parameters, EnumeratedModel, double[][], Keeps) Pairs(PairwiseSpec spec, int units, int[] order)
+    private static (IEnergy, Parameters, EnumeratedModel, double[][], Keeps) Pairs(
+        PairwiseSpec spec, int units, int[] order)
     {
         var energy = EnergyFactory.Create(spec, units);
         var p = EnergyCases.RandomParameters(energy, 0.5f, ScalarType.Float32);
@@ -153,7 +169,8 @@ internal static class ExactKernelCases
     {
         var pairs = new List<(int, int, Func<int, int, double>)>();
         var next = 0;
-        Func<int, int, double> Scalar(double j) => spec is PottsSpec ? (a, b) => a == b ? j : 0 : (a, b) => j * ((2 * a) - 1) * ((2 * b) - 1);
+        Func<int, int, double> Scalar(double j) =>
+            spec is PottsSpec ? (a, b) => a == b ? j : 0 : (a, b) => j * ((2 * a) - 1) * ((2 * b) - 1);
         if (spec.Lattice is [var height, var width])
         {
             var torus = spec.Boundary == Boundary.Torus;
@@ -163,7 +180,8 @@ internal static class ExactKernelCases
                 {
                     for (var j = 0; j < width - (torus ? 0 : right); j++)
                     {
-                        pairs.Add(((i * width) + j, ((i + down) % height * width) + ((j + right) % width), Scalar(values[next++])));
+                        pairs.Add(((i * width) + j, ((i + down) % height * width) + ((j + right) % width),
+                            Scalar(values[next++])));
                     }
                 }
             }

@@ -11,10 +11,11 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Tests.Sampling;
 
 /// <summary>
-/// A few steps from exact draws leave their law as it is, in the manner of TensorFlow Probability's sampler tests. 50,000 draws:
-/// each comparison has a false alarm of 1e-6, and misses a distribution function that is off by 0.0241 with probability below 1e-6
-/// (<see cref="Dkwm"/>). Tried: a ratio without the momenta puts them 0.013 to 0.041 apart in every case, accepting everything 0.024
-/// to 0.28, momenta of 0.9 instead of 1 more than allowed in half of the cases.
+/// A few steps from exact draws leave their law as it is, in the manner of TensorFlow Probability's sampler tests.
+/// 50,000 draws: each comparison has a false alarm of 1e-6, and misses a distribution function that is off by 0.0241
+/// with probability below 1e-6 (<see cref="Dkwm"/>). Tried: a ratio without the momenta puts them 0.013 to 0.041 apart
+/// in every case, accepting everything 0.024 to 0.28, momenta of 0.9 instead of 1 more than allowed in half of the
+/// cases.
 /// </summary>
 public sealed class HamiltonianSamplerTests
 {
@@ -55,7 +56,8 @@ public sealed class HamiltonianSamplerTests
     }
 
     /// <summary>What is compared of each law: functions of the states whose law is known.</summary>
-    private static IEnumerable<(string, Tensor, Func<Tensor, Tensor>)> Figures(string name, ReferenceDistribution law, Parameters p, Tensor x)
+    private static IEnumerable<(string, Tensor, Func<Tensor, Tensor>)> Figures(
+        string name, ReferenceDistribution law, Parameters p, Tensor x)
     {
         var (first, second) = (x.select(1, 0), x.select(1, 1));
         switch (name)
@@ -83,8 +85,9 @@ public sealed class HamiltonianSamplerTests
     }
 
     /// <summary>
-    /// N(0, 1) cut off at -0.5 and 1, with steps of about that width. Tried: clamping to the bounds instead of reflecting puts the
-    /// distribution functions 0.16 to 0.21 apart, momenta that do not turn 0.24 with three leapfrog steps.
+    /// N(0, 1) cut off at -0.5 and 1, with steps of about that width. Tried: clamping to the bounds instead of
+    /// reflecting puts the distribution functions 0.16 to 0.21 apart, momenta that do not turn 0.24 with three leapfrog
+    /// steps.
     /// </summary>
     [Theory]
     [InlineData(1)]
@@ -96,7 +99,8 @@ public sealed class HamiltonianSamplerTests
         using var p = None(law);
         var all = law.Draw(4 * Dkwm.Draws, NoiseFactory.On(CPU), new NoiseSite(new RandomKey(6), 0), CPU);
         var start = all.masked_select(all.ge(-0.5).logical_and_(all.le(1))).narrow(0, 0, Dkwm.Draws).unsqueeze(1);
-        var sampler = new HamiltonianSampler(new HmcSpec { Steps = 1, Leapfrog = leapfrog, StepSize = 1.2, Range = [-0.5, 1] });
+        var sampler = new HamiltonianSampler(
+            new HmcSpec { Steps = 1, Leapfrog = leapfrog, StepSize = 1.2, Range = [-0.5, 1] });
 
         var states = sampler.Run(law, p, start, Block()).States;
 
@@ -118,7 +122,9 @@ public sealed class HamiltonianSamplerTests
         Assert.True(states.allclose(tensor(new float[,] { { -0.5f }, { 0 }, { 1 } }), 0, 1e-4));
     }
 
-    /// <summary>Given x_1 the banana's x_2 is normal around its bow; at 2 width that is far from where x_2 is by itself.</summary>
+    /// <summary>
+    /// Given x_1 the banana's x_2 is normal around its bow; at 2 width that is far from where x_2 is by itself.
+    /// </summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -131,7 +137,8 @@ public sealed class HamiltonianSamplerTests
         var start = law.Draw(Dkwm.Draws, NoiseFactory.On(CPU), new NoiseSite(new RandomKey(6), 0), CPU);
         start.select(1, 1).sub_(Bend * (start.select(1, 0).square() - (Width * Width))).add_(centre);
         var clamp = new ClampedUnits(tensor([true, false]), tensor([x1, 0f]));
-        var sampler = new HamiltonianSampler(new HmcSpec { Steps = 2, Leapfrog = 3, StepSize = 0.8, Jitter = 0.3, Range = bounded ? [-2, 20] : null });
+        var sampler = new HamiltonianSampler(
+            new HmcSpec { Steps = 2, Leapfrog = 3, StepSize = 0.8, Jitter = 0.3, Range = bounded ? [-2, 20] : null });
 
         var (states, info) = sampler.Run(law, p, start, Block(), clamp);
 
@@ -160,7 +167,9 @@ public sealed class HamiltonianSamplerTests
         Assert.Equal(Math.Sqrt(Math.PI * temperature / 2), info.GradientNorm, 0.02 * Math.Sqrt(temperature));
     }
 
-    /// <summary>On |x|^2 &gt; 1 the energy is not a number: no chain goes there, and one that is there is counted and stays.</summary>
+    /// <summary>
+    /// On |x|^2 &gt; 1 the energy is not a number: no chain goes there, and one that is there is counted and stays.
+    /// </summary>
     [Fact]
     public void Run_WhereTheEnergyIsNotFinite_RejectsAndCounts()
     {
@@ -184,8 +193,8 @@ public sealed class HamiltonianSamplerTests
     }
 
     /// <summary>
-    /// 64 chains, 150 rounds of 5 proposals, in the last 50 of which the acceptance has a standard error below 0.01. Steps start a
-    /// hundred times too small and ten times too large.
+    /// 64 chains, 150 rounds of 5 proposals, in the last 50 of which the acceptance has a standard error below 0.01.
+    /// Steps start a hundred times too small and ten times too large.
     /// </summary>
     [Theory]
     [InlineData(2, 0.01)]
@@ -195,8 +204,11 @@ public sealed class HamiltonianSamplerTests
     public void Adapt_OnGaussians_ReachesItsAcceptance(int features, double start)
     {
         var law = GaussianReference.IllConditioned(features, 0.3);
-        Assert.Equal(0.574, Adapted(law, new HamiltonianSampler(new MalaSpec { Steps = 5, StepSize = start * 0.1 })), 0.05);
-        Assert.Equal(0.8, Adapted(law, new HamiltonianSampler(new HmcSpec { Steps = 5, Leapfrog = 4, StepSize = start * 0.3, Jitter = 0.2 })), 0.1);
+        Assert.Equal(
+            0.574, Adapted(law, new HamiltonianSampler(new MalaSpec { Steps = 5, StepSize = start * 0.1 })), 0.05);
+        Assert.Equal(0.8, Adapted(
+            law, new HamiltonianSampler(new HmcSpec { Steps = 5, Leapfrog = 4, StepSize = start * 0.3,
+                Jitter = 0.2 })), 0.1);
     }
 
     [Fact]
@@ -227,7 +239,8 @@ public sealed class HamiltonianSamplerTests
         {
             using var inner = NewDisposeScope();
             using var p = new Parameters(law.Layout, zeros(0), tuning);
-            var (next, info) = sampler.Run(law, p, states, new ChainBlock(NoiseFactory.On(CPU), new RandomKey((ulong)round), 0));
+            var (next, info) = sampler.Run(
+                law, p, states, new ChainBlock(NoiseFactory.On(CPU), new RandomKey((ulong)round), 0));
             tuning = sampler.Adapt(tuning, ChainMetrics.Of(64, info, 0), round);
             states.copy_(next);
             sum += round > 100 ? info.Acceptance : 0;
@@ -246,7 +259,8 @@ public sealed class HamiltonianSamplerTests
 
     private static Parameters None(ReferenceDistribution law) => new(law.Layout, zeros(0));
 
-    private static Tensor Draw(ReferenceDistribution law) => law.Draw(Dkwm.Draws, NoiseFactory.On(CPU), new NoiseSite(new RandomKey(6), 0), CPU);
+    private static Tensor Draw(ReferenceDistribution law) =>
+        law.Draw(Dkwm.Draws, NoiseFactory.On(CPU), new NoiseSite(new RandomKey(6), 0), CPU);
 
     private static ChainBlock Block() => new(NoiseFactory.On(CPU), new RandomKey(78), 0);
 
@@ -254,6 +268,7 @@ public sealed class HamiltonianSamplerTests
     {
         protected override Tensor FromNoise(Tensor normal) => throw new NotSupportedException();
 
-        protected override (Tensor Energies, Tensor Gradient) At(Tensor states) => ((1 - states.square().sum(1)).sqrt(), zeros_like(states));
+        protected override (Tensor Energies, Tensor Gradient) At(Tensor states) =>
+            ((1 - states.square().sum(1)).sqrt(), zeros_like(states));
     }
 }

@@ -14,7 +14,9 @@ public sealed class InformedSamplerTests
 {
     private static readonly DmalaSpec Adapted = new() { Steps = 5, StepSize = 0.5 };
 
-    /// <summary>At an energy of some thousands the law is one state: from anywhere the chains find it, and nothing overflows.</summary>
+    /// <summary>
+    /// At an energy of some thousands the law is one state: from anywhere the chains find it, and nothing overflows.
+    /// </summary>
     [Theory]
     [InlineData("ising-full", "gibbs")]
     [InlineData("ising-free", "gibbs")]
@@ -33,7 +35,8 @@ public sealed class InformedSamplerTests
         var flat = zeros(energy.Layout.Length);
         var field = energy.Layout.Entries[^1];
         var values = energy.Space.Units == UnitKind.Binary ? 2 : energy.Space.Categories;
-        flat.narrow(0, field.Offset, field.Length).copy_(arange(field.Length).remainder(values).eq(1).to_type(ScalarType.Float32).mul(4000).sub(2000));
+        flat.narrow(0, field.Offset, field.Length).copy_(
+            arange(field.Length).remainder(values).eq(1).to_type(ScalarType.Float32).mul(4000).sub(2000));
         using var p = new Parameters(energy.Layout, flat);
         var start = EnergyCases.RandomStates(energy, 64, ScalarType.Float32);
 
@@ -46,7 +49,9 @@ public sealed class InformedSamplerTests
         Assert.Equal(energy.Energy(p, lowest).item<float>(), -2000f * energy.Space.Features);
     }
 
-    /// <summary>Units that agree with their field by 1, one by one independent: the kernels report what they did.</summary>
+    /// <summary>
+    /// Units that agree with their field by 1, one by one independent: the kernels report what they did.
+    /// </summary>
     [Fact]
     public void Run_OnAFlatEnergy_AcceptsEverythingAndCountsItsJumps()
     {
@@ -58,7 +63,8 @@ public sealed class InformedSamplerTests
 
         Assert.Equal((1, 1, 0, 0), (info.Acceptance, info.JumpDistance, info.GradientNorm, info.NonFinite));
         Assert.Equal(64, states.sum().item<float>());
-        Assert.True(double.IsNaN(SamplerFactory.Create(new DulaSpec()).Run(energy, p, zeros(64, 6), Block(0)).Info.Acceptance));
+        Assert.True(double.IsNaN(SamplerFactory.Create(new DulaSpec())
+            .Run(energy, p, zeros(64, 6), Block(0)).Info.Acceptance));
     }
 
     [Fact]
@@ -83,16 +89,18 @@ public sealed class InformedSamplerTests
         using var tuned = new Parameters(energy.Layout, plain.Flat.clone(), [2.5]);
         var start = EnergyCases.RandomStates(energy, 64, ScalarType.Float32);
 
-        var expected = SamplerFactory.Create(Adapted with { StepSize = 2.5 }).Run(energy, plain, start, Block(0)).States;
+        var expected = SamplerFactory.Create(Adapted with { StepSize = 2.5 })
+            .Run(energy, plain, start, Block(0)).States;
 
         Assert.True(expected.Equals(SamplerFactory.Create(Adapted).Run(energy, tuned, start, Block(0)).States));
         Assert.False(expected.Equals(SamplerFactory.Create(Adapted).Run(energy, plain, start, Block(0)).States));
-        Assert.False(expected.Equals(SamplerFactory.Create(Adapted with { Adapt = false }).Run(energy, tuned, start, Block(0)).States));
+        Assert.False(expected.Equals(SamplerFactory.Create(Adapted with { Adapt = false })
+            .Run(energy, tuned, start, Block(0)).States));
     }
 
     /// <summary>
-    /// On a model whose acceptance falls with the step, from a step ten times too small and ten times too large. At the end the
-    /// mean over 50 rounds of 64 chains and 5 steps: a standard error below 0.004, so 0.05 is over ten of them.
+    /// On a model whose acceptance falls with the step, from a step ten times too small and ten times too large. At the
+    /// end the mean over 50 rounds of 64 chains and 5 steps: a standard error below 0.004, so 0.05 is over ten of them.
     /// </summary>
     [Theory]
     [InlineData(0.02)]
@@ -103,7 +111,8 @@ public sealed class InformedSamplerTests
         var energy = new RbmEnergy(new RbmSpec { Hidden = 30, WeightScale = 0.5 }, 60);
         using var p = EnergyCases.RandomParameters(energy, 0.5f, ScalarType.Float32);
         var sampler = SamplerFactory.Create(Adapted with { StepSize = first });
-        var (states, tuning, accepted) = (EnergyCases.RandomStates(energy, 64, ScalarType.Float32), sampler.InitialTuning, 0.0);
+        var (states, tuning, accepted) =
+            (EnergyCases.RandomStates(energy, 64, ScalarType.Float32), sampler.InitialTuning, 0.0);
         for (var round = 1; round <= 250; round++)
         {
             using var inner = NewDisposeScope();
@@ -124,7 +133,8 @@ public sealed class InformedSamplerTests
         var energy = EnergyCases.Create("mlp-Relu");
         using var p = EnergyCases.RandomParameters(energy, 0.1f, ScalarType.Float32);
 
-        var error = Assert.Throws<InputException>(() => SamplerFactory.Create(new GwgSpec()).Run(energy, p, zeros(1, 6), Block(0)));
+        var error = Assert.Throws<InputException>(() => SamplerFactory.Create(new GwgSpec())
+            .Run(energy, p, zeros(1, 6), Block(0)));
 
         Assert.Contains("Use sampler: langevin", error.Message, StringComparison.Ordinal);
     }

@@ -15,10 +15,10 @@ public sealed class LangevinSamplerTests
 
     /// <summary>
     /// On N(b, sigma^2) the chain x' = x - a (x - b) + s N(0, 1), a = step / sigma^2, has the stationary variance
-    /// s^2 / (1 - (1 - a)^2), which with s^2 = 2 step is sigma^2 / (1 - a / 2): larger than the model's, by the discretisation.
-    /// 4096 chains of 3 independent units after 60 steps (0.7^60 = 5e-10 of the start is left), so ESS = 12,288.
-    /// Bounds of 6 standard errors: false alarm below 1e-8. The bias itself is 15 % of the variance, 11.7 standard errors of
-    /// it: a sampler that drew from the model exactly would fail with probability over 1 - 1e-7.
+    /// s^2 / (1 - (1 - a)^2), which with s^2 = 2 step is sigma^2 / (1 - a / 2): larger than the model's, by the
+    /// discretisation. 4096 chains of 3 independent units after 60 steps (0.7^60 = 5e-10 of the start is left), so ESS
+    /// = 12,288. Bounds of 6 standard errors: false alarm below 1e-8. The bias itself is 15 % of the variance, 11.7
+    /// standard errors of it: a sampler that drew from the model exactly would fail with probability over 1 - 1e-7.
     /// </summary>
     [Fact]
     public void Run_OnAGaussian_HasTheMomentsOfTheDiscretisedDynamics()
@@ -28,7 +28,8 @@ public sealed class LangevinSamplerTests
         var (energy, p) = Gaussian(Features, mean: 1.5f);
         using var owned = p;
         var step = 0.3 * Sigma * Sigma;
-        var sampler = new LangevinSampler(new LangevinSpec { Steps = 60, StepSize = step, Noise = Math.Sqrt(2 * step) });
+        var sampler = new LangevinSampler(
+            new LangevinSpec { Steps = 60, StepSize = step, Noise = Math.Sqrt(2 * step) });
 
         var (states, info) = sampler.Run(energy, p, zeros(Chains, Features), Block(0));
 
@@ -43,10 +44,10 @@ public sealed class LangevinSamplerTests
     }
 
     /// <summary>
-    /// From x ~ N(b, w^2) one step leads to N(b, (1 - a)^2 w^2 + s^2) exactly, a = step / sigma^2, for any step and noise: here
-    /// with the noise that samples the model, and with less. The comparison's false alarm is 1e-6; a distribution function that is
-    /// off by 0.0241 passes with probability below 1e-6 (<see cref="Dkwm"/>). Tried: half the variance of the noise
-    /// is 0.074 and 0.031 away, a step of opposite sign 0.10 and 0.25.
+    /// From x ~ N(b, w^2) one step leads to N(b, (1 - a)^2 w^2 + s^2) exactly, a = step / sigma^2, for any step and
+    /// noise: here with the noise that samples the model, and with less. The comparison's false alarm is 1e-6; a
+    /// distribution function that is off by 0.0241 passes with probability below 1e-6 (<see cref="Dkwm"/>). Tried: half
+    /// the variance of the noise is 0.074 and 0.031 away, a step of opposite sign 0.10 and 0.25.
     /// </summary>
     [Theory]
     [InlineData(1.4142135623730951)]
@@ -80,11 +81,14 @@ public sealed class LangevinSamplerTests
         using var scope = NewDisposeScope();
         var (energy, p) = Gaussian(1, mean: 0);
         using var owned = p;
-        var spec = new LangevinSpec { Steps = 3, StepSize = 0.5, Noise = 0, GradientClip = 2, Range = [-1, 4], Anneal = 0.25 };
+        var spec = new LangevinSpec { Steps = 3, StepSize = 0.5, Noise = 0, GradientClip = 2, Range = [-1, 4],
+            Anneal = 0.25 };
 
-        var (states, info) = new LangevinSampler(spec).Run(energy, p, tensor(new float[,] { { 10 }, { -1 } }), Block(0));
+        var (states, info) = new LangevinSampler(spec)
+            .Run(energy, p, tensor(new float[,] { { 10 }, { -1 } }), Block(0));
 
-        // From 10: 9 is clamped to 4; then steps 0.25 and 0.125 at gradient clip 2. From -1: gradient x / 0.64 = -1.5625.
+        // From 10: 9 is clamped to 4; then steps 0.25 and 0.125 at gradient clip 2. From -1: gradient x / 0.64 =
+        // -1.5625.
         var below = -1 + (0.5 / 0.64);
         below -= 0.25 * below / 0.64;
         below -= 0.125 * below / 0.64;
@@ -97,8 +101,8 @@ public sealed class LangevinSamplerTests
     }
 
     /// <summary>
-    /// With hardly any step the noises of both steps add up. 12,288 values; 6 standard errors of the variance are 7.7 %, false
-    /// alarm 2e-9; noise that is not annealed would give twice as much.
+    /// With hardly any step the noises of both steps add up. 12,288 values; 6 standard errors of the variance are 7.7
+    /// %, false alarm 2e-9; noise that is not annealed would give twice as much.
     /// </summary>
     [Fact]
     public void Run_Annealed_EndsWithTheSmallNoise()
@@ -131,7 +135,8 @@ public sealed class LangevinSamplerTests
 
     private static (GaussianRbmEnergy, Parameters) Gaussian(int features, float mean)
     {
-        var energy = new GaussianRbmEnergy(new GaussianRbmSpec { Hidden = 2, Sigma = Sigma, WeightScale = 0 }, features);
+        var energy = new GaussianRbmEnergy(
+            new GaussianRbmSpec { Hidden = 2, Sigma = Sigma, WeightScale = 0 }, features);
         var data = new DataSummary([.. Enumerable.Repeat(mean, features)]);
         return (energy, new Parameters(energy.Layout, energy.Initialise(new RandomKey(1), data)));
     }

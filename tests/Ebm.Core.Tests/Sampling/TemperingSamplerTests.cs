@@ -30,9 +30,10 @@ public sealed class TemperingSamplerTests
     };
 
     /// <summary>
-    /// Started at draws of the joint law of all replicas, one call leaves it: each replica's frequencies of 8 states are those of its
-    /// own temperature, and pairs of neighbours stay independent. 7 standard errors of 20,000 draws over 32 + 192 frequencies: false
-    /// alarm below 224 * 3e-12; an exchange in the wrong direction moves a frequency by 0.05, 14 standard errors or more.
+    /// Started at draws of the joint law of all replicas, one call leaves it: each replica's frequencies of 8 states
+    /// are those of its own temperature, and pairs of neighbours stay independent. 7 standard errors of 20,000 draws
+    /// over 32 + 192 frequencies: false alarm below 224 * 3e-12; an exchange in the wrong direction moves a frequency
+    /// by 0.05, 14 standard errors or more.
     /// </summary>
     [Theory]
     [MemberData(nameof(Inner))]
@@ -46,7 +47,8 @@ public sealed class TemperingSamplerTests
 
         var states = Sampler(spec).Run(energy, parameters, Draw(laws), Block(1)).States;
 
-        var numbers = Enumerable.Range(0, laws.Length).Select(r => Numbers(states.narrow(1, r * Units, Units))).ToArray();
+        var numbers = Enumerable.Range(0, laws.Length).Select(r => Numbers(states.narrow(1, r * Units, Units)))
+            .ToArray();
         for (var r = 0; r < laws.Length; r++)
         {
             AssertLaw(laws[r], numbers[r]);
@@ -75,7 +77,9 @@ public sealed class TemperingSamplerTests
         AssertLaw(Laws(energy, parameters, spec)[0], Numbers(states.narrow(1, 0, Units)));
     }
 
-    /// <summary>At the joint law the expected share is sum p_i(x) p_j(y) min(1, p_i(y) p_j(x) / (p_i(x) p_j(y))), pair by pair.</summary>
+    /// <summary>
+    /// At the joint law the expected share is sum p_i(x) p_j(y) min(1, p_i(y) p_j(x) / (p_i(x) p_j(y))), pair by pair.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Inner))]
     public void Run_FromTheJointLaw_ExchangesAsOftenAsEnumerated(string inner)
@@ -85,7 +89,8 @@ public sealed class TemperingSamplerTests
         using var owned = parameters;
         var spec = Spec(inner);
         var laws = Laws(energy, parameters, spec);
-        var expected = Enumerable.Range(0, laws.Length - 1).Average(r => Enumerable.Range(0, 8).Sum(x => Enumerable.Range(0, 8).Sum(
+        var expected = Enumerable.Range(0, laws.Length - 1)
+            .Average(r => Enumerable.Range(0, 8).Sum(x => Enumerable.Range(0, 8).Sum(
             y => Math.Min(laws[r][x] * laws[r + 1][y], laws[r][y] * laws[r + 1][x]))));
 
         var info = Sampler(spec).Run(energy, parameters, Draw(laws), Block(3)).Info;
@@ -96,8 +101,8 @@ public sealed class TemperingSamplerTests
     }
 
     /// <summary>
-    /// Two wells at +-3 whose barrier is 20 nats high: of chains that start in the left one, hardly any of a single chain's are in
-    /// the right one after 2,000 steps, and about half with replicas (ebmkit's test, its bounds).
+    /// Two wells at +-3 whose barrier is 20 nats high: of chains that start in the left one, hardly any of a single
+    /// chain's are in the right one after 2,000 steps, and about half with replicas (ebmkit's test, its bounds).
     /// </summary>
     [Fact]
     public void Run_FromOneOfTwoWells_ReachesTheOther()
@@ -109,7 +114,8 @@ public sealed class TemperingSamplerTests
         var start = full([200, 1], -3, ScalarType.Float32);
 
         var alone = SamplerFactory.Create(mala with { Steps = 2000 }).Run(energy, parameters, start, Block(4)).States;
-        var tempered = Sampler(new TemperingSpec { Replicas = 8, Ratio = 0.6, Adapt = false, Exchanges = 200, Inner = mala })
+        var tempered = Sampler(new TemperingSpec { Replicas = 8, Ratio = 0.6, Adapt = false, Exchanges = 200,
+            Inner = mala })
             .Run(energy, parameters, start, Block(4)).States;
 
         Assert.InRange(Right(alone), 0, 0.05);
@@ -129,7 +135,8 @@ public sealed class TemperingSamplerTests
         var start = zeros(96, Units);
 
         var whole = sampler.Run(energy, parameters, start, Block(5)).States;
-        var second = sampler.Run(energy, parameters, start[64..].repeat(1, 4), Block(5) with { FirstChain = 64 }).States;
+        var second = sampler.Run(
+            energy, parameters, start[64..].repeat(1, 4), Block(5) with { FirstChain = 64 }).States;
 
         Assert.True(whole[64..].Equals(second));
     }
@@ -142,17 +149,22 @@ public sealed class TemperingSamplerTests
         using var owned = parameters;
         var clamp = new ClampedUnits(tensor([1f, 0, 0]), tensor([1f, 0, 0]));
 
-        var states = Sampler(Spec("gibbs", exchanges: 5)).Run(energy, parameters, zeros(50, Units), Block(6), clamp).States;
+        var states = Sampler(Spec("gibbs", exchanges: 5))
+            .Run(energy, parameters, zeros(50, Units), Block(6), clamp).States;
 
         Assert.True(states.view(50, 4, Units).select(2, 0).eq(1).all().item<bool>());
         Assert.False(states.view(50, 4, Units).select(2, 1).eq(1).all().item<bool>());
     }
 
-    /// <summary>Where states are exchanged more often than wanted the temperatures move apart, else together; the inner step adapts too.</summary>
+    /// <summary>
+    /// Where states are exchanged more often than wanted the temperatures move apart, else together; the inner step
+    /// adapts too.
+    /// </summary>
     [Fact]
     public void Adapt_ByTheShareOfExchanges_MovesTheLadder()
     {
-        var sampler = Sampler(new TemperingSpec { Replicas = 3, Ratio = 0.8, Inner = new DmalaSpec { StepSize = 0.2 } });
+        var sampler = Sampler(new TemperingSpec { Replicas = 3, Ratio = 0.8,
+            Inner = new DmalaSpec { StepSize = 0.2 } });
         var start = sampler.InitialTuning;
 
         Assert.Equal([0.25, 0.2], start, (a, b) => Math.Abs(a - b) < 1e-12);
@@ -175,14 +187,18 @@ public sealed class TemperingSamplerTests
 
     private static ChainBlock Block(ulong seed) => new(NoiseFactory.On(CPU), new RandomKey(seed), 0);
 
-    /// <summary>The law of each replica over the eight states, enumerated in double: of Gibbs sampling with parameters times beta.</summary>
+    /// <summary>
+    /// The law of each replica over the eight states, enumerated in double: of Gibbs sampling with parameters times
+    /// beta.
+    /// </summary>
     private static double[][] Laws(RbmEnergy energy, Parameters parameters, TemperingSpec spec)
     {
         var cube = EnergyCases.Cube(Units);
         return [.. Sampler(spec).Ladder([]).Select(beta =>
         {
             var inParameters = spec.Inner is GibbsSpec ? beta : 1;
-            using var scaled = new Parameters(energy.Layout, parameters.Flat.to_type(ScalarType.Float64) * inParameters);
+            using var scaled = new Parameters(
+                energy.Layout, parameters.Flat.to_type(ScalarType.Float64) * inParameters);
             return EnergyCases.Values((energy.Energy(scaled, cube) * -(spec.Inner is GibbsSpec ? 1 : beta)).softmax(0));
         })];
     }
@@ -238,7 +254,8 @@ public sealed class TemperingSamplerTests
         public (Tensor Energies, Tensor Gradient) EnergyAndGradient(Parameters parameters, Tensor states) =>
             (Energy(parameters, states), StateGradient(parameters, states));
 
-        public (Tensor Energies, Tensor Gradient) ParameterGradient(Parameters parameters, Tensor states, double weight, double l2 = 0) =>
+        public (Tensor Energies, Tensor Gradient) ParameterGradient(
+            Parameters parameters, Tensor states, double weight, double l2 = 0) =>
             throw new NotSupportedException();
 
         private static Tensor Depth(Tensor x)

@@ -10,7 +10,8 @@ public sealed class ExampleTests
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "examples");
 
-    public static TheoryData<string> Names => [.. Repository.Examples.Select(path => Path.GetRelativePath(Folder, path))];
+    public static TheoryData<string> Names =>
+        [.. Repository.Examples.Select(path => Path.GetRelativePath(Folder, path))];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -22,10 +23,12 @@ public sealed class ExampleTests
 
         Assert.Equal(Path.GetFileNameWithoutExtension(name), loaded.Spec.Name);
         Assert.StartsWith($"# yaml-language-server: $schema={schema}\n# ", loaded.Text, StringComparison.Ordinal);
-        Assert.Empty(SchemaCheck.Errors(JsonNode.Parse(SpecSchema.Write())!, JsonNode.Parse(SpecJson.Write(loaded.Spec))));
+        Assert.Empty(SchemaCheck.Errors(
+            JsonNode.Parse(SpecSchema.Write())!, JsonNode.Parse(SpecJson.Write(loaded.Spec))));
         if (loaded.Spec.Data is IdxDataSpec data)
         {
-            Assert.All([data.Path, data.Labels, data.TestPath, data.TestLabels], file => Assert.True(File.Exists(file), file));
+            Assert.All(
+                [data.Path, data.Labels, data.TestPath, data.TestLabels], file => Assert.True(File.Exists(file), file));
         }
 
         if (loaded.Spec.Energy is TorchScriptSpec { Path: var module })

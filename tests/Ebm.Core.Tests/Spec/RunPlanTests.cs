@@ -20,7 +20,8 @@ public sealed class RunPlanTests
         {
             var spec = Spec();
             var plan = RunPlan.For(
-                spec with { Negatives = new() { Chains = given.chains, Slots = given.slots, Shards = given.shards } }, 1000);
+                spec with { Negatives = new() { Chains = given.chains, Slots = given.slots, Shards = given.shards } },
+                1000);
 
             Assert.Equal(given.shards == 0 ? Math.Min(plan.Blocks, 8) : given.shards, plan.Shards.Count);
             var (chain, slot) = (0, 0);
@@ -56,22 +57,28 @@ public sealed class RunPlanTests
     [InlineData("1e-300", 100, 1, 1)]
     [InlineData("1", 1, 64, 1)]
     public void For_Epochs_CountsRoundsExactly(string epochs, int rows, int batch, int rounds) =>
-        Assert.Equal(rounds, Plan(rows, "learning.rounds=null", $"learning.epochs={epochs}", $"learning.batch={batch}").Rounds);
+        Assert.Equal(rounds, Plan(
+            rows, "learning.rounds=null", $"learning.epochs={epochs}", $"learning.batch={batch}").Rounds);
 
     [Fact]
     public void For_EpochsThatCannotBe_SaysWhy()
     {
-        var many = Assert.Throws<InputException>(() => Plan(1_000_000, "learning.rounds=", "learning.epochs=1e6", "learning.batch=1"));
-        var warm = Assert.Throws<InputException>(() => Plan(64, "learning.rounds=", "learning.epochs=2", "learning.warmup=3"));
+        var many = Assert.Throws<InputException>(
+            () => Plan(1_000_000, "learning.rounds=", "learning.epochs=1e6", "learning.batch=1"));
+        var warm = Assert.Throws<InputException>(
+            () => Plan(64, "learning.rounds=", "learning.epochs=2", "learning.warmup=3"));
 
         Assert.Contains("expected at most 2147483647", many.Message, StringComparison.Ordinal);
-        Assert.Contains("learning.warmup: expected at most the number of rounds (2,", warm.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "learning.warmup: expected at most the number of rounds (2,", warm.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void IsDue_EveryAndLast_AreThoseRoundsOnly()
     {
-        var plan = Plan(1000, "learning.rounds=10", "output={checkpointEvery: 4, metricsEvery: 3, samplesEvery: 0}", "evaluation.every=5");
+        var plan = Plan(
+            1000, "learning.rounds=10", "output={checkpointEvery: 4, metricsEvery: 3, samplesEvery: 0}",
+            "evaluation.every=5");
         int[] Rounds(Func<int, bool> due) => [.. Enumerable.Range(-1, 15).Where(due)];
 
         Assert.Equal([4, 8, 10], Rounds(plan.IsCheckpoint));
@@ -84,7 +91,8 @@ public sealed class RunPlanTests
     [InlineData(StateEncoding.Bits, "negatives.encoding=auto")]
     [InlineData(StateEncoding.Float32, "negatives.encoding=float32")]
     [InlineData(StateEncoding.Float32, "energy={kind: gaussian-rbm, hidden: 4}")]
-    public void For_Encoding_IsResolved(StateEncoding expected, string option) => Assert.Equal(expected, Plan(10, option).Encoding);
+    public void For_Encoding_IsResolved(StateEncoding expected, string option) =>
+        Assert.Equal(expected, Plan(10, option).Encoding);
 
     [Fact]
     public void For_NoSlots_HasOneAChain() => Assert.Equal((128, 2), (Plan(10).Slots, Plan(10).Shards.Count));

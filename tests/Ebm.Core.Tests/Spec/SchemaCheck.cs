@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace Ebm.Core.Tests.Spec;
 
 /// <summary>
-/// As much of JSON Schema (draft 2020-12) as the spec's schema uses, read from the standard and not from the code under test.
-/// A keyword that it does not know fails, so none goes unchecked.
+/// As much of JSON Schema (draft 2020-12) as the spec's schema uses, read from the standard and not from the code under
+/// test. A keyword that it does not know fails, so none goes unchecked.
 /// </summary>
 internal static class SchemaCheck
 {
@@ -14,9 +14,12 @@ internal static class SchemaCheck
     public static IReadOnlyList<string> Errors(JsonNode schema, JsonNode? value, string path = "$") =>
         [.. schema.AsObject().SelectMany(keyword => Errors(keyword.Key, keyword.Value!, schema, value, path))];
 
-    private static IEnumerable<string> Errors(string keyword, JsonNode rule, JsonNode schema, JsonNode? value, string path)
+    private static IEnumerable<string> Errors(
+        string keyword, JsonNode rule, JsonNode schema, JsonNode? value, string path)
     {
-        var number = value?.GetValueKind() == JsonValueKind.Number ? (double?)double.Parse(value.ToJsonString(), null) : null;
+        var number = value?.GetValueKind() == JsonValueKind.Number
+            ? (double?)double.Parse(value.ToJsonString(), null)
+            : null;
         var fits = keyword switch
         {
             "$schema" or "$defs" or "$ref" or "title" or "description" or "default" => true,
@@ -31,14 +34,16 @@ internal static class SchemaCheck
             "minItems" => value is not JsonArray items || items.Count >= (int)rule,
             "maxItems" => value is not JsonArray items || items.Count <= (int)rule,
             "required" => value is not JsonObject o || rule.AsArray().All(name => o.ContainsKey((string)name!)),
-            "additionalProperties" => value is not JsonObject o || o.All(p => schema["properties"]!.AsObject().ContainsKey(p.Key)),
+            "additionalProperties" =>
+                value is not JsonObject o || o.All(p => schema["properties"]!.AsObject().ContainsKey(p.Key)),
             "oneOf" => rule.AsArray().Count(s => Errors(s!, value, path).Count == 0) == 1,
             "properties" or "items" => true,
             _ => throw new NotSupportedException($"The schema uses '{keyword}', which this check does not know."),
         };
         var inner = (keyword, value) switch
         {
-            ("properties", JsonObject o) => o.Where(p => rule[p.Key] is not null).SelectMany(p => Errors(rule[p.Key]!, p.Value, $"{path}.{p.Key}")),
+            ("properties", JsonObject o) =>
+                o.Where(p => rule[p.Key] is not null).SelectMany(p => Errors(rule[p.Key]!, p.Value, $"{path}.{p.Key}")),
             ("$ref", _) => Errors(schema.Root["$defs"]![((string)rule!)["#/$defs/".Length..]]!, value, path),
             ("items", JsonArray a) => a.SelectMany((item, i) => Errors(rule, item, $"{path}[{i}]")),
             _ => [],

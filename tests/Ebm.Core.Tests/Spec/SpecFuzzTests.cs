@@ -4,8 +4,8 @@ using Ebm.Configuration.Rules;
 
 namespace Ebm.Core.Tests.Spec;
 
-/// <summary>Whatever the text, the answer is a spec or a list of problems with their places; never another exception, never a hang.
-/// CsCheck prints the seed of a case that fails.</summary>
+/// <summary>Whatever the text, the answer is a spec or a list of problems with their places; never another exception,
+/// never a hang. CsCheck prints the seed of a case that fails.</summary>
 public sealed class SpecFuzzTests
 {
     // Far above what the slowest of these takes, far below a hang.
@@ -13,12 +13,16 @@ public sealed class SpecFuzzTests
 
     private static readonly string[] Pieces =
     [
-        "name", "data", "energy", "learning", "kind", "rounds", ": ", ":", "\n", "\n  ", "\n    ", "- ", "[", "]", "{", "}", ", ", "#", "&a ", "*a",
-        "!!str ", "!x", "|\n", ">-\n", "'", "\"", "\\", "\\u0000", "%YAML 1.2\n", "---\n", "...\n", "\t", "? ", "<<: ", "null", "~", "1e-3", ".inf", "-0",
-        "\r", "\r\n", "\0", "\u0085", "\u2028", "\ufeff", "\ud83d", "\U0001F600", " ", "@", "`", "rbm", "idx", "\\x", "\"\\", "0x10",
+        "name", "data", "energy", "learning", "kind", "rounds", ": ", ":", "\n", "\n  ", "\n    ", "- ", "[", "]", "{",
+        "}", ", ", "#", "&a ", "*a",
+        "!!str ", "!x", "|\n", ">-\n", "'", "\"", "\\", "\\u0000", "%YAML 1.2\n", "---\n", "...\n", "\t", "? ", "<<: ",
+        "null", "~", "1e-3", ".inf", "-0",
+        "\r", "\r\n", "\0", "\u0085", "\u2028", "\ufeff", "\ud83d", "\U0001F600", " ", "@", "`", "rbm", "idx", "\\x",
+        "\"\\", "0x10",
     ];
 
-    private static readonly string[] Valid = [SpecTexts.Rbm, SpecTexts.Mlp, .. Repository.Examples.Select(File.ReadAllText)];
+    private static readonly string[] Valid =
+        [SpecTexts.Rbm, SpecTexts.Mlp, .. Repository.Examples.Select(File.ReadAllText)];
 
     private static readonly Gen<string> Random = Gen.OneOf(Pieces).Array[0, 60].Select(string.Concat);
 
@@ -36,12 +40,14 @@ public sealed class SpecFuzzTests
     public void Parse_RandomText_GivesASpecOrPlacedProblems() => Random.Sample(t => Check(t), iter: 10_000, threads: 1);
 
     [Fact]
-    public void Parse_MutatedSpec_GivesASpecOrPlacedProblems() => Mutated.Sample(t => Check(t), iter: 10_000, threads: 1);
+    public void Parse_MutatedSpec_GivesASpecOrPlacedProblems() =>
+        Mutated.Sample(t => Check(t), iter: 10_000, threads: 1);
 
     [Fact]
     public void Parse_RandomOverride_GivesASpecOrProblemsOfTheOption() =>
-        Gen.Select(Gen.OneOf("learning.rounds", "learning", "energy", "data.range", "x", "", "."), Random).Sample((path, value) =>
-            Check(SpecTexts.Rbm, $"{path}={value}"), iter: 5_000, threads: 1);
+        Gen.Select(Gen.OneOf("learning.rounds", "learning", "energy", "data.range", "x", "", "."), Random)
+            .Sample((path, value) =>
+                Check(SpecTexts.Rbm, $"{path}={value}"), iter: 5_000, threads: 1);
 
     public static TheoryData<string, string> Hostile => new()
     {
@@ -61,7 +67,8 @@ public sealed class SpecFuzzTests
         { "comments", new string('#', 1_000_000) },
         {
             "laughs", "a0: &a0 [x, x]\n"
-                + string.Concat(Enumerable.Range(1, 60).Select(i => $"a{i}: &a{i} [*a{i - 1}, *a{i - 1}, *a{i - 1}]\n")) + "name: *a60\n"
+                + string.Concat(Enumerable.Range(1, 60)
+                .Select(i => $"a{i}: &a{i} [*a{i - 1}, *a{i - 1}, *a{i - 1}]\n")) + "name: *a60\n"
         },
     };
 

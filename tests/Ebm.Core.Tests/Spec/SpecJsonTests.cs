@@ -21,5 +21,6 @@ public sealed class SpecJsonTests
 
     [Fact]
     public void Write_DataFile_KeepsItsFolder() => Assert.Contains(
-        "\"/here/train.gz\"", SpecJson.Write(SpecFile.Parse(SpecTexts.Rbm, "/here/spec.yaml", [])), StringComparison.Ordinal);
+        "\"/here/train.gz\"", SpecJson.Write(SpecFile.Parse(SpecTexts.Rbm, "/here/spec.yaml", [])),
+        StringComparison.Ordinal);
 }

@@ -56,7 +56,8 @@ public sealed class SpecSchemaTests
             switch (node)
             {
                 case JsonObject o:
-                    described.AddRange(o["properties"]?.AsObject().Where(p => p.Key != "kind").Select(p => (p.Key, (string?)p.Value!["description"])) ?? []);
+                    described.AddRange(o["properties"]?.AsObject().Where(p => p.Key != "kind")
+                        .Select(p => (p.Key, (string?)p.Value!["description"])) ?? []);
                     o.Where(p => p.Key != "default").ToList().ForEach(p => Walk(p.Value));
                     break;
                 case JsonArray a:
@@ -78,8 +79,11 @@ public sealed class SpecSchemaTests
     /// <summary>Numbers without bounds would let in what no part of the program was made for.</summary>
     [Fact]
     public void Fields_EveryNumberButTheSeed_HasBounds() => Assert.All(
-        typeof(RunSpec).Assembly.GetTypes().Where(t => t.Namespace == typeof(RunSpec).Namespace && t.Name.EndsWith("Spec", StringComparison.Ordinal) && !t.IsAbstract && t != typeof(LoadedSpec))
+        typeof(RunSpec).Assembly.GetTypes()
+            .Where(t => t.Namespace == typeof(RunSpec).Namespace && t.Name.EndsWith("Spec", StringComparison.Ordinal)
+                && !t.IsAbstract && t != typeof(LoadedSpec))
             .SelectMany(SpecShape.Fields)
-            .Where(f => (f.Type.IsArray ? f.Type.GetElementType() : f.Type) is { IsPrimitive: true } type && type != typeof(bool) && f.Name != "seed"),
+            .Where(f => (f.Type.IsArray ? f.Type.GetElementType() : f.Type) is { IsPrimitive: true } type
+                && type != typeof(bool) && f.Name != "seed"),
         f => Assert.True(f.Bounds is not null, f.Name));
 }

@@ -8,12 +8,14 @@ public sealed class SpecYamlTests
 {
     [Fact]
     public void Write_AnyValidSpec_ReadsBackAsTheSameSpec() => SpecGen.Valid.Sample(spec =>
-        Assert.Equal(SpecJson.Write(spec), SpecJson.Write(SpecFile.Parse(SpecYaml.Write(spec), "/elsewhere/spec.yaml", []))));
+        Assert.Equal(
+            SpecJson.Write(spec), SpecJson.Write(SpecFile.Parse(SpecYaml.Write(spec), "/elsewhere/spec.yaml", []))));
 
     [Fact]
     public void Write_TextsThatYamlTakesForSomethingElse_ReadBackAsTexts() => Assert.All(SpecGen.HardTexts, text =>
     {
-        var spec = SpecFile.Parse(SpecTexts.Mlp, "spec.yaml", []) with { Data = new CsvDataSpec { Path = "/" + text, LabelColumn = text } };
+        var spec = SpecFile.Parse(
+            SpecTexts.Mlp, "spec.yaml", []) with { Data = new CsvDataSpec { Path = "/" + text, LabelColumn = text } };
         var again = SpecFile.Parse(SpecYaml.Write(spec), "spec.yaml", []);
 
         Assert.Equal(spec.Data, again.Data);

@@ -28,14 +28,16 @@ public sealed class EventWriterTests : IDisposable
         Assert.Equal(2, events.Count);
         Assert.Equal(7, events[1].Step);
         Assert.Equal(Start.ToUnixTimeSeconds() + 0.5, events[1].WallTime);
-        Assert.Equal(values.Select((v, i) => ($"figures/{i}", (float?)v)), events[1].Values.Select(v => (v.Tag, v.Scalar)));
+        Assert.Equal(
+            values.Select((v, i) => ($"figures/{i}", (float?)v)), events[1].Values.Select(v => (v.Tag, v.Scalar)));
     }
 
     [Theory]
     [InlineData(SKColorType.Gray8, SKAlphaType.Opaque, 1)]
     [InlineData(SKColorType.Rgba8888, SKAlphaType.Opaque, 3)]
     [InlineData(SKColorType.Rgba8888, SKAlphaType.Unpremul, 4)]
-    public async Task Image_OfAnyColours_HasThePngItsSizeAndItsColours(SKColorType colours, SKAlphaType alpha, int expected)
+    public async Task Image_OfAnyColours_HasThePngItsSizeAndItsColours(
+        SKColorType colours, SKAlphaType alpha, int expected)
     {
         using var bitmap = new SKBitmap(new SKImageInfo(3, 2, colours, alpha));
         using var png = bitmap.Encode(SKEncodedImageFormat.Png, 100);
@@ -45,7 +47,8 @@ public sealed class EventWriterTests : IDisposable
         }
 
         var value = Assert.Single(RecordedEvent.ReadFile(Assert.Single(Files()))[1].Values);
-        Assert.Equal(("samples", 2, 3, expected), (value.Tag, value.Image!.Height, value.Image.Width, value.Image.Colorspace));
+        Assert.Equal(
+            ("samples", 2, 3, expected), (value.Tag, value.Image!.Height, value.Image.Width, value.Image.Colorspace));
         Assert.Equal(png.ToArray(), value.Image.Png);
     }
 
@@ -84,7 +87,8 @@ public sealed class EventWriterTests : IDisposable
             writer.StartAt(10 * i);
         }
 
-        Assert.Equal([0L, 10, 20], Files().Select(f => RecordedEvent.ReadFile(f)[1]).Select(e => e.IsStart ? e.Step : -1));
+        Assert.Equal([0L, 10, 20], Files().Select(f => RecordedEvent.ReadFile(f)[1])
+            .Select(e => e.IsStart ? e.Step : -1));
     }
 
     [Fact]
@@ -103,7 +107,9 @@ public sealed class EventWriterTests : IDisposable
         writer.Scalars(1, [new("a", 1)]);
         Assert.Null(writer.Problem);
         _time.Advance(EventWriter.Every);
-        Assert.StartsWith($"no more event files for TensorBoard: {taken} cannot be written: ", writer.Problem, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"no more event files for TensorBoard: {taken} cannot be written: ", writer.Problem,
+            StringComparison.Ordinal);
         writer.Scalars(2, [new("a", 1)]);
         _time.Advance(EventWriter.Every);
     }
@@ -123,5 +129,6 @@ public sealed class EventWriterTests : IDisposable
 
     private EventWriter Writer() => new(_folder, _time);
 
-    private string[] Files() => [.. Directory.EnumerateFiles(_folder, "events.out.tfevents.*").Order(StringComparer.Ordinal)];
+    private string[] Files() =>
+        [.. Directory.EnumerateFiles(_folder, "events.out.tfevents.*").Order(StringComparer.Ordinal)];
 }

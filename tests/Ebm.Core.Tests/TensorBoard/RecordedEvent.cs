@@ -5,19 +5,23 @@ using Google.Protobuf;
 namespace Ebm.Core.Tests.TensorBoard;
 
 /// <summary>
-/// An event as another program reads it from an event file: framing and checksums are computed bit by bit from their definition,
-/// and fields are found by the numbers that TensorFlow's .proto files publish.
+/// An event as another program reads it from an event file: framing and checksums are computed bit by bit from their
+/// definition, and fields are found by the numbers that TensorFlow's .proto files publish.
 /// </summary>
-internal sealed record RecordedEvent(double WallTime, long Step, string? FileVersion, bool IsStart, IReadOnlyList<RecordedValue> Values)
+internal sealed record RecordedEvent(
+    double WallTime, long Step, string? FileVersion, bool IsStart, IReadOnlyList<RecordedValue> Values)
 {
     /// <summary>The events of a file, whose every byte belongs to a whole record.</summary>
     public static IReadOnlyList<RecordedEvent> ReadFile(string path) => Read(File.ReadAllBytes(path));
 
-    /// <summary>The events of all files of a folder, less those that a later start made void: what TensorBoard shows.</summary>
+    /// <summary>
+    /// The events of all files of a folder, less those that a later start made void: what TensorBoard shows.
+    /// </summary>
     public static IReadOnlyList<RecordedEvent> ReadFolder(string folder)
     {
         var shown = new List<RecordedEvent>();
-        foreach (var e in Directory.EnumerateFiles(folder, "*tfevents*").Order(StringComparer.Ordinal).SelectMany(ReadFile))
+        foreach (var e in Directory.EnumerateFiles(folder, "*tfevents*").Order(StringComparer.Ordinal)
+            .SelectMany(ReadFile))
         {
             if (e.IsStart)
             {
@@ -79,8 +83,10 @@ internal sealed record RecordedEvent(double WallTime, long Step, string? FileVer
                 1 => e with { WallTime = input.ReadDouble() },
                 2 => e with { Step = input.ReadInt64() },
                 3 => e with { FileVersion = input.ReadString() },
-                5 => e with { Values = [.. Fields(input.ReadBytes().ToByteArray()).Select(f => RecordedValue.Parse(f.Field, f.Input))] },
-                7 => e with { IsStart = Fields(input.ReadBytes().ToByteArray()).Select(f => (f.Field, f.Input.ReadInt32())).Contains((1, 1)) },
+                5 => e with { Values = [.. Fields(input.ReadBytes().ToByteArray())
+                    .Select(f => RecordedValue.Parse(f.Field, f.Input))] },
+                7 => e with { IsStart = Fields(input.ReadBytes().ToByteArray())
+                    .Select(f => (f.Field, f.Input.ReadInt32())).Contains((1, 1)) },
                 _ => throw new InvalidDataException($"an event has no field {field}"),
             };
         }
@@ -142,7 +148,8 @@ internal sealed record RecordedValue(string Tag, float? Scalar, RecordedImage? I
 
     private static string PluginOf(byte[] metadata)
     {
-        var (data, plugin) = Assert.Single(RecordedEvent.Fields(metadata).Select(f => (f.Field, f.Input.ReadBytes().ToByteArray())));
+        var (data, plugin) = Assert.Single(RecordedEvent.Fields(metadata)
+            .Select(f => (f.Field, f.Input.ReadBytes().ToByteArray())));
         var (name, text) = Assert.Single(RecordedEvent.Fields(plugin).Select(f => (f.Field, f.Input.ReadString())));
         Assert.Equal((1, 1), (data, name));
         return text;

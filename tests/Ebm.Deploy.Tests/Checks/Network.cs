@@ -23,7 +23,8 @@ internal static class Network
         // Probes come from the node, which policies do not stop.
         foreach (var workload in manifests.Workloads)
         {
-            foreach (var port in workload.Ports.Where(p => !IsProbed(workload, p) && !policies.Any(policy => Lets(policy, workload, p.ContainerPort))))
+            foreach (var port in workload.Ports.Where(p => !IsProbed(workload, p)
+                && !policies.Any(policy => Lets(policy, workload, p.ContainerPort))))
             {
                 yield return $"{workload.Name}: nothing may reach its port {port.Name} ({port.ContainerPort})";
             }
@@ -31,7 +32,8 @@ internal static class Network
 
         foreach (var from in manifests.Silos)
         {
-            foreach (var to in manifests.Silos.Where(to => !policies.Any(p => Lets(p, to, to.Ports.First(x => x.Name == "silo").ContainerPort, from))
+            foreach (var to in manifests.Silos.Where(
+                to => !policies.Any(p => Lets(p, to, to.Ports.First(x => x.Name == "silo").ContainerPort, from))
                 || !policies.Any(p => LetsOut(p, from, to))))
             {
                 yield return $"silos of {from.Name} cannot reach those of {to.Name}";
@@ -40,7 +42,8 @@ internal static class Network
     }
 
     private static bool IsDefaultDeny(V1NetworkPolicy policy) =>
-        policy.Spec is { PodSelector: { MatchLabels: null or { Count: 0 }, MatchExpressions: null or { Count: 0 } }, Ingress: null or { Count: 0 }, Egress: null or { Count: 0 } }
+        policy.Spec is { PodSelector: { MatchLabels: null or { Count: 0 }, MatchExpressions: null or { Count: 0 } },
+            Ingress: null or { Count: 0 }, Egress: null or { Count: 0 } }
         && policy.Spec.PolicyTypes is { } types && types.Contains("Ingress") && types.Contains("Egress");
 
     private static IEnumerable<string> OfPolicy(V1NetworkPolicy policy, Manifests manifests)
@@ -59,7 +62,8 @@ internal static class Network
                 yield return $"{name}: lets everybody in, or to every port";
             }
 
-            foreach (var port in (rule.Ports ?? []).Where(port => selected.Any(w => w.Ports.All(p => p.ContainerPort != Number(port.Port)))))
+            foreach (var port in (rule.Ports ?? [])
+                .Where(port => selected.Any(w => w.Ports.All(p => p.ContainerPort != Number(port.Port)))))
             {
                 yield return $"{name}: lets through to port {port.Port?.Value}, which not all of its pods have";
             }
@@ -88,9 +92,11 @@ internal static class Network
     }
 
     // Clients are pods that are no part of an overlay: jobs, and consoles that somebody starts.
-    private static bool IsForClients(V1LabelSelector selector) => selector.MatchLabels?.ContainsKey("ebm/client") == true;
+    private static bool IsForClients(V1LabelSelector selector) =>
+        selector.MatchLabels?.ContainsKey("ebm/client") == true;
 
-    private static int? Collector(Manifests manifests) => manifests.Silos.Select(s => s.Settings(manifests).OtlpEndpoint)
+    private static int? Collector(Manifests manifests) =>
+        manifests.Silos.Select(s => s.Settings(manifests).OtlpEndpoint)
         .Where(e => e.Length > 0).Select(e => (int?)new Uri(e).Port).FirstOrDefault();
 
     private static bool IsProbed(Workload workload, V1ContainerPort port) => workload.Containers
@@ -100,7 +106,8 @@ internal static class Network
     private static bool Lets(V1NetworkPolicy policy, Workload to, int port, Workload? from = null) =>
         to.IsTakenBy(policy.Spec.PodSelector) && (policy.Spec.Ingress ?? []).Any(rule =>
             (rule.Ports ?? []).Any(p => Number(p.Port) == port)
-            && (from is null || rule.FromProperty.Any(peer => peer.PodSelector is not null && from.IsTakenBy(peer.PodSelector))));
+            && (from is null || rule.FromProperty.Any(peer => peer.PodSelector is not null
+                && from.IsTakenBy(peer.PodSelector))));
 
     private static bool LetsOut(V1NetworkPolicy policy, Workload from, Workload to) =>
         from.IsTakenBy(policy.Spec.PodSelector) && (policy.Spec.Egress ?? []).Any(rule =>

@@ -3,8 +3,8 @@ using k8s.Models;
 namespace Ebm.Deploy.Tests.Checks;
 
 /// <summary>
-/// The restricted profile of the pod security standards (kubernetes.io/docs/concepts/security/pod-security-standards), a root file
-/// system that cannot be written, no token, and memory limits without CPU limits.
+/// The restricted profile of the pod security standards (kubernetes.io/docs/concepts/security/pod-security-standards),
+/// a root file system that cannot be written, no token, and memory limits without CPU limits.
 /// </summary>
 internal static class PodSecurity
 {
@@ -14,7 +14,8 @@ internal static class PodSecurity
     [
         .. manifests.Workloads.SelectMany(OfPod),
         .. manifests.All<V1Namespace>()
-            .Where(n => n.Metadata.Labels?.TryGetValue("pod-security.kubernetes.io/enforce", out var level) != true || level != "restricted")
+            .Where(n => n.Metadata.Labels?.TryGetValue("pod-security.kubernetes.io/enforce", out var level) != true
+                || level != "restricted")
             .Select(n => $"namespace {n.Name()}: pod security is not enforced"),
     ];
 
@@ -26,7 +27,8 @@ internal static class PodSecurity
             (pod.AutomountServiceAccountToken == false, "gets a token of a service account"),
             (pod.SecurityContext?.RunAsNonRoot == true && pod.SecurityContext.RunAsUser is > 0, "may run as root"),
             (pod.SecurityContext?.SeccompProfile?.Type == "RuntimeDefault", "has no seccomp profile"),
-            (pod.HostNetwork is not true && pod.HostPID is not true && pod.HostIPC is not true, "shares the host's namespaces"),
+            (pod.HostNetwork is not true && pod.HostPID is not true && pod.HostIPC is not true,
+                "shares the host's namespaces"),
             ((pod.Volumes ?? []).All(v => VolumeKinds.Contains(KindOf(v))), "has a volume of another kind"))
             .Concat(workload.Containers.SelectMany(c => OfContainer($"{workload.Name}/{c.Name}", c)));
     }
@@ -51,6 +53,9 @@ internal static class PodSecurity
         rules.Where(r => !r.Holds).Select(r => $"{who} {r.Problem}");
 
     private static string KindOf(V1Volume volume) =>
-        volume.ConfigMap is not null ? "configMap" : volume.Secret is not null ? "secret" : volume.EmptyDir is not null ? "emptyDir"
-        : volume.PersistentVolumeClaim is not null ? "persistentVolumeClaim" : "other";
+        volume.ConfigMap is not null ? "configMap"
+        : volume.Secret is not null ? "secret"
+        : volume.EmptyDir is not null ? "emptyDir"
+        : volume.PersistentVolumeClaim is not null ? "persistentVolumeClaim"
+        : "other";
 }

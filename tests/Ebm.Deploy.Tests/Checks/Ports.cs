@@ -24,7 +24,8 @@ internal static class Ports
 
     private static IEnumerable<string> OfSilo(Workload silo, SiloSettings settings)
     {
-        var expected = new Dictionary<string, int> { ["silo"] = settings.SiloPort, ["operations"] = settings.OperationsPort };
+        var expected = new Dictionary<string, int> { ["silo"] = settings.SiloPort,
+            ["operations"] = settings.OperationsPort };
         if (settings.Roles.Contains("control", StringComparison.Ordinal))
         {
             expected["gateway"] = settings.GatewayPort;
@@ -37,23 +38,28 @@ internal static class Ports
         }
 
         var found = silo.Ports.ToDictionary(p => p.Name, p => p.ContainerPort);
-        foreach (var name in expected.Keys.Union(found.Keys).Where(n => expected.GetValueOrDefault(n) != found.GetValueOrDefault(n)))
+        foreach (var name in expected.Keys.Union(found.Keys)
+            .Where(n => expected.GetValueOrDefault(n) != found.GetValueOrDefault(n)))
         {
-            yield return $"{silo.Name}: port {name} is {found.GetValueOrDefault(name)}, and {expected.GetValueOrDefault(name)} by its settings (0: none)";
+            yield return $"{silo.Name}: port {name} is {found.GetValueOrDefault(name)}, and "
+                + $"{expected.GetValueOrDefault(name)} by its settings (0: none)";
         }
 
-        if (silo.Template.Metadata.Annotations?.TryGetValue("prometheus.io/port", out var scraped) == true && scraped != Text(settings.OperationsPort))
+        if (silo.Template.Metadata.Annotations?.TryGetValue("prometheus.io/port", out var scraped) == true
+            && scraped != Text(settings.OperationsPort))
         {
             yield return $"{silo.Name}: is scraped at port {scraped}";
         }
 
         var container = silo.Pod.Containers[0];
-        var probes = new[] { ("startup", container.StartupProbe), ("readiness", container.ReadinessProbe), ("liveness", container.LivenessProbe) };
+        var probes = new[] { ("startup", container.StartupProbe), ("readiness", container.ReadinessProbe),
+            ("liveness", container.LivenessProbe) };
         foreach (var (name, probe) in probes)
         {
             if (probe?.HttpGet?.Path != Probes[name] || probe.HttpGet.Port?.Value != "operations")
             {
-                yield return $"{silo.Name}: the {name} probe asks {probe?.HttpGet?.Path} at {probe?.HttpGet?.Port?.Value}; expected {Probes[name]} at operations";
+                yield return $"{silo.Name}: the {name} probe asks {probe?.HttpGet?.Path} at "
+                    + $"{probe?.HttpGet?.Port?.Value}; expected {Probes[name]} at operations";
             }
         }
     }
@@ -85,7 +91,8 @@ internal static class Ports
             var redis = manifests.Workloads.First(w => w.Name == address.Host);
             if (address.Tls != (redis.Pod.Containers[0].Args ?? []).Contains("--tls-port"))
             {
-                yield return $"{workload.Name}: {name} begins with {(address.Tls ? "rediss" : "redis")}://, and Redis speaks {(address.Tls ? "no TLS" : "TLS only")}";
+                yield return $"{workload.Name}: {name} begins with {(address.Tls ? "rediss" : "redis")}://, and Redis "
+                    + $"speaks {(address.Tls ? "no TLS" : "TLS only")}";
             }
         }
     }

@@ -5,8 +5,8 @@ using k8s.Models;
 namespace Ebm.Deploy.Tests.Checks;
 
 /// <summary>
-/// Autoscaling asks for what the catalogue or a recording rule has, never for the use of CPU or memory, scales down slowly, and leaves
-/// the control silos alone.
+/// Autoscaling asks for what the catalogue or a recording rule has, never for the use of CPU or memory, scales down
+/// slowly, and leaves the control silos alone.
 /// </summary>
 internal static partial class Scaling
 {
@@ -15,7 +15,8 @@ internal static partial class Scaling
     private static readonly Lazy<HashSet<string>> Known = new(() =>
     [
         .. Catalogue.Metrics.Select(m => m.ScrapeName),
-        .. Recorded().Matches(File.ReadAllText(Repository.PathOf("deploy/observability/rules/recording.yaml"))).Select(m => m.Groups[1].Value),
+        .. Recorded().Matches(File.ReadAllText(Repository.PathOf("deploy/observability/rules/recording.yaml")))
+        .Select(m => m.Groups[1].Value),
     ]);
 
     public static IEnumerable<string> Problems(Manifests manifests) =>
@@ -24,7 +25,9 @@ internal static partial class Scaling
         .. manifests.All<V2HorizontalPodAutoscaler>().SelectMany(OfAutoscaler),
         .. manifests.All<V1Deployment>()
             .Where(d => d.Spec.Replicas is null != Targets(manifests).Contains(d.Name()))
-            .Select(d => $"{d.Name()}: its replicas are {(d.Spec.Replicas is null ? "nobody's" : "the autoscaler's and the manifest's")}"),
+            .Select(d =>
+                $"{d.Name()}: its replicas are "
+                + $"{(d.Spec.Replicas is null ? "nobody's" : "the autoscaler's and the manifest's")}"),
     ];
 
     private static IEnumerable<string> Targets(Manifests manifests) =>
@@ -33,7 +36,9 @@ internal static partial class Scaling
 
     private static IEnumerable<string> OfKeda(ScaledObject scaled)
     {
-        foreach (var problem in OfBounds(scaled.Spec.ScaleTargetRef.Name, scaled.Spec.MinReplicaCount, scaled.Spec.Advanced?.HorizontalPodAutoscalerConfig?.Behavior))
+        foreach (var problem in OfBounds(
+            scaled.Spec.ScaleTargetRef.Name, scaled.Spec.MinReplicaCount,
+            scaled.Spec.Advanced?.HorizontalPodAutoscalerConfig?.Behavior))
         {
             yield return problem;
         }
@@ -55,7 +60,8 @@ internal static partial class Scaling
 
     private static IEnumerable<string> OfAutoscaler(V2HorizontalPodAutoscaler scaler)
     {
-        foreach (var problem in OfBounds(scaler.Spec.ScaleTargetRef.Name, scaler.Spec.MinReplicas ?? 1, scaler.Spec.Behavior))
+        foreach (var problem in OfBounds(
+            scaler.Spec.ScaleTargetRef.Name, scaler.Spec.MinReplicas ?? 1, scaler.Spec.Behavior))
         {
             yield return problem;
         }
@@ -93,7 +99,8 @@ internal static partial class Scaling
             yield return $"{target}: with no silo no run goes on, and nothing would say that one is wanted";
         }
 
-        if (behaviour?.ScaleDown is not { StabilizationWindowSeconds: >= SlowSeconds, Policies: [{ Type: "Pods", Value: 1, PeriodSeconds: >= 60 }] })
+        if (behaviour?.ScaleDown is not { StabilizationWindowSeconds: >= SlowSeconds,
+            Policies: [{ Type: "Pods", Value: 1, PeriodSeconds: >= 60 }] })
         {
             yield return $"{target}: scales down faster than a silo a minute after {SlowSeconds} s";
         }

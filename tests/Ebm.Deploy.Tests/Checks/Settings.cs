@@ -13,10 +13,13 @@ internal static class Settings
             try
             {
                 var settings = silo.Settings(manifests);
-                problem = settings.Address != "10.0.0.7" || !settings.Name.StartsWith(silo.Name, StringComparison.Ordinal)
+                problem = settings.Address != "10.0.0.7"
+                    || !settings.Name.StartsWith(silo.Name, StringComparison.Ordinal)
                     ? "is not known by its pod's name and address"
                     : new[] { settings.AccessKeys, settings.TlsCertificate, settings.TlsKey, settings.TlsCa }
-                        .FirstOrDefault(file => file.Length > 0 && !IsSecret(file, silo, manifests)) is { } missing ? $"{missing} is in no secret" : "";
+                        .FirstOrDefault(file => file.Length > 0 && !IsSecret(file, silo, manifests)) is { } missing
+                        ? $"{missing} is in no secret"
+                        : "";
             }
             catch (InputException e)
             {

@@ -14,7 +14,8 @@ internal static class Stopping
             var needed = silo.Settings(manifests).ShutdownSeconds + Margin;
             if (silo.Pod.TerminationGracePeriodSeconds is not { } grace || grace < needed)
             {
-                yield return $"{silo.Name}: is killed after {silo.Pod.TerminationGracePeriodSeconds ?? 30} s; its stop may take {needed}";
+                yield return $"{silo.Name}: is killed after {silo.Pod.TerminationGracePeriodSeconds ?? 30} s; "
+                    + $"its stop may take {needed}";
             }
 
             if (manifests.All<V1PodDisruptionBudget>().Count(b => silo.IsTakenBy(b.Spec.Selector)) != 1)
@@ -30,10 +31,12 @@ internal static class Stopping
                 yield return $"{deployment.Name()}: a roll-out may take the gateways away";
             }
 
-            var budget = manifests.All<V1PodDisruptionBudget>().First(b => b.Name() == deployment.Name()).Spec.MinAvailable?.Value;
+            var budget = manifests.All<V1PodDisruptionBudget>()
+                .First(b => b.Name() == deployment.Name()).Spec.MinAvailable?.Value;
             if (int.Parse(budget ?? "0", System.Globalization.CultureInfo.InvariantCulture) >= deployment.Spec.Replicas)
             {
-                yield return $"{deployment.Name()}: no node with one of its {deployment.Spec.Replicas} pods could ever be drained";
+                yield return $"{deployment.Name()}: no node with one of its {deployment.Spec.Replicas} "
+                    + "pods could ever be drained";
             }
         }
     }

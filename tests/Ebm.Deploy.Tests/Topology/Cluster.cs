@@ -4,9 +4,9 @@ using k8s.Models;
 namespace Ebm.Deploy.Tests.Topology;
 
 /// <summary>
-/// The pods of the overlay for production on hosts of their own, with the firewalls that its NetworkPolicies ask for: a Redis with its users
-/// and certificate, control and chain silos with their Deployments' environment and certificate (on a CPU), a client with the Job's
-/// environment, and a stranger: a client in another namespace.
+/// The pods of the overlay for production on hosts of their own, with the firewalls that its NetworkPolicies ask for: a
+/// Redis with its users and certificate, control and chain silos with their Deployments' environment and certificate
+/// (on a CPU), a client with the Job's environment, and a stranger: a client in another namespace.
 /// </summary>
 internal sealed class Cluster : IAsyncDisposable
 {
@@ -47,10 +47,15 @@ internal sealed class Cluster : IAsyncDisposable
     public void StartRedis()
     {
         var pod = _pods.Single(p => p.Name == "redis").Workload.Pod;
-        var configuration = _manifests.ConfigMap(pod.Volumes.Single(v => v.Name == "config").ConfigMap.Name)!.Data["redis.conf"];
-        var file = Write("redis.conf", Here("redis", configuration).Replace("dir /data", $"dir {_folder}", StringComparison.Ordinal));
+        var configuration = _manifests.ConfigMap(
+            pod.Volumes.Single(v => v.Name == "config").ConfigMap.Name)!.Data["redis.conf"];
+        var file = Write(
+            "redis.conf",
+            Here("redis", configuration).Replace("dir /data", $"dir {_folder}", StringComparison.Ordinal));
         var start = _hosts.Command(
-            "redis", "redis-server", [file, "--bind", "0.0.0.0", .. pod.Containers[0].Args.Select(a => Here("redis", a)), "--logfile", Path.Combine(_folder, "redis.log")]);
+            "redis", "redis-server",
+            [file, "--bind", "0.0.0.0", .. pod.Containers[0].Args.Select(a => Here("redis", a)), "--logfile",
+                Path.Combine(_folder, "redis.log")]);
         _others.Add(Process.Start(start)!);
     }
 
@@ -71,7 +76,8 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>Starts a verb of the console on the client's host.</summary>
     public Process StartConsole(params IEnumerable<string> arguments)
     {
-        var start = _hosts.Command("client", "dotnet", [Path.Combine(AppContext.BaseDirectory, "ebm.dll"), .. arguments]);
+        var start = _hosts.Command(
+            "client", "dotnet", [Path.Combine(AppContext.BaseDirectory, "ebm.dll"), .. arguments]);
         (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
         SetEnvironment(start, "client");
         var process = Process.Start(start)!;
@@ -129,7 +135,9 @@ internal sealed class Cluster : IAsyncDisposable
         }
     }
 
-    /// <summary>A text in which the paths at which a pod has its Secrets are those of files that were written for it.</summary>
+    /// <summary>
+    /// A text in which the paths at which a pod has its Secrets are those of files that were written for it.
+    /// </summary>
     private string Here(string name, string text)
     {
         var pod = _pods.Single(p => p.Name == name).Workload.Pod;
@@ -145,7 +153,9 @@ internal sealed class Cluster : IAsyncDisposable
                 }
             }
 
-            text = text.Replace(pod.Containers[0].VolumeMounts.Single(m => m.Name == volume.Name).MountPath, folder, StringComparison.Ordinal);
+            text = text.Replace(
+                pod.Containers[0].VolumeMounts.Single(m => m.Name == volume.Name).MountPath, folder,
+                StringComparison.Ordinal);
         }
 
         return text;

@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace Ebm.Deploy.Tests.Topology;
 
-/// <summary>Hosts on this machine, each a network namespace with an address of its own, on one bridge. Needs root, iproute2 and nftables.</summary>
+/// <summary>
+/// Hosts on this machine, each a network namespace with an address of its own, on one bridge. Needs root, iproute2 and
+/// nftables.
+/// </summary>
 internal sealed class Hosts : IDisposable
 {
     private const string Ip = "ip";

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Ebm.Deploy.Tests.Topology;
 
 /// <summary>
-/// The topology of the manifests without Kubernetes: every pod a host of its own behind the firewall that the policies make, and a run that
-/// goes through what happens to hosts.
+/// The topology of the manifests without Kubernetes: every pod a host of its own behind the firewall that the policies
+/// make, and a run that goes through what happens to hosts.
 /// </summary>
 public sealed class TopologyTests
 {
@@ -35,20 +35,25 @@ public sealed class TopologyTests
         cluster.StartSilo("chains-1");
         foreach (var (from, to, port) in new[]
         {
-            ("control-1", "redis", 6379), ("chains-1", "redis", 6379), ("client", "redis", 6379), ("client", "control-1", 30000),
+            ("control-1", "redis", 6379), ("chains-1", "redis", 6379), ("client", "redis", 6379),
+            ("client", "control-1", 30000),
             ("chains-1", "control-1", 11111), ("control-1", "chains-1", 11111),
         })
         {
             for (var begun = Stopwatch.StartNew(); !await cluster.Reaches(from, to, port);)
             {
-                Assert.True(begun.Elapsed < TimeSpan.FromSeconds(60), $"{from} does not reach port {port} of {to}\n{cluster.Logs()}");
+                Assert.True(
+                    begun.Elapsed < TimeSpan.FromSeconds(60),
+                    $"{from} does not reach port {port} of {to}\n{cluster.Logs()}");
             }
         }
 
         (string From, string To, int Port)[] closed =
         [
-            ("stranger", "redis", 6379), ("stranger", "control-1", 30000), ("stranger", "control-1", 11111), ("stranger", "chains-1", 11111),
-            ("stranger", "control-1", 9464), ("client", "control-1", 11111), ("client", "chains-1", 11111), ("client", "control-1", 9464),
+            ("stranger", "redis", 6379), ("stranger", "control-1", 30000), ("stranger", "control-1", 11111),
+            ("stranger", "chains-1", 11111),
+            ("stranger", "control-1", 9464), ("client", "control-1", 11111), ("client", "chains-1", 11111),
+            ("client", "control-1", 9464),
             ("chains-1", "control-1", 30000), ("redis", "control-1", 11111), ("chains-1", "control-1", 9464),
         ];
         var reached = await Task.WhenAll(closed.Select(way => cluster.Reaches(way.From, way.To, way.Port)));
@@ -63,10 +68,12 @@ public sealed class TopologyTests
         await using var cluster = new Cluster(control: 3, chains: 5);
         var spec = cluster.Write("spec.yaml", Spec);
         var expected = JsonSerializer.Deserialize<JsonElement>(Output.Of(
-            "dotnet", Path.Combine(AppContext.BaseDirectory, "ebm.dll"), "train", spec, "--output", "json", "--home", Path.GetDirectoryName(spec)! + "/runs")
+            "dotnet", Path.Combine(AppContext.BaseDirectory, "ebm.dll"), "train", spec, "--output", "json", "--home",
+            Path.GetDirectoryName(spec)! + "/runs")
             .Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]).GetProperty("stateSha256").GetString();
         cluster.StartRedis();
-        foreach (var name in new[] { "control-1", "control-2", "control-3", "chains-1", "chains-2", "chains-3", "chains-4" })
+        foreach (var name in new[] { "control-1", "control-2", "control-3", "chains-1", "chains-2", "chains-3",
+            "chains-4" })
         {
             cluster.StartSilo(name);
         }
@@ -90,7 +97,8 @@ public sealed class TopologyTests
         while (await submit.StandardOutput.ReadLineAsync(Cancel) is { } line)
         {
             last = JsonSerializer.Deserialize<JsonElement>(line);
-            if (last.TryGetProperty("round", out var round) && disturbances.TryPeek(out var next) && round.GetInt64() >= next.Round)
+            if (last.TryGetProperty("round", out var round) && disturbances.TryPeek(out var next)
+                && round.GetInt64() >= next.Round)
             {
                 disturbances.Dequeue();
                 await next.Do();
@@ -103,7 +111,9 @@ public sealed class TopologyTests
         Assert.Equal(expected, last.GetProperty("stateSha256").GetString());
 
         // The host that was cut off was voted dead and came back, as did those that were killed.
-        Assert.All(new[] { "chains-1", "chains-2", "control-1" }, name => Assert.True(cluster.Silos[name].Starts > 1, $"{name} was not started again"));
+        Assert.All(
+            new[] { "chains-1", "chains-2", "control-1" },
+            name => Assert.True(cluster.Silos[name].Starts > 1, $"{name} was not started again"));
     }
 
     private static Task Done(Action act)

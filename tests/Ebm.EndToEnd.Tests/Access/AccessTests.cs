@@ -55,7 +55,8 @@ public sealed class AccessTests : IAsyncLifetime
         foreach (var (name, context) in attempts)
         {
             await using var outsider = await Outsider.Connect(_cluster.Address, context);
-            var refused = await Assert.ThrowsAsync<AccessDeniedException>(() => outsider.Grains.GetGrain<IClusterGrain>(0).Runs());
+            var refused = await Assert.ThrowsAsync<AccessDeniedException>(
+                () => outsider.Grains.GetGrain<IClusterGrain>(0).Runs());
             Assert.True(refused.Message.Length > 20, name);
             Assert.DoesNotContain("eyJ", refused.Message, StringComparison.Ordinal);
         }
@@ -70,9 +71,12 @@ public sealed class AccessTests : IAsyncLifetime
     public async Task Calls_OfEveryRole_MayWhatTheRoleMay()
     {
         var submission = Submission();
-        await using var reader = await Outsider.With(_cluster.Address, Tokens().Make("rita", Role.Read, TimeSpan.FromHours(1)));
-        await using var submitter = await Outsider.With(_cluster.Address, Tokens().Make("sam", Role.Submit, TimeSpan.FromHours(1)));
-        await using var admin = await Outsider.With(_cluster.Address, Tokens().Make("ada", Role.Admin, TimeSpan.FromHours(1)));
+        await using var reader = await Outsider.With(
+            _cluster.Address, Tokens().Make("rita", Role.Read, TimeSpan.FromHours(1)));
+        await using var submitter = await Outsider.With(
+            _cluster.Address, Tokens().Make("sam", Role.Submit, TimeSpan.FromHours(1)));
+        await using var admin = await Outsider.With(
+            _cluster.Address, Tokens().Make("ada", Role.Admin, TimeSpan.FromHours(1)));
 
         var run = (IGrainFactory grains) => grains.GetGrain<IRunGrain>("a");
         await Refused(() => run(reader.Grains).Submit(submission), "'rita' has the role read; this needs submit.");
@@ -91,20 +95,28 @@ public sealed class AccessTests : IAsyncLifetime
         await Refused(() => run(admin.Grains).Describe(), "for silos alone");
         await Refused(() => admin.Grains.GetGrain<IParameterServerGrain>("a").Pull(1, 0, 0), "for silos alone");
         await Refused(() => admin.Grains.GetGrain<IParameterServerGrain>("a").Stop(), "for silos alone");
-        await Refused(() => admin.Grains.GetGrain<IChainGrain>("a/0").Advance(new AdvanceOrder(1, 0, 1, 0), Cancel), "for silos alone");
+        await Refused(
+            () => admin.Grains.GetGrain<IChainGrain>("a/0").Advance(new AdvanceOrder(1, 0, 1, 0), Cancel),
+            "for silos alone");
         await Refused(() => admin.Grains.GetGrain<IManagementGrain>(0).ForceGarbageCollection([]), "for silos alone");
         await run(admin.Grains).Delete();
         Assert.Null(await run(reader.Grains).Status());
     }
 
-    /// <summary>Whatever there is to call: what is open to a role is closed to the one below, and what is open to none to an administrator.</summary>
+    /// <summary>
+    /// Whatever there is to call: what is open to a role is closed to the one below, and what is open to none to an
+    /// administrator.
+    /// </summary>
     [Fact]
     public async Task Calls_OfEveryMethod_AreRefusedToTheRoleBelow()
     {
         await using var nobody = await Outsider.Connect(_cluster.Address);
-        await using var reader = await Outsider.With(_cluster.Address, Tokens().Make("rita", Role.Read, TimeSpan.FromHours(1)));
-        await using var submitter = await Outsider.With(_cluster.Address, Tokens().Make("sam", Role.Submit, TimeSpan.FromHours(1)));
-        await using var admin = await Outsider.With(_cluster.Address, Tokens().Make("ada", Role.Admin, TimeSpan.FromHours(1)));
+        await using var reader = await Outsider.With(
+            _cluster.Address, Tokens().Make("rita", Role.Read, TimeSpan.FromHours(1)));
+        await using var submitter = await Outsider.With(
+            _cluster.Address, Tokens().Make("sam", Role.Submit, TimeSpan.FromHours(1)));
+        await using var admin = await Outsider.With(
+            _cluster.Address, Tokens().Make("ada", Role.Admin, TimeSpan.FromHours(1)));
         var methods = GrainMethods.All().ToList();
         Assert.True(methods.Count > 25, $"{methods.Count} methods");
         foreach (var method in methods)
@@ -160,7 +172,10 @@ public sealed class AccessTests : IAsyncLifetime
         }
 
         var token = await _console.Run("token", "make", "--keys", _keys, "--for", "rita", "--role", "read");
-        using var rita = new EbmConsole { Variables = new Dictionary<string, string> { ["EBM_TOKEN"] = token.Output.Trim() } };
+        using var rita = new EbmConsole
+        {
+            Variables = new Dictionary<string, string> { ["EBM_TOKEN"] = token.Output.Trim() },
+        };
         Assert.Equal(0, (await rita.Run("list", "--cluster", _cluster.Address)).ExitCode);
         var refused = await rita.Run("submit", SmallSpecs.Rbm(rita), "--cluster", _cluster.Address);
         Assert.Equal(2, refused.ExitCode);
@@ -174,7 +189,8 @@ public sealed class AccessTests : IAsyncLifetime
     }
 
     private static async Task Refused(Func<Task> call, string because) =>
-        Assert.Contains(because, (await Assert.ThrowsAsync<AccessDeniedException>(call)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            because, (await Assert.ThrowsAsync<AccessDeniedException>(call)).Message, StringComparison.Ordinal);
 
     private static async Task Until(Func<Task> call, bool allowed)
     {
@@ -210,7 +226,8 @@ public sealed class AccessTests : IAsyncLifetime
             Expires = expires,
             Claims = new Dictionary<string, object> { ["sub"] = "eve", ["role"] = role },
             SigningCredentials = key is null ? null
-                : new SigningCredentials(new SymmetricSecurityKey(key.Secret) { KeyId = key.Name }, SecurityAlgorithms.HmacSha256),
+                : new SigningCredentials(
+                    new SymmetricSecurityKey(key.Secret) { KeyId = key.Name }, SecurityAlgorithms.HmacSha256),
         });
 
     private AccessTokens Tokens() => new(new AccessKeys(_keys, TimeProvider.System), "ebm", TimeProvider.System);

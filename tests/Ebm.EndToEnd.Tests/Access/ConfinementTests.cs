@@ -17,7 +17,8 @@ public sealed class ConfinementTests : IAsyncLifetime
             Silos = 1,
             SiloEnvironment = new Dictionary<string, string>
             {
-                ["EBM_DATA_ROOTS"] = $"/data:{_console.Folder}", ["EBM_TORCH_SCRIPT"] = "false", ["EBM_MEMORY_LIMIT"] = "16",
+                ["EBM_DATA_ROOTS"] = $"/data:{_console.Folder}", ["EBM_TORCH_SCRIPT"] = "false",
+                ["EBM_MEMORY_LIMIT"] = "16",
             },
         });
         await _cluster.Start(TestContext.Current.CancellationToken);

@@ -3,7 +3,10 @@ using System.Net.Sockets;
 
 namespace Ebm.EndToEnd.Tests.Access;
 
-/// <summary>Forwards connections to a port from the same port of another address of this machine, as <c>kubectl port-forward</c> does.</summary>
+/// <summary>
+/// Forwards connections to a port from the same port of another address of this machine, as <c>kubectl port-forward</c>
+/// does.
+/// </summary>
 internal sealed class Forwarder : IDisposable
 {
     public const string Host = "127.0.0.2";
@@ -39,7 +42,8 @@ internal sealed class Forwarder : IDisposable
         using (near)
         {
             await far.ConnectAsync(IPAddress.Loopback, port, end);
-            await Task.WhenAny(near.GetStream().CopyToAsync(far.GetStream(), end), far.GetStream().CopyToAsync(near.GetStream(), end));
+            await Task.WhenAny(
+                near.GetStream().CopyToAsync(far.GetStream(), end), far.GetStream().CopyToAsync(near.GetStream(), end));
         }
     }
 }

@@ -28,14 +28,16 @@ public sealed class GatewayTests
         var expected = await console.Train(spec);
         var ended = await outside.Run("submit", spec, "--output", "json");
         Assert.True(ended.ExitCode == 0, ended.Errors);
-        Assert.Equal(expected.GetProperty("stateSha256").GetString(), ended.Json[^1].GetProperty("stateSha256").GetString());
+        Assert.Equal(
+            expected.GetProperty("stateSha256").GetString(), ended.Json[^1].GetProperty("stateSha256").GetString());
     }
 
     [Fact]
     public async Task List_OfAGatewayThatIsNotThere_SaysSo()
     {
         using var console = new EbmConsole();
-        var ended = await console.Run("list", "--cluster", $"ebm://127.0.0.1:{FreePorts.Next()}", "--connect-timeout", "0");
+        var ended = await console.Run(
+            "list", "--cluster", $"ebm://127.0.0.1:{FreePorts.Next()}", "--connect-timeout", "0");
         Assert.Equal(6, ended.ExitCode);
         Assert.Contains("no gateway of a cluster 'ebm' answers", ended.Errors, StringComparison.Ordinal);
     }

@@ -15,8 +15,11 @@ internal sealed record GrainMethod(Type Grain, MethodInfo Method)
     /// <summary>Calls it with nothing for arguments.</summary>
     public async Task Call(IGrainFactory grains)
     {
-        var grain = typeof(IGrainWithStringKey).IsAssignableFrom(Grain) ? grains.GetGrain(Grain, "nobody/0") : grains.GetGrain(Grain, 0);
-        object?[] nothing = [.. Method.GetParameters().Select(p => p.ParameterType.IsValueType ? Activator.CreateInstance(p.ParameterType) : null)];
+        var grain = typeof(IGrainWithStringKey).IsAssignableFrom(Grain)
+            ? grains.GetGrain(Grain, "nobody/0")
+            : grains.GetGrain(Grain, 0);
+        object?[] nothing = [.. Method.GetParameters()
+            .Select(p => p.ParameterType.IsValueType ? Activator.CreateInstance(p.ParameterType) : null)];
         await (Method.Invoke(grain, nothing) switch
         {
             Task task => task,

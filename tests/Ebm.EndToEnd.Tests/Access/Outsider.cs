@@ -25,7 +25,8 @@ internal sealed class Outsider : IAsyncDisposable
         builder.UseOrleansClient(client =>
         {
             client.UseRedisClustering(o => o.ConfigurationOptions = parsed.ToRedis());
-            client.Configure<Orleans.Configuration.ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (parsed.ClusterId, parsed.ServiceId));
+            client.Configure<Orleans.Configuration.ClusterOptions>(
+                o => (o.ClusterId, o.ServiceId) = (parsed.ClusterId, parsed.ServiceId));
             client.AddOutgoingGrainCallFilter(call =>
             {
                 foreach (var (key, value) in context)

@@ -13,7 +13,8 @@ internal sealed class TestAuthority : IDisposable
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=an authority", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
+        request.CertificateExtensions.Add(
+            new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
         _root = request.CreateSelfSigned(Now.AddDays(-2), Now.AddDays(2));
     }
 
@@ -46,7 +47,8 @@ internal sealed class TestAuthority : IDisposable
     public Dictionary<string, string> Write(string folder)
     {
         using var certificate = Sign();
-        var (file, key, authority) = (Path.Combine(folder, "tls.crt"), Path.Combine(folder, "tls.key"), Path.Combine(folder, "ca.crt"));
+        var (file, key, authority) = (Path.Combine(folder, "tls.crt"), Path.Combine(folder, "tls.key"),
+            Path.Combine(folder, "ca.crt"));
         File.WriteAllText(file, certificate.ExportCertificatePem());
         using var secret = certificate.GetECDsaPrivateKey()!;
         File.WriteAllText(key, secret.ExportPkcs8PrivateKeyPem());

@@ -22,7 +22,8 @@ public sealed class TlsCluster : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _cluster = new LocalCluster(new LocalClusterOptions { Silos = 2, SiloEnvironment = Authority.Write(Files.Folder) });
+        _cluster = new LocalCluster(new LocalClusterOptions { Silos = 2,
+            SiloEnvironment = Authority.Write(Files.Folder) });
         await _cluster.Start(TestContext.Current.CancellationToken);
     }
 

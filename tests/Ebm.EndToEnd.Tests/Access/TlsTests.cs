@@ -20,7 +20,9 @@ public sealed class TlsTests(TlsCluster cluster) : IClassFixture<TlsCluster>
 
     private int GatewayPort => SiloPorts.Gateway(cluster.Process);
 
-    /// <summary>Blocks of more than a megabyte cross between the silos, and the bits are those of training in one process.</summary>
+    /// <summary>
+    /// Blocks of more than a megabyte cross between the silos, and the bits are those of training in one process.
+    /// </summary>
     [Fact]
     public async Task Submit_ToAClusterThatSpeaksTls_HasTheHashesOfTrain()
     {
@@ -36,13 +38,15 @@ public sealed class TlsTests(TlsCluster cluster) : IClassFixture<TlsCluster>
         var expected = await console.Train(spec);
         var ended = await console.Run("submit", spec, "--cluster", cluster.Address, "--output", "json");
         Assert.True(ended.ExitCode == 0, ended.Errors);
-        Assert.Equal(expected.GetProperty("stateSha256").GetString(), ended.Json[^1].GetProperty("stateSha256").GetString());
+        Assert.Equal(
+            expected.GetProperty("stateSha256").GetString(), ended.Json[^1].GetProperty("stateSha256").GetString());
     }
 
     [Fact]
     public async Task Console_WithoutTheAuthority_GetsNowhereAndIsToldWhatToDo()
     {
-        foreach (var (console, expected) in new[] { (new EbmConsole(), "set EBM_TLS_CA"), (Trusting(cluster.Other), "a certificate of the authority in") })
+        foreach (var (console, expected) in new[] { (new EbmConsole(), "set EBM_TLS_CA"),
+            (Trusting(cluster.Other), "a certificate of the authority in") })
         {
             using (console)
             {
@@ -61,8 +65,10 @@ public sealed class TlsTests(TlsCluster cluster) : IClassFixture<TlsCluster>
         Assert.False(await StaysOpen(SiloPort, null), "one without a certificate");
         foreach (var (what, certificate) in new[]
         {
-            ("another authority's", cluster.Other.Sign()), ("one that has expired", cluster.Authority.Sign(expired: true)),
-            ("one for another name", cluster.Authority.Sign("other")), ("one for servers alone", cluster.Authority.Sign(uses: TlsTrust.ByServer)),
+            ("another authority's", cluster.Other.Sign()),
+            ("one that has expired", cluster.Authority.Sign(expired: true)),
+            ("one for another name", cluster.Authority.Sign("other")),
+            ("one for servers alone", cluster.Authority.Sign(uses: TlsTrust.ByServer)),
         })
         {
             using (certificate)
@@ -105,7 +111,8 @@ public sealed class TlsTests(TlsCluster cluster) : IClassFixture<TlsCluster>
 
     private EbmConsole Trusting(TestAuthority authority) => new()
     {
-        Variables = new Dictionary<string, string> { [TlsTrust.Variable] = cluster.Files.File(authority == cluster.Authority ? "trusted.crt" : "other.crt", authority.Pem) },
+        Variables = new Dictionary<string, string> { [TlsTrust.Variable] = cluster.Files.File(
+            authority == cluster.Authority ? "trusted.crt" : "other.crt", authority.Pem) },
     };
 
     private async Task<SslStream> Handshake(int port, X509Certificate2? certificate, SslProtocols protocols)
@@ -113,11 +120,15 @@ public sealed class TlsTests(TlsCluster cluster) : IClassFixture<TlsCluster>
         var trust = new TlsTrust(Path.Combine(cluster.Files.Folder, "ca.crt"), TimeProvider.System);
         var client = new TcpClient();
         await client.ConnectAsync("127.0.0.1", port, Cancel);
-        var stream = new SslStream(client.GetStream(), leaveInnerStreamOpen: false, (_, shown, _, _) => shown is X509Certificate2 silo && trust.Accepts(silo, TlsTrust.UsualName, TlsTrust.ByServer));
+        var stream = new SslStream(
+            client.GetStream(), leaveInnerStreamOpen: false,
+            (_, shown, _, _) =>
+                shown is X509Certificate2 silo && trust.Accepts(silo, TlsTrust.UsualName, TlsTrust.ByServer));
         await stream.AuthenticateAsClientAsync(
             new SslClientAuthenticationOptions
             {
-                TargetHost = TlsTrust.UsualName, EnabledSslProtocols = protocols, ClientCertificates = certificate is null ? [] : [certificate],
+                TargetHost = TlsTrust.UsualName, EnabledSslProtocols = protocols,
+                ClientCertificates = certificate is null ? [] : [certificate],
             },
             Cancel);
         return stream;

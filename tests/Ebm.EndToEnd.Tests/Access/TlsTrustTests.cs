@@ -32,15 +32,24 @@ public sealed class TlsTrustTests : IDisposable
     public void New_OfFilesThatAreNone_SaysWhichSetting()
     {
         var settings = _authority.Write(_console.Folder);
-        var (certificate, key, authorities) = (settings["EBM_TLS_CERTIFICATE"], settings["EBM_TLS_KEY"], settings["EBM_TLS_CA"]);
+        var (certificate, key, authorities) =
+            (settings["EBM_TLS_CERTIFICATE"], settings["EBM_TLS_KEY"], settings["EBM_TLS_CA"]);
         TlsFiles With(string c, string k, string a) => new(c, k, a, TimeProvider.System);
         Assert.NotNull(With(certificate, key, authorities).Certificate);
         var text = _console.File("text", "no certificate");
-        Assert.StartsWith("tls-certificate, tls-key: ", Assert.Throws<InputException>(() => With(text, key, authorities)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("tls-certificate, tls-key: ", Assert.Throws<InputException>(() => With(certificate, "/nowhere", authorities)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("tls-ca (EBM_TLS_CA): ", Assert.Throws<InputException>(() => With(certificate, key, text)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "tls-certificate, tls-key: ", Assert.Throws<InputException>(() => With(text, key, authorities)).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "tls-certificate, tls-key: ",
+            Assert.Throws<InputException>(() => With(certificate, "/nowhere", authorities)).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "tls-ca (EBM_TLS_CA): ", Assert.Throws<InputException>(() => With(certificate, key, text)).Message,
+            StringComparison.Ordinal);
         _other.Write(Directory.CreateDirectory(Path.Combine(_console.Folder, "other")).FullName);
-        Assert.Throws<InputException>(() => With(certificate, Path.Combine(_console.Folder, "other", "tls.key"), authorities));
+        Assert.Throws<InputException>(
+            () => With(certificate, Path.Combine(_console.Folder, "other", "tls.key"), authorities));
     }
 
     public void Dispose()

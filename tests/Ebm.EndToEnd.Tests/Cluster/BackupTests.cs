@@ -38,7 +38,8 @@ public sealed class BackupTests
         await second.Start(Cancel);
         var ended = await console.Run("watch", "saved", "--cluster", second.Address, "--output", "json");
         Assert.True(ended.ExitCode == 0, ended.ToString());
-        Assert.Equal(expected.GetProperty("stateSha256").GetString(), ended.Json[^1].GetProperty("stateSha256").GetString());
+        Assert.Equal(
+            expected.GetProperty("stateSha256").GetString(), ended.Json[^1].GetProperty("stateSha256").GetString());
         var log = await console.Run("logs", "saved", "--cluster", second.Address);
         Assert.True(log.Output.Contains("goes on from the checkpoint of round", StringComparison.Ordinal), log.Output);
     }
@@ -52,7 +53,8 @@ public sealed class BackupTests
         var bad = await Run(Script, "", console.File("bad.rdb", "REDIS0011 and then nothing"), "-p", $"{redis.Port}");
         Assert.Equal(1, bad.Code);
         Assert.Contains("is no backup", bad.Errors, StringComparison.Ordinal);
-        Assert.Contains("1", await Ran("redis-cli", "", "-p", $"{redis.Port}", "get", "kept"), StringComparison.Ordinal);
+        Assert.Contains(
+            "1", await Ran("redis-cli", "", "-p", $"{redis.Port}", "get", "kept"), StringComparison.Ordinal);
         Assert.Equal(2, (await Run(Script, "", "/nowhere")).Code);
     }
 
@@ -63,8 +65,11 @@ public sealed class BackupTests
     {
         var port = $"{FreePorts.Next()}";
         using var redis = Process.Start(new ProcessStartInfo(
-            "redis-server", ["--bind", "127.0.0.1", "--port", port, "--dir", folder, "--appendonly", "yes", "--save", ""]) { RedirectStandardOutput = true })!;
-        while ((await redis.StandardOutput.ReadLineAsync(Cancel))?.Contains("Ready to accept", StringComparison.Ordinal) == false)
+            "redis-server",
+            ["--bind", "127.0.0.1", "--port", port, "--dir", folder, "--appendonly", "yes", "--save",
+                ""]) { RedirectStandardOutput = true })!;
+        while ((await redis.StandardOutput.ReadLineAsync(Cancel))?.Contains(
+            "Ready to accept", StringComparison.Ordinal) == false)
         {
         }
 
@@ -85,9 +90,11 @@ public sealed class BackupTests
         return output;
     }
 
-    private static async Task<(int Code, string Output, string Errors)> Run(string program, string password, params string[] arguments)
+    private static async Task<(int Code, string Output, string Errors)> Run(
+        string program, string password, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true,
+            RedirectStandardError = true };
         start.Environment["RESTORE_PORT"] = $"{FreePorts.Next()}";
         if (password.Length > 0)
         {
@@ -95,7 +102,8 @@ public sealed class BackupTests
         }
 
         using var process = Process.Start(start)!;
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(Cancel), process.StandardError.ReadToEndAsync(Cancel));
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(Cancel),
+            process.StandardError.ReadToEndAsync(Cancel));
         await process.WaitForExitAsync(Cancel);
         return (process.ExitCode, await output, await errors);
     }

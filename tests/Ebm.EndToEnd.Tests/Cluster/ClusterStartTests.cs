@@ -67,7 +67,8 @@ public sealed class ClusterStartTests : IDisposable
 
         Assert.Equal(
             ["control-1 control 0", "silo-1 chains 3", "silo-2 chains 2"],
-            ready.GetProperty("silos").EnumerateArray().Select(s => $"{s.GetProperty("name")} {s.GetProperty("roles")} {s.GetProperty("lanes")}"));
+            ready.GetProperty("silos").EnumerateArray()
+                .Select(s => $"{s.GetProperty("name")} {s.GetProperty("roles")} {s.GetProperty("lanes")}"));
     }
 
     [Theory]
@@ -102,7 +103,8 @@ public sealed class ClusterStartTests : IDisposable
     private async Task<(Process Process, JsonElement Ready)> Started(params string[] arguments)
     {
         var process = _console.Start(
-            ["cluster", "start", "--silos", "2", "--dir", _place.Folder, "--silo-program", _place.Program, "--output", "json", .. arguments]);
+            ["cluster", "start", "--silos", "2", "--dir", _place.Folder, "--silo-program", _place.Program, "--output",
+                "json", .. arguments]);
         var line = await process.StandardOutput.ReadLineAsync(Cancel);
         return line is not null
             ? (process, JsonSerializer.Deserialize<JsonElement>(line))
@@ -110,5 +112,6 @@ public sealed class ClusterStartTests : IDisposable
     }
 
     private void AssertLeft(params string[] silos) => Assert.All(
-        silos, silo => Assert.Equal("Redis was there\n", File.ReadAllText(Path.Combine(_place.Folder, silo + ".left"))));
+        silos, silo =>
+            Assert.Equal("Redis was there\n", File.ReadAllText(Path.Combine(_place.Folder, silo + ".left"))));
 }

@@ -60,7 +60,9 @@ public sealed class LocalClusterTests : IDisposable
         var events = cluster.Subscribe();
 
         Assert.True(cluster.Arm("silo-2", "before-commit", "pause"));
-        Assert.Equal(new FaultReached("before-commit", "r", 7, "pause"), (await StandIn.Heard(events, LocalEventKind.Fault, "silo-2")).Fault);
+        Assert.Equal(
+            new FaultReached("before-commit", "r", 7, "pause"),
+            (await StandIn.Heard(events, LocalEventKind.Fault, "silo-2")).Fault);
         Assert.Equal(SiloState.Paused, cluster.Silos[1].State);
         Assert.True(cluster.Resume("silo-2"));
         Assert.True(cluster.Arm("silo-2", "after-commit", "kill"));
@@ -133,11 +135,15 @@ public sealed class LocalClusterTests : IDisposable
 
         Assert.True(password.Length >= 32);
         Assert.DoesNotContain(
-            _place.Processes(), process => File.ReadAllText($"/proc/{process}/cmdline").Contains(password, StringComparison.Ordinal));
+            _place.Processes(),
+            process => File.ReadAllText($"/proc/{process}/cmdline").Contains(password, StringComparison.Ordinal));
         var files = Directory.GetFiles(_place.Folder, "*", SearchOption.AllDirectories)
-            .Where(file => Path.GetFileName(file) != "lock" && File.ReadAllText(file).Contains(password, StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToArray();
+            .Where(file => Path.GetFileName(file) != "lock"
+                && File.ReadAllText(file).Contains(password, StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+                .ToArray();
         Assert.Equal([cluster.AddressFile, Path.Combine(_place.Folder, "redis", "redis.conf")], files);
-        Assert.All(files, file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+        Assert.All(files, file => Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
     }
 
     private async Task<LocalCluster> Started(TimeProvider? time = null)

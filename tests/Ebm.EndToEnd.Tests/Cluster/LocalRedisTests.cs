@@ -103,7 +103,8 @@ public sealed class LocalRedisTests : IDisposable
     private static async Task<string[]> Keys(LocalCluster cluster)
     {
         await using var redis = await Connect(cluster);
-        return [.. redis.GetServers()[0].Keys().Select(k => k.ToString()).Where(k => !k.StartsWith("fields:", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        return [.. redis.GetServers()[0].Keys().Select(k => k.ToString())
+            .Where(k => !k.StartsWith("fields:", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
     }
 
     private static async Task<ConnectionMultiplexer> Connect(LocalCluster cluster) =>

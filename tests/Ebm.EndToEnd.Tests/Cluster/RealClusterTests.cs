@@ -4,7 +4,9 @@ using Ebm.EndToEnd.Tests.Console;
 
 namespace Ebm.EndToEnd.Tests.Cluster;
 
-/// <summary>Silos and a Redis as processes: the same bits as embedded, whatever their number and whatever dies.</summary>
+/// <summary>
+/// Silos and a Redis as processes: the same bits as embedded, whatever their number and whatever dies.
+/// </summary>
 public sealed class RealClusterTests : IDisposable
 {
     private readonly EbmConsole _console = new();
@@ -34,7 +36,8 @@ public sealed class RealClusterTests : IDisposable
         foreach (var command in new string[][] { ["--against", other, "-n", "70"], ["--long-run", "300", "-n", "40"] })
         {
             var here = await _console.Run(["evaluate", "a", "--output", "json", .. command]);
-            var there = await _console.Run(["evaluate", "a", "--output", "json", .. command, "--cluster", cluster.Address]);
+            var there = await _console.Run(
+                ["evaluate", "a", "--output", "json", .. command, "--cluster", cluster.Address]);
             Assert.True(there.ExitCode == 0, there.ToString());
             Assert.Equal(here.Output, there.Output);
         }
@@ -52,14 +55,17 @@ public sealed class RealClusterTests : IDisposable
         string[] names = ["model.json", "module.pt", "parameters.safetensors"];
 
         Assert.Equal(names, Directory.GetFiles(there).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        Assert.All(names, name => Assert.Equal(File.ReadAllBytes(Path.Combine(here, name)), File.ReadAllBytes(Path.Combine(there, name))));
-        Assert.Equal(5, (await _console.Run("export", "a", "--out", there, "--round", "9", "--cluster", cluster.Address)).ExitCode);
+        Assert.All(names, name => Assert.Equal(
+            File.ReadAllBytes(Path.Combine(here, name)), File.ReadAllBytes(Path.Combine(there, name))));
+        Assert.Equal(5, (await _console.Run(
+            "export", "a", "--out", there, "--round", "9", "--cluster", cluster.Address)).ExitCode);
 
         // A silo that does not have the module says so.
         File.Move(Path.Combine(_console.Folder, "model.pt"), Path.Combine(_console.Folder, "moved.pt"));
         var failed = await _console.Run("submit", spec, "--id", "b", "--cluster", cluster.Address, "--output", "json");
         Assert.Equal(3, failed.ExitCode);
-        Assert.Contains($"model.pt: no such file on {Environment.MachineName}", failed.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"model.pt: no such file on {Environment.MachineName}", failed.Output, StringComparison.Ordinal);
     }
 
     /// <summary>Around the one write that a rollback is, the process that does it is killed.</summary>
@@ -89,7 +95,8 @@ public sealed class RealClusterTests : IDisposable
     public async Task Chaos_EightFaults_HoldsEveryInvariant()
     {
         var ended = await _console.Run(
-            "chaos", Path.Combine(Repository.Root, "examples", "chaos.yaml"), "--kills", "8", "--seed", "3", "--output", "json",
+            "chaos", Path.Combine(Repository.Root, "examples", "chaos.yaml"), "--kills", "8", "--seed", "3",
+            "--output", "json",
             "--set", "learning.rounds=400");
         Assert.True(ended.ExitCode == 0, ended.ToString());
         Assert.Equal(8, ended.Json.Count(line => line.GetProperty("type").GetString() == "fault"));
@@ -128,7 +135,8 @@ public sealed class RealClusterTests : IDisposable
         var deleted = await _console.Run("delete", "a", "--yes", "--cluster", cluster.Address);
         Assert.True(deleted.ExitCode == 0, deleted.ToString());
         Assert.Equal(5, (await _console.Run("status", "a", "--cluster", cluster.Address)).ExitCode);
-        Assert.DoesNotContain("small", (await _console.Run("list", "--cluster", cluster.Address)).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "small", (await _console.Run("list", "--cluster", cluster.Address)).Output, StringComparison.Ordinal);
     }
 
     public void Dispose() => _console.Dispose();
@@ -157,7 +165,9 @@ public sealed class RealClusterTests : IDisposable
 
     private string ModuleSpec()
     {
-        File.Copy(Path.Combine(Repository.Root, "examples", "torchscript", "model.pt"), Path.Combine(_console.Folder, "model.pt"));
+        File.Copy(
+            Path.Combine(Repository.Root, "examples", "torchscript", "model.pt"),
+            Path.Combine(_console.Folder, "model.pt"));
         return _console.File("module.yaml", """
             name: module
             data: {kind: toy, density: two-moons, count: 500}

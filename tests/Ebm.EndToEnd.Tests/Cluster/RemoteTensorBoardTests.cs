@@ -21,7 +21,9 @@ public sealed class RemoteTensorBoardTests : IDisposable
         await _console.Train(spec, "--id", "a");
         var metrics = File.ReadLines(Path.Combine(_console.Home, "a", "metrics.jsonl"))
             .Select(line => JsonSerializer.Deserialize<JsonElement>(line))
-            .ToDictionary(line => line.GetProperty("round").GetInt64(), line => (float?)line.GetProperty("energyData").GetDouble());
+            .ToDictionary(
+                line => line.GetProperty("round").GetInt64(),
+                line => (float?)line.GetProperty("energyData").GetDouble());
 
         var followed = await Shown(cluster, "submit", spec, "--id", "a");
         Assert.All(Energies(followed), e => Assert.Equal(metrics[e.Key], e.Value));
@@ -41,7 +43,8 @@ public sealed class RemoteTensorBoardTests : IDisposable
     public async Task Submit_WithEventFilesAndDetach_IsRefused()
     {
         var ended = await _console.Run(
-            "submit", SmallSpecs.Rbm(_console), "--cluster", "redis://127.0.0.1:1", "--detach", "--tensorboard", _console.Folder);
+            "submit", SmallSpecs.Rbm(_console), "--cluster", "redis://127.0.0.1:1", "--detach", "--tensorboard",
+            _console.Folder);
 
         Assert.Equal(2, ended.ExitCode);
         Assert.Contains("leave out --detach", ended.Errors, StringComparison.Ordinal);
@@ -50,7 +53,8 @@ public sealed class RemoteTensorBoardTests : IDisposable
     private async Task<IReadOnlyList<RecordedEvent>> Shown(LocalCluster cluster, params string[] command)
     {
         var boards = Path.Combine(_console.Folder, "boards");
-        var ended = await _console.Run([.. command, "--cluster", cluster.Address, "--output", "json", "--tensorboard", boards]);
+        var ended = await _console.Run(
+            [.. command, "--cluster", cluster.Address, "--output", "json", "--tensorboard", boards]);
         Assert.True(ended.ExitCode == 0, ended.ToString());
         Assert.DoesNotContain("TensorBoard", ended.Output, StringComparison.Ordinal);
         return RecordedEvent.ReadFolder(Path.Combine(boards, "a"));

@@ -4,8 +4,8 @@ using Ebm.Client.Local;
 namespace Ebm.EndToEnd.Tests.Cluster;
 
 /// <summary>
-/// A folder for a local cluster, and in it a program that stands in for the silo: it talks with its supervisor as a silo does
-/// and does nothing else, so that what is tested is the supervision. Goes with all processes that work in it.
+/// A folder for a local cluster, and in it a program that stands in for the silo: it talks with its supervisor as a
+/// silo does and does nothing else, so that what is tested is the supervision. Goes with all processes that work in it.
 /// </summary>
 internal sealed class StandIn : IDisposable
 {
@@ -35,7 +35,8 @@ internal sealed class StandIn : IDisposable
     }
 
     /// <summary>The cluster's folder.</summary>
-    public string Folder { get; } = Path.Combine(Path.GetTempPath(), $"ebm-local-{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}");
+    public string Folder { get; } =
+        Path.Combine(Path.GetTempPath(), $"ebm-local-{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}");
 
     /// <summary>The silo's stand-in.</summary>
     public string Program => Path.Combine(Folder, "silo.sh");
@@ -50,7 +51,8 @@ internal sealed class StandIn : IDisposable
     public IReadOnlyList<int> Processes() =>
     [
         .. Directory.GetDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _))
-            .Where(name => new FileInfo($"/proc/{name}/cwd").LinkTarget?.StartsWith(Folder, StringComparison.Ordinal) is true)
+            .Where(name => new FileInfo($"/proc/{name}/cwd").LinkTarget?.StartsWith(
+                Folder, StringComparison.Ordinal) is true)
             .Select(name => int.Parse(name!, System.Globalization.CultureInfo.InvariantCulture)),
     ];
 
@@ -59,7 +61,8 @@ internal sealed class StandIn : IDisposable
         () => Processes().Count == 0, () => $"still there: {string.Join(", ", Processes())}");
 
     /// <summary>Reads events up to one of a kind, about a name if one is given.</summary>
-    public static async Task<LocalEvent> Heard(ChannelReader<LocalEvent> events, LocalEventKind kind, string? name = null)
+    public static async Task<LocalEvent> Heard(
+        ChannelReader<LocalEvent> events, LocalEventKind kind, string? name = null)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(Eventually.Limit);

@@ -6,7 +6,9 @@ using Ebm.EndToEnd.Tests.Console;
 
 namespace Ebm.EndToEnd.Tests.Cluster;
 
-/// <summary>Silos whose arithmetic differs, side by side, as in an upgrade: a run stays with those that it was begun on.</summary>
+/// <summary>
+/// Silos whose arithmetic differs, side by side, as in an upgrade: a run stays with those that it was begun on.
+/// </summary>
 [Trait("Category", "Extra")]
 public sealed class UpgradeTests
 {
@@ -29,17 +31,23 @@ public sealed class UpgradeTests
         using var other = StartOther(cluster);
         try
         {
-            await Until(console, ["cluster", "status"], cluster, text => text.Contains("\"other\"", StringComparison.Ordinal));
+            await Until(
+                console, ["cluster", "status"], cluster, text => text.Contains("\"other\"", StringComparison.Ordinal));
             await cluster.RemoveSilo("silo-1");
-            await Until(console, ["status", "old"], cluster, text => text.Contains("numerics", StringComparison.Ordinal) && text.Contains("waiting", StringComparison.Ordinal));
+            await Until(
+                console, ["status", "old"], cluster,
+                text => text.Contains("numerics", StringComparison.Ordinal)
+                && text.Contains("waiting", StringComparison.Ordinal));
 
             await cluster.AddSilo(cancel: Cancel);
             var ended = await console.Run("watch", "old", "--cluster", cluster.Address, "--output", "json");
             Assert.True(ended.ExitCode == 0, ended.ToString());
-            Assert.Equal(expected.GetProperty("stateSha256").GetString(), ended.Json[^1].GetProperty("stateSha256").GetString());
+            Assert.Equal(
+                expected.GetProperty("stateSha256").GetString(), ended.Json[^1].GetProperty("stateSha256").GetString());
 
             // Whoever accepts other bits may have them.
-            var fresh = await console.Run("submit", spec, "--id", "new", "--cluster", cluster.Address, "--output", "json");
+            var fresh = await console.Run(
+                "submit", spec, "--id", "new", "--cluster", cluster.Address, "--output", "json");
             Assert.Equal(0, fresh.ExitCode);
         }
         finally
@@ -49,7 +57,9 @@ public sealed class UpgradeTests
         }
     }
 
-    /// <summary>A chain silo that computes with an older instruction set, as another machine or another libtorch would.</summary>
+    /// <summary>
+    /// A chain silo that computes with an older instruction set, as another machine or another libtorch would.
+    /// </summary>
     private static Process StartOther(LocalCluster cluster)
     {
         var older = Avx512F.IsSupported;
@@ -58,10 +68,13 @@ public sealed class UpgradeTests
             RedirectStandardError = true,
             Environment =
             {
-                ["EBM_NAME"] = "other", ["EBM_ROLES"] = "chains", ["EBM_REDIS"] = cluster.Address, ["EBM_DEVICE"] = "cpu", ["EBM_LANES"] = "1",
-                ["EBM_ACCESS_KEYS"] = Path.Combine(cluster.Folder, "keys"), ["EBM_DATA_ROOTS"] = "any", ["EBM_OPERATIONS_PORT"] = "0",
+                ["EBM_NAME"] = "other", ["EBM_ROLES"] = "chains", ["EBM_REDIS"] = cluster.Address,
+                ["EBM_DEVICE"] = "cpu", ["EBM_LANES"] = "1",
+                ["EBM_ACCESS_KEYS"] = Path.Combine(cluster.Folder, "keys"), ["EBM_DATA_ROOTS"] = "any",
+                ["EBM_OPERATIONS_PORT"] = "0",
                 ["EBM_SILO_PORT"] = $"{FreePorts.Next()}",
-                ["ATEN_CPU_CAPABILITY"] = older ? "avx2" : "default", [older ? "DOTNET_EnableAVX512" : "DOTNET_EnableAVX2"] = "0",
+                ["ATEN_CPU_CAPABILITY"] = older ? "avx2" : "default",
+                [older ? "DOTNET_EnableAVX512" : "DOTNET_EnableAVX2"] = "0",
             },
         };
         var silo = Process.Start(start)!;
@@ -73,7 +86,8 @@ public sealed class UpgradeTests
     private static async Task Until(EbmConsole console, string[] verb, LocalCluster cluster, Func<string, bool> holds)
     {
         var begun = TimeProvider.System.GetTimestamp();
-        while (await console.Run([.. verb, "--cluster", cluster.Address, "--output", "json"]) is var ended && !holds(ended.Output))
+        while (await console.Run([.. verb, "--cluster", cluster.Address, "--output", "json"]) is var ended
+            && !holds(ended.Output))
         {
             Assert.True(TimeProvider.System.GetElapsedTime(begun) < Patience, ended.ToString());
         }

@@ -15,7 +15,8 @@ public sealed class BadInputTests : IDisposable
     {
         var spec = SmallSpecs.Rbm(_console);
         await File.WriteAllTextAsync(
-            spec, (await File.ReadAllTextAsync(spec, TestContext.Current.CancellationToken)).Replace(from, to, StringComparison.Ordinal),
+            spec, (await File.ReadAllTextAsync(spec, TestContext.Current.CancellationToken))
+                .Replace(from, to, StringComparison.Ordinal),
             TestContext.Current.CancellationToken);
 
         await Refused(2, spec + expected, "train", spec);
@@ -46,7 +47,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData("train", "does not begin as a zip archive does", "hello\n")]
     [InlineData("validate", "which has 3 numbers: given [rows, 3] it fails (RuntimeError: ")]
     [InlineData("train", "which has 3 numbers: given [rows, 3] it fails (RuntimeError: ")]
-    public async Task Run_ModuleThatIsNoEnergyOfTheData_SaysWhyAndCreatesNothing(string verb, string expected, string? content = null)
+    public async Task Run_ModuleThatIsNoEnergyOfTheData_SaysWhyAndCreatesNothing(
+        string verb, string expected, string? content = null)
     {
         var module = Path.Combine(_console.Folder, "model.pt");
         if (content is not null)
@@ -84,7 +86,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData("status")]
     [InlineData("resume")]
     [InlineData("sample")]
-    public async Task Run_UnknownRun_IsNotFound(string verb) => await Refused(5, "there is no run 'nobody'", verb, "nobody");
+    public async Task Run_UnknownRun_IsNotFound(string verb) =>
+        await Refused(5, "there is no run 'nobody'", verb, "nobody");
 
     [Fact]
     public async Task Train_HomeThatIsAFile_FailsWithTheReason()

@@ -20,7 +20,8 @@ public sealed class BenchTests : IDisposable
         });
         Assert.Equal(
             ["dmala", "gibbs", "gwg", "hmc", "langevin", "mala"],
-            ended.Json.SkipLast(1).Select(line => line.GetProperty("sampler").GetString()!).Distinct().Order(StringComparer.Ordinal));
+            ended.Json.SkipLast(1).Select(line => line.GetProperty("sampler").GetString()!).Distinct()
+                .Order(StringComparer.Ordinal));
         Assert.Equal("result", ended.Json[^1].GetProperty("type").GetString());
     }
 }

@@ -17,13 +17,15 @@ public sealed class CheckpointsTests : IDisposable
         Assert.Equal(["60", "40", "20"], lines[1..].Select(l => l.Split('\t')[0]));
         Assert.All(lines[1..], line => Assert.Matches(@"^\d+\t0\tyes\t[\d.]+ k?B\t[0-9a-f]{12}\t[0-9a-f]{12}$", line));
         Assert.Equal([60, 40, 20], json.Select(c => c.GetProperty("round").GetInt32()));
-        Assert.Equal(result.GetProperty("parametersSha256").GetString(), json[0].GetProperty("parametersSha256").GetString());
+        Assert.Equal(
+            result.GetProperty("parametersSha256").GetString(), json[0].GetProperty("parametersSha256").GetString());
         Assert.Equal(result.GetProperty("stateSha256").GetString(), json[0].GetProperty("stateSha256").GetString());
         Assert.True(json[0].GetProperty("bytes").GetInt64() > 0);
     }
 
     [Fact]
-    public async Task Checkpoints_OfNoRun_IsNotFound() => Assert.Equal(5, (await _console.Run("checkpoints", "nobody")).ExitCode);
+    public async Task Checkpoints_OfNoRun_IsNotFound() =>
+        Assert.Equal(5, (await _console.Run("checkpoints", "nobody")).ExitCode);
 
     [Fact]
     public async Task Delete_WithoutYes_SaysWhatItWouldDeleteAndLeavesIt()
@@ -32,7 +34,9 @@ public sealed class CheckpointsTests : IDisposable
         var refused = await _console.Run("delete", "run");
 
         Assert.Equal(2, refused.ExitCode);
-        Assert.Contains("this would delete run 'run' (succeeded, round 60, 3 checkpoints)", refused.Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "this would delete run 'run' (succeeded, round 60, 3 checkpoints)", refused.Errors,
+            StringComparison.Ordinal);
         Assert.Contains("--yes", refused.Errors, StringComparison.Ordinal);
         Assert.Equal(0, (await _console.Run("status", "run")).ExitCode);
 
@@ -44,7 +48,8 @@ public sealed class CheckpointsTests : IDisposable
     [Fact]
     public async Task Delete_RunThatIsWorkedOn_IsRefused()
     {
-        var process = _console.Start("train", SmallSpecs.Rbm(_console, rounds: 100_000), "--output", "json", "--id", "busy");
+        var process = _console.Start(
+            "train", SmallSpecs.Rbm(_console, rounds: 100_000), "--output", "json", "--id", "busy");
         await EbmConsole.WaitFor(process, "round");
         var ended = await _console.Run("delete", "busy", "--yes");
 

@@ -9,12 +9,14 @@ public sealed class CifarExampleTests : IDisposable
     public CifarExampleTests()
     {
         Directory.CreateDirectory(Path.Combine(_console.Folder, "examples"));
-        File.Copy(Path.Combine(Repository.Root, "examples", Example), Path.Combine(_console.Folder, "examples", Example));
+        File.Copy(
+            Path.Combine(Repository.Root, "examples", Example), Path.Combine(_console.Folder, "examples", Example));
         var data = Directory.CreateDirectory(Path.Combine(_console.Folder, "data", "cifar-10-batches-bin")).FullName;
         string[] files = [.. Enumerable.Range(1, 5).Select(i => $"data_batch_{i}.bin"), "test_batch.bin"];
         foreach (var (name, i) in files.Select((name, i) => (name, i)))
         {
-            File.WriteAllBytes(Path.Combine(data, name), [.. Enumerable.Range(0, 30).SelectMany(r => Record((30 * i) + r))]);
+            File.WriteAllBytes(
+                Path.Combine(data, name), [.. Enumerable.Range(0, 30).SelectMany(r => Record((30 * i) + r))]);
         }
     }
 
@@ -23,11 +25,13 @@ public sealed class CifarExampleTests : IDisposable
     [Fact]
     public async Task Validate_TheExampleAsItIs_SaysWhatTheRunWouldBe()
     {
-        var ended = await _console.Run("validate", Path.Combine(_console.Folder, "examples", Example), "--output", "json");
+        var ended = await _console.Run(
+            "validate", Path.Combine(_console.Folder, "examples", Example), "--output", "json");
 
         Assert.True(ended.ExitCode == 0, ended.ToString());
         var plan = ended.Json[0];
-        Assert.Equal((100_000, 128, 10_000, 150, 30), (Int("rounds"), Int("chains"), Int("slots"), Int("train"), Int("test")));
+        Assert.Equal(
+            (100_000, 128, 10_000, 150, 30), (Int("rounds"), Int("chains"), Int("slots"), Int("train"), Int("test")));
 
         int Int(string name) => plan.GetProperty(name).GetInt32();
     }
@@ -61,5 +65,6 @@ public sealed class CifarExampleTests : IDisposable
 
     /// <summary>An image whose colour goes with its class.</summary>
     private static IEnumerable<byte> Record(int number) =>
-        Enumerable.Range(0, 3072).Select(i => (byte)((25 * (number % 10) * (1 + (i / 1024))) + (i * number % 40))).Prepend((byte)(number % 10));
+        Enumerable.Range(0, 3072).Select(i => (byte)((25 * (number % 10) * (1 + (i / 1024))) + (i * number % 40)))
+            .Prepend((byte)(number % 10));
 }

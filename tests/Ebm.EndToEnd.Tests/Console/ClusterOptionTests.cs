@@ -1,6 +1,8 @@
 namespace Ebm.EndToEnd.Tests.Console;
 
-/// <summary>Where a verb looks: at a cluster that was named, or at this machine. Nothing listens at these addresses.</summary>
+/// <summary>
+/// Where a verb looks: at a cluster that was named, or at this machine. Nothing listens at these addresses.
+/// </summary>
 public sealed class ClusterOptionTests
 {
     private const string Nowhere = "redis://127.0.0.1:1";

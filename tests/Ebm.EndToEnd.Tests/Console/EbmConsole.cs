@@ -14,7 +14,8 @@ internal sealed partial class EbmConsole : IDisposable
     public EbmConsole() => Directory.CreateDirectory(Folder);
 
     /// <summary>A folder for specs and data.</summary>
-    public string Folder { get; } = Path.Combine(Path.GetTempPath(), $"ebm-console-{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}");
+    public string Folder { get; } =
+        Path.Combine(Path.GetTempPath(), $"ebm-console-{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}");
 
     /// <summary>The default folder of runs, as seen from <see cref="Folder"/>.</summary>
     public string Home => Path.Combine(Folder, "runs");
@@ -42,7 +43,9 @@ internal sealed partial class EbmConsole : IDisposable
         return ended.Json[^1];
     }
 
-    /// <summary>The cluster that the environment names; none if null, whatever the tests' own environment says.</summary>
+    /// <summary>
+    /// The cluster that the environment names; none if null, whatever the tests' own environment says.
+    /// </summary>
     public string? Cluster { get; init; }
 
     /// <summary>Variables of its environment.</summary>
@@ -77,7 +80,8 @@ internal sealed partial class EbmConsole : IDisposable
             }
         }
 
-        Assert.Fail($"the process ended before a line of type {type}: {await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)}");
+        Assert.Fail($"the process ended before a line of type {type}: "
+            + $"{await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)}");
     }
 
     /// <summary>Sends a signal, and waits for the end that it brings.</summary>
@@ -124,5 +128,6 @@ internal sealed record Ended(int ExitCode, string Output, string Errors)
 {
     /// <summary>Its standard output as JSON lines.</summary>
     public IReadOnlyList<JsonElement> Json =>
-        [.. Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<JsonElement>(line))];
+        [.. Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonSerializer.Deserialize<JsonElement>(line))];
 }

@@ -15,7 +15,8 @@ public sealed class EvaluateTests : IDisposable
         await _console.Train(SmallSpecs.Rbm(_console), "--id", "run");
         var other = _console.File("ones.csv", string.Concat(Enumerable.Repeat("1,1,1,1,1,1,1,1,1,1,1,1\n", 20)));
 
-        var result = (await _console.Run("evaluate", "run", "--against", other, "-n", "50", "--output", "json")).Json[^1];
+        var result = (await _console.Run(
+            "evaluate", "run", "--against", other, "-n", "50", "--output", "json")).Json[^1];
         var table = await _console.Run("evaluate", "run", "--against", other, "-n", "50");
         var bare = await _console.Run("evaluate", "run", "-n", "50");
 

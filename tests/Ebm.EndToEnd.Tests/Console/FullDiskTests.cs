@@ -30,7 +30,8 @@ public sealed class FullDiskTests : IDisposable
 
         Assert.Equal(3, ended.ExitCode);
         Assert.Contains("No space left", ended.Json[^1].GetProperty("reason").GetString(), StringComparison.Ordinal);
-        Assert.Equal(0, (await _console.Run("sample", "full", "--out", Path.Combine(_console.Folder, "grid.png"))).ExitCode);
+        Assert.Equal(0, (await _console.Run(
+            "sample", "full", "--out", Path.Combine(_console.Folder, "grid.png"))).ExitCode);
     }
 
     private static int Execute(string command, params string[] arguments)

@@ -27,7 +27,8 @@ internal sealed class RedisServer : IDisposable
     {
         var port = at ?? FreePort();
         var start = new ProcessStartInfo("redis-server") { WorkingDirectory = folder, RedirectStandardOutput = true };
-        string[] arguments = ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", .. password is null ? [] : (string[])["--requirepass", password]];
+        string[] arguments = ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "",
+            .. password is null ? [] : (string[])["--requirepass", password]];
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);

@@ -16,7 +16,8 @@ public sealed class RunFollowerTests
     [Fact]
     public async Task Follow_ToTheEnd_ShowsEveryEventOnceAndBeginsAfterTheLatest()
     {
-        var run = new ScriptedRun(Page(Status(last: 8), 6, 7, 8), Page(Status(last: 9), 7, 8, 9), Page(Status(RunState.Succeeded, 10), 10));
+        var run = new ScriptedRun(
+            Page(Status(last: 8), 6, 7, 8), Page(Status(last: 9), 7, 8, 9), Page(Status(RunState.Succeeded, 10), 10));
         var end = await Follow(run, Status(last: 5));
 
         Assert.Equal(RunState.Succeeded, end.State);
@@ -36,7 +37,8 @@ public sealed class RunFollowerTests
     public static TheoryData<Exception> Lost =>
     [
         new TimeoutException(), new OrleansException("the silo is dead"), new SiloUnavailableException(),
-        new System.Net.Sockets.SocketException(), new StoreUnavailableException("Redis is away", new TimeoutException()),
+        new System.Net.Sockets.SocketException(),
+        new StoreUnavailableException("Redis is away", new TimeoutException()),
         new TaskCanceledException(),
     ];
 
@@ -58,7 +60,8 @@ public sealed class RunFollowerTests
     public async Task Follow_NumberingThatWentBack_GoesOnFromThere()
     {
         var run = new ScriptedRun(
-            Page(Status(last: 90), 89, 90), Page(Status(last: 80)), Page(Status(last: 82), 81, 82), Page(Status(RunState.Succeeded, 83), 83));
+            Page(Status(last: 90), 89, 90), Page(Status(last: 80)), Page(Status(last: 82), 81, 82),
+            Page(Status(RunState.Succeeded, 83), 83));
         await Follow(run, Status(last: 88));
 
         Assert.Equal([88, 90, 80, 82], run.Asked);
@@ -69,14 +72,17 @@ public sealed class RunFollowerTests
     public async Task Follow_ARunThatWaits_SaysSoOnceAndOnceThatItGoesOn()
     {
         var waits = Status(waiting: "no cuda device", sized: false);
-        var told = new EventPage([new RunEvent(1, RunEventKind.Notice, 0, "waiting: no cuda device")], waits with { LastEvent = 1 });
+        var told = new EventPage(
+            [new RunEvent(1, RunEventKind.Notice, 0, "waiting: no cuda device")], waits with { LastEvent = 1 });
         var run = new ScriptedRun(
-            Page(waits), () => told, Page(waits with { LastEvent = 1, Waiting = "no cpu device" }), Page(Status(last: 1, sized: false)),
+            Page(waits), () => told, Page(waits with { LastEvent = 1, Waiting = "no cpu device" }),
+            Page(Status(last: 1, sized: false)),
             Page(Status(last: 1)), Page(Status(RunState.Succeeded, 1)));
         await Follow(run, Status(RunState.Pending, sized: false));
 
         Assert.Equal(
-            ["pending", "waiting: no cuda device", "waiting: no cpu device", "goes on", "starting: its data is read, its shards are placed", "started"],
+            ["pending", "waiting: no cuda device", "waiting: no cpu device", "goes on",
+                "starting: its data is read, its shards are placed", "started"],
             _view.Shown);
     }
 
@@ -85,7 +91,8 @@ public sealed class RunFollowerTests
     {
         var waits = Status(last: 1, waiting: "no cuda device");
         var run = new ScriptedRun(
-            () => new EventPage([new RunEvent(1, RunEventKind.Notice, 0, "waiting: no cuda device")], waits), Page(Status(RunState.Succeeded, 2), 2));
+            () => new EventPage([new RunEvent(1, RunEventKind.Notice, 0, "waiting: no cuda device")], waits),
+            Page(Status(RunState.Succeeded, 2), 2));
         await new RunFollower(run, _view, TimeProvider.System).Follow(Status(), TestContext.Current.CancellationToken);
 
         Assert.Equal(["event 1", "event 2"], _view.Shown);
@@ -95,7 +102,8 @@ public sealed class RunFollowerTests
     public async Task Follow_ARecordThatWasLostInTrouble_SubmitsItAgain()
     {
         var run = new ScriptedRun(
-            Page(Status(last: 7), 7), Fails(new TimeoutException()), Fails(new UnknownRunException("run")), Page(Status(RunState.Succeeded, 1), 1));
+            Page(Status(last: 7), 7), Fails(new TimeoutException()), Fails(new UnknownRunException("run")),
+            Page(Status(RunState.Succeeded, 1), 1));
         var submitted = 0;
         var end = await Follow(run, Status(last: 6), () =>
         {
@@ -113,7 +121,8 @@ public sealed class RunFollowerTests
     public async Task Follow_ARecordThatIsGone_IsADeletedRunUnlessThereWasTroubleAndTheSpecIsAtHand(bool trouble)
     {
         var run = new ScriptedRun(
-            Page(Status(last: 1), 1), trouble ? Fails(new TimeoutException()) : Page(Status(last: 1)), Fails(new UnknownRunException("run")));
+            Page(Status(last: 1), 1), trouble ? Fails(new TimeoutException()) : Page(Status(last: 1)),
+            Fails(new UnknownRunException("run")));
         Func<Task<RunStatus>> never = () => throw new InvalidOperationException("submitted again");
 
         await Assert.ThrowsAsync<NotFoundException>(() => Follow(run, Status(), trouble ? null : never));
@@ -122,7 +131,8 @@ public sealed class RunFollowerTests
     [Fact]
     public async Task Follow_ARecordThatIsThereAfterAll_GoesOn()
     {
-        var run = new ScriptedRun(Fails(new InputException("not yet")), Page(Status(RunState.Succeeded, 1), 1)) { Now = Status() };
+        var run = new ScriptedRun(
+            Fails(new InputException("not yet")), Page(Status(RunState.Succeeded, 1), 1)) { Now = Status() };
         await Follow(run, Status());
 
         Assert.Equal(["started", "event 1"], _view.Shown);
@@ -143,6 +153,8 @@ public sealed class RunFollowerTests
     }
 
     private Task<RunStatus> Follow(ScriptedRun run, RunStatus status, Func<Task<RunStatus>>? submitAgain = null) =>
-        new RunFollower(run, _view, TimeProvider.System, new RunPhases(_view, new RunLocation("redis://host:1", true, "")), submitAgain)
+        new RunFollower(
+            run, _view, TimeProvider.System, new RunPhases(_view, new RunLocation("redis://host:1", true, "")),
+            submitAgain)
             .Follow(status, TestContext.Current.CancellationToken);
 }

@@ -35,7 +35,8 @@ public sealed class SameBitsTests : IDisposable
     [InlineData("", EbmConsole.Terminate)]
     [InlineData(", lag: 1", EbmConsole.Interrupt)]
     [InlineData(", lag: 1", EbmConsole.Kill)]
-    public Task Resume_AfterASignalAndWithLag_EndsWithTheBitsOfAnUndisturbedRun(string more, int signal) => Disturb(more, signal);
+    public Task Resume_AfterASignalAndWithLag_EndsWithTheBitsOfAnUndisturbedRun(string more, int signal) =>
+        Disturb(more, signal);
 
     private async Task Disturb(string more, int signal)
     {

@@ -4,7 +4,9 @@ using Ebm.Contracts.Runs;
 
 namespace Ebm.EndToEnd.Tests.Console;
 
-/// <summary>A run whose answers to <see cref="Events"/> are written beforehand: a page, or what a call fails with.</summary>
+/// <summary>
+/// A run whose answers to <see cref="Events"/> are written beforehand: a page, or what a call fails with.
+/// </summary>
 internal sealed class ScriptedRun(params Func<EventPage>[] script) : IRunGrain
 {
     private int _next;
@@ -15,7 +17,8 @@ internal sealed class ScriptedRun(params Func<EventPage>[] script) : IRunGrain
     /// <summary>What it says of itself when asked alone.</summary>
     public RunStatus? Now { get; init; }
 
-    public static RunStatus Status(RunState state = RunState.Running, long last = 0, string? waiting = null, bool sized = true) => new()
+    public static RunStatus Status(
+        RunState state = RunState.Running, long last = 0, string? waiting = null, bool sized = true) => new()
     {
         Id = "run",
         State = state,

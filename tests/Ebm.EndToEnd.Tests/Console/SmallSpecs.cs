@@ -8,7 +8,8 @@ internal static class SmallSpecs
     /// <summary>A persistent-chain RBM over 200 rows of 12 bits.</summary>
     public static string Rbm(EbmConsole console, int rounds = 60, string more = "")
     {
-        var rows = Enumerable.Range(0, 200).Select(r => string.Join(',', Enumerable.Range(0, 12).Select(c => (r * 7 + c * (r % 5)) % 3 == 0 ? 1 : 0)));
+        var rows = Enumerable.Range(0, 200)
+            .Select(r => string.Join(',', Enumerable.Range(0, 12).Select(c => (r * 7 + c * (r % 5)) % 3 == 0 ? 1 : 0)));
         console.File("bits.csv", string.Join('\n', rows) + "\n");
         return console.File("rbm.yaml", string.Create(CultureInfo.InvariantCulture, $$"""
             name: small

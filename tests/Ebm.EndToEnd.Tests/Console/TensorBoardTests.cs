@@ -24,13 +24,16 @@ public sealed class TensorBoardTests : IDisposable
         Assert.False(Directory.Exists(Path.Combine(_console.Home, "without", "tensorboard")));
         var events = Events("with");
         Assert.Equal(Metrics("with").Select(line => (Round(line), Energy(line))), Rounds(events));
-        var (step, samples) = Assert.Single(events.SelectMany(e => e.Values.Where(v => v.Image is not null).Select(v => (e.Step, v))));
+        var (step, samples) = Assert.Single(
+            events.SelectMany(e => e.Values.Where(v => v.Image is not null).Select(v => (e.Step, v))));
         Assert.Equal((60L, "samples"), (step, samples.Tag));
         Assert.Equal(
-            await File.ReadAllBytesAsync(Path.Combine(_console.Home, "with", "samples-000060.png"), TestContext.Current.CancellationToken),
+            await File.ReadAllBytesAsync(
+                Path.Combine(_console.Home, "with", "samples-000060.png"), TestContext.Current.CancellationToken),
             samples.Image!.Png);
         var evaluation = Assert.Single(events.SelectMany(e => e.Values), v => v.Tag == "evaluation/logLikelihood.test");
-        Assert.Equal((float)with.GetProperty("evaluation").GetProperty("logLikelihood.test").GetDouble(), evaluation.Scalar);
+        Assert.Equal(
+            (float)with.GetProperty("evaluation").GetProperty("logLikelihood.test").GetDouble(), evaluation.Scalar);
     }
 
     [Fact]
@@ -72,12 +75,15 @@ public sealed class TensorBoardTests : IDisposable
     public async Task Train_WhereNoEventFileCanBeMade_SaysSoAndTrains()
     {
         Directory.CreateDirectory(Path.Combine(_console.Home, "a"));
-        await File.WriteAllTextAsync(Path.Combine(_console.Home, "a", "tensorboard"), "", TestContext.Current.CancellationToken);
-        var ended = await _console.Run("train", SmallSpecs.Rbm(_console), "--id", "a", "--tensorboard", "--output", "json");
+        await File.WriteAllTextAsync(
+            Path.Combine(_console.Home, "a", "tensorboard"), "", TestContext.Current.CancellationToken);
+        var ended = await _console.Run(
+            "train", SmallSpecs.Rbm(_console), "--id", "a", "--tensorboard", "--output", "json");
 
         Assert.True(ended.ExitCode == 0, ended.ToString());
         Assert.Single(ended.Json, line => line.GetProperty("type").GetString() == "notice"
-            && line.GetProperty("message").GetString()!.StartsWith("no more event files for TensorBoard", StringComparison.Ordinal));
+            && line.GetProperty("message")
+            .GetString()!.StartsWith("no more event files for TensorBoard", StringComparison.Ordinal));
     }
 
     /// <summary>Runs a verb until its second checkpoint, and stops it.</summary>
@@ -88,15 +94,18 @@ public sealed class TensorBoardTests : IDisposable
         Assert.Equal(4, (await EbmConsole.Signal(process, EbmConsole.Interrupt)).ExitCode);
     }
 
-    private IReadOnlyList<RecordedEvent> Events(string run) => RecordedEvent.ReadFolder(Path.Combine(_console.Home, run, "tensorboard"));
+    private IReadOnlyList<RecordedEvent> Events(string run) =>
+        RecordedEvent.ReadFolder(Path.Combine(_console.Home, run, "tensorboard"));
 
     private JsonElement[] Metrics(string run) =>
-        [.. File.ReadLines(Path.Combine(_console.Home, run, "metrics.jsonl")).Select(line => JsonSerializer.Deserialize<JsonElement>(line))];
+        [.. File.ReadLines(Path.Combine(_console.Home, run, "metrics.jsonl"))
+            .Select(line => JsonSerializer.Deserialize<JsonElement>(line))];
 
     private static long Round(JsonElement line) => line.GetProperty("round").GetInt64();
 
     private static float Energy(JsonElement line) => (float)line.GetProperty("energyData").GetDouble();
 
-    private static IEnumerable<(long Round, float Energy)> Rounds(IEnumerable<RecordedEvent> events) => events.SelectMany(
+    private static IEnumerable<(long Round, float Energy)> Rounds(IEnumerable<RecordedEvent> events) =>
+        events.SelectMany(
         e => e.Values.Where(v => v.Tag == "energy/data").Select(v => (e.Step, v.Scalar!.Value)));
 }

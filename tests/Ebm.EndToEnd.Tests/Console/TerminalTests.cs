@@ -32,7 +32,8 @@ public sealed class TerminalTests : IDisposable
         {
             Tmux("resize-window", "-x", $"{width ^= 1}", "-y", "30");
             return text.Split('\n').Any(line =>
-                line.Contains("gap", StringComparison.Ordinal) && line.Contains("|gradient|", StringComparison.Ordinal));
+                line.Contains("gap", StringComparison.Ordinal)
+                    && line.Contains("|gradient|", StringComparison.Ordinal));
         });
         Tmux("send-keys", "C-c");
         var end = await Screen(text => text.Contains("exit code", StringComparison.Ordinal));

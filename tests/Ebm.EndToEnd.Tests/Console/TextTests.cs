@@ -15,19 +15,27 @@ public sealed class TextTests : IDisposable
         var two = await _console.Train(spec, "--id", "two", "--lanes", "2");
 
         Assert.Equal(one.GetProperty("stateSha256").GetString(), two.GetProperty("stateSha256").GetString());
-        Assert.True(double.IsFinite(one.GetProperty("evaluation").GetProperty("base.bitsPerCharacter.train").GetDouble()));
+        Assert.True(double.IsFinite(one.GetProperty("evaluation").GetProperty("base.bitsPerCharacter.train")
+            .GetDouble()));
         var written = await File.ReadAllLinesAsync(
             Path.Combine(_console.Home, "one", "samples-000004.txt"), TestContext.Current.CancellationToken);
         Assert.Equal(20, written.Length);
         Assert.All(written, AssertIsLine);
-        Assert.Contains($"samples\t{string.Join(" | ", written.Where(line => line.Length > 0))}\n", (await _console.Run("status", "one")).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"samples\t{string.Join(" | ", written.Where(line => line.Length > 0))}\n",
+            (await _console.Run("status", "one")).Output, StringComparison.Ordinal);
 
-        var drawn = (await _console.Run("sample", "one", "-n", "5", "--clamp", _console.File("known.txt", "c??\n"))).Output.TrimEnd('\n').Split('\n');
+        var drawn = (await _console.Run(
+            "sample", "one", "-n", "5", "--clamp",
+            _console.File("known.txt", "c??\n"))).Output.TrimEnd('\n').Split('\n');
         Assert.Equal(5, drawn.Length);
         Assert.All(drawn, line => Assert.StartsWith("c", line, StringComparison.Ordinal));
         var scores = (await _console.Run("score", "one", "--data", _console.File("rows.txt", "a\ncab\n"))).Output;
         Assert.Equal(3, scores.TrimEnd('\n').Split('\n').Length);
-        Assert.Contains("line 1, character 2: 'x'", (await _console.Run("score", "one", "--data", _console.File("bad.txt", "ax\n"))).Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "line 1, character 2: 'x'",
+            (await _console.Run("score", "one", "--data", _console.File("bad.txt", "ax\n"))).Errors,
+            StringComparison.Ordinal);
     }
 
     [Theory]

@@ -20,7 +20,8 @@ public sealed class TrainTests : IDisposable
         Assert.Equal("result", types[^1]);
         Assert.All(types, type => Assert.Contains(
             type, (string[])["started", "round", "checkpoint", "artefact", "evaluation", "notice", "state", "result"]));
-        Assert.Equal(60, ended.Json.Last(l => l.GetProperty("type").GetString() == "round").GetProperty("round").GetInt32());
+        Assert.Equal(60, ended.Json.Last(l => l.GetProperty("type").GetString() == "round").GetProperty("round")
+            .GetInt32());
 
         var result = ended.Json[^1];
         Assert.Equal("succeeded", result.GetProperty("state").GetString());
@@ -36,7 +37,8 @@ public sealed class TrainTests : IDisposable
         var directory = result.GetProperty("directory").GetString()!;
         Assert.Equal(Path.Combine(_console.Home, id), directory);
         Assert.All(
-            (string[])["spec.yaml", "metrics.jsonl", "curves.png", "samples-000060.png", "checkpoints/00000060/manifest.json"],
+            (string[])["spec.yaml", "metrics.jsonl", "curves.png", "samples-000060.png",
+                "checkpoints/00000060/manifest.json"],
             file => Assert.True(File.Exists(Path.Combine(directory, file)), file));
     }
 
@@ -72,9 +74,11 @@ public sealed class TrainTests : IDisposable
         var spec = SmallSpecs.Rbm(_console);
         var origin = await _console.Train(spec, "--id", "origin");
         var child = await _console.Train(spec, "--from", "origin@40");
-        var status = (await _console.Run("status", child.GetProperty("runId").GetString()!, "--output", "json")).Json[0];
+        var status = (await _console.Run(
+            "status", child.GetProperty("runId").GetString()!, "--output", "json")).Json[0];
 
-        Assert.NotEqual(origin.GetProperty("parametersSha256").GetString(), child.GetProperty("parametersSha256").GetString());
+        Assert.NotEqual(
+            origin.GetProperty("parametersSha256").GetString(), child.GetProperty("parametersSha256").GetString());
         var lineage = status.GetProperty("lineage");
         Assert.Equal("origin", lineage.GetProperty("run").GetString());
         Assert.Equal(40, lineage.GetProperty("round").GetInt32());

@@ -24,7 +24,8 @@ public sealed class UnreachableTests : IDisposable
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         var answering = Answer(listener, "HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray());
-        await Refused($"redis://127.0.0.1:{port}", $"something listens at 127.0.0.1:{port} and does not answer as a Redis does");
+        await Refused(
+            $"redis://127.0.0.1:{port}", $"something listens at 127.0.0.1:{port} and does not answer as a Redis does");
         listener.Stop();
         await answering;
     }
@@ -77,7 +78,8 @@ public sealed class UnreachableTests : IDisposable
     public async Task List_WithJson_EndsWithAResultThatSaysIt()
     {
         var ended = await _console.Run(
-            "list", "--cluster", $"redis://127.0.0.1:{RedisServer.FreePort()}", "--connect-timeout", "0", "--output", "json");
+            "list", "--cluster", $"redis://127.0.0.1:{RedisServer.FreePort()}", "--connect-timeout", "0", "--output",
+            "json");
 
         Assert.Equal(6, ended.Json[^1].GetProperty("exitCode").GetInt32());
         Assert.Contains("there is no Redis", ended.Json[^1].GetProperty("error").GetString(), StringComparison.Ordinal);

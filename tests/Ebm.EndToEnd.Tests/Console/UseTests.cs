@@ -14,7 +14,8 @@ public sealed class UseTests : IDisposable
     {
         await _console.Train(SmallSpecs.Rbm(_console), "--id", "run");
         var known = _console.File("known.csv", "1,0,1,,,,,,,,,nan\n");
-        byte[][] arrays = [await Draw("a"), await Draw("b"), await Draw("c", "--seed", "9"), await Draw("d", "--clamp", known)];
+        byte[][] arrays = [await Draw("a"), await Draw("b"), await Draw("c", "--seed", "9"),
+            await Draw("d", "--clamp", known)];
 
         Assert.Equal(arrays[0], arrays[1]);
         Assert.NotEqual(arrays[0], arrays[2]);
@@ -29,14 +30,17 @@ public sealed class UseTests : IDisposable
     public async Task Sample_FromRows_GoesOnFromThem()
     {
         // Steps that lead nowhere: chains are seen where they start.
-        await _console.Train(SmallSpecs.Mlp(_console), "--id", "run", "--set", "sampler={kind: langevin, stepSize: 1e-6, noise: 1e-4, range: [-4, 4]}");
+        await _console.Train(
+            SmallSpecs.Mlp(_console), "--id", "run", "--set",
+            "sampler={kind: langevin, stepSize: 1e-6, noise: 1e-4, range: [-4, 4]}");
         var first = Values(await Draw("first"), 70 * 2);
         var start = Path.Combine(_console.Folder, "first.npy");
 
         var near = Values(await Draw("near", "--start", start, "--steps", "1"), 70 * 2);
         var again = await Draw("again", "--start", start, "--steps", "1");
 
-        Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(_console.Folder, "near.npy"), TestContext.Current.CancellationToken), again);
+        Assert.Equal(await File.ReadAllBytesAsync(
+            Path.Combine(_console.Folder, "near.npy"), TestContext.Current.CancellationToken), again);
         Assert.NotEqual(first, near);
         Assert.All(first.Zip(near), pair => Assert.Equal(pair.First, pair.Second, 0.01));
         var one = Values(await Draw("one", "--start", _console.File("one.csv", "0.5,0.25\n"), "--steps", "1"), 70 * 2);
@@ -77,7 +81,8 @@ public sealed class UseTests : IDisposable
         var status = (await _console.Run("status", "run")).Output;
 
         Assert.StartsWith("run\tsucceeded\t60\t60\t", list[1], StringComparison.Ordinal);
-        Assert.Contains($"state sha256\t{result.GetProperty("stateSha256").GetString()}\n", status, StringComparison.Ordinal);
+        Assert.Contains(
+            $"state sha256\t{result.GetProperty("stateSha256").GetString()}\n", status, StringComparison.Ordinal);
         Assert.Contains("checkpoints\t60 40 20\n", status, StringComparison.Ordinal);
     }
 
@@ -86,7 +91,9 @@ public sealed class UseTests : IDisposable
     {
         var plan = (await _console.Run("validate", SmallSpecs.Rbm(_console), "--output", "json")).Json[0];
 
-        Assert.Equal((60, 192, 300, 3, 12 * 8 + 12 + 8), (Int("rounds"), Int("chains"), Int("slots"), Int("shards"), Int("parameters")));
+        Assert.Equal(
+            (60, 192, 300, 3, 12 * 8 + 12 + 8),
+            (Int("rounds"), Int("chains"), Int("slots"), Int("shards"), Int("parameters")));
         Assert.Equal((160, 40, 12), (Int("train"), Int("test"), Int("features")));
         Assert.Equal("[20,40,60]", plan.GetProperty("checkpoints").ToString());
         Assert.False(Directory.Exists(_console.Home));
@@ -96,7 +103,8 @@ public sealed class UseTests : IDisposable
 
     [Fact]
     public async Task Schema_Printed_IsTheOneBesideTheExamples() => Assert.Equal(
-        await File.ReadAllTextAsync(Path.Combine(Repository.Root, "examples", "spec.schema.json"), TestContext.Current.CancellationToken),
+        await File.ReadAllTextAsync(
+            Path.Combine(Repository.Root, "examples", "spec.schema.json"), TestContext.Current.CancellationToken),
         (await _console.Run("schema")).Output);
 
     [Theory]
@@ -131,7 +139,9 @@ public sealed class UseTests : IDisposable
     {
         var npy = Path.Combine(_console.Folder, name + ".npy");
         var png = Path.Combine(_console.Folder, name + ".png");
-        var ended = await _console.Run(["sample", "run", "-n", "70", .. more.Contains("--steps") ? [] : (string[])["--steps", "20"], "--out", png, "--npy", npy, .. more]);
+        var ended = await _console.Run(
+            ["sample", "run", "-n", "70", .. more.Contains("--steps") ? [] : (string[])["--steps", "20"], "--out", png,
+                "--npy", npy, .. more]);
         Assert.True(ended.ExitCode == 0, ended.ToString());
         Assert.True(File.Exists(png));
         return await File.ReadAllBytesAsync(npy, TestContext.Current.CancellationToken);

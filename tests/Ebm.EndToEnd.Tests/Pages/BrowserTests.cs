@@ -22,7 +22,8 @@ public sealed class BrowserTests : IDisposable
         var page = await chromium.Open(cluster.Pages!);
         await Expect(page.Locator("#none")).ToBeVisibleAsync();
         var submitted = await _console.Run(
-            "submit", SmallSpecs.Rbm(_console, 1_000_000), "--set", "output.samplesEvery=50", "--id", "a", "--detach", "--cluster", cluster.Address);
+            "submit", SmallSpecs.Rbm(_console, 1_000_000), "--set", "output.samplesEvery=50", "--id", "a", "--detach",
+            "--cluster", cluster.Address);
         Assert.Equal(0, submitted.ExitCode);
 
         // It turns up in the table by itself; from there a keyboard leads to its page.
@@ -36,7 +37,8 @@ public sealed class BrowserTests : IDisposable
         var picture = page.Locator("#picture");
         await Expect(picture).ToBeVisibleAsync();
         Assert.True(await picture.EvaluateAsync<int>("image => image.naturalWidth") > 0);
-        foreach (var drawn in new[] { "#energies canvas", "#gap canvas", "#histogram canvas", "#slots canvas", "#waterfall rect.w-sample" })
+        foreach (var drawn in new[] { "#energies canvas", "#gap canvas", "#histogram canvas", "#slots canvas",
+            "#waterfall rect.w-sample" })
         {
             await Expect(page.Locator(drawn).First).ToBeVisibleAsync();
         }
@@ -71,8 +73,10 @@ public sealed class BrowserTests : IDisposable
     public async Task Pages_InEitherSchemeAtAnyWidth_AreWithinReachOfAll(ColorScheme scheme, int width)
     {
         var process = _console.Start(
-            "train", SmallSpecs.Rbm(_console, 1_000_000), "--set", "output.samplesEvery=50", "--id", "a", "--output", "json", "--ui-port", "0");
-        var at = (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!.Split("pages at ")[1].Split("runs/a")[0];
+            "train", SmallSpecs.Rbm(_console, 1_000_000), "--set", "output.samplesEvery=50", "--id", "a", "--output",
+            "json", "--ui-port", "0");
+        var at = (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!.Split(
+            "pages at ")[1].Split("runs/a")[0];
         await EbmConsole.WaitFor(process, "round", times: 2);
         await using var chromium = await Chromium.Start();
         foreach (var (path, last) in new[] { ("", "#runs tr"), ("runs/a", "#waterfall svg"), ("cluster", "#silos tr") })
@@ -94,7 +98,8 @@ public sealed class BrowserTests : IDisposable
     }
 
     private static async Task<long> Round(IPage page) => long.Parse(
-        (await page.Locator("#figures dd").First.TextContentAsync())!.Split(' ')[0], NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+        (await page.Locator("#figures dd").First.TextContentAsync())!.Split(' ')[0], NumberStyles.AllowThousands,
+        CultureInfo.InvariantCulture);
 
     private static async Task Reaches(IPage page, long round)
     {

@@ -36,7 +36,8 @@ public sealed class CurveHistoryTests
         {
             history.Add(new RoundMetrics
             {
-                Round = round, Attempt = 0, EnergyData = 0, EnergyNegatives = 0, GradientNorm = 1, ParameterNorm = 1, Rate = 1,
+                Round = round, Attempt = 0, EnergyData = 0, EnergyNegatives = 0, GradientNorm = 1, ParameterNorm = 1,
+                Rate = 1,
             });
         }
 

@@ -32,7 +32,9 @@ internal sealed class LiveEvents(Stream stream) : IAsyncDisposable
         var last = default(JsonElement);
         while (await _items.MoveNextAsync())
         {
-            last = _items.Current.EventType == type ? JsonSerializer.Deserialize<JsonElement>(_items.Current.Data) : last;
+            last = _items.Current.EventType == type
+                ? JsonSerializer.Deserialize<JsonElement>(_items.Current.Data)
+                : last;
         }
 
         return last;

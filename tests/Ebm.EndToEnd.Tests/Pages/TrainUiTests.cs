@@ -27,7 +27,9 @@ public sealed partial class TrainUiTests : IDisposable
         var start = await live.Next("start");
         Assert.Equal("a", start.GetProperty("status").GetProperty("id").GetString());
         var curves = start.GetProperty("curves");
-        Assert.All(curves.EnumerateObject(), column => Assert.Equal(curves.GetProperty("round").GetArrayLength(), column.Value.GetArrayLength()));
+        Assert.All(
+            curves.EnumerateObject(),
+            column => Assert.Equal(curves.GetProperty("round").GetArrayLength(), column.Value.GetArrayLength()));
         var (one, two) = (await live.Next("round"), await live.Next("round"));
         Assert.True(two.GetProperty("round").GetInt64() > one.GetProperty("round").GetInt64());
         Assert.True(double.IsFinite(two.GetProperty("gap").GetDouble()));
@@ -35,7 +37,8 @@ public sealed partial class TrainUiTests : IDisposable
         // A second page learns what the first has been told.
         await using (var second = await LiveEvents.Open(_browser, "api/runs/a/live"))
         {
-            var rounds = (await second.Next("start")).GetProperty("curves").GetProperty("round").EnumerateArray().Select(r => r.GetInt64());
+            var rounds = (await second.Next("start")).GetProperty("curves").GetProperty("round").EnumerateArray()
+                .Select(r => r.GetInt64());
             Assert.Contains(two.GetProperty("round").GetInt64(), rounds);
         }
 
@@ -54,7 +57,8 @@ public sealed partial class TrainUiTests : IDisposable
         var later = await live.Next("runs");
 
         Assert.Equal(["a", "done"], later.EnumerateArray().Select(run => run.GetProperty("id").GetString()!));
-        Assert.Equal(["running", "succeeded"], later.EnumerateArray().Select(run => run.GetProperty("state").GetString()!));
+        Assert.Equal(
+            ["running", "succeeded"], later.EnumerateArray().Select(run => run.GetProperty("state").GetString()!));
         Assert.True(later[0].GetProperty("round").GetInt64() > first[0].GetProperty("round").GetInt64());
         Assert.Equal(60, (await Json("api/runs/done")).GetProperty("round").GetInt64());
         Assert.Equal(HttpStatusCode.NotFound, (await Get("api/runs/nobody")).StatusCode);
@@ -72,7 +76,9 @@ public sealed partial class TrainUiTests : IDisposable
             var html = await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
             string[] named = [.. Reference().Matches(html).Select(m => m.Groups[1].Value)];
 
-            Assert.Contains("default-src 'none'; script-src 'self'", page.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+            Assert.Contains(
+                "default-src 'none'; script-src 'self'", page.Headers.GetValues("Content-Security-Policy").Single(),
+                StringComparison.Ordinal);
             Assert.Equal("nosniff", page.Headers.GetValues("X-Content-Type-Options").Single());
             Assert.NotEmpty(named);
             foreach (var name in named.Where(n => !n.StartsWith('#')))
@@ -98,22 +104,27 @@ public sealed partial class TrainUiTests : IDisposable
 
         var names = (await Json("api/runs/a/files")).EnumerateArray().Select(name => name.GetString()!).ToList();
         Assert.Contains("samples-000010.png", names);
-        Assert.DoesNotContain(names, name => name.Contains("json", StringComparison.Ordinal) && name != "energies.json");
+        Assert.DoesNotContain(names, name => name.Contains("json", StringComparison.Ordinal)
+            && name != "energies.json");
         using var picture = await Get("api/runs/a/files/samples-000010.png");
         Assert.Equal("image/png", picture.Content.Headers.ContentType!.MediaType);
-        Assert.Equal([0x89, 0x50], (await picture.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken))[..2]);
+        Assert.Equal([0x89, 0x50], (await picture.Content.ReadAsByteArrayAsync(
+            TestContext.Current.CancellationToken))[..2]);
         Assert.NotNull(picture.Headers.ETag);
 
         var energies = await Json("api/runs/a/files/energies.json");
-        Assert.Equal(energies.GetProperty("edges").GetArrayLength() - 1, energies.GetProperty("negatives").GetArrayLength());
+        Assert.Equal(
+            energies.GetProperty("edges").GetArrayLength() - 1, energies.GetProperty("negatives").GetArrayLength());
         var slots = await Json("api/runs/a/slots");
         Assert.Equal(300, slots.GetProperty("slots").GetInt32());
         Assert.Equal(192, slots.GetProperty("written")[0].GetInt32());
-        var spec = await _browser.GetStringAsync(new Uri("api/runs/a/spec", UriKind.Relative), TestContext.Current.CancellationToken);
+        var spec = await _browser.GetStringAsync(
+            new Uri("api/runs/a/spec", UriKind.Relative), TestContext.Current.CancellationToken);
         Assert.Contains("samplesEvery: 10", spec, StringComparison.Ordinal);
         foreach (var hidden in new[] { "run.json", "lock", "spec.yaml", "..%2Fa%2Frun.json", "samples-000010.png%0A" })
         {
-            Assert.Equal((hidden, HttpStatusCode.NotFound), (hidden, (await Get("api/runs/a/files/" + hidden)).StatusCode));
+            Assert.Equal(
+                (hidden, HttpStatusCode.NotFound), (hidden, (await Get("api/runs/a/files/" + hidden)).StatusCode));
         }
     }
 
@@ -142,7 +153,8 @@ public sealed partial class TrainUiTests : IDisposable
         Directory.Delete(_console.Home, recursive: true);
         var process = await Train("a", 400);
         using var deaf = await _browser.GetAsync(
-            new Uri("api/runs/a/live", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+            new Uri("api/runs/a/live", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead,
+            TestContext.Current.CancellationToken);
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var result = new Ended(0, output, "").Json[^1];
 
@@ -190,7 +202,9 @@ public sealed partial class TrainUiTests : IDisposable
     }
 
     private Task<HttpResponseMessage> Get(string path) =>
-        _browser.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        _browser.GetAsync(
+            new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead,
+            TestContext.Current.CancellationToken);
 
     private async Task<JsonElement> Json(string path) => JsonSerializer.Deserialize<JsonElement>(
         await _browser.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken));

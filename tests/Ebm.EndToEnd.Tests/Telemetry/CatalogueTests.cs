@@ -14,7 +14,8 @@ public sealed partial class CatalogueTests : IDisposable
     {
         var written = await _console.Run("telemetry");
         Assert.True(
-            written.Output == await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "telemetry.md"), TestContext.Current.CancellationToken),
+            written.Output == await File.ReadAllTextAsync(
+                Path.Combine(Repository.Root, "docs", "telemetry.md"), TestContext.Current.CancellationToken),
             "docs/telemetry.md is not what the program says: ./ebm telemetry > docs/telemetry.md");
     }
 
@@ -46,7 +47,9 @@ public sealed partial class CatalogueTests : IDisposable
             a => a == Catalogue.Shard || a == Catalogue.Round || a == Catalogue.Epoch || a == Catalogue.Silo);
     }
 
-    /// <summary>What a dashboard or a rule asks for is a metric or an attribute of the catalogue, or what a rule records.</summary>
+    /// <summary>
+    /// What a dashboard or a rule asks for is a metric or an attribute of the catalogue, or what a rule records.
+    /// </summary>
     [Fact]
     public void Queries_OfDashboardsAndAlerts_NameOnlyExistingMetrics()
     {
@@ -54,7 +57,8 @@ public sealed partial class CatalogueTests : IDisposable
         var known = Catalogue.Metrics.SelectMany(Scraped)
             .Concat(Catalogue.Attributes.Select(a => a.Name.Replace('.', '_')))
             .Concat(Catalogue.Foreign.SelectMany(m => m.Used)).Concat(recorded).ToHashSet();
-        var queries = ObservabilityFiles.OfDashboards().Concat(ObservabilityFiles.OfRules().Select(r => r.Query)).ToList();
+        var queries = ObservabilityFiles.OfDashboards().Concat(ObservabilityFiles.OfRules().Select(r => r.Query))
+            .ToList();
         Assert.All(queries, query => Assert.All(ObservabilityFiles.Names(query), name => Assert.True(
             known.Contains(name), $"{query.Place}: there is no {name}")));
 
@@ -69,7 +73,9 @@ public sealed partial class CatalogueTests : IDisposable
         ? [metric.ScrapeName + "_bucket", metric.ScrapeName + "_sum", metric.ScrapeName + "_count"]
         : [metric.ScrapeName];
 
-    [GeneratedRegex(@"\bnew (Meter|ActivitySource)\b|\b(Meter|ActivitySource) \w+ = new\(|\.Create(Counter|Histogram|ObservableGauge)\b")]
+    [GeneratedRegex(
+        @"\bnew (Meter|ActivitySource)\b|\b(Meter|ActivitySource) \w+ = new\("
+        + @"|\.Create(Counter|Histogram|ObservableGauge)\b")]
     private static partial Regex Makers();
 
     [GeneratedRegex(@"^(ebm|db)(\.[a-z]+(_[a-z]+)*)+\z")]

@@ -18,7 +18,8 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     private OtlpReceiver(WebApplication app) => _app = app;
 
     /// <summary>Its address.</summary>
-    public string Endpoint => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+    public string Endpoint =>
+        _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
 
     /// <summary>All spans so far.</summary>
     public IReadOnlyList<ReceivedSpan> Spans => [.. Taken.Spans];
@@ -34,7 +35,8 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     public static async Task<OtlpReceiver> Start()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(k => k.Listen(System.Net.IPAddress.Loopback, 0, l => l.Protocols = HttpProtocols.Http2));
+        builder.WebHost.UseKestrelCore()
+            .ConfigureKestrel(k => k.Listen(System.Net.IPAddress.Loopback, 0, l => l.Protocols = HttpProtocols.Http2));
         builder.Services.AddRoutingCore();
         builder.Services.AddGrpc();
         builder.Services.AddSingleton<Store>();
@@ -49,14 +51,17 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
-    internal static string Value(IEnumerable<KeyValue> attributes, string key) => attributes.FirstOrDefault(a => a.Key == key)?.Value switch
-    {
-        null => "",
-        { ValueCase: AnyValue.ValueOneofCase.StringValue } text => text.StringValue,
-        { ValueCase: AnyValue.ValueOneofCase.IntValue } number => number.IntValue.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        { ValueCase: AnyValue.ValueOneofCase.DoubleValue } number => number.DoubleValue.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        var other => other.ToString(),
-    };
+    internal static string Value(IEnumerable<KeyValue> attributes, string key) =>
+        attributes.FirstOrDefault(a => a.Key == key)?.Value switch
+        {
+            null => "",
+            { ValueCase: AnyValue.ValueOneofCase.StringValue } text => text.StringValue,
+            { ValueCase: AnyValue.ValueOneofCase.IntValue } number =>
+                number.IntValue.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            { ValueCase: AnyValue.ValueOneofCase.DoubleValue } number =>
+                number.DoubleValue.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            var other => other.ToString(),
+        };
 
     private sealed class Store
     {
@@ -69,14 +74,16 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     private sealed class Traces(Store store) : TraceService.TraceServiceBase
     {
-        public override Task<ExportTraceServiceResponse> Export(ExportTraceServiceRequest request, ServerCallContext context)
+        public override Task<ExportTraceServiceResponse> Export(
+            ExportTraceServiceRequest request, ServerCallContext context)
         {
             foreach (var resource in request.ResourceSpans)
             {
                 foreach (var span in resource.ScopeSpans.SelectMany(s => s.Spans))
                 {
                     store.Spans.Enqueue(new ReceivedSpan(
-                        Value(resource.Resource.Attributes, "service.name"), Value(resource.Resource.Attributes, "service.instance.id"), span));
+                        Value(resource.Resource.Attributes, "service.name"),
+                        Value(resource.Resource.Attributes, "service.instance.id"), span));
                 }
             }
 
@@ -86,7 +93,8 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     private sealed class Meters(Store store) : MetricsService.MetricsServiceBase
     {
-        public override Task<ExportMetricsServiceResponse> Export(ExportMetricsServiceRequest request, ServerCallContext context)
+        public override Task<ExportMetricsServiceResponse> Export(
+            ExportMetricsServiceRequest request, ServerCallContext context)
         {
             foreach (var resource in request.ResourceMetrics)
             {
@@ -102,7 +110,8 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     private sealed class Records(Store store) : LogsService.LogsServiceBase
     {
-        public override Task<ExportLogsServiceResponse> Export(ExportLogsServiceRequest request, ServerCallContext context)
+        public override Task<ExportLogsServiceResponse> Export(
+            ExportLogsServiceRequest request, ServerCallContext context)
         {
             foreach (var record in request.ResourceLogs.SelectMany(r => r.ScopeLogs).SelectMany(s => s.Records))
             {
@@ -131,5 +140,6 @@ internal sealed record ReceivedSpan(string Service, string Instance, Span Span)
     /// <summary>An attribute's value; empty where it is absent.</summary>
     public string this[string attribute] => OtlpReceiver.Value(Span.Attributes, attribute);
 
-    public override string ToString() => $"{Service}/{Instance} {Name} {string.Join(' ', Span.Attributes.Select(a => $"{a.Key}={this[a.Key]}"))}";
+    public override string ToString() =>
+        $"{Service}/{Instance} {Name} {string.Join(' ', Span.Attributes.Select(a => $"{a.Key}={this[a.Key]}"))}";
 }

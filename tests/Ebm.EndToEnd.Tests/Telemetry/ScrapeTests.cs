@@ -6,7 +6,10 @@ using Ebm.EndToEnd.Tests.Console;
 
 namespace Ebm.EndToEnd.Tests.Telemetry;
 
-/// <summary>The real Prometheus: it takes the rules, and a live cluster gives every query of every panel and rule something to show.</summary>
+/// <summary>
+/// The real Prometheus: it takes the rules, and a live cluster gives every query of every panel and rule something to
+/// show.
+/// </summary>
 [Trait("Category", "Long")]
 public sealed class ScrapeTests : IDisposable
 {
@@ -41,7 +44,8 @@ public sealed class ScrapeTests : IDisposable
         foreach (var spec in specs)
         {
             var taken = await _console.Run(
-                "submit", spec, "--detach", "--output", "json", "--cluster", cluster.Address, "--set", "learning.rounds=1000000", "--set", "output.checkpointEvery=200");
+                "submit", spec, "--detach", "--output", "json", "--cluster", cluster.Address, "--set",
+                "learning.rounds=1000000", "--set", "output.checkpointEvery=200");
             Assert.True(taken.ExitCode == 0, taken.ToString());
         }
 
@@ -53,10 +57,12 @@ public sealed class ScrapeTests : IDisposable
             List<Query> missing =
             [
                 .. ObservabilityFiles.OfDashboards().Select(ObservabilityFiles.Plain),
-                .. ObservabilityFiles.OfRules().SelectMany(r => r.Record is null ? ObservabilityFiles.Compared(r.Query) : [r.Query]),
+                .. ObservabilityFiles.OfRules()
+                .SelectMany(r => r.Record is null ? ObservabilityFiles.Compared(r.Query) : [r.Query]),
             ];
             Assert.True(missing.Count > 60, $"only {missing.Count} queries were found");
-            for (var begun = Stopwatch.StartNew(); missing.Count > 0 && begun.Elapsed < Patience; await Task.Delay(TimeSpan.FromSeconds(1), Cancel))
+            for (var begun = Stopwatch.StartNew(); missing.Count > 0 && begun.Elapsed < Patience;
+                await Task.Delay(TimeSpan.FromSeconds(1), Cancel))
             {
                 for (var i = missing.Count - 1; i >= 0; i--)
                 {
@@ -67,7 +73,9 @@ public sealed class ScrapeTests : IDisposable
                 }
             }
 
-            Assert.True(missing.Count == 0, "no data came of:\n" + string.Join('\n', missing.Select(q => $"{q.Place}: {q.Text}")));
+            Assert.True(
+                missing.Count == 0,
+                "no data came of:\n" + string.Join('\n', missing.Select(q => $"{q.Place}: {q.Text}")));
         }
         finally
         {
@@ -83,7 +91,8 @@ public sealed class ScrapeTests : IDisposable
         HttpResponseMessage response;
         try
         {
-            response = await http.GetAsync(new Uri("api/v1/query?query=" + Uri.EscapeDataString(query.Text), UriKind.Relative), Cancel);
+            response = await http.GetAsync(
+                new Uri("api/v1/query?query=" + Uri.EscapeDataString(query.Text), UriKind.Relative), Cancel);
         }
         catch (HttpRequestException)
         {
@@ -105,7 +114,9 @@ public sealed class ScrapeTests : IDisposable
     /// <summary>With the rules as they are, looking every second.</summary>
     private Process StartPrometheus(int port, int[] silos)
     {
-        var rules = string.Join(", ", new[] { "recording", "alerts" }.Select(r => Path.Combine(ObservabilityFiles.Folder, "rules", r + ".yaml")));
+        var rules = string.Join(
+            ", ", new[] { "recording", "alerts" }.Select(
+                r => Path.Combine(ObservabilityFiles.Folder, "rules", r + ".yaml")));
         var configuration = _console.File("prometheus.yaml", $$"""
             global: {scrape_interval: 1s, evaluation_interval: 1s}
             rule_files: [{{rules}}]

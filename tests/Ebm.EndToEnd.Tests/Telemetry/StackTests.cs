@@ -12,7 +12,8 @@ public sealed partial class StackTests
     {
         var services = Map(Read("compose.yaml")["services"]);
         Assert.All(services.Children.Values, service => Assert.Matches(Pinned(), service["image"].ToString()));
-        var mounted = services.Children.Values.SelectMany(s => List(s, "volumes")).Where(v => v.StartsWith("./", StringComparison.Ordinal));
+        var mounted = services.Children.Values.SelectMany(s => List(s, "volumes"))
+            .Where(v => v.StartsWith("./", StringComparison.Ordinal));
         Assert.All(mounted, mount => Assert.True(
             Path.Exists(Path.Combine(ObservabilityFiles.Folder, mount.Split(':')[0])), $"{mount} is not there"));
         var ports = services.Children.Values.SelectMany(s => List(s, "ports"));
@@ -38,7 +39,9 @@ public sealed partial class StackTests
         var services = Map(Read("compose.yaml")["services"]).Children.Keys.Select(k => k.ToString()).ToList();
         var hosts = Host().Matches(File.ReadAllText(Path.Combine(ObservabilityFiles.Folder, "collector.yaml"))
             + File.ReadAllText(Path.Combine(ObservabilityFiles.Folder, "prometheus.yaml"))
-            + File.ReadAllText(Path.Combine(ObservabilityFiles.Folder, "grafana/provisioning/datasources/datasources.yaml"))).Select(m => m.Groups[1].Value);
+            + File.ReadAllText(Path.Combine(
+            ObservabilityFiles.Folder,
+            "grafana/provisioning/datasources/datasources.yaml"))).Select(m => m.Groups[1].Value);
         Assert.Superset(new HashSet<string> { "tempo", "loki", "collector", "prometheus" }, hosts.ToHashSet());
         Assert.All(hosts, host => Assert.Contains(host, services));
     }
@@ -47,10 +50,12 @@ public sealed partial class StackTests
     public void Alerts_OfTheRules_EachHaveALineInTheOperationsPage()
     {
         var rules = Directory.GetFiles(Path.Combine(ObservabilityFiles.Folder, "rules")).Select(File.ReadAllText);
-        var explained = AlertRow().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "operations.md"))).Select(m => m.Groups[1].Value);
+        var explained = AlertRow().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "operations.md")))
+            .Select(m => m.Groups[1].Value);
         Assert.NotEmpty(explained);
         Assert.Equal(
-            rules.SelectMany(text => AlertName().Matches(text)).Select(m => m.Groups[1].Value).Distinct().Order(StringComparer.Ordinal),
+            rules.SelectMany(text => AlertName().Matches(text)).Select(m => m.Groups[1].Value).Distinct()
+                .Order(StringComparer.Ordinal),
             explained.Order(StringComparer.Ordinal));
     }
 

@@ -16,7 +16,8 @@ public sealed class TelemetryCostTests
         await using var sink = await OtlpSink.Start(TestContext.Current.CancellationToken);
         await using (var cluster = await MeasuredCluster.Start(2, sink.Endpoint, TestContext.Current.CancellationToken))
         {
-            var (cpu, result) = await cluster.Measure("measured", spec, TimeProvider.System, TestContext.Current.CancellationToken);
+            var (cpu, result) = await cluster.Measure(
+                "measured", spec, TimeProvider.System, TestContext.Current.CancellationToken);
             Assert.InRange(cpu.TotalSeconds, 0.1, 600);
             Assert.Equal(60, result.Round);
         }

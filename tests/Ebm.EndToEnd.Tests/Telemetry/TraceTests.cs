@@ -13,19 +13,22 @@ public sealed class TraceTests
     public async Task Submit_ToThreeSilos_SendsWholeTracesOfItsRoundsAndAllMetricsAndLogs()
     {
         await using var receiver = await OtlpReceiver.Start();
-        var variables = new Dictionary<string, string> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.Endpoint, ["OTEL_METRIC_EXPORT_INTERVAL"] = "200" };
+        var variables = new Dictionary<string, string> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.Endpoint,
+            ["OTEL_METRIC_EXPORT_INTERVAL"] = "200" };
         using var console = new EbmConsole { Variables = variables };
         await using (var cluster = new LocalCluster(new LocalClusterOptions { Silos = 3, SiloEnvironment = variables }))
         {
             await cluster.Start(TestContext.Current.CancellationToken);
-            var ended = await console.Run("submit", SmallSpecs.Rbm(console), "--id", "seen", "--cluster", cluster.Address, "--output", "json");
+            var ended = await console.Run(
+                "submit", SmallSpecs.Rbm(console), "--id", "seen", "--cluster", cluster.Address, "--output", "json");
             Assert.True(ended.ExitCode == 0, ended.ToString());
         }
 
         var spans = receiver.Spans;
         var ids = spans.Select(s => (s.Trace, (string?)s.Id)).ToHashSet();
         Assert.DoesNotContain(spans, s => s.Parent is not null && !ids.Contains((s.Trace, s.Parent)));
-        Assert.DoesNotContain(spans, s => s.Name.EndsWith("/Events", StringComparison.Ordinal) || s.Name.EndsWith("/Beat", StringComparison.Ordinal));
+        Assert.DoesNotContain(spans, s => s.Name.EndsWith("/Events", StringComparison.Ordinal)
+            || s.Name.EndsWith("/Beat", StringComparison.Ordinal));
 
         // The submit trace: console, control, parameter server, the first round.
         var submit = Assert.Single(spans, s => s.Name == Catalogue.SubmitSpan.Name);
@@ -52,7 +55,8 @@ public sealed class TraceTests
         }
 
         AllMetrics(receiver, spans.Select(s => s.Trace).ToHashSet());
-        var said = Assert.Single(receiver.Logs, l => l.Body.StringValue.StartsWith("Run seen submitted", StringComparison.Ordinal));
+        var said = Assert.Single(
+            receiver.Logs, l => l.Body.StringValue.StartsWith("Run seen submitted", StringComparison.Ordinal));
         Assert.Equal("seen", OtlpReceiver.Value(said.Attributes, "Run"));
         Assert.Equal(submit.Trace, Convert.ToHexString(said.TraceId.Span));
     }
@@ -64,7 +68,8 @@ public sealed class TraceTests
         await using var receiver = await OtlpReceiver.Start();
         using var console = new EbmConsole
         {
-            Variables = new Dictionary<string, string> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.Endpoint, ["EBM_TRACE_RATIO"] = "0" },
+            Variables = new Dictionary<string, string> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.Endpoint,
+                ["EBM_TRACE_RATIO"] = "0" },
         };
         var result = await console.Train(SmallSpecs.Diverging(console));
         var spans = receiver.Spans;
@@ -77,21 +82,29 @@ public sealed class TraceTests
             Assert.Equal(2, round.Span.Status.Code);
             Assert.Equal("failure", round[Catalogue.Reason.Name]);
         });
-        Assert.Equal(rollbacks.Count, spans.Count(s => s.Name == Catalogue.TakeOverSpan.Name && s[Catalogue.Cause.Name] == "rollback"));
+        Assert.Equal(
+            rollbacks.Count,
+            spans.Count(s => s.Name == Catalogue.TakeOverSpan.Name && s[Catalogue.Cause.Name] == "rollback"));
     }
 
-    /// <summary>All metrics but those of what did not happen, as the catalogue has them, and exemplars that lead to a trace.</summary>
+    /// <summary>
+    /// All metrics but those of what did not happen, as the catalogue has them, and exemplars that lead to a trace.
+    /// </summary>
     private static void AllMetrics(OtlpReceiver receiver, HashSet<string> traces)
     {
-        var sent = receiver.Metrics.GroupBy(m => m.Key.Name).ToDictionary(g => g.Key, g => g.Select(m => m.Value).ToList());
+        var sent = receiver.Metrics.GroupBy(m => m.Key.Name)
+            .ToDictionary(g => g.Key, g => g.Select(m => m.Value).ToList());
         MetricEntry[] absent = [Catalogue.AcceptanceShare, Catalogue.RHat, Catalogue.Ess, Catalogue.Refused];
         Assert.Equal(
             Catalogue.Metrics.Except(absent).Select(m => (m.Name, m.Unit)).Order(),
-            sent.Where(m => m.Key.StartsWith("ebm.", StringComparison.Ordinal) || m.Key.StartsWith("db.", StringComparison.Ordinal))
+            sent.Where(m => m.Key.StartsWith("ebm.", StringComparison.Ordinal)
+                || m.Key.StartsWith("db.", StringComparison.Ordinal))
                 .Select(m => (m.Key, m.Value[0].Unit)).Order());
         Assert.Equal(60, sent[Catalogue.Rounds.Name].Sum(m => m.Sum.Points.Sum(p => p.AsInt)));
-        Assert.Equal(60, (int)sent[Catalogue.RoundDuration.Name].Sum(m => (long)m.Histogram.Points.Sum(p => (decimal)p.Count)));
-        var exemplars = sent[Catalogue.UpdateDuration.Name].SelectMany(m => m.Histogram.Points).SelectMany(p => p.Exemplars);
+        Assert.Equal(60, (int)sent[Catalogue.RoundDuration.Name]
+            .Sum(m => (long)m.Histogram.Points.Sum(p => (decimal)p.Count)));
+        var exemplars = sent[Catalogue.UpdateDuration.Name].SelectMany(m => m.Histogram.Points)
+            .SelectMany(p => p.Exemplars);
         Assert.Contains(exemplars, e => traces.Contains(Convert.ToHexString(e.TraceId.Span)));
         Assert.Contains(sent.Keys, name => name.StartsWith("orleans-", StringComparison.Ordinal));
         Assert.Contains(sent.Keys, name => name.StartsWith("dotnet.", StringComparison.Ordinal));
@@ -116,7 +129,9 @@ public sealed class TraceTests
         {
             var parts = Below(spans, advance).ToList();
             var sample = Assert.Single(parts, s => s.Name == Catalogue.SampleSpan.Name);
-            Assert.Equal(("cpu", "gibbs", "1"), (sample[Catalogue.Device.Name], sample[Catalogue.Sampler.Name], sample[Catalogue.Steps.Name]));
+            Assert.Equal(
+                ("cpu", "gibbs", "1"),
+                (sample[Catalogue.Device.Name], sample[Catalogue.Sampler.Name], sample[Catalogue.Steps.Name]));
             var commit = Assert.Single(parts, s => s.Name == Catalogue.ReplayCommitSpan.Name);
             Assert.Equal(("redis", "127.0.0.1"), (commit[Catalogue.Database.Name], commit[Catalogue.Server.Name]));
             Assert.Equal(sample.Instance, commit.Instance);
@@ -125,7 +140,8 @@ public sealed class TraceTests
         Assert.Equal(3, computed.Distinct().Count());
     }
 
-    private static long Round(ReceivedSpan span) => long.Parse(span[Catalogue.Round.Name], CultureInfo.InvariantCulture);
+    private static long Round(ReceivedSpan span) =>
+        long.Parse(span[Catalogue.Round.Name], CultureInfo.InvariantCulture);
 
     private static IEnumerable<ReceivedSpan> Below(IReadOnlyList<ReceivedSpan> spans, ReceivedSpan span) =>
         spans.Where(s => s.Trace == span.Trace && s.Parent == span.Id).SelectMany(s => Below(spans, s).Prepend(s));

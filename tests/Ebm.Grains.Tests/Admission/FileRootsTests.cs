@@ -56,8 +56,10 @@ public sealed class FileRootsTests : IDisposable
     public void Check_OfWhatLiesOrLeadsElsewhere_RefusesAndTellsNothingOfIt(string path)
     {
         var refused = Assert.Throws<InputException>(() => Roots().Check("data.path", Path.Combine(_top, path)));
-        Assert.StartsWith($"data.path: {Path.Combine(_top, path)} lies outside", refused.Message, StringComparison.Ordinal);
-        Assert.True(path.Contains("other", StringComparison.Ordinal) || !refused.Message.Contains("/other", StringComparison.Ordinal));
+        Assert.StartsWith(
+            $"data.path: {Path.Combine(_top, path)} lies outside", refused.Message, StringComparison.Ordinal);
+        Assert.True(path.Contains("other", StringComparison.Ordinal)
+            || !refused.Message.Contains("/other", StringComparison.Ordinal));
     }
 
     [Fact]

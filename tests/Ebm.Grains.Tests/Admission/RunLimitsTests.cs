@@ -33,7 +33,9 @@ public sealed class RunLimitsTests
     {
         var spec = Small with { Negatives = new NegativesSpec { Chains = 10_000_000, Slots = 100_000_000 } };
         var refused = Assert.Throws<InputException>(() => Check(spec, new RunLimits { Memory = 64 << 20 }));
-        Assert.Contains("needs at least 114 MiB of memory on a silo, and may take 64 MiB here", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "needs at least 114 MiB of memory on a silo, and may take 64 MiB here", refused.Message,
+            StringComparison.Ordinal);
         Assert.Contains("12500480 replay slots", refused.Message, StringComparison.Ordinal);
         Check(Small, new RunLimits { Memory = 64 << 20 });
         Check(spec, RunLimits.None);
@@ -43,7 +45,8 @@ public sealed class RunLimitsTests
     public void Check_OfATorchScriptModule_RefusesItUnlessSwitchedOn()
     {
         var spec = Small with { Energy = new TorchScriptSpec { Path = "/data/module.pt" } };
-        Assert.Contains("is code", Assert.Throws<InputException>(() => (RunLimits.None with { TorchScript = false }).Check(spec)).Message, StringComparison.Ordinal);
+        Assert.Contains("is code", Assert.Throws<InputException>(() => (RunLimits.None with { TorchScript = false })
+            .Check(spec)).Message, StringComparison.Ordinal);
         RunLimits.None.Check(spec);
     }
 
@@ -56,13 +59,24 @@ public sealed class RunLimitsTests
             ("data.path", Small with { Data = new CsvDataSpec { Path = "/etc/passwd" } }),
             ("data.path", Small with { Data = new PngDataSpec { Path = "/etc" } }),
             ("data.labels", Small with { Data = new IdxDataSpec { Path = "/data/a", Labels = "/etc/passwd" } }),
-            ("data.testPath", Small with { Data = new NpyDataSpec { Path = "/data/a", TestPath = "/data/../etc/passwd" } }),
+            ("data.testPath", Small with
+            {
+                Data = new NpyDataSpec { Path = "/data/a", TestPath = "/data/../etc/passwd" },
+            }),
             ("energy.path", Small with { Energy = new TorchScriptSpec { Path = "/tmp/module.pt" } }),
             ("energy.couplings", Small with { Energy = new IsingSpec { Couplings = "/tmp/j.npy" } }),
-            ("data.energy.couplings", Small with { Data = new ModelDataSpec { Energy = new IsingSpec { Couplings = "/tmp/j.npy" }, Count = 1, Sampler = new GibbsSpec() } }),
+            ("data.energy.couplings", Small with
+            {
+                Data = new ModelDataSpec
+                {
+                    Energy = new IsingSpec { Couplings = "/tmp/j.npy" }, Count = 1, Sampler = new GibbsSpec(),
+                },
+            }),
         })
         {
-            Assert.StartsWith(field + ": ", Assert.Throws<InputException>(() => limits.Check(spec)).Message, StringComparison.Ordinal);
+            Assert.StartsWith(
+                field + ": ", Assert.Throws<InputException>(() => limits.Check(spec)).Message,
+                StringComparison.Ordinal);
         }
 
         limits.Check(Small);

@@ -7,7 +7,8 @@ namespace Ebm.Grains.Tests.Devices;
 
 public sealed class DeviceLanesTests : IDisposable
 {
-    private readonly DeviceLanes _lanes = new(Options.Create(new LaneOptions { Device = "cpu", Lanes = 2, QueueLength = 2 }));
+    private readonly DeviceLanes _lanes =
+        new(Options.Create(new LaneOptions { Device = "cpu", Lanes = 2, QueueLength = 2 }));
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -23,7 +24,8 @@ public sealed class DeviceLanesTests : IDisposable
     [Fact]
     public async Task Run_WorkThatLeavesTemporaries_FreesThemButNotWhatWasDetached()
     {
-        var (temporary, kept) = await _lanes.Run("a", _ => (torch.ones(3), torch.ones(3).DetachFromDisposeScope()), Cancellation);
+        var (temporary, kept) = await _lanes.Run(
+            "a", _ => (torch.ones(3), torch.ones(3).DetachFromDisposeScope()), Cancellation);
         Assert.True(temporary.IsInvalid);
         Assert.False(kept.IsInvalid);
         kept.Dispose();
@@ -32,14 +34,16 @@ public sealed class DeviceLanesTests : IDisposable
     [Fact]
     public async Task Run_WorkThatThrows_PassesItOnAndTheLaneGoesOn()
     {
-        await Assert.ThrowsAsync<InputException>(() => _lanes.Run<int>("a", _ => throw new InputException("no"), Cancellation));
+        await Assert.ThrowsAsync<InputException>(
+            () => _lanes.Run<int>("a", _ => throw new InputException("no"), Cancellation));
         Assert.Equal(1, await _lanes.Run("a", _ => 1, Cancellation));
     }
 
     [Fact]
     public async Task Run_CancelledOrClosed_GivesTheWorkUp()
     {
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _lanes.Run("a", _ => 1, new CancellationToken(true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => _lanes.Run("a", _ => 1, new CancellationToken(true)));
         _lanes.Dispose();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _lanes.Run("a", _ => 1, Cancellation));
     }
@@ -51,7 +55,8 @@ public sealed class DeviceLanesTests : IDisposable
     [InlineData("cpu", -1, "lanes is -1")]
     public void Resolve_WhatIsNotThere_SaysSo(string device, int lanes, string message)
     {
-        var e = Assert.Throws<InputException>(() => LaneDevices.Resolve(new LaneOptions { Device = device, Lanes = lanes }));
+        var e = Assert.Throws<InputException>(
+            () => LaneDevices.Resolve(new LaneOptions { Device = device, Lanes = lanes }));
         Assert.StartsWith(message, e.Message, StringComparison.Ordinal);
     }
 

@@ -27,7 +27,8 @@ public sealed class FairQueueTests
         }
 
         Assert.Equal(
-            ["a1", "b1", "b2", "a2", "b3", "b4", "a3", "b5"], Enumerable.Range(0, 8).Select(_ => ((Work)queue.Take()!).Name));
+            ["a1", "b1", "b2", "a2", "b3", "b4", "a3", "b5"],
+            Enumerable.Range(0, 8).Select(_ => ((Work)queue.Take()!).Name));
     }
 
     [Fact]

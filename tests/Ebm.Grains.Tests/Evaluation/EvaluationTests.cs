@@ -63,7 +63,8 @@ public sealed class EvaluationTests(TrainedRuns runs) : IClassFixture<TrainedRun
 
         await Assert.ThrowsAsync<InputException>(() => open.LongRun.Continue(open.Model, Call(1, 2), new float[70]));
         await Assert.ThrowsAsync<MalformedMessageException>(() => runs.Session("rbm").Continue(Call(3, 2)));
-        await Assert.ThrowsAsync<MalformedMessageException>(() => runs.Session("rbm").Evaluate(new EvaluateCall(null, null, 1, null, null)));
+        await Assert.ThrowsAsync<MalformedMessageException>(() => runs.Session("rbm")
+            .Evaluate(new EvaluateCall(null, null, 1, null, null)));
     }
 
     [Fact]
@@ -101,7 +102,8 @@ public sealed class EvaluationTests(TrainedRuns runs) : IClassFixture<TrainedRun
         Assert.Empty(picture);
         string[] expected =
         [
-            "energy.test", "outOfDistribution.auroc", "outOfDistribution.fpr95", "mmd.squared", "mmd.pValue", "nearest.samples",
+            "energy.test", "outOfDistribution.auroc", "outOfDistribution.fpr95", "mmd.squared", "mmd.pValue",
+            "nearest.samples",
             "nearest.data", "nearest.closer",
         ];
         Assert.Empty(expected.Except(here.SelectMany(s => s.Figures).Select(f => f.Name)));
@@ -112,15 +114,18 @@ public sealed class EvaluationTests(TrainedRuns runs) : IClassFixture<TrainedRun
     {
         using var open = await runs.Open("jitter", lanes: 1);
 
-        var (sections, _) = await new ModelEvaluator(open.Lanes).Evaluate(open.Model, new EvaluateCall(null, null, 10, null, null));
+        var (sections, _) = await new ModelEvaluator(open.Lanes)
+            .Evaluate(open.Model, new EvaluateCall(null, null, 10, null, null));
 
         Assert.Equal(["energies", "samples against data", "nearest training rows"], sections.Select(s => s.Name));
         Assert.NotEmpty(sections[0].Figures);
-        Assert.All(sections.Skip(1), s => Assert.True(s.Figures.Count == 0 && s.Note.Contains("jitter", StringComparison.Ordinal)));
+        Assert.All(sections.Skip(1), s => Assert.True(s.Figures.Count == 0
+            && s.Note.Contains("jitter", StringComparison.Ordinal)));
         await Assert.ThrowsAsync<InputException>(() => open.LongRun.Continue(open.Model, Call(0, 1), []));
     }
 
-    private static LongRunCall Call(long from, long to, bool measure = false) => new(null, null, 100, from, to, measure);
+    private static LongRunCall Call(long from, long to, bool measure = false) =>
+        new(null, null, 100, from, to, measure);
 }
 
 /// <summary>Runs that are there to be evaluated, in an embedded silo.</summary>
@@ -150,7 +155,8 @@ public sealed class TrainedRuns : IAsyncLifetime
     internal IModelGrain Session(string run)
     {
         new RunRequirements("cpu").Attach();
-        return _silo!.Services.GetRequiredService<IGrainFactory>().GetGrain<IModelGrain>($"{run}/{Interlocked.Increment(ref _sessions)}");
+        return _silo!.Services.GetRequiredService<IGrainFactory>()
+            .GetGrain<IModelGrain>($"{run}/{Interlocked.Increment(ref _sessions)}");
     }
 
     /// <summary>A run's newest model on lanes of its own.</summary>

@@ -6,8 +6,8 @@ using Ebm.Grains.Tests.Runs;
 namespace Ebm.Grains.Tests.Likelihood;
 
 /// <summary>
-/// Runs whose checkpoints are evaluated by annealing beside training, and that may end by it: the same bits, and the same figures, on
-/// any number of lanes and silos, stopped, killed and resumed.
+/// Runs whose checkpoints are evaluated by annealing beside training, and that may end by it: the same bits, and the
+/// same figures, on any number of lanes and silos, stopped, killed and resumed.
 /// </summary>
 public sealed class EvaluatedRunTests(EvaluatedReference reference) : IClassFixture<EvaluatedReference>
 {
@@ -71,7 +71,8 @@ public sealed class EvaluatedRunTests(EvaluatedReference reference) : IClassFixt
         // The evaluation of the last round is not waited for where a stop comes in it.
         var last = reference.Figures.Keys.Last();
         Assert.Equal(
-            reference.Figures.Where(f => f.Key != last), EvaluatedReference.FiguresIn(Path.Combine(home.Path, "a")).Where(f => f.Key != last));
+            reference.Figures.Where(f => f.Key != last),
+            EvaluatedReference.FiguresIn(Path.Combine(home.Path, "a")).Where(f => f.Key != last));
     }
 
     [Fact]
@@ -105,7 +106,8 @@ public sealed class EvaluatedRunTests(EvaluatedReference reference) : IClassFixt
             var stopped = await run.End();
             Assert.Equal(RunState.Stopped, stopped.State);
             var checkpoints = Path.Combine(home.Path, "a", "checkpoints");
-            foreach (var evaluated in Directory.GetDirectories(checkpoints, "*0").Where(d => !d.EndsWith($"{stopped.Round:D8}", StringComparison.Ordinal)))
+            foreach (var evaluated in Directory.GetDirectories(checkpoints, "*0")
+                .Where(d => !d.EndsWith($"{stopped.Round:D8}", StringComparison.Ordinal)))
             {
                 Directory.Delete(evaluated, recursive: true);
             }

@@ -42,7 +42,8 @@ public sealed class LikelihoodEstimateTests : IAsyncLifetime
                 shares.Add(share);
             }
         });
-        var there = await new LikelihoodEstimate(Grains("one")).Run(call, _ => { }, TestContext.Current.CancellationToken);
+        var there = await new LikelihoodEstimate(Grains("one"))
+            .Run(call, _ => { }, TestContext.Current.CancellationToken);
 
         Assert.Equal(here.Forward, there.Forward);
         Assert.Equal(here.Back, there.Back);
@@ -68,7 +69,8 @@ public sealed class LikelihoodEstimateTests : IAsyncLifetime
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var work = Here(2, call, share => stop.Cancel(), stop.Token);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => work.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => work.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -77,15 +79,18 @@ public sealed class LikelihoodEstimateTests : IAsyncLifetime
         var call = LikelihoodEstimate.CallOf(Settings, 5, 0, 12);
         foreach (var bad in new[]
         {
-            call with { Chains = 150 }, call with { Temperatures = 0 }, call with { Copies = 0 }, call with { Part = AnnealPart.Back },
+            call with { Chains = 150 }, call with { Temperatures = 0 }, call with { Copies = 0 },
+            call with { Part = AnnealPart.Back },
             call with { Block = 3 },
         })
         {
-            await Assert.ThrowsAsync<MalformedMessageException>(() => Grains("bad").Do(bad, 0, (_, _) => { }, TestContext.Current.CancellationToken));
+            await Assert.ThrowsAsync<MalformedMessageException>(() => Grains("bad")
+                .Do(bad, 0, (_, _) => { }, TestContext.Current.CancellationToken));
         }
     }
 
-    private async Task<LogZBracket> Here(int lanes, AnnealCall call, Action<double> progress, CancellationToken? stop = null)
+    private async Task<LogZBracket> Here(
+        int lanes, AnnealCall call, Action<double> progress, CancellationToken? stop = null)
     {
         var description = await _silo.Run("rbm").Describe();
         var checkpoint = await _silo.Services.GetRequiredService<ICheckpointStore>().Read("rbm", 12);

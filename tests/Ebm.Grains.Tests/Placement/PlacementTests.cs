@@ -23,7 +23,8 @@ public sealed class PlacementTests
         await cluster.AddSilo(labels => labels with { Device = "cuda" });
         var ended = await run.End();
         Assert.Equal((RunState.Succeeded, expected), (ended.State, ended.Result?.ParametersSha256));
-        var said = (await run.Events(0, TestContext.Current.CancellationToken)).Events.Where(e => e.Kind == RunEventKind.Notice);
+        var said = (await run.Events(0, TestContext.Current.CancellationToken)).Events.Where(
+            e => e.Kind == RunEventKind.Notice);
         Assert.Equal(["waiting: no cuda device", "goes on; it waited: no cuda device"], said.Select(e => e.Text));
     }
 
@@ -63,7 +64,8 @@ public sealed class PlacementTests
     {
         await using var cluster = await TestCluster.Start(2);
         var expected = (await cluster.Run("alone").Complete(Slow)).Hashes();
-        await cluster.Run("a").Submit(RunCalls.Submission(Slow with { Output = Slow.Output with { CheckpointEvery = 0 } }));
+        await cluster.Run("a").Submit(
+            RunCalls.Submission(Slow with { Output = Slow.Output with { CheckpointEvery = 0 } }));
         var before = await cluster.Run("a").Until(s => s.Round >= 20);
         await cluster.StopSiloOf(cluster.Grains.GetGrain<IParameterServerGrain>("a"));
         var ended = await cluster.Run("a").End();

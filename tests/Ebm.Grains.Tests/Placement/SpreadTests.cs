@@ -5,17 +5,20 @@ namespace Ebm.Grains.Tests.Placement;
 
 public sealed class SpreadTests
 {
-    private static readonly Gen<(int[] Lanes, int Shards)> Clusters = Gen.Select(Gen.Int[1, 8].Array[1, 8], Gen.Int[1, 60]);
+    private static readonly Gen<(int[] Lanes, int Shards)> Clusters =
+        Gen.Select(Gen.Int[1, 8].Array[1, 8], Gen.Int[1, 60]);
 
     [Fact]
     public void At_AnyStretchOfTheCircle_IsEvenOverLanes() => Gen.Select(Clusters, Gen.UInt).Sample((cluster, start) =>
     {
         var silos = cluster.Lanes.Select((lanes, i) => (i, lanes)).ToArray();
         var all = cluster.Lanes.Sum();
-        var held = Enumerable.Range(0, cluster.Shards).GroupBy(i => LaneRing.At(silos, (ulong)start + (ulong)i)).ToDictionary(g => g.Key, g => g.Count());
+        var held = Enumerable.Range(0, cluster.Shards).GroupBy(i => LaneRing.At(silos, (ulong)start + (ulong)i))
+            .ToDictionary(g => g.Key, g => g.Count());
         foreach (var (silo, lanes) in silos)
         {
-            Assert.InRange(held.GetValueOrDefault(silo), cluster.Shards / all * lanes, ((cluster.Shards / all) + 1) * lanes);
+            Assert.InRange(
+                held.GetValueOrDefault(silo), cluster.Shards / all * lanes, ((cluster.Shards / all) + 1) * lanes);
         }
     });
 
@@ -34,7 +37,8 @@ public sealed class SpreadTests
             }
 
             double Excess(IReadOnlyDictionary<int, int> held, int silo) =>
-                held.Values.Count(s => s == silo) - ((double)cluster.Shards * cluster.Lanes[silo] / cluster.Lanes.Sum());
+                held.Values.Count(s => s == silo)
+                    - ((double)cluster.Shards * cluster.Lanes[silo] / cluster.Lanes.Sum());
             var spread = silos.Max(s => Excess(after, s.i)) - silos.Min(s => Excess(after, s.i));
             Assert.InRange(spread, 0, 1 + 1e-6);
             Assert.Equal(moves.Count, moves.Select(m => m.Shard).Distinct().Count());

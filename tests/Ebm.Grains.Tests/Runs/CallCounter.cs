@@ -14,7 +14,8 @@ internal sealed class CallCounter : IIncomingGrainCallFilter
         if (context.Result is ParameterBlock { Found: true } block && context.Request.GetArgument(1) is long version)
         {
             Pulled.AddOrUpdate(
-                version, (1, block.Bytes.Bytes.Length), (_, seen) => (seen.Pulls + 1, seen.Bytes + block.Bytes.Bytes.Length));
+                version, (1, block.Bytes.Bytes.Length),
+                (_, seen) => (seen.Pulls + 1, seen.Bytes + block.Bytes.Bytes.Length));
         }
     }
 }

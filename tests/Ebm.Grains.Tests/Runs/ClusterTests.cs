@@ -81,7 +81,8 @@ public sealed class ClusterTests(LongReference reference) : IClassFixture<LongRe
     public async Task Submit_OfDataThatIsNotThere_FailsWithThePath()
     {
         await using var cluster = await TestCluster.Start(2);
-        var failed = await cluster.Run("a").Complete(Specs.Mlp with { Data = new CsvDataSpec { Path = "/nowhere/rows.csv" } });
+        var failed = await cluster.Run("a")
+            .Complete(Specs.Mlp with { Data = new CsvDataSpec { Path = "/nowhere/rows.csv" } });
         Assert.Equal(RunState.Failed, failed.State);
         Assert.Contains("/nowhere/rows.csv", failed.Reason, StringComparison.Ordinal);
     }

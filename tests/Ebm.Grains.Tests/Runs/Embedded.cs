@@ -15,7 +15,8 @@ internal sealed class Embedded : IAsyncDisposable
 
     public static async Task<Embedded> Start(string home, int lanes = 2)
     {
-        var host = EmbeddedSilo.Build(new EmbeddedOptions { Home = home, Lanes = new LaneOptions { Lanes = lanes, Device = "cpu" } });
+        var host = EmbeddedSilo.Build(
+            new EmbeddedOptions { Home = home, Lanes = new LaneOptions { Lanes = lanes, Device = "cpu" } });
         await host.StartAsync(TestContext.Current.CancellationToken);
         return new Embedded(host);
     }

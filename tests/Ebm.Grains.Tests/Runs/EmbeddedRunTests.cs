@@ -24,7 +24,8 @@ public sealed class EmbeddedRunTests : IDisposable
             Learning = new LearningSpec { Rounds = 20, Batch = 100, Lag = 1 },
             Output = new OutputSpec { CheckpointEvery = 7, SamplesEvery = 10 },
         };
-        using var host = EmbeddedSilo.Build(new EmbeddedOptions { Home = _home, Lanes = new LaneOptions { Lanes = 2, Device = "cpu" } });
+        using var host = EmbeddedSilo.Build(
+            new EmbeddedOptions { Home = _home, Lanes = new LaneOptions { Lanes = 2, Device = "cpu" } });
         await host.StartAsync(TestContext.Current.CancellationToken);
         var grain = host.Services.GetRequiredService<IGrainFactory>().GetGrain<IRunGrain>("toy-1");
         var status = await grain.Submit(new RunSubmission(SpecJson.Write(spec), SpecJson.Digest(spec)));

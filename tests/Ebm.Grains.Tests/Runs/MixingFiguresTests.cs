@@ -61,5 +61,6 @@ public sealed class MixingFiguresTests : IDisposable
     }
 
     private RoundMetrics[] Figures(string run) =>
-        [.. File.ReadLines(Path.Combine(_home.Path, run, MetricsJson.File)).Select(line => MetricsJson.Read(line).Figures)];
+        [.. File.ReadLines(Path.Combine(_home.Path, run, MetricsJson.File))
+            .Select(line => MetricsJson.Read(line).Figures)];
 }

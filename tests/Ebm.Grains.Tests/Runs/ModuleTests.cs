@@ -36,9 +36,12 @@ public sealed class ModuleTests : IDisposable
             await Stop();
 
             Change();
-            Assert.Contains($"the module {_module} on {Environment.MachineName} has changed since the run began", await Refusal(), StringComparison.Ordinal);
+            Assert.Contains(
+                $"the module {_module} on {Environment.MachineName} has changed since the run began", await Refusal(),
+                StringComparison.Ordinal);
             File.Delete(_module);
-            Assert.Contains($"{_module}: no such file on {Environment.MachineName}", await Refusal(), StringComparison.Ordinal);
+            Assert.Contains(
+                $"{_module}: no such file on {Environment.MachineName}", await Refusal(), StringComparison.Ordinal);
             File.Copy(Specs.Module, _module);
             Assert.Equal(whole.Hashes(), (await Resume()).Hashes());
         }
@@ -56,7 +59,8 @@ public sealed class ModuleTests : IDisposable
         await File.WriteAllTextAsync(
             record, text[..begin] + text[text.IndexOf('\n', at)..], TestContext.Current.CancellationToken);
 
-        Assert.Contains("belongs to other data, another spec or another module", await Refusal(), StringComparison.Ordinal);
+        Assert.Contains(
+            "belongs to other data, another spec or another module", await Refusal(), StringComparison.Ordinal);
     }
 
     /// <summary>A silo that goes on may have met a run of the same id and spec before, which is deleted now.</summary>
@@ -66,7 +70,8 @@ public sealed class ModuleTests : IDisposable
         await using var silo = await Embedded.Start(Home);
         var contexts = silo.Services.GetRequiredService<RunContexts>();
         var submission = RunCalls.Submission(_spec);
-        var run = new RunDescription("a", submission.SpecJson, submission.SpecDigest, null, null, false, new RunRequirements("cpu"));
+        var run = new RunDescription(
+            "a", submission.SpecJson, submission.SpecDigest, null, null, false, new RunRequirements("cpu"));
         var first = await contexts.Get(run);
         Change();
         var second = await contexts.Get(run);
@@ -90,7 +95,9 @@ public sealed class ModuleTests : IDisposable
         Assert.Equal(RunState.Stopped, (await run.End()).State);
     }
 
-    /// <summary>Another file with the same network: an archive's last two bytes are the length of its comment.</summary>
+    /// <summary>
+    /// Another file with the same network: an archive's last two bytes are the length of its comment.
+    /// </summary>
     private void Change() => File.WriteAllBytes(_module, [.. File.ReadAllBytes(Specs.Module)[..^2], 1, 0, (byte)'x']);
 
     private async Task<RunStatus> Resume()

@@ -9,7 +9,9 @@ using Ebm.Core.Rounds;
 
 namespace Ebm.Grains.Tests.Runs;
 
-/// <summary>Messages that no part of the system sends: refused by type, counted by reason, and without effect.</summary>
+/// <summary>
+/// Messages that no part of the system sends: refused by type, counted by reason, and without effect.
+/// </summary>
 public sealed class RefusalTests : IDisposable
 {
     private readonly MeterListener _listener = new();
@@ -37,7 +39,8 @@ public sealed class RefusalTests : IDisposable
         var ended = await cluster.Run("a").Complete(Specs.Mlp);
         var shard = cluster.Grains.GetGrain<IChainGrain>(new ShardKey("a", 0).ToString());
 
-        foreach (var order in new AdvanceOrder[] { new(0, 0, 1, 0), new(9, -1, 1, 0), new(9, 0, 0, 0), new(9, 0, 1, 1), new(9, 0, 1, -1) })
+        foreach (var order in new AdvanceOrder[] { new(0, 0, 1, 0), new(9, -1, 1, 0), new(9, 0, 0, 0), new(9, 0, 1, 1),
+            new(9, 0, 1, -1) })
         {
             await Assert.ThrowsAsync<MalformedMessageException>(() => shard.Advance(order, cancel));
         }
@@ -45,11 +48,13 @@ public sealed class RefusalTests : IDisposable
         await Assert.ThrowsAsync<MalformedMessageException>(() => shard.Rewind(new RewindOrder(0, 0, 0)));
         await Assert.ThrowsAsync<MalformedMessageException>(() => cluster.Run("a").Artefact("curves.png", 99));
         await Assert.ThrowsAsync<UnknownRunException>(() =>
-            cluster.Grains.GetGrain<IChainGrain>(new ShardKey("b", 0).ToString()).Advance(new AdvanceOrder(1, 0, 1, 0), cancel));
+            cluster.Grains.GetGrain<IChainGrain>(new ShardKey("b", 0).ToString())
+                .Advance(new AdvanceOrder(1, 0, 1, 0), cancel));
         await Assert.ThrowsAsync<UnknownRunException>(() => cluster.Run("b").Stop());
         await Assert.ThrowsAsync<MessageTooLargeException>(() =>
             cluster.Run("c").Submit(new RunSubmission(new string(' ', SpecFile.LongestFile + 1), "00")));
-        await Assert.ThrowsAnyAsync<Exception>(() => cluster.Grains.GetGrain<IChainGrain>("nonsense").Rewind(new RewindOrder(1, 0, 0)));
+        await Assert.ThrowsAnyAsync<Exception>(() => cluster.Grains.GetGrain<IChainGrain>("nonsense")
+            .Rewind(new RewindOrder(1, 0, 0)));
 
         Assert.Equal(7, _counted["malformed"]);
         Assert.Equal(2, _counted["unknown_run"]);

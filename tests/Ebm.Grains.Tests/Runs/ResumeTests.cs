@@ -17,7 +17,10 @@ public sealed class ResumeTests : IDisposable
     [InlineData(1, true)]
     public async Task Resume_AfterStop_SameHashesAsWithout(int lag, bool classes = false)
     {
-        var spec = (classes ? Specs.Classes : Specs.Long) with { Learning = Specs.Long.Learning with { Lag = lag, Rounds = 300 } };
+        var spec = (classes ? Specs.Classes : Specs.Long) with
+        {
+            Learning = Specs.Long.Learning with { Lag = lag, Rounds = 300 },
+        };
         await using var silo = await Embedded.Start(_home.Path);
         var whole = await silo.Run("whole").Complete(spec);
 

@@ -9,8 +9,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Ebm.Grains.Tests.Runs;
 
 /// <summary>
-/// A run that diverges goes back and ends well, with the same bits whatever happens meanwhile. The fault is a batch that is
-/// spoilt in one round of the first attempt.
+/// A run that diverges goes back and ends well, with the same bits whatever happens meanwhile. The fault is a batch
+/// that is spoilt in one round of the first attempt.
 /// </summary>
 public sealed class RollbackTests : IDisposable
 {
@@ -75,7 +75,9 @@ public sealed class RollbackTests : IDisposable
         {
             faults.Arm(FaultPoint.BeforeRollback, (_, _) =>
             {
-                foreach (var other in point == FaultPoint.BeforeRollback ? [] : cluster.Silos.Select(s => s.GetRequiredService<FaultPoints>()))
+                foreach (var other in point == FaultPoint.BeforeRollback
+                    ? []
+                    : cluster.Silos.Select(s => s.GetRequiredService<FaultPoints>()))
                 {
                     other.Arm(point, (_, _) => Reach());
                 }
@@ -119,7 +121,9 @@ public sealed class RollbackTests : IDisposable
         Assert.True(ended.Servers > 2, "The run did not have to go back twice.");
     }
 
-    /// <summary>A checkpoint that a stop made is no place to go back to: with it or without, the end is the same.</summary>
+    /// <summary>
+    /// A checkpoint that a stop made is no place to go back to: with it or without, the end is the same.
+    /// </summary>
     [Fact]
     public async Task Stop_BetweenTheCheckpointAndTheDivergence_EndsWithTheSameHashes()
     {
@@ -140,17 +144,21 @@ public sealed class RollbackTests : IDisposable
     public async Task Submit_ThatDivergesInEveryAttempt_FailsAndSaysWhatWasTried()
     {
         await using var silo = await Embedded.Start(_home.Path);
-        silo.Services.GetRequiredService<FaultPoints>().SpoilBatch = (_, _, round) => round == SpoiltRound ? rows => rows.mul_(1000) : null;
+        silo.Services.GetRequiredService<FaultPoints>().SpoilBatch = (_, _, round) =>
+            round == SpoiltRound ? rows => rows.mul_(1000) : null;
         var failed = await silo.Run("a").Complete(Spec with { Recovery = Spec.Recovery with { MaxRollbacks = 2 } });
         Assert.Equal((RunState.Failed, 2), (failed.State, failed.Rollbacks.Count));
-        Assert.Matches("^Round 50: .* 2 rollbacks were tried: diverged at round 50: .* Back to round 30 as attempt 1", failed.Reason);
+        Assert.Matches(
+            "^Round 50: .* 2 rollbacks were tried: diverged at round 50: .* Back to round 30 as attempt 1",
+            failed.Reason);
     }
 
     [Fact]
     public async Task Submit_ThatIsToStopOnADivergence_FailsThereAndKeepsTheCheckpointsBefore()
     {
         await using var silo = await Spoilt();
-        var failed = await silo.Run("a").Complete(Spec with { Recovery = Spec.Recovery with { OnDivergence = OnDivergence.Stop } });
+        var failed = await silo.Run("a")
+            .Complete(Spec with { Recovery = Spec.Recovery with { OnDivergence = OnDivergence.Stop } });
         Assert.Equal(RunState.Failed, failed.State);
         Assert.EndsWith("recovery.onDivergence is stop: the run ends here.", failed.Reason, StringComparison.Ordinal);
         Assert.True(Directory.Exists(Path.Combine(_home.Path, "a", "checkpoints", "00000045")));

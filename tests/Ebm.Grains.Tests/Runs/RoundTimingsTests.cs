@@ -39,16 +39,21 @@ public sealed class RoundTimingsTests
             }
         }
 
-        Assert.Equal(Enumerable.Range(1000 - RoundTimings.Kept + 1, RoundTimings.Kept), clock.Latest().Select(round => (int)round.Round));
+        Assert.Equal(
+            Enumerable.Range(1000 - RoundTimings.Kept + 1, RoundTimings.Kept),
+            clock.Latest().Select(round => (int)round.Round));
         Assert.All(clock.Latest(), round => Assert.Equal(RoundTimings.MostShards, round.Shards.Count));
     }
 
-    /// <summary>Of a run at work, what the server says adds up: parts follow one another, and shards work while they are asked.</summary>
+    /// <summary>
+    /// Of a run at work, what the server says adds up: parts follow one another, and shards work while they are asked.
+    /// </summary>
     [Fact]
     public async Task View_OfARunAtWork_HasPlacesAndTimesThatAddUp()
     {
         await using var cluster = await TestCluster.Start(2);
-        await cluster.Run("a").Submit(RunCalls.Submission(Specs.Rbm with { Learning = Specs.Rbm.Learning with { Rounds = 5000 } }));
+        await cluster.Run("a").Submit(
+            RunCalls.Submission(Specs.Rbm with { Learning = Specs.Rbm.Learning with { Rounds = 5000 } }));
         await cluster.Run("a").Until(s => s.Round >= 20);
         var view = await cluster.Grains.GetGrain<IParameterServerGrain>("a").View();
         await cluster.Run("a").Stop();
@@ -61,7 +66,8 @@ public sealed class RoundTimingsTests
             Assert.All(round.Parts.Zip(round.Parts.Skip(1)), pair => Assert.Equal(pair.First.To, pair.Second.From));
             Assert.Equal(view.Places.Count, round.Shards.Count);
             var waited = round.Parts.Single(part => part.Part == RoundStage.Wait).To;
-            Assert.All(round.Shards, shard => Assert.InRange(shard.Arrived, shard.Asked + shard.Work.Sample + shard.Work.Commit, waited));
+            Assert.All(round.Shards, shard => Assert.InRange(
+                shard.Arrived, shard.Asked + shard.Work.Sample + shard.Work.Commit, waited));
             Assert.All(round.Shards, shard => Assert.True(shard.Work.Sample > 0));
         }
     }

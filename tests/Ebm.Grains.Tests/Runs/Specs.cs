@@ -3,7 +3,9 @@ using Ebm.Core.Spec;
 
 namespace Ebm.Grains.Tests.Runs;
 
-/// <summary>Small runs that need no files: 3 blocks of chains in 3 shards, so that there is something to distribute.</summary>
+/// <summary>
+/// Small runs that need no files: 3 blocks of chains in 3 shards, so that there is something to distribute.
+/// </summary>
 internal static class Specs
 {
     public static RunSpec Mlp { get; } = new()
@@ -21,7 +23,8 @@ internal static class Specs
     public static RunSpec Rbm { get; } = Mlp with
     {
         Name = "rbm",
-        Data = new ToyDataSpec { Density = ToyDensity.Mixture, Features = 10, Count = 500, Binarise = Binarise.Threshold },
+        Data = new ToyDataSpec { Density = ToyDensity.Mixture, Features = 10, Count = 500,
+            Binarise = Binarise.Threshold },
         Energy = new RbmSpec { Hidden = 8 },
         Sampler = new GibbsSpec { Steps = 2 },
         Evaluation = new EvaluationSpec { Rows = 64, Likelihood = LikelihoodMethod.None },
@@ -45,7 +48,8 @@ internal static class Specs
         ["mlp, lag 0"] = Mlp with { Learning = Mlp.Learning with { Lag = 0 } },
         ["mlp, lag 2"] = Mlp with { Learning = Mlp.Learning with { Lag = 2 } },
         ["starts at data"] = Mlp with { Negatives = Mlp.Negatives with { Start = ChainStart.Data, Reinitialise = 0 } },
-        ["starts at noise"] = Mlp with { Negatives = Mlp.Negatives with { Start = ChainStart.Noise, Reinitialise = 0 } },
+        ["starts at noise"] = Mlp with { Negatives = Mlp.Negatives with { Start = ChainStart.Noise,
+            Reinitialise = 0 } },
         ["more slots than chains"] = Mlp with { Negatives = Mlp.Negatives with { Slots = 401 } },
         ["uint8"] = Mlp with { Negatives = Mlp.Negatives with { Encoding = StateEncoding.Uint8 } },
         ["mala, adapted with lag 1"] = Mlp with { Sampler = Mala },
@@ -54,25 +58,31 @@ internal static class Specs
             Sampler = new HmcSpec { Steps = 2, Leapfrog = 3, Jitter = 0.3, Range = [-4, 4] },
             Learning = Mlp.Learning with { Lag = 0 },
         },
-        ["jitter"] = Mlp with { Sampler = new JitterSpec { Noise = 0.2 }, Negatives = new NegativesSpec { Start = ChainStart.Data, Chains = 150 } },
+        ["jitter"] = Mlp with { Sampler = new JitterSpec { Noise = 0.2 },
+            Negatives = new NegativesSpec { Start = ChainStart.Data, Chains = 150 } },
         ["moving average"] = Mlp with { Learning = Mlp.Learning with { Ema = 0.9 } },
         ["energy penalty"] = Mlp with { Learning = Mlp.Learning with { EnergyL2 = 0.1 } },
         ["adamw"] = Mlp with { Learning = Mlp.Learning with { Optimiser = new AdamWSpec(), WeightDecay = 0.01 } },
-        ["momentum"] = Mlp with { Learning = Mlp.Learning with { Optimiser = new SgdSpec { Rate = 0.01, Momentum = 0.9 } } },
+        ["momentum"] = Mlp with { Learning = Mlp.Learning with { Optimiser = new SgdSpec { Rate = 0.01,
+            Momentum = 0.9 } } },
         ["rbm"] = Rbm,
         ["rbm, centred"] = Rbm with { Energy = new RbmSpec { Hidden = 8, Centred = true } },
         ["torchscript"] = Mlp with { Energy = new TorchScriptSpec { Path = Module } },
         ["torchscript, binary"] = Rbm with
         {
-            Data = new ToyDataSpec { Density = ToyDensity.Mixture, Features = 2, Count = 500, Binarise = Binarise.Threshold },
+            Data = new ToyDataSpec { Density = ToyDensity.Mixture, Features = 2, Count = 500,
+                Binarise = Binarise.Threshold },
             Energy = new TorchScriptSpec { Path = Module, Units = NetworkUnits.Binary },
             Sampler = new GwgSpec { Steps = 2 },
         },
-        ["gaussian-rbm"] = Mlp with { Energy = new GaussianRbmSpec { Hidden = 8 }, Sampler = new GibbsSpec { Steps = 2 } },
+        ["gaussian-rbm"] = Mlp with { Energy = new GaussianRbmSpec { Hidden = 8 },
+            Sampler = new GibbsSpec { Steps = 2 } },
         ["classes"] = Classes,
         ["classes, more slots"] = Classes with { Negatives = Mlp.Negatives with { Slots = 401 } },
-        ["classes, starts at data"] = Classes with { Negatives = Mlp.Negatives with { Start = ChainStart.Data, Reinitialise = 0 } },
-        ["classes, starts at noise"] = Classes with { Negatives = Mlp.Negatives with { Start = ChainStart.Noise, Reinitialise = 0 } },
+        ["classes, starts at data"] =
+            Classes with { Negatives = Mlp.Negatives with { Start = ChainStart.Data, Reinitialise = 0 } },
+        ["classes, starts at noise"] =
+            Classes with { Negatives = Mlp.Negatives with { Start = ChainStart.Noise, Reinitialise = 0 } },
     };
 
     private static MalaSpec Mala => new() { Steps = 3, StepSize = 0.05, Range = [-4, 4] };

@@ -12,7 +12,9 @@ using Orleans.TestingHost;
 
 namespace Ebm.Grains.Tests.Runs;
 
-/// <summary>Silos in one process that share their stores, as a cluster's silos share Redis; quick to see that one is dead.</summary>
+/// <summary>
+/// Silos in one process that share their stores, as a cluster's silos share Redis; quick to see that one is dead.
+/// </summary>
 internal sealed class TestCluster : IAsyncDisposable
 {
     private readonly TempHome _folder = new();
@@ -21,7 +23,8 @@ internal sealed class TestCluster : IAsyncDisposable
     private readonly FileRunJournal _journal;
     private readonly InProcessTestCluster _cluster;
 
-    private SiloLabels _labels = SiloLabels.Here(control: true, new LaneOptions { Device = "cpu", Lanes = 1 }, TimeProvider.System);
+    private SiloLabels _labels = SiloLabels.Here(
+        control: true, new LaneOptions { Device = "cpu", Lanes = 1 }, TimeProvider.System);
 
     private TestCluster(int silos, CallCounter counter)
     {
@@ -65,7 +68,8 @@ internal sealed class TestCluster : IAsyncDisposable
     public IEnumerable<IServiceProvider> Silos => _cluster.Silos.Select(s => s.ServiceProvider);
 
     /// <summary>All that is stored.</summary>
-    public IEnumerable<string> Files() => Directory.EnumerateFileSystemEntries(_folder.Path, "*", SearchOption.AllDirectories);
+    public IEnumerable<string> Files() =>
+        Directory.EnumerateFileSystemEntries(_folder.Path, "*", SearchOption.AllDirectories);
 
     /// <summary>Kills the silo that a grain is on.</summary>
     public async Task KillSiloOf(IAddressable grain)

@@ -22,7 +22,8 @@ public sealed class FileReplayStoreTests : ReplayStoreContract, IDisposable
     {
         _home.Dispose();
         Assert.Equal(
-            WriteVerdict.StaleEpoch, await _store.Rewind(new ShardKey("r", 0), new RewindOrder(1, 0, 0), new byte[3], 3));
+            WriteVerdict.StaleEpoch,
+            await _store.Rewind(new ShardKey("r", 0), new RewindOrder(1, 0, 0), new byte[3], 3));
     }
 
     public void Dispose()

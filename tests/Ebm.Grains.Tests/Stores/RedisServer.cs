@@ -7,7 +7,10 @@ using StackExchange.Redis;
 
 namespace Ebm.Grains.Tests.Stores;
 
-/// <summary>A redis-server of a test's own: on a free loopback port, in a folder that goes with it, with a log of what it was told.</summary>
+/// <summary>
+/// A redis-server of a test's own: on a free loopback port, in a folder that goes with it, with a log of what it was
+/// told.
+/// </summary>
 public sealed class RedisServer : IAsyncDisposable
 {
     private readonly TempHome _folder = new();
@@ -55,7 +58,8 @@ public sealed class RedisServer : IAsyncDisposable
     /// <summary>A connection to anything.</summary>
     public static async Task<ConnectionMultiplexer> Connect(string address, string more) =>
         await ConnectionMultiplexer.ConnectAsync(
-            $"{address},abortConnect=false,connectTimeout=1000,asyncTimeout=1000,syncTimeout=1000,connectRetry=1,configCheckSeconds=2,allowAdmin=true{more}");
+            $"{address},abortConnect=false,connectTimeout=1000,asyncTimeout=1000,syncTimeout=1000,connectRetry=1,"
+            + $"configCheckSeconds=2,allowAdmin=true{more}");
 
     /// <summary>kill -9: what was not written to the log is lost.</summary>
     public void Kill()
@@ -99,8 +103,8 @@ public sealed class RedisServer : IAsyncDisposable
     public string CommandLog => Directory.EnumerateFiles(Path.Combine(Folder, "appendonlydir"), "*.incr.aof").Single();
 
     /// <summary>
-    /// Where commands of the log end, and whether that is inside a transaction: it may be cut there, as by a crash before
-    /// the rest was written.
+    /// Where commands of the log end, and whether that is inside a transaction: it may be cut there, as by a crash
+    /// before the rest was written.
     /// </summary>
     public static IReadOnlyList<(long End, bool InTransaction)> Boundaries(byte[] log)
     {
@@ -175,7 +179,8 @@ public sealed class RedisServer : IAsyncDisposable
             await client.GetStream().WriteAsync("PING\r\n"u8.ToArray());
             var answer = new byte[64];
             var length = await client.GetStream().ReadAsync(answer);
-            return length > 0 && !Encoding.ASCII.GetString(answer, 0, length).StartsWith("-LOADING", StringComparison.Ordinal);
+            return length > 0 && !Encoding.ASCII.GetString(answer, 0, length)
+                .StartsWith("-LOADING", StringComparison.Ordinal);
         }
         catch (Exception e) when (e is SocketException or IOException)
         {

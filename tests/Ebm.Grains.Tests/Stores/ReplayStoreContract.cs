@@ -33,7 +33,8 @@ public abstract class ReplayStoreContract
         var (store, fence) = await Open();
         var trial = 0;
         await Gen.Select(Gen.Enum<Step>(), Gen.Int[0, 1 << 20]).Array[1, 40].SampleAsync(
-            sequence => Play(store, fence, new ShardKey($"r{Interlocked.Increment(ref trial)}", 1), sequence), iter: 100, threads: 1);
+            sequence => Play(store, fence, new ShardKey($"r{Interlocked.Increment(ref trial)}", 1), sequence),
+            iter: 100, threads: 1);
     }
 
     [Fact]
@@ -68,7 +69,8 @@ public abstract class ReplayStoreContract
         await Assert.ThrowsAsync<StaleEpochException>(() => store.DropCopy(shard, old, 0, 1));
     }
 
-    private static async Task Play(IReplayStore store, IRunFence fence, ShardKey shard, (Step Step, int Value)[] sequence)
+    private static async Task Play(
+        IReplayStore store, IRunFence fence, ShardKey shard, (Step Step, int Value)[] sequence)
     {
         var epoch = await fence.Raise(shard.Run, 1);
         var position = ShardPosition.Unwritten;
@@ -82,7 +84,9 @@ public abstract class ReplayStoreContract
                 case Step.Commit or Step.Repeat or Step.Skip or Step.OtherAttempt or Step.OldEpoch:
                     var round = position.Round + (step == Step.Skip ? 2 : step == Step.Repeat ? 0 : 1);
                     var commit = Commit(
-                        position.Epoch == 0 || step == Step.OldEpoch ? epoch - (step == Step.OldEpoch ? 1 : 0) : position.Epoch,
+                        position.Epoch == 0 || step == Step.OldEpoch
+                            ? epoch - (step == Step.OldEpoch ? 1 : 0)
+                            : position.Epoch,
                         position.Attempt + (step == Step.OtherAttempt ? 1 : 0), round, value, value % 3 == 0);
                     var expected = commit.Order.Epoch < epoch ? WriteVerdict.StaleEpoch
                         : slots is null ? WriteVerdict.OutOfOrder

@@ -4,7 +4,9 @@ using Ebm.Grains.Stores;
 
 namespace Ebm.Grains.Tests.Stores;
 
-/// <summary>A shard's log against a model: what it holds after each step is what was acknowledged, or a sound prefix of it.</summary>
+/// <summary>
+/// A shard's log against a model: what it holds after each step is what was acknowledged, or a sound prefix of it.
+/// </summary>
 public sealed class ShardLogTests : IDisposable
 {
     private const int Slots = 5, Bytes = 3;
@@ -28,7 +30,9 @@ public sealed class ShardLogTests : IDisposable
     {
         var trial = 0;
         var steps = Gen.Select(Gen.Enum<Step>(), Gen.Int[0, 1 << 20]).Array[1, 30];
-        steps.Sample(sequence => Play(Path.Combine(_folder.Path, $"{Interlocked.Increment(ref trial)}"), sequence), iter: 300, threads: 1);
+        steps.Sample(
+            sequence => Play(Path.Combine(_folder.Path, $"{Interlocked.Increment(ref trial)}"), sequence), iter: 300,
+            threads: 1);
     }
 
     public void Dispose() => _folder.Dispose();
@@ -58,7 +62,9 @@ public sealed class ShardLogTests : IDisposable
                     case Step.Commit or Step.Skip or Step.Stale or Step.Repeat:
                         var round = Now().Round + (step == Step.Skip ? 2 : step == Step.Repeat ? 0 : 1);
                         var commit = Commit(Now().Epoch - (step == Step.Stale ? 1 : 0), round, value);
-                        var expected = history.Count == 0 && step == Step.Commit ? WriteVerdict.Accepted : ShardFence.Commit(Now(), commit.Order);
+                        var expected = history.Count == 0 && step == Step.Commit
+                            ? WriteVerdict.Accepted
+                            : ShardFence.Commit(Now(), commit.Order);
                         if (history.Count == 0)
                         {
                             break;
@@ -90,7 +96,8 @@ public sealed class ShardLogTests : IDisposable
                             Damage(path, step, value);
                             log = new ShardLog(path);
 
-                            // Some entries at the end are lost; what is left is one of the states that were acknowledged.
+                            // Some entries at the end are lost; what is left is one of the states that were
+                            // acknowledged.
                             var left = log.Read()?.Position ?? ShardPosition.Unwritten;
                             var kept = history.FindIndex(h => h.Position == left);
                             Assert.True(kept >= 0 || left == ShardPosition.Unwritten);

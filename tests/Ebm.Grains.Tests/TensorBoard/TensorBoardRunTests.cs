@@ -17,9 +17,11 @@ public sealed class TensorBoardRunTests : IDisposable
     public void Tags_OfRoundMetrics_ExistForEachOfThem()
     {
         var metrics = typeof(RoundMetrics).GetProperties().Concat(typeof(RoundReport).GetProperties())
-            .Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)).Except(["round", "figures", "equalityContract"]);
+            .Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name))
+            .Except(["round", "figures", "equalityContract"]);
 
-        Assert.Equal(metrics.Order(StringComparer.Ordinal), FigureTags.All.Select(f => f.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            metrics.Order(StringComparer.Ordinal), FigureTags.All.Select(f => f.Name).Order(StringComparer.Ordinal));
         Assert.Distinct(FigureTags.All.Select(f => f.Tag));
     }
 
@@ -29,7 +31,8 @@ public sealed class TensorBoardRunTests : IDisposable
         var events = await Written(board => board.Round(new RoundReport(
             new RoundMetrics
             {
-                Round = 9, Attempt = 1, EnergyData = 0.5, EnergyNegatives = double.NaN, GradientNorm = 1, ParameterNorm = 2, Rate = 0.1, RHat = 1.5,
+                Round = 9, Attempt = 1, EnergyData = 0.5, EnergyNegatives = double.NaN, GradientNorm = 1,
+                ParameterNorm = 2, Rate = 0.1, RHat = 1.5,
             },
             64,
             0.25)));

@@ -39,7 +39,8 @@ internal static class BaseCases
     {
         var values = space.Units == UnitKind.Binary ? 2 : space.Categories;
         var codes = arange((long)Math.Pow(values, space.Features)).unsqueeze(1);
-        var places = tensor([.. Enumerable.Range(0, space.Features).Select(i => (long)Math.Pow(values, space.Features - 1 - i))]);
+        var places = tensor([.. Enumerable.Range(0, space.Features)
+            .Select(i => (long)Math.Pow(values, space.Features - 1 - i))]);
         return codes.floor_divide(places).remainder(values).to_type(ScalarType.Float64);
     }
 
@@ -47,6 +48,7 @@ internal static class BaseCases
     {
         using var folder = new TempFolder();
         var path = folder.Write("bits.csv", "1,0,0,1,1\n1,0,1,0,1\n1,0,0,0,1\n");
-        return DataMeanBase.Fit(new StateSpace(5, UnitKind.Binary), DatasetLoader.Load(new CsvDataSpec { Path = path }, 0));
+        return DataMeanBase.Fit(
+            new StateSpace(5, UnitKind.Binary), DatasetLoader.Load(new CsvDataSpec { Path = path }, 0));
     }
 }

@@ -22,7 +22,8 @@ public sealed class BaseTests
         var states = BaseCases.States(given.Space);
 
         Assert.Equal(1, given.LogProbability(states).exp().sum().item<double>(), 1e-12);
-        EnergyCases.AssertClose(given.LogProbability(states), given.LogProbability(states.to_type(ScalarType.Float32)), 1e-5);
+        EnergyCases.AssertClose(
+            given.LogProbability(states), given.LogProbability(states.to_type(ScalarType.Float32)), 1e-5);
     }
 
     [Theory, MemberData(nameof(All))]
@@ -43,7 +44,8 @@ public sealed class BaseTests
                 var gain = isBinary
                     ? gradient.select(1, i) * (value - old)
                     : gradient.select(1, (i * given.Space.Categories) + value)
-                        - gradient.gather(1, ((i * given.Space.Categories) + old.to_type(ScalarType.Int64)).unsqueeze(1)).squeeze(1);
+                        - gradient.gather(1, ((i * given.Space.Categories)
+                            + old.to_type(ScalarType.Int64)).unsqueeze(1)).squeeze(1);
 
                 EnergyCases.AssertClose(given.LogProbability(moved) - before, gain, 1e-12);
             }
@@ -51,8 +53,8 @@ public sealed class BaseTests
     }
 
     /// <summary>
-    /// At most 81 frequencies of 50,000 draws each, within 7 standard errors: false alarm below 81 * 3e-12 = 3e-10; where a
-    /// probability of 0.1 is off by 0.015, which is 11 standard errors, it fails with probability over 0.9999.
+    /// At most 81 frequencies of 50,000 draws each, within 7 standard errors: false alarm below 81 * 3e-12 = 3e-10;
+    /// where a probability of 0.1 is off by 0.015, which is 11 standard errors, it fails with probability over 0.9999.
     /// </summary>
     [Theory, MemberData(nameof(All))]
     public void Sample_ManyTimes_HasTheLaw(string name)
@@ -66,10 +68,12 @@ public sealed class BaseTests
 
         var places = tensor([.. Enumerable.Range(0, given.Space.Features).Select(i => (float)Math.Pow(
             Math.Pow(law.Length, 1.0 / given.Space.Features), given.Space.Features - 1 - i))]);
-        var counts = drawn.mv(places).round().to_type(ScalarType.Int64).bincount(null, law.Length).data<long>().ToArray();
+        var counts = drawn.mv(places).round().to_type(ScalarType.Int64).bincount(null, law.Length).data<long>()
+            .ToArray();
         for (var k = 0; k < law.Length; k++)
         {
-            Assert.Equal(law[k], counts[k] / (double)Draws, (7 * Math.Sqrt(law[k] * (1 - law[k]) / Draws)) + (7.0 / Draws));
+            Assert.Equal(
+                law[k], counts[k] / (double)Draws, (7 * Math.Sqrt(law[k] * (1 - law[k]) / Draws)) + (7.0 / Draws));
         }
     }
 
@@ -93,11 +97,13 @@ public sealed class BaseTests
         using var scope = NewDisposeScope();
 
         // The columns of the three rows have 3, 0, 1, 1, 3 ones; half a row more of each value.
-        var binary = EnergyCases.Values(BaseCases.Create("binary-mean").StateGradient(zeros(1, 5, ScalarType.Float64)).exp());
+        var binary = EnergyCases.Values(BaseCases.Create("binary-mean")
+            .StateGradient(zeros(1, 5, ScalarType.Float64)).exp());
         double[] odds = [3.5 / 0.5, 0.5 / 3.5, 1.5 / 2.5, 1.5 / 2.5, 3.5 / 0.5];
         Assert.All(odds.Zip(binary), pair => Assert.Equal(pair.First, pair.Second, 1e-7));
 
-        var text = EnergyCases.Values(BaseCases.Create("text-mean").StateGradient(zeros(1, 4, ScalarType.Float64)).exp());
+        var text = EnergyCases.Values(BaseCases.Create("text-mean")
+            .StateGradient(zeros(1, 4, ScalarType.Float64)).exp());
         Assert.Equal([6.5 / 11.5, 4.5 / 11.5, 0.5 / 11.5], text[..3], new Near(1e-12));
         Assert.Equal([0.5 / 11.5, 4.5 / 11.5, 6.5 / 11.5], text[9..], new Near(1e-12));
     }

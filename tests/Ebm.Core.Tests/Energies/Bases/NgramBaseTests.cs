@@ -41,8 +41,8 @@ public sealed class NgramBaseTests : DataTest
     }
 
     /// <summary>
-    /// Lengths have the lines' frequencies, half a line added to each; given the length, rows are as probable as under Kneser-Ney.
-    /// What is left of either is the 1e-6 that each symbol has in any case.
+    /// Lengths have the lines' frequencies, half a line added to each; given the length, rows are as probable as under
+    /// Kneser-Ney. What is left of either is the 1e-6 that each symbol has in any case.
     /// </summary>
     [Theory]
     [InlineData(2)]
@@ -57,7 +57,8 @@ public sealed class NgramBaseTests : DataTest
         var states = BaseCases.States(BaseCases.Space);
         var found = EnergyCases.Values(given.LogProbability(states).exp());
         var rows = states.data<double>().ToArray().Chunk(BaseCases.Length)
-            .Select((row, i) => (Line: row.Select(x => (int)x).TakeWhile(c => c != End).ToArray(), Row: row, Probability: found[i]))
+            .Select((row, i) => (Line: row.Select(x => (int)x).TakeWhile(c => c != End).ToArray(), Row: row,
+                Probability: found[i]))
             .Where(r => r.Row.Skip(r.Line.Length).All(c => c == End))
             .ToLookup(r => r.Line.Length);
 
@@ -78,10 +79,12 @@ public sealed class NgramBaseTests : DataTest
     [Fact]
     public void Fit_OfTooManyNgrams_NamesTheField()
     {
-        var data = Load(string.Concat(Enumerable.Range(33, 90).Select(c => (char)c)) + "\n", length: 90, alphabet: null);
+        var data = Load(
+            string.Concat(Enumerable.Range(33, 90).Select(c => (char)c)) + "\n", length: 90, alphabet: null);
         var space = new StateSpace(90, UnitKind.Categorical, null, data.Alphabet!.Categories);
 
-        AssertFails("energy.baseOrder", () => NgramBase.Fit(space, data, 3), "91 symbols at 90 positions", "lower order");
+        AssertFails(
+            "energy.baseOrder", () => NgramBase.Fit(space, data, 3), "91 symbols at 90 positions", "lower order");
     }
 
     private static double ByKneserNey(KneserNey model, int[] line)

@@ -10,7 +10,9 @@ using static TorchSharp.torch;
 
 namespace Ebm.Core.Tests.Energies.TorchScript;
 
-/// <summary>A module as an energy. That its gradients are those of its energies, and repeat: with all others, in EnergyCases.</summary>
+/// <summary>
+/// A module as an energy. That its gradients are those of its energies, and repeat: with all others, in EnergyCases.
+/// </summary>
 public sealed class ScriptEnergyTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -20,7 +22,8 @@ public sealed class ScriptEnergyTests : IDisposable
     [Fact]
     public void Layout_OfAModule_HasWhatIsTrainedUnderItsOwnNames() => Assert.Equal(
         "out [8] at 0, first.weight [8, 2] at 8, first.bias [8] at 24",
-        string.Join(", ", _energy.Layout.Entries.Select(e => $"{e.Name} [{string.Join(", ", e.Shape)}] at {e.Offset}")));
+        string.Join(", ", _energy.Layout.Entries.Select(
+            e => $"{e.Name} [{string.Join(", ", e.Shape)}] at {e.Offset}")));
 
     [Fact]
     public void Initialise_WhateverTheKey_GivesTheParametersOfTheFile()
@@ -39,7 +42,8 @@ public sealed class ScriptEnergyTests : IDisposable
     {
         using var parameters = EnergyCases.RandomParameters(_energy, 0.5f, ScalarType.Float32);
         var x = EnergyCases.RandomStates(_energy, 64, ScalarType.Float32);
-        var versions = Enumerable.Range(1, 8).Select(i => new Parameters(_energy.Layout, parameters.Flat * i)).ToArray();
+        var versions = Enumerable.Range(1, 8).Select(i => new Parameters(_energy.Layout, parameters.Flat * i))
+            .ToArray();
         var expected = versions.Select(Bytes).ToArray();
         var equal = new bool[versions.Length];
 
@@ -61,8 +65,8 @@ public sealed class ScriptEnergyTests : IDisposable
     }
 
     /// <summary>
-    /// Whoever looks at the first calls of a module and rewrites it then gives later calls, and those of another process that
-    /// has gone another way, other bits.
+    /// Whoever looks at the first calls of a module and rewrites it then gives later calls, and those of another
+    /// process that has gone another way, other bits.
     /// </summary>
     [Fact]
     public void Gradients_WhateverWasCalledBefore_AreTheSameBits()
@@ -78,7 +82,8 @@ public sealed class ScriptEnergyTests : IDisposable
                     : call == 'p' ? energy.ParameterGradient(parameters, x, 1).Gradient : energy.Energy(parameters, x);
             }
 
-            return Convert.ToHexString([.. energy.StateGradient(parameters, x).bytes, .. energy.ParameterGradient(parameters, x, 1).Gradient.bytes]);
+            return Convert.ToHexString([.. energy.StateGradient(parameters, x).bytes,
+                .. energy.ParameterGradient(parameters, x, 1).Gradient.bytes]);
         });
 
         Assert.Single(digests.Distinct());
@@ -87,22 +92,26 @@ public sealed class ScriptEnergyTests : IDisposable
     [Fact]
     public void Energy_OfImages_IsThatOfTheRowsInThem()
     {
-        var path = _folder.Write("a.pt", Modules.WithForward("return torch.mv(self.first.forward(torch.flatten(x, 1), ), self.out)"));
-        var images = ScriptEnergy.Open(new TorchScriptSpec { Path = path, Units = NetworkUnits.Binary }, 2, new ImageShape(1, 2, 1));
+        var path = _folder.Write(
+            "a.pt", Modules.WithForward("return torch.mv(self.first.forward(torch.flatten(x, 1), ), self.out)"));
+        var images = ScriptEnergy.Open(
+            new TorchScriptSpec { Path = path, Units = NetworkUnits.Binary }, 2, new ImageShape(1, 2, 1));
         using var parameters = EnergyCases.RandomParameters(images);
         var x = EnergyCases.RandomStates(images, 4);
 
         Assert.Equal(new StateSpace(2, UnitKind.Binary, new ImageShape(1, 2, 1)), images.Space);
         Assert.Equal([1, 2, 1], images.RowShape);
         EnergyCases.AssertClose(
-            (x.mm(parameters["first.weight"].t()) + parameters["first.bias"]).mv(parameters["out"]), images.Energy(parameters, x), 1e-12);
+            (x.mm(parameters["first.weight"].t()) + parameters["first.bias"]).mv(parameters["out"]),
+            images.Energy(parameters, x), 1e-12);
         Assert.Equal([4, 2], images.StateGradient(parameters, x).shape);
     }
 
     [Fact]
     public void ParameterGradient_OfAnUnusedParameter_IsZero()
     {
-        var path = _folder.Write("a.pt", Modules.WithForward("return torch.mv(torch.linear(x, self.first.weight), self.out)"));
+        var path = _folder.Write(
+            "a.pt", Modules.WithForward("return torch.mv(torch.linear(x, self.first.weight), self.out)"));
         var energy = ScriptEnergy.Open(new TorchScriptSpec { Path = path }, 2);
         using var parameters = EnergyCases.RandomParameters(energy);
         var gradient = energy.ParameterGradient(parameters, EnergyCases.RandomStates(energy, 4), 1).Gradient;
@@ -122,20 +131,23 @@ public sealed class ScriptEnergyTests : IDisposable
 
         var initial = saved.Initialise(default, new DataSummary([]));
         Assert.Equal(EnergyCases.Values(parameters.Flat), EnergyCases.Values(initial));
-        Assert.Equal(EnergyCases.Values(_energy.Energy(parameters, x)), EnergyCases.Values(saved.Energy(parameters, x)));
+        Assert.Equal(
+            EnergyCases.Values(_energy.Energy(parameters, x)), EnergyCases.Values(saved.Energy(parameters, x)));
     }
 
     [Fact]
     public void Energy_ThatStopsBeingOneForEachRow_IsAnErrorThatNamesTheModule()
     {
         var path = _folder.Write("a.pt", Modules.WithForward(
-            "y = torch.mv(self.first.forward(x, ), self.out)\nif bool(torch.gt(torch.max(x), 5.)):\n  y = torch.sum(y)\nelse:\n  pass\nreturn y"));
+            "y = torch.mv(self.first.forward(x, ), self.out)\nif bool(torch.gt(torch.max(x), 5.)):\n  y = "
+                + "torch.sum(y)\nelse:\n  pass\nreturn y"));
         var energy = ScriptEnergy.Open(new TorchScriptSpec { Path = path }, 2);
         using var parameters = EnergyCases.RandomParameters(energy, type: ScalarType.Float32);
 
         Assert.Equal([3], energy.Energy(parameters, ones(3, 2)).shape);
         var error = Assert.Throws<EbmException>(() => energy.Energy(parameters, ones(3, 2) * 9));
-        Assert.Contains($"{path} did not return one energy for each of 3 rows", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{path} did not return one energy for each of 3 rows", error.Message, StringComparison.Ordinal);
     }
 
     public void Dispose()

@@ -12,7 +12,8 @@ public sealed class ScriptFileTests : IDisposable
 
     [Fact]
     public void Read_Module_HasTheDigestOfItsContent() => Assert.Equal(
-        Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Modules.Base))), ScriptFile.Read(Modules.Base).Sha256);
+        Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Modules.Base))),
+        ScriptFile.Read(Modules.Base).Sha256);
 
     [Fact]
     public void Read_MissingFile_NamesTheMachine() => AssertRefused(
@@ -22,21 +23,26 @@ public sealed class ScriptFileTests : IDisposable
     public void Read_Folder_IsNoFile() => AssertRefused(_folder.Path, "is a folder");
 
     [Fact]
-    public void Read_EmptyFile_SaysHowToSave() => AssertRefused(_folder.Write("a.pt", ""), "is empty. Save the module in Python with torch.jit.script(");
+    public void Read_EmptyFile_SaysHowToSave() =>
+        AssertRefused(_folder.Write("a.pt", ""), "is empty. Save the module in Python with torch.jit.script(");
 
     [Fact]
-    public void Read_Text_IsNoArchive() => AssertRefused(_folder.Write("a.pt", "hello\n"), "does not begin as a zip archive does");
+    public void Read_Text_IsNoArchive() =>
+        AssertRefused(_folder.Write("a.pt", "hello\n"), "does not begin as a zip archive does");
 
     [Fact]
-    public void Read_OldPickle_IsNamed() => AssertRefused(_folder.Write("a.pt", [0x80, 2, 0x8a]), "holds pickled Python objects, not");
+    public void Read_OldPickle_IsNamed() =>
+        AssertRefused(_folder.Write("a.pt", [0x80, 2, 0x8a]), "holds pickled Python objects, not");
 
     [Fact]
     public void Read_ArchiveOfTorchSave_IsNamed() => AssertRefused(
-        _folder.Write("a.pt", Modules.With((name, content) => name is "constants.pkl" or "__torch__.py" ? null : content)), "(torch.save)");
+        _folder.Write("a.pt", Modules.With((name, content) => name is "constants.pkl"
+            or "__torch__.py" ? null : content)), "(torch.save)");
 
     [Fact]
     public void Read_OtherArchive_HasNoCode() => AssertRefused(
-        _folder.Write("a.pt", Modules.With((name, content) => name == "version" ? content : null)), "zip archive without code");
+        _folder.Write("a.pt", Modules.With((name, content) => name == "version" ? content : null)),
+        "zip archive without code");
 
     [Fact]
     public void Read_CutOffAnywhere_IsRefused()
@@ -45,7 +51,9 @@ public sealed class ScriptFileTests : IDisposable
         for (var length = 1; length < whole.Length; length += 41)
         {
             var path = _folder.Write("a.pt", whole[..length]);
-            Assert.StartsWith($"energy.path: {path}: ", Assert.Throws<InputException>(() => ScriptFile.Read(path)).Message, StringComparison.Ordinal);
+            Assert.StartsWith(
+                $"energy.path: {path}: ", Assert.Throws<InputException>(() => ScriptFile.Read(path)).Message,
+                StringComparison.Ordinal);
         }
     }
 

@@ -17,25 +17,33 @@ public sealed class ScriptProbeTests : IDisposable
 
     [Fact]
     public void Ask_ModuleThatIsNoEnergy_SaysWhatTheCheckSays() => Assert.Contains(
-        "sampler langevin follows dE/dx", Ask(Write("return torch.mv(torch.linear(torch.round(x), self.first.weight), self.out)")), StringComparison.Ordinal);
+        "sampler langevin follows dE/dx",
+        Ask(Write("return torch.mv(torch.linear(torch.round(x), self.first.weight), self.out)")),
+        StringComparison.Ordinal);
 
     /// <summary>libtorch ends the process over these: an operation and an attribute that are not there.</summary>
     [Fact]
     public void Ask_ModuleThatEndsTheProcess_SaysWithWhat()
     {
-        Assert.Contains("ends the process that computes it: Unknown builtin op: aten::tanhx", Ask(Write("return torch.tanhx(x)")), StringComparison.Ordinal);
-        var broken = _folder.Write("a.pt", Modules.WithCode(code => code.Replace("self.out", "self.nothing", StringComparison.Ordinal)));
+        Assert.Contains(
+            "ends the process that computes it: Unknown builtin op: aten::tanhx", Ask(Write("return torch.tanhx(x)")),
+            StringComparison.Ordinal);
+        var broken = _folder.Write(
+            "a.pt", Modules.WithCode(code => code.Replace("self.out", "self.nothing", StringComparison.Ordinal)));
         Assert.Contains("has no attribute or method 'nothing'", Ask(broken), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Ask_ModuleThatNeverReturns_IsKilled() => Assert.Contains(
-        "did not return within 3 s", Ask(Write("i = 0\n_0 = True\nwhile _0:\n  i = torch.remainder(torch.add(i, 1), 9)\n  _0 = torch.lt(i, 10)\nreturn torch.mv(self.first.forward(x, ), self.out)"), seconds: 3),
+        "did not return within 3 s",
+        Ask(Write("i = 0\n_0 = True\nwhile _0:\n  i = torch.remainder(torch.add(i, 1), 9)\n  _0 = torch.lt(i, "
+        + "10)\nreturn torch.mv(self.first.forward(x, ), self.out)"), seconds: 3),
         StringComparison.Ordinal);
 
     [Fact]
     public void Ask_ModuleThatPrints_IsRefused() => Assert.Contains(
-        "prints when it is called ('hello')", Ask(Write("print(\"hello\")\nreturn torch.mv(self.first.forward(x, ), self.out)")), StringComparison.Ordinal);
+        "prints when it is called ('hello')",
+        Ask(Write("print(\"hello\")\nreturn torch.mv(self.first.forward(x, ), self.out)")), StringComparison.Ordinal);
 
     [Fact]
     public void Question_AsText_ComesBackTheSame()

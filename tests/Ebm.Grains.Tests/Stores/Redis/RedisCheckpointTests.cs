@@ -45,7 +45,8 @@ public sealed class RedisCheckpointTests : IAsyncLifetime
         Assert.Equal(manifest.StateSha256, StateDigest.OfState(read));
         Assert.Equal(sample.Slots[0].ToArray(), await _redis.Checkpoints.ReadSlots(Run, 0, 7, 0));
         Assert.Empty(await _redis.Checkpoints.ReadSlots(Run, 0, 7, 1));
-        Assert.Equal([(1, 3L), (0, 9L), (0, 7L)], (await _redis.Checkpoints.List(Run)).Select(m => (m.Attempt, m.Round)));
+        Assert.Equal(
+            [(1, 3L), (0, 9L), (0, 7L)], (await _redis.Checkpoints.List(Run)).Select(m => (m.Attempt, m.Round)));
         Assert.Equal(1, (await Latest())!.Attempt);
         await Assert.ThrowsAsync<InputException>(() => _redis.Checkpoints.Read(Run, 5));
         await Assert.ThrowsAsync<InputException>(() => _redis.Checkpoints.ReadSlots(Run, 0, 7, 2));
@@ -154,7 +155,9 @@ public sealed class RedisCheckpointTests : IAsyncLifetime
         Assert.True((await _redis.Checkpoints.Read(Run, 7)).Scheduled);
     }
 
-    /// <summary>Another state in the same place (other hardware) takes it over in one step, and leaves nothing of the first.</summary>
+    /// <summary>
+    /// Another state in the same place (other hardware) takes it over in one step, and leaves nothing of the first.
+    /// </summary>
     [Fact]
     public async Task Write_OfAnotherStateOfTheRound_ReplacesIt()
     {
@@ -221,11 +224,14 @@ public sealed class RedisCheckpointTests : IAsyncLifetime
         Assert.Equal("slots of 2"u8.ToArray(), await files.Checkpoints.ReadSlots(Run, 0, 2, 0));
 
         var next = await files.Fence.Raise(Run, _epoch);
-        await Assert.ThrowsAsync<Grains.Stores.StaleEpochException>(() => files.Checkpoints.Write(Run, _epoch, Sample(4)));
-        await Assert.ThrowsAsync<Grains.Stores.StaleEpochException>(() => files.Checkpoints.Prune(Run, _epoch, 2, RedisStores.Points));
+        await Assert.ThrowsAsync<Grains.Stores.StaleEpochException>(
+            () => files.Checkpoints.Write(Run, _epoch, Sample(4)));
+        await Assert.ThrowsAsync<Grains.Stores.StaleEpochException>(
+            () => files.Checkpoints.Prune(Run, _epoch, 2, RedisStores.Points));
         Assert.Equal([3, 2, 1], (await files.Checkpoints.List(Run)).Select(m => m.Round));
 
-        // What the new writer has begun outlives the old one; what the old one has begun goes with the new one's next write.
+        // What the new writer has begun outlives the old one; what the old one has begun goes with the new one's next
+        // write.
         var directory = Path.Combine(folder.Path, Run);
         var mine = new CheckpointDirectory(directory, next).Prepare(Sample(5));
         var old = new CheckpointDirectory(directory, _epoch).Prepare(Sample(6));
@@ -256,7 +262,9 @@ public sealed class RedisCheckpointTests : IAsyncLifetime
         await files.Fence.Raise(Run, _epoch);
         replaced.Set();
         await Assert.ThrowsAsync<Grains.Stores.StaleEpochException>(() => write);
-        Assert.Contains(".partial-", Assert.Single(Directory.GetDirectories(Path.Combine(folder.Path, Run))), StringComparison.Ordinal);
+        Assert.Contains(
+            ".partial-", Assert.Single(Directory.GetDirectories(Path.Combine(folder.Path, Run))),
+            StringComparison.Ordinal);
         Assert.Empty(await files.Checkpoints.List(Run));
     }
 
@@ -266,7 +274,8 @@ public sealed class RedisCheckpointTests : IAsyncLifetime
 
     /// <summary>Chunks as the set knows them, and as they are.</summary>
     private async Task<List<string>> Chunks() =>
-        [.. (await _redis.Database.SetMembersAsync(_redis.Keys.Chunks(Run))).Select(k => k.ToString()).Order(StringComparer.Ordinal)];
+        [.. (await _redis.Database.SetMembersAsync(_redis.Keys.Chunks(Run))).Select(k => k.ToString())
+            .Order(StringComparer.Ordinal)];
 
     private async Task<List<string>> ChunkKeys() =>
         [.. (await _redis.Everything()).Keys.Where(k => k.Contains("checkpoint:", StringComparison.Ordinal))];

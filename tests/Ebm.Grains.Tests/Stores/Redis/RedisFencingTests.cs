@@ -7,7 +7,9 @@ using static Ebm.Grains.Tests.Stores.Redis.RedisStores;
 
 namespace Ebm.Grains.Tests.Stores.Redis;
 
-/// <summary>Every kind of write by an epoch that was replaced, or of a run that was deleted, changes nothing at all.</summary>
+/// <summary>
+/// Every kind of write by an epoch that was replaced, or of a run that was deleted, changes nothing at all.
+/// </summary>
 public sealed class RedisFencingTests
 {
     private static readonly Dictionary<string, Func<RedisStores, long, Task>> Writes = new()

@@ -80,7 +80,8 @@ public sealed class RedisJournalTests : IAsyncLifetime
     {
         foreach (var round in Enumerable.Range(1, 100))
         {
-            await _redis.Journal.WriteArtefact(Run, _epoch, $"samples-{round * 100_000:D6}.png", new byte[] { (byte)round });
+            await _redis.Journal.WriteArtefact(
+                Run, _epoch, $"samples-{round * 100_000:D6}.png", new byte[] { (byte)round });
         }
 
         await _redis.Journal.WriteArtefact(Run, _epoch, "curves.png", new byte[] { 1, 0, 255 });
@@ -110,7 +111,8 @@ public sealed class RedisJournalTests : IAsyncLifetime
     [InlineData("a\nb")]
     public async Task WriteArtefact_WithANameThatIsAPath_IsRefused(string name)
     {
-        await Assert.ThrowsAsync<InputException>(() => _redis.Journal.WriteArtefact(Run, _epoch, name, new byte[] { 1 }));
+        await Assert.ThrowsAsync<InputException>(
+            () => _redis.Journal.WriteArtefact(Run, _epoch, name, new byte[] { 1 }));
         await Assert.ThrowsAsync<InputException>(() => _redis.Journal.ReadArtefact(Run, name));
     }
 
@@ -126,7 +128,9 @@ public sealed class RedisJournalTests : IAsyncLifetime
         var shard = Assert.Single(storage.Shards);
         Assert.Equal(("redis", 0, Slots, Slots * Bytes, 1, 0.25), (
             storage.Where, shard.Shard, (int)shard.Slots, (int)shard.Bytes, (int)shard.Round, shard.Reinitialised));
-        Assert.InRange(shard.Written, TimeProvider.System.GetUtcNow().AddMinutes(-1), TimeProvider.System.GetUtcNow().AddMinutes(1));
+        Assert.InRange(
+            shard.Written, TimeProvider.System.GetUtcNow().AddMinutes(-1),
+            TimeProvider.System.GetUtcNow().AddMinutes(1));
         Assert.InRange(storage.Bytes, 1_000_000, 2_000_000);
         Assert.Equal(0, (await _redis.Catalogue.Measure("nothing")).Bytes);
 
@@ -134,11 +138,13 @@ public sealed class RedisJournalTests : IAsyncLifetime
         await _redis.Catalogue.Delete(Run, _epoch);
         await _redis.Catalogue.Delete(Run, _epoch);
         var left = await _redis.Everything();
-        Assert.Equal([_redis.Keys.Fence(Run).ToString()], left.Keys.Where(k => k.Contains("{r}", StringComparison.Ordinal)));
+        Assert.Equal(
+            [_redis.Keys.Fence(Run).ToString()], left.Keys.Where(k => k.Contains("{r}", StringComparison.Ordinal)));
         Assert.Equal(others, left.Where(e => e.Key.Contains("{r2}", StringComparison.Ordinal)));
         Assert.Equal(["r2"], await _redis.Catalogue.Runs());
         Assert.InRange(
-            (await _redis.Database.KeyTimeToLiveAsync(_redis.Keys.Fence(Run)))!.Value, TimeSpan.FromHours(23), TimeSpan.FromDays(1));
+            (await _redis.Database.KeyTimeToLiveAsync(_redis.Keys.Fence(Run)))!.Value, TimeSpan.FromHours(23),
+            TimeSpan.FromDays(1));
 
         // Nobody who worked on it writes again; who submits it anew does.
         Assert.Equal(WriteVerdict.StaleEpoch, await _redis.Replay.Commit(Shard, Commit(_epoch, 2, 1)));

@@ -24,8 +24,9 @@ public sealed class RedisLogCutTests
         var hadOne = true;
         var states = new List<string>();
 
-        // From long to short. Cut between transactions, the log is loaded in the running server, as at a start but faster;
-        // cut within one or within a command it is a restart, where Redis drops what is not whole: of these only some.
+        // From long to short. Cut between transactions, the log is loaded in the running server, as at a start but
+        // faster; cut within one or within a command it is a restart, where Redis drops what is not whole: of these
+        // only some.
         var torn = 0;
         foreach (var (cut, within) in boundaries.Reverse().SelectMany(
             b => ((long, bool)[])[b, (b.End - 5, true)]).Where(c => c.Item1 >= 0))
@@ -91,7 +92,8 @@ public sealed class RedisLogCutTests
         // The shard is a round back, and says so to a server that believes it further on.
         Assert.Equal(WriteVerdict.OutOfOrder, await redis.Replay.Commit(Shard, Commit(old, 3, 1)));
         Assert.Equal(1, (await redis.Checkpoints.Latest(Run, _ => { }))!.Round);
-        Assert.Equal(WriteVerdict.Accepted, await redis.Replay.Rewind(Shard, new RewindOrder(newest, 0, 1), Fresh(), Bytes));
+        Assert.Equal(
+            WriteVerdict.Accepted, await redis.Replay.Rewind(Shard, new RewindOrder(newest, 0, 1), Fresh(), Bytes));
         Assert.Equal(WriteVerdict.StaleEpoch, await redis.Replay.Commit(Shard, Commit(old, 2, 1)));
         Assert.True(await redis.Fence.Raise(Run, old) > newest);
     }

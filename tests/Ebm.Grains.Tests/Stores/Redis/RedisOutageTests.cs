@@ -11,7 +11,9 @@ using static Ebm.Grains.Tests.Stores.Redis.RedisStores;
 
 namespace Ebm.Grains.Tests.Stores.Redis;
 
-/// <summary>While Redis is away, or takes nothing, a call waits, and the health says why in words; then it goes on.</summary>
+/// <summary>
+/// While Redis is away, or takes nothing, a call waits, and the health says why in words; then it goes on.
+/// </summary>
 public sealed class RedisOutageTests
 {
     [Fact]
@@ -26,7 +28,8 @@ public sealed class RedisOutageTests
 
         var commit = redis.Replay.Commit(Shard, Commit(epoch, 2, 2));
         await Waits(redis, commit, $"Redis does not answer at {server.Address}");
-        Assert.InRange(redis.Health.Since!.Value, TimeProvider.System.GetUtcNow().AddMinutes(-1), TimeProvider.System.GetUtcNow());
+        Assert.InRange(
+            redis.Health.Since!.Value, TimeProvider.System.GetUtcNow().AddMinutes(-1), TimeProvider.System.GetUtcNow());
 
         // It has none of the scripts any more.
         await server.Restart();
@@ -58,7 +61,9 @@ public sealed class RedisOutageTests
         server.Resume();
 
         // The first try may have been done while nobody waited for it any more.
-        Assert.True(await commit.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken) is WriteVerdict.Accepted or WriteVerdict.AlreadyStored);
+        Assert.True(await commit.WaitAsync(
+            TimeSpan.FromSeconds(20),
+            TestContext.Current.CancellationToken) is WriteVerdict.Accepted or WriteVerdict.AlreadyStored);
         Assert.Null(redis.Health.Waiting);
         Assert.Equal(1, (await redis.Replay.Read(Shard))!.Position.Round);
     }
@@ -95,7 +100,9 @@ public sealed class RedisOutageTests
         await Succeeds(redis, commit);
     }
 
-    /// <summary>One that was a replica from the start: the client does not even send it what it knows to be a write.</summary>
+    /// <summary>
+    /// One that was a replica from the start: the client does not even send it what it knows to be a write.
+    /// </summary>
     [Fact]
     public async Task Register_OnAReadOnlyReplica_WaitsForAMaster()
     {
@@ -147,7 +154,9 @@ public sealed class RedisOutageTests
         await Succeeds(redis, commit);
     }
 
-    /// <summary>Answers that are hard to bring about: they pass by themselves, so a call waits for them as well.</summary>
+    /// <summary>
+    /// Answers that are hard to bring about: they pass by themselves, so a call waits for them as well.
+    /// </summary>
     [Theory]
     [InlineData(RedisErrorKind.Loading, "Redis at host:1 is loading its data")]
     [InlineData(RedisErrorKind.Busy, "Redis at host:1 is busy with another script")]
@@ -177,7 +186,8 @@ public sealed class RedisOutageTests
             var read = calls.Read(db => db.StringGetAsync("x"));
             await Waits(health, read, $"What answers at {address} is no Redis");
             lifetime.StopApplication();
-            var e = await Assert.ThrowsAsync<StoreUnavailableException>(() => read.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+            var e = await Assert.ThrowsAsync<StoreUnavailableException>(
+                () => read.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
             Assert.Contains("is no Redis; this silo stops", e.Message, StringComparison.Ordinal);
         }
 
@@ -193,7 +203,8 @@ public sealed class RedisOutageTests
         await using var redis = await On(server);
         await redis.Database.ListRightPushAsync(redis.Keys.Shard(Shard), "x");
         var e = await Assert.ThrowsAsync<EbmException>(() => redis.Replay.Read(Shard));
-        Assert.StartsWith($"Redis at {server.Address} does not do what was asked: WRONGTYPE", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Redis at {server.Address} does not do what was asked: WRONGTYPE", e.Message, StringComparison.Ordinal);
         Assert.Null(redis.Health.Waiting);
     }
 
@@ -223,7 +234,9 @@ public sealed class RedisOutageTests
 
     private static async Task Succeeds(RedisStores redis, Task<WriteVerdict> commit)
     {
-        Assert.Equal(WriteVerdict.Accepted, await commit.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+        Assert.Equal(
+            WriteVerdict.Accepted,
+            await commit.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
         Assert.Null(redis.Health.Waiting);
     }
 

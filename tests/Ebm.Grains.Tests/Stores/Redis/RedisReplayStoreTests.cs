@@ -26,13 +26,16 @@ public sealed class RedisReplayStoreTests : ReplayStoreContract, IAsyncLifetime
         await _server.DisposeAsync();
     }
 
-    /// <summary>Whatever byte of a record changes, what is read is what was written or refused, and the place is named.</summary>
+    /// <summary>
+    /// Whatever byte of a record changes, what is read is what was written or refused, and the place is named.
+    /// </summary>
     [Fact]
     public async Task Read_OfARecordWithAnyByteChanged_NamesRunAndShard()
     {
         var epoch = await Begin();
         await _redis.Replay.Commit(Shard, Commit(epoch, 1, 3, checkpoint: true));
-        await EveryByte(_redis.Keys.Shard(Shard).ToString(), () => _redis.Replay.Read(Shard), "the record of shard 0 of run 'r'");
+        await EveryByte(
+            _redis.Keys.Shard(Shard).ToString(), () => _redis.Replay.Read(Shard), "the record of shard 0 of run 'r'");
         await EveryByte(
             _redis.Keys.Copy(Shard, 0, 1).ToString(), () => _redis.Replay.ReadCopy(Shard, 0, 1),
             "the copied record of shard 0 of run 'r'");
@@ -47,7 +50,9 @@ public sealed class RedisReplayStoreTests : ReplayStoreContract, IAsyncLifetime
         Assert.Contains("slot 2 does not have its checksum", e.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Sound bytes in the wrong place: another shard's record, another slot's state, another round's copy.</summary>
+    /// <summary>
+    /// Sound bytes in the wrong place: another shard's record, another slot's state, another round's copy.
+    /// </summary>
     [Fact]
     public async Task Read_OfSoundBytesInTheWrongPlace_IsRefused()
     {
@@ -78,17 +83,21 @@ public sealed class RedisReplayStoreTests : ReplayStoreContract, IAsyncLifetime
         await Assert.ThrowsAsync<CorruptRecordException>(() => _redis.Replay.Commit(Shard, Commit(epoch, 2, 3)));
 
         var next = await _redis.Fence.Raise(Run, epoch);
-        Assert.Equal(WriteVerdict.Accepted, await _redis.Replay.Rewind(Shard, new RewindOrder(next, 0, 0), Fresh(4), Bytes));
+        Assert.Equal(
+            WriteVerdict.Accepted, await _redis.Replay.Rewind(Shard, new RewindOrder(next, 0, 0), Fresh(4), Bytes));
         Assert.Equal(Fresh(4), (await _redis.Replay.Read(Shard))!.Slots);
     }
 
-    /// <summary>Redis may forget an epoch that it gave out; the one who has it goes on, and those before it do not.</summary>
+    /// <summary>
+    /// Redis may forget an epoch that it gave out; the one who has it goes on, and those before it do not.
+    /// </summary>
     [Fact]
     public async Task Write_OfAnEpochAboveTheFence_RaisesIt()
     {
         var epoch = await Begin();
         Assert.Equal(
-            WriteVerdict.Accepted, await _redis.Replay.Rewind(Shard, new RewindOrder(epoch + 9, 0, 0), Fresh(1), Bytes));
+            WriteVerdict.Accepted,
+            await _redis.Replay.Rewind(Shard, new RewindOrder(epoch + 9, 0, 0), Fresh(1), Bytes));
         Assert.Equal(epoch + 9, (long)await _redis.Database.StringGetAsync(_redis.Keys.Fence(Run)));
         Assert.Equal(WriteVerdict.StaleEpoch, await _redis.Replay.Commit(Shard, Commit(epoch, 1, 3)));
     }

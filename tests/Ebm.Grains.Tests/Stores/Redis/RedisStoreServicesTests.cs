@@ -18,7 +18,8 @@ public sealed class RedisStoreServicesTests
         await using var connection = await RedisServer.Connect("127.0.0.1:1", "");
         await using var services = new ServiceCollection()
             .AddSingleton<IConnectionMultiplexer>(connection)
-            .AddSingleton(TimeProvider.System).AddSingleton<StoreHealth>().AddSingleton<DeviceLanes>().AddSingleton<FaultPoints>()
+            .AddSingleton(TimeProvider.System).AddSingleton<StoreHealth>().AddSingleton<DeviceLanes>()
+            .AddSingleton<FaultPoints>()
             .Configure<LaneOptions>(o => (o.Lanes, o.Device) = (1, "cpu"))
             .Configure<RedisStoreOptions>(o => o.Prefix = "other")
             .AddRedisStores(directory)

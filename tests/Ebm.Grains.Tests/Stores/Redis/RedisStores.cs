@@ -95,7 +95,8 @@ internal sealed class RedisStores : IAsyncDisposable
 
     public static byte[] Fresh(int salt = 0) => [.. Enumerable.Range(salt, Slots * Bytes).Select(b => (byte)b)];
 
-    public static Checkpoint Sample(long round, int attempt = 0, bool scheduled = true, byte salt = 0, int size = 4) => new()
+    public static Checkpoint Sample(long round, int attempt = 0, bool scheduled = true, byte salt = 0, int size = 4) =>
+        new()
     {
         RunId = Run,
         SpecDigest = "spec",

@@ -1,5 +1,4 @@
 using CsCheck;
-using Ebm.Configuration.Reading;
 using Ebm.Core.Plans;
 using Ebm.Core.Replay;
 using Ebm.Core.Spec;
@@ -74,13 +73,14 @@ public sealed class SlotAgesTests
     }
 
     private static RunSpec Spec(ulong seed, int chains, int slots, double reinitialise) =>
-        SpecFile.Parse(string.Create(System.Globalization.CultureInfo.InvariantCulture, $$"""
-            name: a
-            seed: {{seed}}
-            data: {kind: toy, density: two-moons}
-            energy: {kind: mlp, hidden: [8]}
-            sampler: {kind: langevin, stepSize: 0.01, noise: 0.1, range: [-4, 4]}
-            negatives: {chains: {{chains}}, slots: {{slots}}, reinitialise: {{reinitialise:R}}}
-            learning: {rounds: 1000000, batch: 64}
-            """), "a.yaml", []);
+        new()
+        {
+            Name = "a",
+            Seed = seed,
+            Data = new ToyDataSpec { Density = ToyDensity.TwoMoons },
+            Energy = new MlpSpec { Hidden = [8] },
+            Sampler = new LangevinSpec { StepSize = 0.01, Noise = 0.1, Range = [-4, 4] },
+            Negatives = new NegativesSpec { Chains = chains, Slots = slots, Reinitialise = reinitialise },
+            Learning = new LearningSpec { Rounds = 1_000_000, Batch = 64 },
+        };
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Ebm.Client.Local;
-using Ebm.Core.Tests.TensorBoard;
+using Ebm.Library.Tests.Reporting.TensorBoard;
 using Ebm.EndToEnd.Tests.Console;
 
 namespace Ebm.EndToEnd.Tests.Cluster;

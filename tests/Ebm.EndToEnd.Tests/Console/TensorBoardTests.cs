@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Ebm.Core.Tests.TensorBoard;
+using Ebm.Library.Tests.Reporting.TensorBoard;
 
 namespace Ebm.EndToEnd.Tests.Console;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Ebm.Contracts.Runs;
 using Ebm.Core.Diagnostics;
-using Ebm.Core.Tests.TensorBoard;
+using Ebm.Library.Tests.Reporting.TensorBoard;
 using Ebm.Grains.TensorBoard;
 using Ebm.Reporting.TensorBoard;
 

@@ -1,9 +1,7 @@
 using Ebm.Core.Datasets;
 using Ebm.Core.Energies.Bases;
-using Ebm.Core.Spec;
 using Ebm.Core.States;
-using Ebm.Core.Tests.Data;
-using Ebm.Data.Loading;
+using Ebm.Core.Tests.Datasets;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Tests.Energies.Bases;
@@ -27,12 +25,7 @@ internal static class BaseCases
 
     public static StateSpace Space { get; } = new(Length, UnitKind.Categorical, null, 3);
 
-    public static Dataset Text()
-    {
-        using var folder = new TempFolder();
-        var path = folder.Write("lines.txt", string.Join('\n', Lines));
-        return DatasetLoader.Load(new TextDataSpec { Path = path, Alphabet = "ab", Length = Length }, 0);
-    }
+    public static Dataset Text() => SmallDatasets.OfText("ab", Length, Lines);
 
     /// <summary>Every state, float64.</summary>
     public static Tensor States(StateSpace space)
@@ -44,11 +37,7 @@ internal static class BaseCases
         return codes.floor_divide(places).remainder(values).to_type(ScalarType.Float64);
     }
 
-    private static DataMeanBase Binary()
-    {
-        using var folder = new TempFolder();
-        var path = folder.Write("bits.csv", "1,0,0,1,1\n1,0,1,0,1\n1,0,0,0,1\n");
-        return DataMeanBase.Fit(
-            new StateSpace(5, UnitKind.Binary), DatasetLoader.Load(new CsvDataSpec { Path = path }, 0));
-    }
+    private static DataMeanBase Binary() => DataMeanBase.Fit(
+        new StateSpace(5, UnitKind.Binary),
+        SmallDatasets.OfValues(new float[,] { { 1, 0, 0, 1, 1 }, { 1, 0, 1, 0, 1 }, { 1, 0, 0, 0, 1 } }));
 }

@@ -3,7 +3,6 @@ using Ebm.Core.Energies.TorchScript;
 using Ebm.Core.Native;
 using Ebm.Core.Spec;
 using Ebm.Core.States;
-using Ebm.Core.Tests.Data;
 using static TorchSharp.torch;
 
 namespace Ebm.Core.Tests.Energies.TorchScript;
@@ -11,7 +10,7 @@ namespace Ebm.Core.Tests.Energies.TorchScript;
 /// <summary>What modules may not do, and what is said of it.</summary>
 public sealed class ScriptCheckTests : IDisposable
 {
-    private readonly TempFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     static ScriptCheckTests() => TorchLibrary.EnsureLoaded();
 

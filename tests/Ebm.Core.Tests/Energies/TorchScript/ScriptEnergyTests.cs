@@ -4,7 +4,6 @@ using Ebm.Core.Energies.TorchScript;
 using Ebm.Core.Randomness;
 using Ebm.Core.Spec;
 using Ebm.Core.States;
-using Ebm.Core.Tests.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,7 +14,7 @@ namespace Ebm.Core.Tests.Energies.TorchScript;
 /// </summary>
 public sealed class ScriptEnergyTests : IDisposable
 {
-    private readonly TempFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
     private readonly DisposeScope _scope = NewDisposeScope();
     private readonly IEnergy _energy = EnergyCases.Create("torchscript");
 

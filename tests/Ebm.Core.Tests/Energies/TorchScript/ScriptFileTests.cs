@@ -1,14 +1,13 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using Ebm.Core.Energies.TorchScript;
-using Ebm.Core.Tests.Data;
 
 namespace Ebm.Core.Tests.Energies.TorchScript;
 
 /// <summary>Files that are no TorchScript, told without libtorch.</summary>
 public sealed class ScriptFileTests : IDisposable
 {
-    private readonly TempFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     [Fact]
     public void Read_Module_HasTheDigestOfItsContent() => Assert.Equal(

@@ -71,7 +71,7 @@ internal sealed class Digits : IDisposable
     }
 
     /// <summary>
-    /// Writes images as a picture of the first 64, and as an IDX file, which <c>ebm sample --start</c> reads.
+    /// Writes images as a sample grid of the first 64, and as an IDX file, which <c>ebm sample --start</c> reads.
     /// </summary>
     public static void Write(string path, Tensor grey)
     {

@@ -1,7 +1,7 @@
 // A small VAE and a small GAN on the MNIST that the energies learn, and one measure for images of all of them.
 //
 // dotnet run -c Release --project bench/Ebm.Compare -- train OUT [vae] [gan] trains both, or those named; samples go to
-//                                                                              OUT, figures to the console
+//                                                                              OUT, metrics to the console
 // dotnet run -c Release --project bench/Ebm.Compare -- measure NAME=FILE MMD of others' images (NPY, IDX), such as `ebm
 // sample --npy`
 using System.Diagnostics;
@@ -81,7 +81,7 @@ void Measure(string name, Tensor images)
         + "images against test images");
 }
 
-// What the measure says of images that are of the same law.
+// The measure of images of the same distribution.
 void MeasureOthers() => Measure("other test images", digits.Test(5, Count, every: 10));
 
 static double Processor() => Process.GetCurrentProcess().TotalProcessorTime.TotalSeconds;

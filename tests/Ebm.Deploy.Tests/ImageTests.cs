@@ -9,7 +9,7 @@ public sealed partial class ImageTests
     private static readonly string Dockerfile = File.ReadAllText(Repository.PathOf("deploy/image/Dockerfile"));
 
     [Fact]
-    public void Dockerfile_BeforeItRestores_HasCopiedWhatEveryProjectNeedsForIt()
+    public void Dockerfile_BeforeItRestores_HasCopiedEveryProjectFile()
     {
         var before = Dockerfile[..Dockerfile.IndexOf("RUN ", StringComparison.Ordinal)];
         var projects = Directory.GetFiles(Repository.PathOf("src"), "*.csproj", SearchOption.AllDirectories)
@@ -24,7 +24,7 @@ public sealed partial class ImageTests
     }
 
     [Fact]
-    public void Dockerfile_WhatItCopies_IsThere() => Assert.All(
+    public void Dockerfile_OfTheImage_CopiesExistingFiles() => Assert.All(
         Copied().Matches(Dockerfile).SelectMany(m => m.Groups[1].Value.Split(' ')),
         path => Assert.True(File.Exists(Repository.PathOf(path)) || Directory.Exists(Repository.PathOf(path)), path));
 

@@ -43,7 +43,7 @@ public sealed class MutationTests
     [InlineData("minReadySeconds: 10", "minReadySecond: 10")]
     [InlineData("apiVersion: policy/v1", "apiVersion: policy/v1beta1")]
     [InlineData("replicas: 3", "replicas: three")]
-    public void Parse_OfAManifestWithWhatKubernetesDoesNotKnow_Refuses(string right, string wrong) =>
+    public void Parse_OfAManifestWithAnUnknownField_Refuses(string right, string wrong) =>
         Assert.ThrowsAny<Exception>(() => Manifests.Parse(Mutated(right, wrong)));
 
     private static string Mutated(string right, string wrong)

@@ -55,7 +55,7 @@ public sealed class RedisUsersTests
         "client", "GET ebm:runs", "HGETALL ebm/state/run/x/run", "HSET ebm/members/ebm x y", "DEL ebm/members/ebm",
         "EVAL return 0", "KEYS *",
         "SHUTDOWN", "HSETNX ebm/reminders x y")]
-    public async Task User_BeyondWhatItDoes_IsRefused(string user, params string[] commands)
+    public async Task User_BeyondItsCommands_IsRefused(string user, params string[] commands)
     {
         await using var redis = new RedisOfManifests("local");
         await using var connection = await redis.Connect(user);

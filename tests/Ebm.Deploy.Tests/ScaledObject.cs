@@ -28,7 +28,7 @@ public sealed class ScaledObjectSpec
     /// <summary>What is scaled.</summary>
     public V2CrossVersionObjectReference ScaleTargetRef { get; set; } = new();
 
-    /// <summary>Seconds between two looks at the triggers.</summary>
+    /// <summary>Seconds between two polls of the triggers.</summary>
     public int PollingInterval { get; set; } = 30;
 
     /// <summary>Fewest replicas.</summary>

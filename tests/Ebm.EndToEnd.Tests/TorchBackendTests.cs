@@ -40,7 +40,7 @@ public sealed class TorchBackendTests
     }
 
     [Fact]
-    public async Task Restore_WithAnUnknownBackend_SaysWhichThereAre()
+    public async Task Restore_WithAnUnknownBackend_NamesTheKnownOnes()
     {
         var (exitCode, output) = await MSBuild("rocm", "-t:Restore");
 

@@ -68,7 +68,7 @@ public sealed class SamplerBenchTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void StateGradient_OfEachLaw_EqualsCentralDifferences(int index)
+    public void StateGradient_OfEachDistribution_EqualsCentralDifferences(int index)
     {
         const double Step = 1e-2;
         using var scope = NewDisposeScope();

@@ -33,7 +33,7 @@ public sealed class SafetensorsTests
         new NamedTensor("b \"quoted\" \u00e9", ElementType.I64, [], new byte[8]));
 
     [Fact]
-    public void Read_OfWhatWasWritten_GivesTheSameTensors() =>
+    public void Read_OfAWrittenFile_GivesTheSameTensors() =>
         Gen.Select(Gen.Int[0, 3], Gen.Int[0, 4], Gen.Enum<ElementType>(), Gen.Byte).Array[0, 5].Sample(parts =>
         {
             NamedTensor[] tensors = [.. parts.Select((p, i) =>
@@ -78,7 +78,7 @@ public sealed class SafetensorsTests
         "does not take")]
     [InlineData("""{"x":{"dtype":"F32","shape":[1]}}""", 4, "header cannot be read")]
     [InlineData("""[1]""", 0, "header cannot be read")]
-    public void Read_OfABadHeader_NamesTheFileAndWhatIsWrong(string header, int data, string expected)
+    public void Read_OfABadHeader_NamesTheFileAndTheError(string header, int data, string expected)
     {
         var error = Assert.Throws<InputException>(() => Safetensors.Read(File(header, data), "run/p.safetensors"));
         Assert.StartsWith("run/p.safetensors", error.Message, StringComparison.Ordinal);

@@ -47,7 +47,7 @@ public sealed class TrainerTensorsTests
             ],
             checkpoint.Trainer.Select(t => t.Name).Order(StringComparer.Ordinal));
 
-        // What the kernel adapted goes on too: two versions of it with a lag of 1, and every round's is another.
+        // The adapted values of the kernel are restored too: two versions with a lag of 1, another one in each round.
         Assert.Equal(state.Tunings.SelectMany(t => t), restored.Tunings.SelectMany(t => t));
         Assert.Equal(2, restored.Tunings.Count);
         Assert.NotEqual(restored.Tunings[0], restored.Tunings[1]);

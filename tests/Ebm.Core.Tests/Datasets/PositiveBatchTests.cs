@@ -15,7 +15,7 @@ public sealed class PositiveBatchTests
     [Theory]
     [InlineData(Binarise.None, 0.3)]
     [InlineData(Binarise.Sample, 0)]
-    public void Rows_InAnyParts_AreTheRowsOfTheWhole(Binarise binarise, double dataNoise)
+    public void Rows_InAnyParts_AreTheRowsOfTheBatch(Binarise binarise, double dataNoise)
     {
         var data = Load(binarise);
         var keys = BatchKeys.Of(9, 0, 4);

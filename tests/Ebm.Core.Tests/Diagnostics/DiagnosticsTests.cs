@@ -9,7 +9,7 @@ public sealed class DiagnosticsTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Figures_OfStoredDraws_AreThoseOfPosterior(string name)
+    public void Metrics_OfStoredDraws_AreThoseOfPosterior(string name)
     {
         var stored = PosteriorCase.All[name];
         var draws = stored.Draws();
@@ -24,12 +24,12 @@ public sealed class DiagnosticsTests
     }
 
     /// <summary>
-    /// posterior says NA, or ESS of half the number of chains: a frozen sampler must not look like one that works.
+    /// posterior says NA, or ESS of half the number of chains: a frozen sampler must not pass for a working one.
     /// </summary>
     [Theory]
     [InlineData(0, 0, 0)]
     [InlineData(1, 2, 3)]
-    public void Figures_OfChainsThatAllStandStill_AreTheWorst(double a, double b, double c)
+    public void Metrics_OfChainsThatAllStandStill_AreTheWorst(double a, double b, double c)
     {
         var draws = new ChainDraws(3, [.. new[] { a, b, c }.SelectMany(value => Enumerable.Repeat(value, 20))]);
 
@@ -38,7 +38,7 @@ public sealed class DiagnosticsTests
     }
 
     [Fact]
-    public void Figures_WithOneStuckChain_AreTheWorst()
+    public void Metrics_WithOneStuckChain_AreTheWorst()
     {
         var values = Normal(4 * 50);
         values.AsSpan(50, 50).Fill(0.01);
@@ -49,7 +49,7 @@ public sealed class DiagnosticsTests
     [Theory]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
-    public void Figures_OfADrawThatIsNotFinite_AreNoNumbers(double value)
+    public void Metrics_OfADrawThatIsNotFinite_AreNaN(double value)
     {
         var values = new double[4 * 50];
         values[7] = value;
@@ -62,7 +62,7 @@ public sealed class DiagnosticsTests
     }
 
     [Fact]
-    public void Figures_OfTooFewDraws_AreNoNumbers()
+    public void Metrics_OfTooFewDraws_AreNaN()
     {
         Assert.True(double.IsNaN(RHat.Of(new ChainDraws(4, Normal(4 * 3)))));
         Assert.True(double.IsNaN(EffectiveSampleSize.Bulk(new ChainDraws(4, Normal(4 * 5)))));
@@ -96,7 +96,7 @@ public sealed class DiagnosticsTests
     }
 
     [Fact]
-    public void Nested_OfSuperchainsInDifferentPlaces_TellsThemApart()
+    public void Nested_OfSuperchainsInDifferentPlaces_DistinguishesThem()
     {
         var values = Normal(2 * 50 * 4);
         var alike = RHat.Nested(new ChainDraws(100, values), 50);

@@ -30,7 +30,7 @@ public sealed class PairedRatioTests
     /// thousand times.
     /// </summary>
     [Fact]
-    public void Of_ManySamples_HoldsTheRatioAsOftenAsItSays()
+    public void Of_ManySamples_CoversTheRatioAsOftenAsStated()
     {
         var random = new KeyedRandom(new RandomKey(21));
         const int Samples = 4000;

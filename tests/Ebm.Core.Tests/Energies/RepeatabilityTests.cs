@@ -56,7 +56,7 @@ public sealed class RepeatabilityTests
     }
 
     [Fact]
-    public void TorchOps_Each_GivesWhatAutogradGives()
+    public void TorchOps_OfEachKind_GiveTheGradientOfAutograd()
     {
         using var scope = NewDisposeScope();
         TorchLibrary.EnsureLoaded();

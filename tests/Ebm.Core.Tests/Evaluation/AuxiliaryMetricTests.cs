@@ -27,7 +27,7 @@ public sealed class AuxiliaryMetricTests
     }
 
     [Fact]
-    public void Reconstruction_OfAMachineWithoutWeights_IsTheBiasesOwnError()
+    public void Reconstruction_OfAMachineWithoutWeights_IsTheErrorOfTheBiases()
     {
         using var scope = NewDisposeScope();
         var energy = new RbmEnergy(new RbmSpec { Hidden = 2, WeightScale = 0 }, 3);

@@ -37,13 +37,13 @@ public sealed class DiscrepancyTests
     }
 
     /// <summary>
-    /// 250 comparisons of sets of one law. p at or below 0.05 comes 12.5 times on average, and 1 to 32 times with
-    /// probability 1 - 3e-6; at or below 0.5 within 40 of 125 times (5 standard errors). The spread of 250 values is
-    /// within 25 % of the true one at 5 standard errors: an error off by a third is found, as is a p-value that is half
-    /// of what it should be.
+    /// 250 comparisons of sets of one distribution. p at or below 0.05 comes 12.5 times on average, and 1 to 32 times
+    /// with probability 1 - 3e-6; at or below 0.5 within 40 of 125 times (5 standard errors). The spread of 250 values
+    /// is within 25 % of the true one at 5 standard errors: an error off by a third is found, as is a p-value that is
+    /// half of what it should be.
     /// </summary>
     [Fact]
-    public void Of_SetsOfOneLaw_HasTheErrorAndTheAlarmsItClaims()
+    public void Of_SetsOfOneDistribution_HasTheErrorAndTheAlarmsItClaims()
     {
         using var scope = NewDisposeScope();
         var found = Enumerable.Range(0, 250).Select(trial =>
@@ -63,7 +63,7 @@ public sealed class DiscrepancyTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Of_SetsOfDifferentLaws_TellsThemApart(UnitKind units)
+    public void Of_SetsOfDifferentDistributions_DistinguishesThem(UnitKind units)
     {
         using var scope = NewDisposeScope();
         var (x, y) = (States(units, 200, 8, 3, 0), States(units, 200, 8, 4, 1));

@@ -58,7 +58,7 @@ public sealed class ExactLikelihoodTests
     /// With exact samples contrastive divergence is the exact gradient of the mean negative log-likelihood.
     /// </summary>
     [Fact]
-    public void ParameterGradient_WithTheEnumeratedLawAsNegatives_IsTheLikelihoodsGradient()
+    public void ParameterGradient_WithTheEnumeratedDistributionAsNegatives_IsTheLikelihoodsGradient()
     {
         const double Step = 1e-5;
         using var scope = NewDisposeScope();
@@ -117,15 +117,15 @@ public sealed class ExactLikelihoodTests
         Assert.InRange(last, Bound - 0.05, Bound);
     }
 
-    /// <summary>Mean of dE over the data minus its mean under the enumerated law.</summary>
+    /// <summary>Mean of dE over the data minus its mean under the enumerated distribution.</summary>
     private static Tensor ExactGradient(RbmEnergy energy, Parameters p, Tensor data)
     {
         var cube = EnergyCases.Cube(energy.Space.Features);
-        var law = EnergyCases.Values((-energy.Energy(p, cube)).softmax(0));
+        var distribution = EnergyCases.Values((-energy.Energy(p, cube)).softmax(0));
         var gradient = energy.ParameterGradient(p, data, 1.0 / data.shape[0]).Gradient;
-        for (var i = 0; i < law.Length; i++)
+        for (var i = 0; i < distribution.Length; i++)
         {
-            gradient.add_(energy.ParameterGradient(p, cube.narrow(0, i, 1), -law[i]).Gradient);
+            gradient.add_(energy.ParameterGradient(p, cube.narrow(0, i, 1), -distribution[i]).Gradient);
         }
 
         return gradient;

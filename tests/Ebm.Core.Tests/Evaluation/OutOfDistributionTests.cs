@@ -22,7 +22,7 @@ public sealed class OutOfDistributionTests
     });
 
     [Fact]
-    public void Of_ScoresThatTellAllApart_IsOneAndZero()
+    public void Of_ScoresThatSeparateAll_IsOneAndZero()
     {
         Assert.Equal(new OutOfDistribution(1, 0), OutOfDistribution.Of([1, 2, 3], [4, 5]));
         Assert.Equal(new OutOfDistribution(0, 1), OutOfDistribution.Of([4, 5], [1, 2, 3]));

@@ -29,7 +29,7 @@ public sealed class ReferenceRowsTests
     }
 
     [Fact]
-    public void Spread_OfRowsBinarisedBySampling_AreThoseOfTheWhole()
+    public void Spread_OfRowsBinarisedBySampling_AreThoseOfAllRows()
     {
         using var scope = NewDisposeScope();
         using var half = full([5000, 30], 0.5f);

@@ -63,7 +63,7 @@ public sealed class ModelExportTests
     }
 
     [Fact]
-    public void Of_Layers_TellsAllThatTheirValuesDependOn()
+    public void Of_Layers_DescribesAllThatTheirValuesDependOn()
     {
         using var scope = NewDisposeScope();
         var energy = ConvEnergy.Create(

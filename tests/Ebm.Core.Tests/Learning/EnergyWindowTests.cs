@@ -21,7 +21,7 @@ public sealed class EnergyWindowTests
         var energies = zeros(rounds, 300);
         NoiseFactory.On(CPU).AddNormal(energies, 1, new NoiseSite(new RandomKey(3), 0));
 
-        // Autocorrelated, so that the order of the rounds shows in the figures.
+        // Autocorrelated, so that the order of the rounds shows in the metrics.
         energies = energies.cumsum(0);
         for (var round = 1; round <= rounds; round++)
         {
@@ -37,7 +37,7 @@ public sealed class EnergyWindowTests
     }
 
     [Fact]
-    public void Diagnose_BeforeTheWindowIsFull_HasNoFigures()
+    public void Diagnose_BeforeTheWindowIsFull_HasNoMetrics()
     {
         using var scope = NewDisposeScope();
         var window = EnergyWindow.Begin(new NegativesSpec { Chains = 64 }, CPU)!;
@@ -56,7 +56,7 @@ public sealed class EnergyWindowTests
     [InlineData(10)]
     [InlineData(128)]
     [InlineData(300)]
-    public void IsDue_WhateverRoundsHaveLines_IsInThoseAndSeldom(int metricsEvery)
+    public void IsDue_ForAnyMetricsInterval_HoldsInThoseRoundsAndSeldom(int metricsEvery)
     {
         const int Rounds = 6007;
         long[] due = [.. Enumerable.Range(1, Rounds).Select(r => (long)r)
@@ -80,7 +80,7 @@ public sealed class EnergyWindowTests
     }
 
     [Fact]
-    public void WithMixingOf_ARoundThatSaysNothing_KeepsWhatWasSaid()
+    public void WithMixingOf_ARoundWithoutMetrics_KeepsThePreviousOnes()
     {
         var said = new RoundMetrics
         {

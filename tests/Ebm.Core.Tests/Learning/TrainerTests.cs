@@ -45,7 +45,7 @@ public sealed class TrainerTests
     private static readonly ChainMetrics Chains = new(64, double.NaN, 3.5, 2, double.NaN, 4, 0);
 
     [Fact]
-    public void Apply_Sgd_DescendsAndLeavesThePreviousVersionAsItWas()
+    public void Apply_Sgd_DescendsAndKeepsThePreviousVersion()
     {
         var trainer = new Trainer(
             Layout, Spec(new LearningSpec { Optimiser = new SgdSpec { Rate = 0.1 }, Ema = 0.9 }), 10, 2);
@@ -109,7 +109,7 @@ public sealed class TrainerTests
     }
 
     [Fact]
-    public void Apply_NonFiniteEnergyOrState_SaysWhere()
+    public void Apply_NonFiniteEnergyOrState_ReportsThePlace()
     {
         var trainer = new Trainer(Layout, Spec(new LearningSpec()), 10, 2);
         using var state = Start(trainer);
@@ -125,7 +125,7 @@ public sealed class TrainerTests
     }
 
     [Fact]
-    public void Apply_ParametersThatOverflow_SaysSo()
+    public void Apply_ParametersThatOverflow_ReportsThem()
     {
         var trainer = new Trainer(Layout, Spec(new LearningSpec { Optimiser = new SgdSpec { Rate = 1000 } }), 10, 2);
         using var state = Start(trainer);
@@ -136,7 +136,7 @@ public sealed class TrainerTests
     }
 
     [Fact]
-    public void Add_OfChainFigures_WeighsMeansByChains()
+    public void Add_OfChainMetrics_WeighsMeansByChains()
     {
         var sum = ChainMetrics.Add(new(10, 0.5, 2, 1, 0.5, 1, 0), new(30, 0.9, 4, 5, 0.1, 2, 3));
         Assert.Equal(new ChainMetrics(40, 0.8, 3.5, 4, 0.2, 3, 3), sum);

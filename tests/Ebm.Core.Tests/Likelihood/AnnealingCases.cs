@@ -54,8 +54,7 @@ internal static class AnnealingCases
     };
 
     /// <summary>
-    /// A whole estimate, its pieces one after the other; <paramref name="slots"/> [n, features] are where chains settle
-    /// from.
+    /// A complete estimate, piece after piece; chains equilibrate from <paramref name="slots"/> [n, features].
     /// </summary>
     public static LogZBracket Estimate(
         AnnealedLikelihood likelihood, IEnergy energy, Parameters parameters, AnnealingRequest request, Tensor slots)
@@ -128,7 +127,9 @@ internal static class AnnealingCases
         return Data(values);
     }
 
-    /// <summary>Independent draws from a model's law, by enumeration of its binary states; [count, units].</summary>
+    /// <summary>
+    /// Independent draws from a model's distribution, by enumeration of its binary states; [count, units].
+    /// </summary>
     public static Tensor Exact(IEnergy energy, Parameters parameters, int count, ulong seed)
     {
         using var scope = NewDisposeScope();

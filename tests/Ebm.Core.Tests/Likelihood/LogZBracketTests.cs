@@ -55,7 +55,7 @@ public sealed class LogZBracketTests
     }
 
     [Fact]
-    public void Of_Figures_HoldsBothEndsForEachPart()
+    public void Of_Metrics_HasBothBoundsForEachPart()
     {
         var figures = new SortedDictionary<string, double>(StringComparer.Ordinal) { ["energy.validation"] = -3 };
         foreach (var (name, value) in LikelihoodMetrics.Of(Good, figures))

@@ -5,7 +5,7 @@ namespace Ebm.Core.Tests.Likelihood;
 public sealed class SchedulePilotTests
 {
     [Fact]
-    public void Route_OfEqualGrowth_IsTheStagedOne()
+    public void Schedule_OfEqualGrowth_IsTheStagedOne()
     {
         var route = new PilotReport([.. Enumerable.Repeat(2.0, 25)], []).Route(1000);
 
@@ -13,7 +13,7 @@ public sealed class SchedulePilotTests
     }
 
     [Fact]
-    public void Route_WhereWeightsDriftApart_HasMoreSteps()
+    public void Schedule_WhereWeightsDriftApart_HasMoreSteps()
     {
         double[] growth = [.. Enumerable.Range(0, 25).Select(i => i == 12 ? 100.0 : 1.0)];
         var route = new PilotReport(growth, []).Route(10000);
@@ -28,7 +28,7 @@ public sealed class SchedulePilotTests
     }
 
     [Fact]
-    public void Route_WithTunings_NamesThoseOfThePilotAtTheSamePlace()
+    public void Schedule_WithTunings_NamesThoseOfThePilotAtTheSamePlace()
     {
         var route = new PilotReport([1, 1], [[1], [2], [3], [4]]).Route(6);
 
@@ -38,7 +38,7 @@ public sealed class SchedulePilotTests
     }
 
     [Fact]
-    public void Route_WithoutAnyGrowth_IsStillOne() =>
+    public void Schedule_WithoutAnyGrowth_IsStillOne() =>
         Assert.Equal(
             AnnealingSchedule.Staged(10).Temperatures, new PilotReport([0, 0, 0, 0, 0], []).Route(10).Temperatures,
             (a, b) => Math.Abs(a - b) < 1e-7);

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Tests.Native;
 
 /// <summary>
-/// Whatever libtorch takes its convolutions from on this processor, their float32 gradients are right.
+/// The float32 gradients of convolutions are right in any library that libtorch uses on this processor.
 /// </summary>
 public sealed class ConvolutionLibraryTests
 {

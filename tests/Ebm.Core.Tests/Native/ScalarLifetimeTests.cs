@@ -7,8 +7,8 @@ namespace Ebm.Core.Tests.Native;
 
 /// <summary>
 /// A number that is handed to libtorch becomes a <see cref="Scalar"/>, which only its finalizer holds: a collection may
-/// free it under the call. So each is a local, which lives to the end of its block. This looks at the compiled code for
-/// one that is not.
+/// free it under the call. So each is a local, which lives to the end of its block. This test inspects the compiled
+/// code for one that is not.
 /// </summary>
 public sealed class ScalarLifetimeTests
 {
@@ -59,7 +59,7 @@ public sealed class ScalarLifetimeTests
         return false;
     }
 
-    /// <summary>Into a local or a field, or to whoever asked for it.</summary>
+    /// <summary>Into a local or a field, or to the caller.</summary>
     private static bool Keeps(string code) =>
         code == "ret" || code.StartsWith("stloc", StringComparison.Ordinal) || code is "stfld" or "stsfld";
 

@@ -17,7 +17,7 @@ public sealed class RunPlanTests
     };
 
     [Fact]
-    public void For_AnyChainsSlotsAndShards_CoversEachOnceInWholeBlocks() =>
+    public void For_AnyChainsSlotsAndShards_CoversEachOnceInCompleteBlocks() =>
         (from chains in Gen.Int[1, 5000]
          from more in Gen.OneOf(Gen.Int[0, 3], Gen.Int[0, 100_000])
          from shards in Gen.Int[0, RowBlocks.Of(chains)]
@@ -65,7 +65,7 @@ public sealed class RunPlanTests
         rounds, RunPlan.For(Spec with { Learning = new() { Epochs = epochs, Batch = batch } }, rows).Rounds);
 
     [Fact]
-    public void For_EpochsThatCannotBe_SaysWhy()
+    public void For_ImpossibleEpochs_ReportsTheReason()
     {
         var many = Assert.Throws<InputException>(
             () => RunPlan.For(Spec with { Learning = new() { Epochs = 1e6, Batch = 1 } }, 1_000_000));

@@ -13,7 +13,7 @@ public sealed class GeneratorNoiseTests
     static GeneratorNoiseTests() => TorchLibrary.EnsureLoaded();
 
     [Fact]
-    public void FillUniform_AtTheSameSite_GivesTheSameBitsWhateverRanBefore()
+    public void FillUniform_AtTheSameSiteAfterOtherCalls_GivesTheSameBits()
     {
         using var scope = NewDisposeScope();
         var (first, again) = (zeros(64, 10), zeros(64, 10));
@@ -26,7 +26,7 @@ public sealed class GeneratorNoiseTests
     }
 
     [Fact]
-    public void FillUniform_WhateverPartOfTheSiteChanges_GivesOtherValues()
+    public void FillUniform_AtASiteWithAnyPartChanged_GivesOtherValues()
     {
         NoiseSite[] sites =
         [

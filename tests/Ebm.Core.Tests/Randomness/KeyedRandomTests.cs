@@ -79,7 +79,7 @@ public sealed class KeyedRandomTests
     }
 
     [Fact]
-    public void UInt64_WhateverPartChanges_GivesAnotherValue()
+    public void UInt64_WithAnyPartChanged_GivesAnotherValue()
     {
         var random = new KeyedRandom(new RandomKey(6), 1, 1);
         ulong[] values =

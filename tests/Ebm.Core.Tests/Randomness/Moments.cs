@@ -1,7 +1,7 @@
 namespace Ebm.Core.Tests.Randomness;
 
 /// <summary>
-/// Test statistics of samples; each is standard normal, or as said, if the sample is from the law in question.
+/// Test statistics of samples; each is standard normal, or as stated, if the sample has the distribution in question.
 /// </summary>
 internal static class Moments
 {
@@ -18,7 +18,9 @@ internal static class Moments
         return sum / Math.Sqrt(count * variance);
     }
 
-    /// <summary>Kolmogorov's sqrt(n) D_n against a continuous law; beyond x with probability 2 exp(-2 x^2).</summary>
+    /// <summary>
+    /// Kolmogorov's sqrt(n) D_n against a continuous distribution; beyond x with probability 2 exp(-2 x^2).
+    /// </summary>
     public static double Kolmogorov(double[] values, Func<double, double> cdf)
     {
         var sorted = values.Order().ToArray();

@@ -5,11 +5,10 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Tests.Randomness;
 
 /// <summary>
-/// The laws of both kinds of noise, on 1024 x 1000 values. Every bound is |z| below 5.5 (or Kolmogorov below 3): a key
-/// drawn at random fails one comparison with probability 4e-8 (3e-8; up to 4e-7 for counts of rare events), any of the
-/// hundred of this class with less than 1e-5. Power above 0.99
-/// for a mean off by 0.008 standard deviations, a variance or a fourth moment off by 1.2 % and 3 %, a correlation of
-/// 0.008.
+/// The distributions of both kinds of noise, on 1024 x 1000 values. Every bound is |z| below 5.5 (or Kolmogorov below
+/// 3): a key drawn at random fails one comparison with probability 4e-8 (3e-8; up to 4e-7 for counts of rare events),
+/// any of the hundred of this class with less than 1e-5. Power above 0.99 for a mean off by 0.008 standard deviations,
+/// a variance or a fourth moment off by 1.2 % and 3 %, a correlation of 0.008.
 /// </summary>
 public sealed class NoiseDistributionTests
 {

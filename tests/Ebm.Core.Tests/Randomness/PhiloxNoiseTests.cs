@@ -33,7 +33,7 @@ public sealed class PhiloxNoiseTests
 
     [Theory]
     [InlineData(1), InlineData(8), InlineData(63), InlineData(64), InlineData(100), InlineData(784)]
-    public void Kernels_OnRowsInSeveralTensors_GiveWhatTheyGiveInOne(int width)
+    public void Kernels_OnRowsInSeveralTensors_GiveTheSameAsInOne(int width)
     {
         using var scope = NewDisposeScope();
         var start = linspace(-4, 4, 10 * width).view(10, width);
@@ -71,7 +71,7 @@ public sealed class PhiloxNoiseTests
     }
 
     [Fact]
-    public void Kernels_WhateverPartOfTheSiteChanges_GiveOtherValues()
+    public void Kernels_AtASiteWithAnyPartChanged_GiveOtherValues()
     {
         NoiseSite[] sites =
         [
@@ -158,7 +158,7 @@ public sealed class PhiloxNoiseTests
     }
 
     [Fact]
-    public void Kernels_OnATensorTheyCannotUse_SayWhatIsWrong()
+    public void Kernels_OnAnUnsuitableTensor_ReportTheError()
     {
         using var scope = NewDisposeScope();
         Assert.Contains("float32", Refused(() => Noise.FillUniform(zeros(2, 3, dtype: ScalarType.Float64), Site)));

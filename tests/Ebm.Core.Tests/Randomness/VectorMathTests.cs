@@ -39,7 +39,7 @@ public sealed class VectorMathTests
     }
 
     [Fact]
-    public void SinCos_OverTheCircle_AreTheCoordinatesOfOneTurn()
+    public void SinCos_OverAllAngles_AreTheCoordinatesOfOneTurn()
     {
         for (var bits = 0ul; bits < 1ul << 32; bits += 4099)
         {

@@ -27,7 +27,7 @@ public sealed class DivergenceDetectorTests
         StateGradientNorm = 3 + 0.1 * (round % 2),
     };
 
-    /// <summary>The first breach of a run whose rounds a function makes, or null.</summary>
+    /// <summary>The first violation of a run whose rounds a function makes, or null.</summary>
     private static LimitViolation? First(int rounds, Func<long, RoundMetrics> figures, double? drift = 0.05)
     {
         var watch = new DivergenceDetector(Spec, Features);
@@ -56,11 +56,11 @@ public sealed class DivergenceDetectorTests
     };
 
     /// <summary>
-    /// A figure that stays beyond its limit is seen as soon as it makes up half a window, well within the proof.
+    /// A metric that stays beyond its limit is detected once it fills half a window, well within the detection delay.
     /// </summary>
     [Theory]
     [MemberData(nameof(Faults))]
-    public void Observe_AFigureThatStaysBeyondItsLimit_IsSeenWithinTheProof(
+    public void Observe_AMetricThatStaysBeyondItsLimit_IsDetectedWithinTheDelay(
         ViolationKind kind, Func<RoundMetrics, RoundMetrics> fault)
     {
         const int From = 301;
@@ -73,7 +73,7 @@ public sealed class DivergenceDetectorTests
     /// <summary>Rounds that are out of line now and then decide nothing: it takes half a window.</summary>
     [Theory]
     [MemberData(nameof(Faults))]
-    public void Observe_AFigureBeyondItsLimitInAThirdOfTheRounds_IsNoBreach(
+    public void Observe_AMetricBeyondItsLimitInAThirdOfTheRounds_IsNoViolation(
         ViolationKind kind, Func<RoundMetrics, RoundMetrics> fault) =>
         Assert.True(First(600, round => round % 3 == 0 ? fault(Usual(round)) : Usual(round)) is null, kind.ToString());
 
@@ -85,10 +85,10 @@ public sealed class DivergenceDetectorTests
     }
 
     /// <summary>
-    /// What grows out of initial parameters is no breach, however fast: nothing is known of the run yet.
+    /// Growth from the initial parameters is no violation at any speed: the detector has no baseline yet.
     /// </summary>
     [Fact]
-    public void Observe_GrowthInTheFirstRounds_IsNoBreach() => Assert.Null(First(80, round => Usual(round) with
+    public void Observe_GrowthInTheFirstRounds_IsNoViolation() => Assert.Null(First(80, round => Usual(round) with
     {
         EnergySpreadData = 0.001 * round * round,
         EnergySpreadNegatives = 0.001 * round * round,
@@ -97,7 +97,7 @@ public sealed class DivergenceDetectorTests
     }));
 
     [Fact]
-    public void Observe_FiguresThatAKernelHasNot_AreNoBreach() => Assert.Null(First(
+    public void Observe_MetricsThatAKernelHasNot_AreNoViolation() => Assert.Null(First(
         600, round =>
             Usual(round) with { Acceptance = null, StateGradientNorm = null, EnergySpreadData = 0,
                 EnergySpreadNegatives = 0 }, drift: null));

@@ -32,7 +32,7 @@ public sealed class RecoveryPolicyTests
     [InlineData(ViolationKind.EnergyGrowth, 0.5, 0, 0)]
     [InlineData(ViolationKind.Drift, 1, 1, 1)]
     [InlineData(ViolationKind.Acceptance, 1, 1, 1)]
-    public void Changes_AfterABreach_AreThoseOfItsKind(ViolationKind kind, double rate, int longer, int smaller)
+    public void Changes_AfterAViolation_AreThoseOfItsKind(ViolationKind kind, double rate, int longer, int smaller)
     {
         Assert.Equal(rate, RecoveryPolicy.RateShare(Spec, Of(kind)));
         Assert.Equal(new SamplerChange(longer, smaller), RecoveryPolicy.Sampler(Of(kind)));
@@ -88,7 +88,7 @@ public sealed class RecoveryPolicyTests
         Assert.Equal(1_000_000, new SamplerChange(40, 0).Apply(new GibbsSpec { Steps = 3 }, Spec).Transitions());
 
     [Fact]
-    public void Text_OfARollback_SaysWhyWhereToAndWhatChanges()
+    public void Text_OfARollback_NamesCauseTargetAndChanges()
     {
         var rollbacks = Of(ViolationKind.Drift);
         var run = Run(new MlpSpec { Hidden = [4] }, 0);

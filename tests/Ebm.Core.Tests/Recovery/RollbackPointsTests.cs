@@ -35,7 +35,7 @@ public sealed class RollbackPointsTests
     [InlineData(100, 40, 600, 740, 700)]
     [InlineData(15, 40, 0, 100, 45)]
     [InlineData(0, 40, 0, 1000, 0)]
-    public void Target_OfABreach_IsTheLatestPointBeforeItsProof(
+    public void Target_OfAViolation_IsTheLatestPointBeforeTheDetectionDelay(
         long every, long proof, long attemptBase, long breach, long expected) =>
         Assert.Equal(expected, new RollbackPoints(every, proof).Target(breach, attemptBase, []));
 
@@ -49,11 +49,11 @@ public sealed class RollbackPointsTests
     }
 
     /// <summary>
-    /// Whatever is written, kept and pruned, with stops in between and attempts before: the point that a breach goes
-    /// back to, any number of rounds later, is there. Only version 0 needs no checkpoint.
+    /// Under any sequence of writes, prunes, stops and earlier attempts, the rollback point of a violation exists, any
+    /// number of rounds later. Only version 0 needs no checkpoint.
     /// </summary>
     [Fact]
-    public void Prune_AtEveryCheckpoint_LeavesThePointThatAnyLaterBreachGoesBackTo() =>
+    public void Prune_AtEveryCheckpoint_KeepsTheRollbackPointOfAnyLaterViolation() =>
         (from every in Gen.Long[1, 60]
          from proof in Gen.Long[1, 100]
          from keep in Gen.Int[2, 5]
@@ -94,7 +94,7 @@ public sealed class RollbackPointsTests
                      return false;
                  });
 
-                 // Points lie at least a proof apart, so few are kept beyond the newest.
+                 // Points lie at least a detection delay apart, so few are kept beyond the newest.
                  Assert.True(stored.Count <= c.keep + 3, $"{stored.Count} are kept");
              }
          }, iter: 300);

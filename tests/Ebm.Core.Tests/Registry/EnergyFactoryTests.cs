@@ -11,7 +11,7 @@ namespace Ebm.Core.Tests.Registry;
 public sealed class EnergyFactoryTests
 {
     [Fact]
-    public void Create_ConvOnPlainRows_SaysWhatToUseInstead()
+    public void Create_ConvOnPlainRows_NamesTheAlternative()
     {
         var error = Assert.Throws<InputException>(() => EnergyFactory.Create(new ConvSpec(), 10));
 

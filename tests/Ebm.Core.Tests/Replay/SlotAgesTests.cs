@@ -8,7 +8,7 @@ namespace Ebm.Core.Tests.Replay;
 public sealed class SlotAgesTests
 {
     [Fact]
-    public void Of_ARoundOfARun_IsWhatItsRoundsDidOneAfterTheOther() =>
+    public void Of_ARoundOfARun_IsTheSequenceOfItsRounds() =>
         Gen.Select(Gen.ULong, Gen.Int[64, 200], Gen.Int[0, 300], Gen.Int[0, 90], Gen.Double[0, 0.3])
             .Sample((seed, chains, more, rounds, restart) =>
             {
@@ -36,7 +36,7 @@ public sealed class SlotAgesTests
             }, iter: 200);
 
     [Fact]
-    public void Of_ALaterAttempt_LooksNoFurtherThanWhereItBegan()
+    public void Of_ALaterAttempt_UsesNoRoundBeforeItsStart()
     {
         var spec = Spec(3, 64, 640, 0);
         var ages = SlotAges.Of(spec, RunPlan.For(spec, 100), 1, 1000, 1002)!;

@@ -22,7 +22,7 @@ public sealed class StateCodecTests
             });
 
     [Fact]
-    public void Encode_OfDecodedFloats_GivesTheSameBytesWhateverTheyAre() =>
+    public void Encode_OfAnyDecodedFloats_GivesTheSameBytes() =>
         Gen.Select(Gen.Byte.Array[0, 400], Gen.Int[1, 20]).Sample((bytes, features) =>
             Assert.Equal(Whole(bytes, 4 * features), RoundTrip(new FloatCodec(features), Whole(bytes, 4 * features))));
 
@@ -116,7 +116,7 @@ public sealed class StateCodecTests
     }
 
     [Fact]
-    public void For_ASpecThatCannotBeHeld_SaysWhatToUse()
+    public void For_ASpecThatNeedsTooMuchMemory_NamesTheRemedy()
     {
         var (binary, real) = (new StateSpace(4, UnitKind.Binary), new StateSpace(4, UnitKind.Real));
 
@@ -132,7 +132,7 @@ public sealed class StateCodecTests
     }
 
     [Fact]
-    public void Encode_OfTheWrongShape_SaysWhichWasExpected()
+    public void Encode_OfTheWrongShape_NamesTheExpectedOne()
     {
         using var states = zeros(2, 5);
         Assert.Contains("[n, 4]", Assert.Throws<ArgumentException>(() => new FloatCodec(4)

@@ -26,12 +26,12 @@ public enum Fault
     /// <summary>A checkpoint holds the newest version alone.</summary>
     CheckpointWithoutLaggedVersions,
 
-    /// <summary>Training goes on whether or not the outcome that acts is known.</summary>
+    /// <summary>Training continues although the outcome that acts is unknown.</summary>
     OutcomesNotWaitedFor,
 
     /// <summary>A server that takes over does not evaluate what the one before it was evaluating.</summary>
     PendingOutcomesForgotten,
 
-    /// <summary>A run goes back to whatever checkpoint is newest, such as one that a stop has made.</summary>
+    /// <summary>A run rolls back to the newest checkpoint, such as one that a stop has made.</summary>
     RollbackToAnyCheckpoint,
 }

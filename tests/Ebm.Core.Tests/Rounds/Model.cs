@@ -79,7 +79,7 @@ internal sealed class Model
     /// <summary>The outcome of an evaluation says that the run ends: few do.</summary>
     public static bool Ends(ulong parameters) => Hash.Of(parameters, 77) % 4 == 0;
 
-    /// <summary>A figure of the round says that it has diverged: a few rounds do, in the first attempts.</summary>
+    /// <summary>A metric of the round shows divergence: a few rounds do, in the first attempts.</summary>
     public static bool Diverges(ulong parameters, int attempt) => attempt < LastAttempt && parameters % 16 == 0;
 
     public static RollbackRecord BackTo(long round, int attempt) =>

@@ -73,7 +73,7 @@ public sealed class ServerProtocolTests
     }
 
     /// <summary>
-    /// The user stops at the very round; whoever goes on from there learns the outcome, and ends there or goes on.
+    /// The user stops at this round. The resumed run learns the outcome, and ends there or continues.
     /// </summary>
     [Theory]
     [InlineData(true)]

@@ -23,7 +23,7 @@ public sealed class ShardProtocolTests
 
     [Theory]
     [MemberData(nameof(Decisions))]
-    public void OnAdvance_FromAPosition_DecidesAsTheProtocolSays(AdvanceOrder order, ShardDecision expected) =>
+    public void OnAdvance_FromAPosition_DecidesByTheProtocol(AdvanceOrder order, ShardDecision expected) =>
         Assert.Equal(expected, new ShardProtocol(Stored).OnAdvance(order));
 
     [Fact]

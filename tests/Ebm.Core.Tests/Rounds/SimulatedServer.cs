@@ -43,7 +43,7 @@ internal sealed class SimulatedServer
 
     private ServerState State => _protocol.State;
 
-    /// <summary>Asks again whoever has not answered.</summary>
+    /// <summary>Sends the order again to shards that have not answered.</summary>
     public void Tick()
     {
         foreach (var shard in _over ? [] : _protocol.ToRewind.ToArray())
@@ -72,7 +72,7 @@ internal sealed class SimulatedServer
         Tick();
     }
 
-    /// <summary>A shard lacks rounds: everything goes back to the checkpoint.</summary>
+    /// <summary>A shard lacks rounds: everything is rewound to the checkpoint.</summary>
     public void OnGap(long epoch)
     {
         if (!_over && epoch == State.Epoch)
@@ -228,7 +228,7 @@ internal sealed class SimulatedServer
     }
 
     /// <summary>
-    /// A checkpoint that is needed is lost: the run goes back further, in the same attempt, and comes by here again.
+    /// A checkpoint that is needed is lost: the run rewinds further in the same attempt, and reaches this round again.
     /// </summary>
     private void MakeAgain(long round)
     {

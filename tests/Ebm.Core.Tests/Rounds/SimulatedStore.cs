@@ -77,7 +77,7 @@ internal sealed class SimulatedStore
     public StoredCheckpoint? Find(int attempt, long round) =>
         round == 0 ? _beginning : _checkpoints.GetValueOrDefault((attempt, round));
 
-    /// <summary>The newest of an attempt before a round, whoever asked for it.</summary>
+    /// <summary>The newest of an attempt before a round, scheduled or not.</summary>
     public StoredCheckpoint NewestBefore(int attempt, long round) =>
         _checkpoints.Values.FirstOrDefault(c => c.Attempt == attempt && c.Round < round, _beginning);
 

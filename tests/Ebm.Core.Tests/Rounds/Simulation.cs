@@ -87,7 +87,7 @@ internal sealed class Simulation
             : _shards[shard];
 
     /// <summary>
-    /// A shard's activation ends (its picture was old, or it died); the next one loads from the store.
+    /// A shard's activation ends (its state was stale, or it died); the next one loads from the store.
     /// </summary>
     public void Replace(SimulatedShard shard)
     {

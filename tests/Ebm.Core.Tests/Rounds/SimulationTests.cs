@@ -21,9 +21,9 @@ public sealed class SimulationTests
         every == 0 ? OutcomePlan.None : new OutcomePlan(every, 1 + (long)(seed / 320 % (ulong)every), 12);
 
     /// <summary>
-    /// Whatever is lost, doubled, late or dead: each round is applied once and in order (I2), from negatives of exactly
-    /// the version due (I3), no replaced writer writes (I4), and the end is that of an undisturbed run (I5), also where
-    /// it is the outcome of an evaluation that ends it.
+    /// Under any loss, duplication, delay or death, each round is applied once and in order (I2), from negatives of
+    /// exactly the version due (I3), no replaced writer writes (I4), and the end is that of an undisturbed run (I5),
+    /// also where it is the outcome of an evaluation that ends it.
     /// </summary>
     [Fact]
     public void Run_UnderFailures_KeepsEveryInvariant()

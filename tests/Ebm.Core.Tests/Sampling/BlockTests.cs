@@ -119,7 +119,7 @@ public sealed class BlockTests
     }
 
     [Fact]
-    public void Gibbs_OnANetwork_SaysWhatItNeeds()
+    public void Gibbs_OnANetwork_NamesItsRequirement()
     {
         using var scope = NewDisposeScope();
         var energy = EnergyCases.Create("mlp-Relu");

@@ -4,9 +4,9 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Tests.Sampling;
 
 /// <summary>
-/// Whether draws have a law, by the largest distance between their distribution function and that of the law
+/// Whether draws have a distribution, by the largest distance between their distribution function and the exact one
 /// (Dvoretzky, Kiefer and Wolfowitz 1956, with the constant of Massart 1990): P(distance > d) is at most 2 exp(-2 n
-/// d^2), whatever the law.
+/// d^2) for any distribution.
 /// </summary>
 internal static class Dkwm
 {
@@ -17,12 +17,12 @@ internal static class Dkwm
     public const double FalseAlarm = 1e-6;
 
     /// <summary>
-    /// Distance that draws of the law exceed with probability <see cref="FalseAlarm"/>: 0.0121. Twice that, 0.0241, is
-    /// the smallest deviation of the law that is missed with probability below 1e-6.
+    /// Distance that exact draws exceed with probability <see cref="FalseAlarm"/>: 0.0121. Twice that, 0.0241, is
+    /// the smallest deviation that is missed with probability below 1e-6.
     /// </summary>
     public static double Allowed { get; } = Math.Sqrt(Math.Log(2 / FalseAlarm) / (2 * Draws));
 
-    /// <summary>Distance of draws [n] from a law, given the law's distribution function at each draw.</summary>
+    /// <summary>Distance of draws [n] from a distribution, given its distribution function at each draw.</summary>
     public static double Distance(Tensor draws, Func<Tensor, Tensor> distribution)
     {
         using var scope = NewDisposeScope();
@@ -31,8 +31,8 @@ internal static class Dkwm
         return expected.Select((p, i) => Math.Max(p - ((double)i / n), ((i + 1.0) / n) - p)).Max();
     }
 
-    /// <summary>Fails where the draws do not have the law.</summary>
-    public static void AssertLaw(string what, Tensor draws, Func<Tensor, Tensor> distribution)
+    /// <summary>Fails if the draws do not have the distribution.</summary>
+    public static void AssertDistribution(string what, Tensor draws, Func<Tensor, Tensor> distribution)
     {
         Assert.Equal(Draws, draws.shape[0]);
         var distance = Distance(draws, distribution);

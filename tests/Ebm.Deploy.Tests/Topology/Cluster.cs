@@ -73,7 +73,7 @@ internal sealed class Cluster : IAsyncDisposable
         }, Path.Combine(_folder, name + ".log")));
     }
 
-    /// <summary>Starts a verb of the console on the client's host.</summary>
+    /// <summary>Starts a command of the console on the client's host.</summary>
     public Process StartConsole(params IEnumerable<string> arguments)
     {
         var start = _hosts.Command(

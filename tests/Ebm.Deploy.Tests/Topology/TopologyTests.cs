@@ -26,7 +26,7 @@ public sealed class TopologyTests
 
     [Fact]
     [Trait("Category", "Long")]
-    public async Task Policies_OnHosts_LetThroughWhatIsNeededAndNothingElse()
+    public async Task Policies_OnHosts_AllowOnlyNeededConnections()
     {
         Assert.SkipUnless(Environment.UserName == "root", "network namespaces need root");
         await using var cluster = new Cluster(control: 1, chains: 1);

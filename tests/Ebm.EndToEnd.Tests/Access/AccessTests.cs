@@ -32,7 +32,7 @@ public sealed class AccessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Calls_WithoutAGoodToken_AreRefusedWhateverTheySay()
+    public async Task Calls_WithoutAGoodToken_AreAllRefused()
     {
         var (signing, other) = (Key(_keys), AccessKey.New("local"));
         var hour = Now.AddHours(1);
@@ -68,7 +68,7 @@ public sealed class AccessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Calls_OfEveryRole_MayWhatTheRoleMay()
+    public async Task Calls_OfEveryRole_AreLimitedToItsPermissions()
     {
         var submission = Submission();
         await using var reader = await Outsider.With(
@@ -104,8 +104,8 @@ public sealed class AccessTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// Whatever there is to call: what is open to a role is closed to the one below, and what is open to none to an
-    /// administrator.
+    /// Of all methods: one that is open to a role is closed to the role below, and one that is open to none is closed
+    /// to an administrator.
     /// </summary>
     [Fact]
     public async Task Calls_OfEveryMethod_AreRefusedToTheRoleBelow()
@@ -156,7 +156,7 @@ public sealed class AccessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Console_WithoutATokenOrWithABadOne_SaysWhatToDo()
+    public async Task Console_WithoutATokenOrWithABadOne_NamesTheRemedy()
     {
         foreach (var (variables, expected) in new[]
         {

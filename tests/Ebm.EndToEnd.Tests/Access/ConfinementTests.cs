@@ -25,7 +25,7 @@ public sealed class ConfinementTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Submit_OfWhatASiloDoesNotGive_IsRefusedAndWhatItGivesIsComputed()
+    public async Task Submit_OfFilesOutsideTheRoots_IsRefusedAndInsideIsComputed()
     {
         File.CreateSymbolicLink(Path.Combine(_console.Folder, "link.csv"), "/etc/passwd");
         var toy = "{kind: toy, density: two-moons, count: 200}";

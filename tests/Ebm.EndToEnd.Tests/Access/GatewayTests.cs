@@ -33,7 +33,7 @@ public sealed class GatewayTests
     }
 
     [Fact]
-    public async Task List_OfAGatewayThatIsNotThere_SaysSo()
+    public async Task List_OfAMissingGateway_ReportsIt()
     {
         using var console = new EbmConsole();
         var ended = await console.Run(

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Ebm.EndToEnd.Tests.Access;
 
-/// <summary>A client of a cluster that puts into its calls' context whatever it likes.</summary>
+/// <summary>A client of a cluster that puts arbitrary values into the context of its calls.</summary>
 internal sealed class Outsider : IAsyncDisposable
 {
     private readonly IHost _host;

@@ -43,7 +43,7 @@ public sealed class TlsTests(TlsCluster cluster) : IClassFixture<TlsCluster>
     }
 
     [Fact]
-    public async Task Console_WithoutTheAuthority_GetsNowhereAndIsToldWhatToDo()
+    public async Task Console_WithoutTheAuthority_FailsAndNamesTheRemedy()
     {
         foreach (var (console, expected) in new[] { (new EbmConsole(), "set EBM_TLS_CA"),
             (Trusting(cluster.Other), "a certificate of the authority in") })
@@ -87,7 +87,7 @@ public sealed class TlsTests(TlsCluster cluster) : IClassFixture<TlsCluster>
             await Assert.ThrowsAnyAsync<Exception>(() => Handshake(port, null, SslProtocols.Tls12));
         }
 
-        // Nothing at all, and the beginning of a handshake that never goes on.
+        // Nothing at all, and the beginning of a handshake that never continues.
         byte[][] hanging = [[], [0x16, 3, 1, 0, 200, 1]];
         Assert.All(await Task.WhenAll(hanging.Select(sent => IsClosed(GatewayPort, sent, Patience))), Assert.True);
     }

@@ -29,7 +29,7 @@ public sealed class TlsTrustTests : IDisposable
     }
 
     [Fact]
-    public void New_OfFilesThatAreNone_SaysWhichSetting()
+    public void New_OfUnusableFiles_NamesTheSetting()
     {
         var settings = _authority.Write(_console.Folder);
         var (certificate, key, authorities) =

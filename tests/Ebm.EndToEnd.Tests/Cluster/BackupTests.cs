@@ -45,7 +45,7 @@ public sealed class BackupTests
     }
 
     [Fact]
-    public async Task Restore_OfWhatIsNoBackup_SaysSoAndChangesNothing()
+    public async Task Restore_OfAFileThatIsNoBackup_ReportsItAndChangesNothing()
     {
         using var console = new EbmConsole();
         using var redis = await RedisServer.Start(console.Folder);

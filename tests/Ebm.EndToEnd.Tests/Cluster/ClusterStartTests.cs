@@ -78,7 +78,7 @@ public sealed class ClusterStartTests : IDisposable
     [InlineData(2, "--id 'a/b'", "--id", "a/b")]
     [InlineData(2, "--port 70000", "--port", "70000")]
     [InlineData(3, "cannot be written", "--dir", "/proc/ebm")]
-    public async Task Start_WithWhatCannotBe_SaysSo(int exitCode, string expected, params string[] arguments)
+    public async Task Start_WithImpossibleOptions_ReportsThem(int exitCode, string expected, params string[] arguments)
     {
         var ended = await _console.Run(["cluster", "start", .. arguments]);
 
@@ -88,7 +88,7 @@ public sealed class ClusterStartTests : IDisposable
     }
 
     [Fact]
-    public async Task Start_OnAPortThatIsTaken_SaysSo()
+    public async Task Start_OnAPortThatIsTaken_ReportsIt()
     {
         using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
         listener.Start();

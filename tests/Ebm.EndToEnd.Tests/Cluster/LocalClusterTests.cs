@@ -3,7 +3,7 @@ using Ebm.Core;
 
 namespace Ebm.EndToEnd.Tests.Cluster;
 
-/// <summary>A cluster on one machine comes back piece by piece; stand-ins for the silos.</summary>
+/// <summary>A cluster on one machine restarts its parts; scripts stand in for the silos.</summary>
 public sealed class LocalClusterTests : IDisposable
 {
     private readonly StandIn _place = new();
@@ -13,7 +13,7 @@ public sealed class LocalClusterTests : IDisposable
     public void Dispose() => _place.Dispose();
 
     [Fact]
-    public async Task Kill_OfASilo_BringsItBackUnderItsName()
+    public async Task Kill_OfASilo_RestartsItUnderItsName()
     {
         await using var cluster = await Started();
         var (events, before) = (cluster.Subscribe(), cluster.Silos[0].Process);
@@ -54,7 +54,7 @@ public sealed class LocalClusterTests : IDisposable
     }
 
     [Fact]
-    public async Task Arm_APauseThenAKill_TellsOfBothAndResumes()
+    public async Task Arm_APauseThenAKill_ReportsBothAndResumes()
     {
         await using var cluster = await Started();
         var events = cluster.Subscribe();

@@ -5,7 +5,9 @@ using StackExchange.Redis;
 
 namespace Ebm.EndToEnd.Tests.Cluster;
 
-/// <summary>A local cluster's Redis comes back with what it had, less what a loss of power would have taken.</summary>
+/// <summary>
+/// A local cluster's Redis restarts with its data, less the writes that a loss of power would have taken.
+/// </summary>
 public sealed class LocalRedisTests : IDisposable
 {
     private readonly StandIn _place = new();
@@ -15,7 +17,7 @@ public sealed class LocalRedisTests : IDisposable
     public void Dispose() => _place.Dispose();
 
     [Fact]
-    public async Task Kill_OfRedis_BringsItBackWithItsDataUnderItsAddress()
+    public async Task Kill_OfRedis_RestartsItWithItsDataUnderItsAddress()
     {
         await using var cluster = new LocalCluster(_place.Options);
         await cluster.Start(Cancel);
@@ -71,7 +73,7 @@ public sealed class LocalRedisTests : IDisposable
     }
 
     [Fact]
-    public async Task Start_AgainInTheSameFolder_GoesOnWithTheData()
+    public async Task Start_AgainInTheSameFolder_ContinuesWithTheData()
     {
         await using (var first = new LocalCluster(_place.Options))
         {

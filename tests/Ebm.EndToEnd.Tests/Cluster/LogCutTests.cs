@@ -12,7 +12,7 @@ public sealed class LogCutTests
 
     [Theory]
     [InlineData(
-        "#TS:1\r\n" + Select + Set, "#TS:2\r\n" + Set)] // at the next second, not at a value that looks like one
+        "#TS:1\r\n" + Select + Set, "#TS:2\r\n" + Set)] // at the next second, not at a value that resembles one
     [InlineData("", "#TS:2\r\n" + Set)] // everything
     [InlineData("#TS:1\r\n" + Set, "")] // nothing
     [InlineData("#TS:1\r\n" + Set, Multi + Set + "#TS:2\r\n" + Set + Exec)] // a transaction goes as a whole

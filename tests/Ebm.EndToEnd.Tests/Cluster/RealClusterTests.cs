@@ -5,7 +5,7 @@ using Ebm.EndToEnd.Tests.Console;
 namespace Ebm.EndToEnd.Tests.Cluster;
 
 /// <summary>
-/// Silos and a Redis as processes: the same bits as embedded, whatever their number and whatever dies.
+/// Silos and a Redis as processes: the same bits as embedded, for any number of silos and after any death.
 /// </summary>
 public sealed class RealClusterTests : IDisposable
 {
@@ -25,7 +25,7 @@ public sealed class RealClusterTests : IDisposable
     }
 
     [Fact]
-    public async Task Evaluate_OfARunInACluster_SaysWhatItSaysOfTheSameRunHere()
+    public async Task Evaluate_OfARunInACluster_EqualsTheEvaluationHere()
     {
         await using var cluster = await Start(new LocalClusterOptions { Silos = 2 });
         var spec = SmallSpecs.Rbm(_console);
@@ -103,7 +103,7 @@ public sealed class RealClusterTests : IDisposable
     }
 
     [Fact]
-    public async Task Submit_IntoAnEmptyRedis_GoesOnFromACheckpointInADirectory()
+    public async Task Submit_IntoAnEmptyRedis_ResumesFromACheckpointInADirectory()
     {
         var checkpoints = Directory.CreateDirectory(Path.Combine(_console.Folder, "checkpoints")).FullName;
         var options = new LocalClusterOptions { Silos = 2, Checkpoints = checkpoints };

@@ -13,7 +13,7 @@ public sealed class RemoteTensorBoardTests : IDisposable
     public void Dispose() => _console.Dispose();
 
     [Fact]
-    public async Task Follow_WithEventFiles_TellsOfRoundsSamplesAndEvaluationAndAWatchAfterwardsOfAll()
+    public async Task Follow_WithEventFiles_WritesRoundsSamplesAndEvaluationAndALaterFollowerWritesAll()
     {
         await using var cluster = new LocalCluster(new LocalClusterOptions { Silos = 1 });
         await cluster.Start(TestContext.Current.CancellationToken);

@@ -17,7 +17,7 @@ public sealed class UpgradeTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Run_WhoseSilosGo_WaitsBesideSilosOfOtherNumericsAndGoesOnWhereItsOwnAre()
+    public async Task Run_WhoseSilosLeave_WaitsBesideOtherNumericsAndResumesOnItsOwn()
     {
         Assert.SkipUnless(Avx2.IsSupported, "this processor has but one instruction set to compute with");
         using var console = new EbmConsole();
@@ -45,7 +45,7 @@ public sealed class UpgradeTests
             Assert.Equal(
                 expected.GetProperty("stateSha256").GetString(), ended.Json[^1].GetProperty("stateSha256").GetString());
 
-            // Whoever accepts other bits may have them.
+            // A user may accept other bits.
             var fresh = await console.Run(
                 "submit", spec, "--id", "new", "--cluster", cluster.Address, "--output", "json");
             Assert.Equal(0, fresh.ExitCode);

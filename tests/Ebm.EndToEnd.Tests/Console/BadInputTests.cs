@@ -47,7 +47,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("train", "does not begin as a zip archive does", "hello\n")]
     [InlineData("validate", "which has 3 numbers: given [rows, 3] it fails (RuntimeError: ")]
     [InlineData("train", "which has 3 numbers: given [rows, 3] it fails (RuntimeError: ")]
-    public async Task Run_ModuleThatIsNoEnergyOfTheData_SaysWhyAndCreatesNothing(
+    public async Task Run_ModuleThatIsNoEnergyOfTheData_ReportsTheReasonAndCreatesNothing(
         string verb, string expected, string? content = null)
     {
         var module = Path.Combine(_console.Folder, "model.pt");
@@ -79,7 +79,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--output: expected text or json", "train", "x.yaml", "--output", "xml")]
     [InlineData("x.yaml: no such file", "train", "x.yaml")]
     [InlineData("cannot be a run's id", "status", "../x")]
-    public async Task Run_BadUsage_SaysWhereHelpIs(string expected, params string[] arguments) =>
+    public async Task Run_BadUsage_NamesTheHelp(string expected, params string[] arguments) =>
         await Refused(2, expected, arguments);
 
     [Theory]

@@ -28,7 +28,7 @@ public sealed class CheckpointsTests : IDisposable
         Assert.Equal(5, (await _console.Run("checkpoints", "nobody")).ExitCode);
 
     [Fact]
-    public async Task Delete_WithoutYes_SaysWhatItWouldDeleteAndLeavesIt()
+    public async Task Delete_WithoutYes_ListsTheFilesAndKeepsThem()
     {
         await _console.Train(SmallSpecs.Rbm(_console), "--id", "run");
         var refused = await _console.Run("delete", "run");

@@ -1,6 +1,6 @@
 namespace Ebm.EndToEnd.Tests.Console;
 
-/// <summary>The CIFAR-10 example over generated data in its format, at the place where the spec looks for it.</summary>
+/// <summary>The CIFAR-10 example over generated data in its format, at the path that the spec names.</summary>
 public sealed class CifarExampleTests : IDisposable
 {
     private const string Example = "cifar10-resnet.yaml";
@@ -23,7 +23,7 @@ public sealed class CifarExampleTests : IDisposable
     public void Dispose() => _console.Dispose();
 
     [Fact]
-    public async Task Validate_TheExampleAsItIs_SaysWhatTheRunWouldBe()
+    public async Task Validate_TheUnchangedExample_DescribesTheRun()
     {
         var ended = await _console.Run(
             "validate", Path.Combine(_console.Folder, "examples", Example), "--output", "json");

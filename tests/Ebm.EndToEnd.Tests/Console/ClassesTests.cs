@@ -13,7 +13,7 @@ public sealed class ClassesTests : IDisposable
     /// Bit y is on in rows of class y, and the others are seldom on: so must the samples be, each of its class.
     /// </summary>
     [Fact]
-    public async Task Sample_OfAClass_HasWhatTheClassHas()
+    public async Task Sample_OfAClass_HasTheFeaturesOfTheClass()
     {
         var result = await _console.Train(Spec(), "--id", "run");
         Assert.True(result.GetProperty("evaluation").GetProperty("accuracy.test").GetDouble() > 0.6, result.ToString());

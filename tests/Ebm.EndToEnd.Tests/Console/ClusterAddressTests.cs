@@ -39,7 +39,7 @@ public sealed class ClusterAddressTests
     [InlineData("redis://localhost:6379/a b")]
     [InlineData("redis://localhost:6379/ebm?db=1")]
     [InlineData("redis://localhost:6379/ebm#x")]
-    public void Parse_AnythingElse_SaysWhatIsExpected(string text)
+    public void Parse_AnythingElse_NamesTheExpectedForm(string text)
     {
         var error = Assert.Throws<InputException>(() => ClusterAddress.Parse(text));
 

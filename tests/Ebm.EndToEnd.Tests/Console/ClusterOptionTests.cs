@@ -1,7 +1,7 @@
 namespace Ebm.EndToEnd.Tests.Console;
 
 /// <summary>
-/// Where a verb looks: at a cluster that was named, or at this machine. Nothing listens at these addresses.
+/// Whether a command uses a named cluster or this machine. Nothing listens at these addresses.
 /// </summary>
 public sealed class ClusterOptionTests
 {
@@ -30,7 +30,7 @@ public sealed class ClusterOptionTests
         Refused(null, 2, $"error: {option} is for runs on this machine", [.. arguments, "--cluster", Nowhere]);
 
     [Fact]
-    public Task Resume_LanesWhereTheEnvironmentNamesACluster_SaysWhatToDo() =>
+    public Task Resume_LanesWhereTheEnvironmentNamesACluster_NamesTheRemedy() =>
         Refused(Nowhere, 2, "give --home too, or unset EBM_CLUSTER", "resume", "x", "--lanes", "1");
 
     [Theory]
@@ -39,7 +39,7 @@ public sealed class ClusterOptionTests
     [InlineData("logs", "x")]
     [InlineData("stop", "x")]
     [InlineData("cluster", "status")]
-    public Task Run_WithoutTheClusterThatItNeeds_SaysHowToNameOne(params string[] arguments) =>
+    public Task Run_WithoutTheClusterThatItNeeds_ExplainsHowToNameOne(params string[] arguments) =>
         Refused(null, 2, "needs a cluster: give --cluster redis://", arguments);
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class ClusterOptionTests
         Refused(Nowhere, 6, $"the cluster {Nowhere} cannot be reached", "list", "--connect-timeout", "0");
 
     [Fact]
-    public async Task Run_HomeGivenAndClusterInTheEnvironment_LooksAtTheHome()
+    public async Task Run_HomeGivenAndClusterInTheEnvironment_UsesTheHome()
     {
         using var console = new EbmConsole { Cluster = Nowhere };
         var ended = await console.Run("list", "--home", console.Home);

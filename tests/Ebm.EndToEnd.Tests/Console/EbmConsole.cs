@@ -44,7 +44,7 @@ internal sealed partial class EbmConsole : IDisposable
     }
 
     /// <summary>
-    /// The cluster that the environment names; none if null, whatever the tests' own environment says.
+    /// The cluster that the environment names; none if null, also if the tests' own environment names one.
     /// </summary>
     public string? Cluster { get; init; }
 

@@ -2,7 +2,7 @@ using Ebm.Client.Models.LongRuns;
 
 namespace Ebm.EndToEnd.Tests.Console;
 
-/// <summary><c>evaluate</c>: figures of a model, and long runs that are interrupted.</summary>
+/// <summary><c>evaluate</c>: metrics of a model, and long runs that are interrupted.</summary>
 public sealed class EvaluateTests : IDisposable
 {
     private readonly EbmConsole _console = new();
@@ -10,7 +10,7 @@ public sealed class EvaluateTests : IDisposable
     public void Dispose() => _console.Dispose();
 
     [Fact]
-    public async Task Evaluate_AgainstAFile_GivesTheFiguresAsJsonAndAsATable()
+    public async Task Evaluate_AgainstAFile_GivesTheMetricsAsJsonAndAsATable()
     {
         await _console.Train(SmallSpecs.Rbm(_console), "--id", "run");
         var other = _console.File("ones.csv", string.Concat(Enumerable.Repeat("1,1,1,1,1,1,1,1,1,1,1,1\n", 20)));
@@ -31,7 +31,7 @@ public sealed class EvaluateTests : IDisposable
     }
 
     [Fact]
-    public async Task LongRun_Interrupted_GoesOnFromItsFileAsIfUndisturbed()
+    public async Task LongRun_Interrupted_ContinuesFromItsFileAsIfUndisturbed()
     {
         await _console.Train(SmallSpecs.Rbm(_console), "--id", "run");
         var state = Path.Combine(_console.Folder, "long.safetensors");

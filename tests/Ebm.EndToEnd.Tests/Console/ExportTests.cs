@@ -31,7 +31,7 @@ public sealed class ExportTests : IDisposable
     }
 
     [Fact]
-    public async Task Export_WhatIsNotThere_WritesNothing()
+    public async Task Export_OfAMissingRunOrRound_WritesNothing()
     {
         await _console.Train(SmallSpecs.Rbm(_console), "--id", "run");
         var folder = Path.Combine(_console.Folder, "model");
@@ -192,7 +192,7 @@ public sealed class ExportTests : IDisposable
 
     private void WriteData()
     {
-        // 40 rows of numbers in [0, 1) that look like chance and are none.
+        // 40 rows of pseudo-random numbers in [0, 1).
         double At(int row, int column) => Math.Abs(Math.Sin((row * 12.9898) + (column * 78.233)) * 43758.5453 % 1);
         string Rows(int columns, Func<double, double> value) => string.Concat(Enumerable.Range(0, 40).Select(row =>
             string.Join(',', Enumerable.Range(0, columns)

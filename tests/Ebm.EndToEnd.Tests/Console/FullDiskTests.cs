@@ -19,7 +19,7 @@ public sealed class FullDiskTests : IDisposable
     }
 
     [Fact]
-    public async Task Train_OnADiskThatFills_FailsWithTheReasonAndKeepsTheLastCheckpointWhole()
+    public async Task Train_OnADiskThatFills_FailsWithTheReasonAndKeepsTheLastCheckpointIntact()
     {
         Directory.CreateDirectory(_console.Home);
         _mounted = Execute("mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", _console.Home) == 0;

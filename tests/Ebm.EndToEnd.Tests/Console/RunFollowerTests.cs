@@ -8,7 +8,7 @@ using static Ebm.EndToEnd.Tests.Console.ScriptedRun;
 
 namespace Ebm.EndToEnd.Tests.Console;
 
-/// <summary>A run is followed to its end through whatever happens to the cluster.</summary>
+/// <summary>A run is followed to its end through any failure of the cluster.</summary>
 public sealed class RunFollowerTests
 {
     private readonly RecordingView _view = new();
@@ -44,7 +44,7 @@ public sealed class RunFollowerTests
 
     [Theory]
     [MemberData(nameof(Lost))]
-    public async Task Follow_LostCalls_AsksAgainAfterTheSameEventAndSaysSoOnce(Exception lost)
+    public async Task Follow_LostCalls_PollsAfterTheSameEventAndReportsItOnce(Exception lost)
     {
         var run = new ScriptedRun(
             Page(Status(last: 3), 1, 2, 3), Fails(lost), Fails(lost), Page(Status(RunState.Succeeded, 4), 4));
@@ -57,7 +57,7 @@ public sealed class RunFollowerTests
     }
 
     [Fact]
-    public async Task Follow_NumberingThatWentBack_GoesOnFromThere()
+    public async Task Follow_NumberingThatWentBack_ContinuesFromThere()
     {
         var run = new ScriptedRun(
             Page(Status(last: 90), 89, 90), Page(Status(last: 80)), Page(Status(last: 82), 81, 82),
@@ -69,7 +69,7 @@ public sealed class RunFollowerTests
     }
 
     [Fact]
-    public async Task Follow_ARunThatWaits_SaysSoOnceAndOnceThatItGoesOn()
+    public async Task Follow_ARunThatWaits_ReportsTheWaitAndTheEndOnceEach()
     {
         var waits = Status(waiting: "no cuda device", sized: false);
         var told = new EventPage(
@@ -99,7 +99,7 @@ public sealed class RunFollowerTests
     }
 
     [Fact]
-    public async Task Follow_ARecordThatWasLostInTrouble_SubmitsItAgain()
+    public async Task Follow_ARecordLostAfterFailedCalls_SubmitsItAgain()
     {
         var run = new ScriptedRun(
             Page(Status(last: 7), 7), Fails(new TimeoutException()), Fails(new UnknownRunException("run")),
@@ -118,7 +118,7 @@ public sealed class RunFollowerTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Follow_ARecordThatIsGone_IsADeletedRunUnlessThereWasTroubleAndTheSpecIsAtHand(bool trouble)
+    public async Task Follow_AMissingRecord_IsADeletedRunUnlessCallsFailedAndTheSpecIsAtHand(bool trouble)
     {
         var run = new ScriptedRun(
             Page(Status(last: 1), 1), trouble ? Fails(new TimeoutException()) : Page(Status(last: 1)),
@@ -129,7 +129,7 @@ public sealed class RunFollowerTests
     }
 
     [Fact]
-    public async Task Follow_ARecordThatIsThereAfterAll_GoesOn()
+    public async Task Follow_ARecordThatIsFoundLater_Continues()
     {
         var run = new ScriptedRun(
             Fails(new InputException("not yet")), Page(Status(RunState.Succeeded, 1), 1)) { Now = Status() };
@@ -143,7 +143,7 @@ public sealed class RunFollowerTests
         () => Follow(new ScriptedRun(Fails(new EbmException("spoilt"))), Status()));
 
     [Fact]
-    public async Task Follow_Cancelled_EndsAtOnceWhileACallIsUnderWay()
+    public async Task Follow_CancelledDuringACall_EndsAtOnce()
     {
         using var detach = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
         var follower = new RunFollower(new ScriptedRun(), _view, TimeProvider.System);

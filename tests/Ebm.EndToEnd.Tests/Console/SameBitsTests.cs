@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Ebm.EndToEnd.Tests.Console;
 
-/// <summary>The same spec gives the same bits, whatever happens on the way.</summary>
+/// <summary>The same spec gives the same bits after any disturbance.</summary>
 public sealed class SameBitsTests : IDisposable
 {
     // At several hundred rounds a second these take long enough to be disturbed in the middle.

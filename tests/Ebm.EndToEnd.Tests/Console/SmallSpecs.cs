@@ -32,7 +32,7 @@ internal static class SmallSpecs
         learning: {rounds: 30, batch: 64, lag: 1}
         """);
 
-    /// <summary>One whose rate is ten times too high, so that it goes back by itself.</summary>
+    /// <summary>One whose rate is ten times too high, so that it rolls back.</summary>
     public static string Diverging(EbmConsole console) => console.File("diverging.yaml", """
         name: diverging
         data: {kind: toy, density: two-moons, count: 2000}

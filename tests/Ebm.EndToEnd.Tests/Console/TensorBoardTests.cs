@@ -3,7 +3,7 @@ using Ebm.Library.Tests.Reporting.TensorBoard;
 
 namespace Ebm.EndToEnd.Tests.Console;
 
-/// <summary>Event files beside the metrics: the same rounds and figures, and no bit of the result changed.</summary>
+/// <summary>Event files beside the metrics: the same rounds and metrics, and no bit of the result changed.</summary>
 public sealed class TensorBoardTests : IDisposable
 {
     // Rounds of a run that is stopped before.
@@ -14,7 +14,7 @@ public sealed class TensorBoardTests : IDisposable
     public void Dispose() => _console.Dispose();
 
     [Fact]
-    public async Task Train_WithEventFiles_HasTheFiguresOfTheMetricsInThemAndTheBitsOfARunWithout()
+    public async Task Train_WithEventFiles_HasAllMetricsInThemAndTheBitsOfARunWithout()
     {
         var spec = SmallSpecs.Rbm(_console);
         var without = await _console.Train(spec, "--id", "without");
@@ -37,7 +37,7 @@ public sealed class TensorBoardTests : IDisposable
     }
 
     [Fact]
-    public async Task Resume_AfterAStop_GoesOnInANewFileWithEachRoundOnce()
+    public async Task Resume_AfterAStop_ContinuesInANewFileWithEachRoundOnce()
     {
         await Stopped("train", SmallSpecs.Rbm(_console, Endless), "--id", "cut", "--tensorboard");
         var stoppedAt = Rounds(Events("cut")).Last().Round;
@@ -50,7 +50,7 @@ public sealed class TensorBoardTests : IDisposable
     }
 
     [Fact]
-    public async Task Resume_OfARunThatWroteNone_TellsOfItsEarlierRoundsToo()
+    public async Task Resume_OfARunThatWroteNone_WritesItsEarlierRoundsToo()
     {
         await Stopped("train", SmallSpecs.Rbm(_console, Endless), "--id", "late", "--set", "output.samplesEvery=50");
 
@@ -63,7 +63,7 @@ public sealed class TensorBoardTests : IDisposable
     }
 
     [Fact]
-    public async Task Train_ThatGoesBack_ShowsTheRoundsOfTheAttemptThatCounts()
+    public async Task Train_ThatRollsBack_ShowsTheRoundsOfTheLastAttempt()
     {
         var result = await _console.Train(SmallSpecs.Diverging(_console), "--id", "back", "--tensorboard");
 
@@ -72,7 +72,7 @@ public sealed class TensorBoardTests : IDisposable
     }
 
     [Fact]
-    public async Task Train_WhereNoEventFileCanBeMade_SaysSoAndTrains()
+    public async Task Train_WhereNoEventFileCanBeMade_ReportsItAndTrains()
     {
         Directory.CreateDirectory(Path.Combine(_console.Home, "a"));
         await File.WriteAllTextAsync(
@@ -86,7 +86,7 @@ public sealed class TensorBoardTests : IDisposable
             .GetString()!.StartsWith("no more event files for TensorBoard", StringComparison.Ordinal));
     }
 
-    /// <summary>Runs a verb until its second checkpoint, and stops it.</summary>
+    /// <summary>Runs a command until its second checkpoint, and stops it.</summary>
     private async Task Stopped(params string[] arguments)
     {
         var process = _console.Start([.. arguments, "--output", "json"]);

@@ -15,7 +15,7 @@ public sealed class TerminalTests : IDisposable
     }
 
     [Fact]
-    public async Task Train_OnANarrowTerminalThatIsResized_ShowsItsFiguresAndStopsOnCtrlC()
+    public async Task Train_OnANarrowTerminalThatIsResized_ShowsItsMetricsAndStopsOnCtrlC()
     {
         var spec = SmallSpecs.Rbm(_console, rounds: 100_000);
         Tmux("new-session", "-d", "-x", "40", "-y", "30", "-e", "NO_COLOR=1",
@@ -26,7 +26,7 @@ public sealed class TerminalTests : IDisposable
         Assert.DoesNotContain("\e[3", Tmux("capture-pane", "-p", "-e"), StringComparison.Ordinal);
         Tmux("resize-window", "-x", "24", "-y", "20");
 
-        // As a window that is dragged, until figures stand beside each other: the picture has the new width.
+        // As a window that is dragged, until metrics stand beside each other: the view has the new width.
         var width = 100;
         await Screen(text =>
         {

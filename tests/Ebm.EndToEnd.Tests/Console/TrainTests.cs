@@ -9,7 +9,7 @@ public sealed class TrainTests : IDisposable
     public void Dispose() => _console.Dispose();
 
     [Fact]
-    public async Task Train_WithJson_WritesLinesOfKnownTypesAndAWholeResult()
+    public async Task Train_WithJson_WritesLinesOfKnownTypesAndACompleteResult()
     {
         var ended = await _console.Run("train", SmallSpecs.Rbm(_console), "--output", "json");
 
@@ -43,7 +43,7 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
-    public async Task Train_SameSpecAgain_IsTheSameRunAndSaysItsResult()
+    public async Task Train_SameSpecAgain_IsTheSameRunAndPrintsItsResult()
     {
         var spec = SmallSpecs.Rbm(_console);
         var first = await _console.Train(spec);
@@ -55,7 +55,7 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
-    public async Task Train_InAPipe_WritesFewPlainLinesAndWhatComesNext()
+    public async Task Train_InAPipe_WritesFewPlainLinesAndTheNextCommands()
     {
         var ended = await _console.Run("train", SmallSpecs.Mlp(_console));
 

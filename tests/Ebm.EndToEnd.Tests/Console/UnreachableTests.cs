@@ -11,14 +11,14 @@ public sealed class UnreachableTests : IDisposable
     public void Dispose() => _console.Dispose();
 
     [Fact]
-    public async Task List_ClosedPort_SaysThatThereIsNoRedis()
+    public async Task List_ClosedPort_ReportsThatThereIsNoRedis()
     {
         var port = RedisServer.FreePort();
         await Refused($"redis://127.0.0.1:{port}", $"there is no Redis at 127.0.0.1:{port} (Connection refused)");
     }
 
     [Fact]
-    public async Task List_APortThatSpeaksSomethingElse_SaysThatItIsNoRedis()
+    public async Task List_APortWithAnotherProtocol_ReportsThatItIsNoRedis()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -31,7 +31,7 @@ public sealed class UnreachableTests : IDisposable
     }
 
     [Fact]
-    public async Task List_ARedisWithoutSilos_SaysThatNoSiloIsThere()
+    public async Task List_ARedisWithoutSilos_ReportsThatNoSiloIsThere()
     {
         using var redis = await RedisServer.Start(_console.Folder);
         await Refused($"redis://127.0.0.1:{redis.Port}", "no silo with a gateway is entered there");
@@ -41,7 +41,7 @@ public sealed class UnreachableTests : IDisposable
     [InlineData("", "Redis wants a password and the address has none")]
     [InlineData(":wrong@", "Redis refuses the password")]
     [InlineData(":right@", "no silo with a gateway is entered there")]
-    public async Task List_ARedisWithAPassword_SaysWhatIsWrongWithTheAddress(string login, string expected)
+    public async Task List_ARedisWithAPassword_ReportsTheErrorOfTheAddress(string login, string expected)
     {
         using var redis = await RedisServer.Start(_console.Folder, "right");
         var ended = await Refused($"redis://{login}127.0.0.1:{redis.Port}", expected);
@@ -75,7 +75,7 @@ public sealed class UnreachableTests : IDisposable
     }
 
     [Fact]
-    public async Task List_WithJson_EndsWithAResultThatSaysIt()
+    public async Task List_WithJson_EndsWithAResultThatHasTheError()
     {
         var ended = await _console.Run(
             "list", "--cluster", $"redis://127.0.0.1:{RedisServer.FreePort()}", "--connect-timeout", "0", "--output",

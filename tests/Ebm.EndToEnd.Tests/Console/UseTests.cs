@@ -10,7 +10,7 @@ public sealed class UseTests : IDisposable
     public void Dispose() => _console.Dispose();
 
     [Fact]
-    public async Task Sample_SameSeed_GivesTheSameSamplesAndKeepsWhatIsKnown()
+    public async Task Sample_SameSeed_GivesTheSameSamplesAndKeepsClampedUnits()
     {
         await _console.Train(SmallSpecs.Rbm(_console), "--id", "run");
         var known = _console.File("known.csv", "1,0,1,,,,,,,,,nan\n");
@@ -27,7 +27,7 @@ public sealed class UseTests : IDisposable
     }
 
     [Fact]
-    public async Task Sample_FromRows_GoesOnFromThem()
+    public async Task Sample_FromRows_ContinuesFromThem()
     {
         // Steps that lead nowhere: chains are seen where they start.
         await _console.Train(
@@ -87,7 +87,7 @@ public sealed class UseTests : IDisposable
     }
 
     [Fact]
-    public async Task Validate_GoodSpec_SaysWhatTheRunWouldBe()
+    public async Task Validate_GoodSpec_DescribesTheRun()
     {
         var plan = (await _console.Run("validate", SmallSpecs.Rbm(_console), "--output", "json")).Json[0];
 

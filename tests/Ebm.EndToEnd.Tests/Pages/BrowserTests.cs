@@ -15,7 +15,7 @@ public sealed class BrowserTests : IDisposable
     public void Dispose() => _console.Dispose();
 
     [Fact]
-    public async Task Run_WhileASiloIsKilled_ShowsTheRecoveryAndGoesOn()
+    public async Task Run_WhileASiloIsKilled_ShowsTheRecoveryAndContinues()
     {
         await using var cluster = await PagesCluster.Start(silos: 2);
         await using var chromium = await Chromium.Start();
@@ -43,7 +43,7 @@ public sealed class BrowserTests : IDisposable
             await Expect(page.Locator(drawn).First).ToBeVisibleAsync();
         }
 
-        // The slider goes back through the rounds, and stays where somebody has put it.
+        // The slider moves back through the rounds, and stays where it is put.
         await Expect(page.Locator("#round")).ToBeEnabledAsync();
         await page.Locator("#round").PressAsync("Home");
         await Expect(page.Locator("#round-shown")).ToHaveTextAsync("round 50");
@@ -59,7 +59,7 @@ public sealed class BrowserTests : IDisposable
         await Expect(page.Locator("#state")).ToHaveTextAsync("running");
         Assert.Equal([], chromium.Errors);
 
-        // Its own silo takes the pages with it. They come back with it, and the page finds them by itself.
+        // The pages end and restart with their silo. The browser reconnects by itself.
         Assert.True(cluster.Kill("control-1"));
         await Expect(page.Locator("#link")).ToHaveTextAsync("not connected, trying again");
         await Expect(page.Locator("#link")).ToHaveTextAsync("live");

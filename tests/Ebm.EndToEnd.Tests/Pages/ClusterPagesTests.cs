@@ -18,7 +18,7 @@ public sealed class ClusterPagesTests : IDisposable
     }
 
     [Fact]
-    public async Task Live_WhileASiloDies_TellsWhereTheShardsAreAndWhoIsGone()
+    public async Task Live_WhileASiloDies_ShowsThePlacesOfShardsAndTheLostSilo()
     {
         await using var cluster = await PagesCluster.Start(silos: 2);
         await SignIn(cluster.Pages!);

@@ -26,7 +26,7 @@ public sealed class CurveHistoryTests
     }
 
     [Fact]
-    public void Add_ARoundThatIsComputedAgain_ForgetsWhatCameAfterIt() =>
+    public void Add_ARoundThatIsComputedAgain_ForgetsLaterRounds() =>
         Assert.Equal([1, 2, 3], Rounds(16, 1, 2, 3, 4, 5, 3));
 
     private static List<int> Rounds(int capacity, params int[] rounds)

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Ebm.EndToEnd.Tests.Pages;
 
-/// <summary>What a page is told, as a browser hears it.</summary>
+/// <summary>The events of a page, as a browser receives them.</summary>
 internal sealed class LiveEvents(Stream stream) : IAsyncDisposable
 {
     private readonly IAsyncEnumerator<SseItem<string>> _items =

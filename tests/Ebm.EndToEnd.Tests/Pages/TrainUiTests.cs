@@ -19,7 +19,7 @@ public sealed partial class TrainUiTests : IDisposable
     }
 
     [Fact]
-    public async Task Live_OfARun_TellsHowItIsThenItsRoundsThenHowItEnded()
+    public async Task Live_OfARun_SendsItsStatusThenItsRoundsThenItsEnd()
     {
         var process = await Train("a");
         await using var live = await LiveEvents.Open(_browser, "api/runs/a/live");
@@ -34,7 +34,7 @@ public sealed partial class TrainUiTests : IDisposable
         Assert.True(two.GetProperty("round").GetInt64() > one.GetProperty("round").GetInt64());
         Assert.True(double.IsFinite(two.GetProperty("gap").GetDouble()));
 
-        // A second page learns what the first has been told.
+        // A second page gets the earlier events too.
         await using (var second = await LiveEvents.Open(_browser, "api/runs/a/live"))
         {
             var rounds = (await second.Next("start")).GetProperty("curves").GetProperty("round").EnumerateArray()
@@ -67,7 +67,7 @@ public sealed partial class TrainUiTests : IDisposable
     }
 
     [Fact]
-    public async Task Pages_OfFilesOfTheirOwn_NameOnlyWhatIsServed()
+    public async Task Pages_OfTheDashboard_NameOnlyServedFiles()
     {
         await Train("a");
         foreach (var path in new[] { "", "runs/a" })
@@ -90,7 +90,7 @@ public sealed partial class TrainUiTests : IDisposable
     }
 
     [Fact]
-    public async Task Files_OfARunAtWork_AreItsPicturesItsSpecAndTheAgesOfItsSlots()
+    public async Task Files_OfARunAtWork_AreItsImagesItsSpecAndTheAgesOfItsSlots()
     {
         await Train("a", "--set", "output.samplesEvery=10");
         await using var live = await LiveEvents.Open(_browser, "api/runs/a/live");
@@ -174,7 +174,7 @@ public sealed partial class TrainUiTests : IDisposable
     }
 
     [Fact]
-    public async Task Train_WithAPortThatIsTaken_SaysSoAndCreatesNothing()
+    public async Task Train_WithAPortThatIsTaken_ReportsItAndCreatesNothing()
     {
         using var taken = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
         taken.Start();

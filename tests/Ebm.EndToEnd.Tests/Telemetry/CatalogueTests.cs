@@ -28,7 +28,7 @@ public sealed partial class CatalogueTests : IDisposable
         Assert.All(Catalogue.Metrics, m => Assert.EndsWith(".", m.Description, StringComparison.Ordinal));
     }
 
-    /// <summary>Whoever made an instrument or a source elsewhere would give it a name that is in no list.</summary>
+    /// <summary>An instrument or a source that is made elsewhere would have a name that is in no list.</summary>
     [Fact]
     public void Instruments_InTheSources_AreMadeFromTheCatalogueAlone() => Assert.DoesNotContain(
         Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories),

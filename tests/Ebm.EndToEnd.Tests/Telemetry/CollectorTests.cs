@@ -36,7 +36,7 @@ public sealed class CollectorTests
     [Theory]
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "localhost:4317", "http://host:4317")]
     [InlineData("EBM_TRACE_RATIO", "2", "a share from 0 to 1")]
-    public async Task Train_WithAVariableThatCannotBe_SaysWhich(string variable, string value, string expected)
+    public async Task Train_WithAnImpossibleVariable_NamesIt(string variable, string value, string expected)
     {
         using var console = new EbmConsole { Variables = new Dictionary<string, string> { [variable] = value } };
         var ended = await console.Run("train", SmallSpecs.Mlp(console));

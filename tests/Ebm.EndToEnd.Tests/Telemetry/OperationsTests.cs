@@ -13,7 +13,7 @@ public sealed class OperationsTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Port_OfASilo_TellsItsMetricsAndHealth()
+    public async Task Port_OfASilo_ServesItsMetricsAndHealth()
     {
         using var http = new HttpClient();
         var port = FreePorts.Next();
@@ -29,7 +29,7 @@ public sealed class OperationsTests
         Assert.Contains("service_instance_id=\"silo-1\"", metrics, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync($"http://127.0.0.1:{port}/", Cancel)).StatusCode);
 
-        // While it goes on stopping it is not ready, and alive.
+        // While it stops it is alive and not ready.
         var stopping = cluster.Stop("silo-1");
         await Eventually.Holds(
             async () => await Status("ready") is HttpStatusCode.ServiceUnavailable or null, () => "It is still ready.");
@@ -49,7 +49,7 @@ public sealed class OperationsTests
     }
 
     [Fact]
-    public async Task Port_ThatIsTaken_IsSaid()
+    public async Task Port_ThatIsTaken_IsReported()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();

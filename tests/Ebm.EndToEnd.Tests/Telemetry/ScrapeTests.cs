@@ -111,7 +111,7 @@ public sealed class ScrapeTests : IDisposable
             .Any(sample => sample.GetProperty("value")[1].GetString() is not ("NaN" or "+Inf" or "-Inf"));
     }
 
-    /// <summary>With the rules as they are, looking every second.</summary>
+    /// <summary>With the rules unchanged, evaluated every second.</summary>
     private Process StartPrometheus(int port, int[] silos)
     {
         var rules = string.Join(

@@ -10,7 +10,7 @@ namespace Ebm.EndToEnd.Tests.Telemetry;
 public sealed class TraceTests
 {
     [Fact]
-    public async Task Submit_ToThreeSilos_SendsWholeTracesOfItsRoundsAndAllMetricsAndLogs()
+    public async Task Submit_ToThreeSilos_SendsCompleteTracesOfItsRoundsAndAllMetricsAndLogs()
     {
         await using var receiver = await OtlpReceiver.Start();
         var variables = new Dictionary<string, string> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.Endpoint,

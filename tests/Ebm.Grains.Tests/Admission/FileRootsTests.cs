@@ -38,7 +38,7 @@ public sealed class FileRootsTests : IDisposable
     [InlineData("data/not/there")]
     [InlineData("data/images/../a")]
     [InlineData("alias/a")]
-    public void Check_OfWhatLiesInARoot_LetsItPass(string path) => Roots().Check("data.path", Path.Combine(_top, path));
+    public void Check_OfAFileInARoot_Passes(string path) => Roots().Check("data.path", Path.Combine(_top, path));
 
     [Theory]
     [InlineData("other/secret")]
@@ -53,7 +53,7 @@ public sealed class FileRootsTests : IDisposable
     [InlineData("data/flat")]
     [InlineData("data")]
     [InlineData("not/there")]
-    public void Check_OfWhatLiesOrLeadsElsewhere_RefusesAndTellsNothingOfIt(string path)
+    public void Check_OfAFileOrLinkElsewhere_RefusesAndRevealsNothing(string path)
     {
         var refused = Assert.Throws<InputException>(() => Roots().Check("data.path", Path.Combine(_top, path)));
         Assert.StartsWith(
@@ -71,7 +71,7 @@ public sealed class FileRootsTests : IDisposable
     [InlineData("data")]
     [InlineData("/data:data")]
     [InlineData(":")]
-    public void Parse_OfWhatIsNoListOfFolders_IsNull(string text) => Assert.Null(FileRoots.Parse(text));
+    public void Parse_OfATextThatIsNoListOfFolders_IsNull(string text) => Assert.Null(FileRoots.Parse(text));
 
     [Fact]
     public void Check_Anywhere_LetsEverythingPass() => FileRoots.Parse("any")!.Check("data.path", "/etc/shadow");

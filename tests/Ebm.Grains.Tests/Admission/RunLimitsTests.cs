@@ -19,7 +19,7 @@ public sealed class RunLimitsTests
     };
 
     [Fact]
-    public void Memory_OfARun_CountsWhatItCannotDoWithout()
+    public void Memory_OfARun_IsTheMinimumItNeeds()
     {
         var memory = Of(Small with { Negatives = new NegativesSpec { Chains = 128, Slots = 1000 } });
 
@@ -29,7 +29,7 @@ public sealed class RunLimitsTests
     }
 
     [Fact]
-    public void Check_OfARunAboveTheLimit_SaysWhatTakesIt()
+    public void Check_OfARunAboveTheLimit_NamesTheLargestParts()
     {
         var spec = Small with { Negatives = new NegativesSpec { Chains = 10_000_000, Slots = 100_000_000 } };
         var refused = Assert.Throws<InputException>(() => Check(spec, new RunLimits { Memory = 64 << 20 }));

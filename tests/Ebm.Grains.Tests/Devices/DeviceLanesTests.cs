@@ -22,7 +22,7 @@ public sealed class DeviceLanesTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_WorkThatLeavesTemporaries_FreesThemButNotWhatWasDetached()
+    public async Task Run_WorkThatLeavesTemporaries_FreesAllButDetachedTensors()
     {
         var (temporary, kept) = await _lanes.Run(
             "a", _ => (torch.ones(3), torch.ones(3).DetachFromDisposeScope()), Cancellation);
@@ -32,7 +32,7 @@ public sealed class DeviceLanesTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_WorkThatThrows_PassesItOnAndTheLaneGoesOn()
+    public async Task Run_WorkThatThrows_PassesItOnAndTheLaneContinues()
     {
         await Assert.ThrowsAsync<InputException>(
             () => _lanes.Run<int>("a", _ => throw new InputException("no"), Cancellation));
@@ -53,7 +53,7 @@ public sealed class DeviceLanesTests : IDisposable
     [InlineData("cuda:x", 0, "'cuda:x' is not a device")]
     [InlineData("cuda:4096", 0, "device 'cuda:4096' is not there")]
     [InlineData("cpu", -1, "lanes is -1")]
-    public void Resolve_WhatIsNotThere_SaysSo(string device, int lanes, string message)
+    public void Resolve_OfAMissingDevice_ReportsIt(string device, int lanes, string message)
     {
         var e = Assert.Throws<InputException>(
             () => LaneDevices.Resolve(new LaneOptions { Device = device, Lanes = lanes }));

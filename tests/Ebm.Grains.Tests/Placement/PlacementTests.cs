@@ -11,7 +11,7 @@ public sealed class PlacementTests
     private static readonly RunSpec Slow = Specs.Long with { Learning = Specs.Long.Learning with { Rounds = 400 } };
 
     [Fact]
-    public async Task Submit_ForADeviceThatNoSiloHas_WaitsAndGoesOnWhenOneJoins()
+    public async Task Submit_ForADeviceThatNoSiloHas_WaitsUntilOneJoins()
     {
         await using var cluster = await TestCluster.Start(1);
         var expected = (await cluster.Run("cpu").Complete(Specs.Mlp)).Result!.ParametersSha256;

@@ -9,7 +9,7 @@ public sealed class SpreadTests
         Gen.Select(Gen.Int[1, 8].Array[1, 8], Gen.Int[1, 60]);
 
     [Fact]
-    public void At_AnyStretchOfTheCircle_IsEvenOverLanes() => Gen.Select(Clusters, Gen.UInt).Sample((cluster, start) =>
+    public void At_AnyArcOfTheRing_IsEvenOverLanes() => Gen.Select(Clusters, Gen.UInt).Sample((cluster, start) =>
     {
         var silos = cluster.Lanes.Select((lanes, i) => (i, lanes)).ToArray();
         var all = cluster.Lanes.Sum();

@@ -20,7 +20,7 @@ public sealed class MixingMetricsTests : IDisposable
     public void Dispose() => _home.Dispose();
 
     [Fact]
-    public async Task Metrics_OfARunThatWasStopped_HaveTheFiguresOfAnUndisturbedOne()
+    public async Task Metrics_OfARunThatWasStopped_AreThoseOfAnUndisturbedOne()
     {
         await using var silo = await Embedded.Start(_home.Path);
         var whole = await silo.Run("whole").Complete(Persistent);
@@ -30,7 +30,7 @@ public sealed class MixingMetricsTests : IDisposable
         await run.Stop();
         var stopped = await run.End();
 
-        // Within the rounds that the figures of round 128 look back over, where the test has not been held up for long.
+        // Within the window of the metrics of round 128, unless the test was held up for long.
         Assert.InRange(stopped.Result!.Round, EnergyWindow.Rounds + 4, 299);
         await run.Resume(false);
         var ended = await run.End();
@@ -48,7 +48,7 @@ public sealed class MixingMetricsTests : IDisposable
     }
 
     [Fact]
-    public async Task Metrics_OfChainsThatDoNotPersist_HaveNoSuchFigures()
+    public async Task Metrics_OfChainsThatDoNotPersist_HaveNoMixingMetrics()
     {
         await using var silo = await Embedded.Start(_home.Path);
         (await silo.Run("a").Complete(Persistent with

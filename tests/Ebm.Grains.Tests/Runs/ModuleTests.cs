@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Ebm.Grains.Tests.Runs;
 
-/// <summary>A run whose energy is a file: what it was begun with is what it goes on with.</summary>
+/// <summary>A run whose energy is a file continues with the file it was submitted with.</summary>
 public sealed class ModuleTests : IDisposable
 {
     private readonly TempHome _folder = new();
@@ -63,7 +63,7 @@ public sealed class ModuleTests : IDisposable
             "belongs to other data, another spec or another module", await Refusal(), StringComparison.Ordinal);
     }
 
-    /// <summary>A silo that goes on may have met a run of the same id and spec before, which is deleted now.</summary>
+    /// <summary>A silo may remember a deleted run of the same id and spec.</summary>
     [Fact]
     public async Task Get_OfARunThatIsNotPinned_ReadsTheModuleAgain()
     {

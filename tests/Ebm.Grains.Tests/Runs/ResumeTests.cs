@@ -72,7 +72,7 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
-    public async Task Stop_BeforeTheFirstRound_StopsAndGoesOnLater()
+    public async Task Stop_BeforeTheFirstRound_StopsAndResumesLater()
     {
         await using var silo = await Embedded.Start(_home.Path);
         var run = silo.Run("a");

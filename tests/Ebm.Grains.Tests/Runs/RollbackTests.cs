@@ -9,12 +9,12 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Ebm.Grains.Tests.Runs;
 
 /// <summary>
-/// A run that diverges goes back and ends well, with the same bits whatever happens meanwhile. The fault is a batch
-/// that is spoilt in one round of the first attempt.
+/// A run that diverges rolls back and succeeds, with the same bits after any disturbance. The fault is a batch
+/// that is scaled in one round of the first attempt.
 /// </summary>
 public sealed class RollbackTests : IDisposable
 {
-    private const int SpoiltRound = 50;
+    private const int FaultyRound = 50;
 
     // After the checkpoint of round 30 and before the fault.
     private const int HeldAt = 40;
@@ -31,14 +31,14 @@ public sealed class RollbackTests : IDisposable
     public void Dispose() => _home.Dispose();
 
     [Fact]
-    public async Task Submit_WithASpoiltBatch_GoesBackAndEndsAsOnOneLaneAndOnThreeSilos()
+    public async Task Submit_WithAFaultyBatch_RollsBackAndEndsAsOnOneLaneAndOnThreeSilos()
     {
         var one = await Reference();
         Assert.Equal([new(1, 30, one.Rollbacks[0].Breach, one.Rollbacks[0].Reinitialised)], one.Rollbacks);
-        Assert.Equal((SpoiltRound, ViolationKind.Spike), (one.Rollbacks[0].Breach.Round, one.Rollbacks[0].Breach.Kind));
+        Assert.Equal((FaultyRound, ViolationKind.Spike), (one.Rollbacks[0].Breach.Round, one.Rollbacks[0].Breach.Kind));
         Assert.Equal(1, one.Attempt);
 
-        await using var silo = await Spoilt(lanes: 3);
+        await using var silo = await StartFaulty(lanes: 3);
         Assert.Equal(one.Hashes(), (await silo.Run("a").Complete(Spec)).Hashes());
         await using var cluster = await Cluster();
         var ended = await cluster.Run("a").Complete(Spec);
@@ -48,9 +48,9 @@ public sealed class RollbackTests : IDisposable
     }
 
     [Fact]
-    public async Task Submit_WithASpoiltBatch_TellsItAndHasEachRoundOnceInTheMetrics()
+    public async Task Submit_WithAFaultyBatch_ReportsItAndHasEachRoundOnceInTheMetrics()
     {
-        await using var silo = await Spoilt();
+        await using var silo = await StartFaulty();
         await silo.Run("a").Complete(Spec);
         var rounds = File.ReadLines(Path.Combine(_home.Path, "a", "metrics.jsonl")).Select(MetricsJson.Read).ToArray();
         Assert.Equal(Enumerable.Range(1, 80).Select(r => (long)r), rounds.Select(r => r.Figures.Round));
@@ -105,10 +105,10 @@ public sealed class RollbackTests : IDisposable
     }
 
     [Fact]
-    public async Task Submit_WhereTheCheckpointToGoBackToIsTorn_ComesByAgainAndEndsWithTheSameHashes()
+    public async Task Submit_WhereTheRollbackPointIsTorn_RecomputesItAndEndsWithTheSameHashes()
     {
         var expected = (await Reference()).Hashes();
-        await using var silo = await Spoilt();
+        await using var silo = await StartFaulty();
         using var round = new HeldRound(silo, HeldAt);
         await silo.Run("a").Submit(RunCalls.Submission(Spec));
         await round.Reached;
@@ -128,24 +128,24 @@ public sealed class RollbackTests : IDisposable
     public async Task Stop_BetweenTheCheckpointAndTheDivergence_EndsWithTheSameHashes()
     {
         var expected = (await Reference()).Hashes();
-        await using var silo = await Spoilt();
+        await using var silo = await StartFaulty();
         using var round = new HeldRound(silo, HeldAt);
         await silo.Run("a").Submit(RunCalls.Submission(Spec));
         await round.Reached;
         await silo.Run("a").Stop();
         round.Release();
         var stopped = await silo.Run("a").End();
-        Assert.InRange(stopped.Result!.Round, HeldAt, SpoiltRound - 1);
+        Assert.InRange(stopped.Result!.Round, HeldAt, FaultyRound - 1);
         await silo.Run("a").Resume(false);
         Assert.Equal(expected, (await silo.Run("a").End()).Hashes());
     }
 
     [Fact]
-    public async Task Submit_ThatDivergesInEveryAttempt_FailsAndSaysWhatWasTried()
+    public async Task Submit_ThatDivergesInEveryAttempt_FailsAndNamesTheAttempts()
     {
         await using var silo = await Embedded.Start(_home.Path);
         silo.Services.GetRequiredService<FaultPoints>().SpoilBatch = (_, _, round) =>
-            round == SpoiltRound ? rows => rows.mul_(1000) : null;
+            round == FaultyRound ? rows => rows.mul_(1000) : null;
         var failed = await silo.Run("a").Complete(Spec with { Recovery = Spec.Recovery with { MaxRollbacks = 2 } });
         Assert.Equal((RunState.Failed, 2), (failed.State, failed.Rollbacks.Count));
         Assert.Matches(
@@ -156,7 +156,7 @@ public sealed class RollbackTests : IDisposable
     [Fact]
     public async Task Submit_ThatIsToStopOnADivergence_FailsThereAndKeepsTheCheckpointsBefore()
     {
-        await using var silo = await Spoilt();
+        await using var silo = await StartFaulty();
         var failed = await silo.Run("a")
             .Complete(Spec with { Recovery = Spec.Recovery with { OnDivergence = OnDivergence.Stop } });
         Assert.Equal(RunState.Failed, failed.State);
@@ -164,21 +164,21 @@ public sealed class RollbackTests : IDisposable
         Assert.True(Directory.Exists(Path.Combine(_home.Path, "a", "checkpoints", "00000045")));
     }
 
-    private static Action<TorchSharp.torch.Tensor>? Spoil(int attempt, long round) =>
-        (attempt, round) == (0, SpoiltRound) ? rows => rows.mul_(1000) : null;
+    private static Action<TorchSharp.torch.Tensor>? Fault(int attempt, long round) =>
+        (attempt, round) == (0, FaultyRound) ? rows => rows.mul_(1000) : null;
 
     private static async Task<RunStatus> Reference()
     {
         using var home = new TempHome();
         await using var silo = await Embedded.Start(home.Path, lanes: 1);
-        silo.Services.GetRequiredService<FaultPoints>().SpoilBatch = (_, attempt, round) => Spoil(attempt, round);
+        silo.Services.GetRequiredService<FaultPoints>().SpoilBatch = (_, attempt, round) => Fault(attempt, round);
         return await silo.Run("a").Complete(Spec);
     }
 
-    private async Task<Embedded> Spoilt(int lanes = 2)
+    private async Task<Embedded> StartFaulty(int lanes = 2)
     {
         var silo = await Embedded.Start(_home.Path, lanes);
-        silo.Services.GetRequiredService<FaultPoints>().SpoilBatch = (_, attempt, round) => Spoil(attempt, round);
+        silo.Services.GetRequiredService<FaultPoints>().SpoilBatch = (_, attempt, round) => Fault(attempt, round);
         return silo;
     }
 
@@ -187,7 +187,7 @@ public sealed class RollbackTests : IDisposable
         var cluster = await TestCluster.Start(3);
         foreach (var faults in cluster.Silos.Select(s => s.GetRequiredService<FaultPoints>()))
         {
-            faults.SpoilBatch = (_, attempt, round) => Spoil(attempt, round);
+            faults.SpoilBatch = (_, attempt, round) => Fault(attempt, round);
         }
 
         return cluster;

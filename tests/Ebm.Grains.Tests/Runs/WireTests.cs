@@ -30,7 +30,7 @@ public sealed class WireTests
     }
 
     [Fact]
-    public void Deserialize_OfARoundsFigures_GivesThemAll()
+    public void Deserialize_OfRoundMetrics_GivesThemAll()
     {
         using var services = new ServiceCollection().AddSerializer().BuildServiceProvider();
         var serializer = services.GetRequiredService<Serializer>();

@@ -24,7 +24,7 @@ public sealed class RunHomeTests : IDisposable
     }
 
     [Fact]
-    public async Task CutMetrics_WithATornLastLine_KeepsTheWholeLinesUpToTheRound()
+    public async Task CutMetrics_WithATornLastLine_KeepsCompleteLinesUpToTheRound()
     {
         using var home = new RunHome(_folder.Path);
         using var journal = new FileRunJournal(home);

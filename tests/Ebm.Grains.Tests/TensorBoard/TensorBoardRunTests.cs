@@ -26,7 +26,7 @@ public sealed class TensorBoardRunTests : IDisposable
     }
 
     [Fact]
-    public async Task Round_WithFiguresThatItLacksAndOnesThatAreNotFinite_HasThoseThatItHas()
+    public async Task Round_WithMissingAndNonFiniteMetrics_HasTheOthers()
     {
         var events = await Written(board => board.Round(new RoundReport(
             new RoundMetrics
@@ -50,7 +50,7 @@ public sealed class TensorBoardRunTests : IDisposable
     }
 
     [Fact]
-    public async Task Artefact_OfAnEvaluation_HasItsFiguresAtItsRound()
+    public async Task Artefact_OfAnEvaluation_HasItsMetricsAtItsRound()
     {
         var events = await Written(board => board.Artefact(
             "evaluation-000120.json", """{"logLikelihood.test.lower": -85.5, "logLikelihood.test.upper": "NaN"}"""u8));
@@ -77,7 +77,7 @@ public sealed class TensorBoardRunTests : IDisposable
     }));
 
     [Fact]
-    public async Task GoOnAfter_ARound_MakesTheRoundsAfterItVoid()
+    public async Task ContinueAfter_ARound_MakesLaterRoundsVoid()
     {
         var e = Assert.Single(await Written(board => board.GoOnAfter(40)));
         Assert.Equal((41L, true), (e.Step, e.IsStart));

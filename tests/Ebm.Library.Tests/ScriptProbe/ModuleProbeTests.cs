@@ -5,7 +5,7 @@ using Ebm.ScriptProbe;
 
 namespace Ebm.Library.Tests.ScriptProbe;
 
-/// <summary>The process that modules are looked at in: what ends it does not end this one.</summary>
+/// <summary>The process that checks modules: an error that ends it does not end this one.</summary>
 public sealed class ModuleProbeTests : IDisposable
 {
     private static readonly byte[] Rows = MemoryMarshal.AsBytes<float>([0.1f, 0.2f, 0.3f, 0.4f, 0.5f, 0.6f]).ToArray();
@@ -16,14 +16,14 @@ public sealed class ModuleProbeTests : IDisposable
     public void Ask_GoodModule_HasNoProblem() => Assert.Null(Ask(Modules.Base));
 
     [Fact]
-    public void Ask_ModuleThatIsNoEnergy_SaysWhatTheCheckSays() => Assert.Contains(
+    public void Ask_ModuleThatIsNoEnergy_ReportsTheProblemOfTheCheck() => Assert.Contains(
         "sampler langevin follows dE/dx",
         Ask(Write("return torch.mv(torch.linear(torch.round(x), self.first.weight), self.out)")),
         StringComparison.Ordinal);
 
     /// <summary>libtorch ends the process over these: an operation and an attribute that are not there.</summary>
     [Fact]
-    public void Ask_ModuleThatEndsTheProcess_SaysWithWhat()
+    public void Ask_ModuleThatEndsTheProcess_ReportsTheCause()
     {
         Assert.Contains(
             "ends the process that computes it: Unknown builtin op: aten::tanhx", Ask(Write("return torch.tanhx(x)")),

@@ -57,23 +57,24 @@ public sealed class BaseTests
     /// where a probability of 0.1 is off by 0.015, which is 11 standard errors, it fails with probability over 0.9999.
     /// </summary>
     [Theory, MemberData(nameof(All))]
-    public void Sample_ManyTimes_HasTheLaw(string name)
+    public void Sample_ManyTimes_HasTheDistribution(string name)
     {
         using var scope = NewDisposeScope();
         var given = BaseCases.Create(name);
         var states = BaseCases.States(given.Space);
-        var law = EnergyCases.Values(given.LogProbability(states).exp());
+        var distribution = EnergyCases.Values(given.LogProbability(states).exp());
 
         var drawn = given.Sample(Draws, NoiseFactory.On(CPU), new NoiseSite(new RandomKey(3), 0), CPU);
 
         var places = tensor([.. Enumerable.Range(0, given.Space.Features).Select(i => (float)Math.Pow(
-            Math.Pow(law.Length, 1.0 / given.Space.Features), given.Space.Features - 1 - i))]);
-        var counts = drawn.mv(places).round().to_type(ScalarType.Int64).bincount(null, law.Length).data<long>()
+            Math.Pow(distribution.Length, 1.0 / given.Space.Features), given.Space.Features - 1 - i))]);
+        var counts = drawn.mv(places).round().to_type(ScalarType.Int64).bincount(null, distribution.Length).data<long>()
             .ToArray();
-        for (var k = 0; k < law.Length; k++)
+        for (var k = 0; k < distribution.Length; k++)
         {
             Assert.Equal(
-                law[k], counts[k] / (double)Draws, (7 * Math.Sqrt(law[k] * (1 - law[k]) / Draws)) + (7.0 / Draws));
+                distribution[k], counts[k] / (double)Draws,
+                (7 * Math.Sqrt(distribution[k] * (1 - distribution[k]) / Draws)) + (7.0 / Draws));
         }
     }
 

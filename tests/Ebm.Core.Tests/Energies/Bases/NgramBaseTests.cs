@@ -13,7 +13,7 @@ public sealed class NgramBaseTests
     private const int A = 0, B = 1, End = 2;
 
     [Fact]
-    public void KneserNey_OfThreeLines_IsWhatIsWorkedOutByHand()
+    public void KneserNey_OfThreeLines_IsTheCalculationByHand()
     {
         var data = SmallDatasets.OfText("ab", 3, "ab", "ab", "b");
         var model = KneserNey.Fit(data.Train, data.Alphabet!, 2);

@@ -23,7 +23,7 @@ public sealed class SpectralNormalisationTests
     }
 
     /// <summary>
-    /// Singular values of noise lie close together, and ten iterations do not tell the first from the next.
+    /// Singular values of noise lie close together, and ten iterations do not separate the first from the second.
     /// </summary>
     [Fact]
     public void Apply_OfNoise_IsWithinFivePercent()

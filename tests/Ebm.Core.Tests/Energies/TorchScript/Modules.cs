@@ -57,7 +57,7 @@ internal static class Modules
         using (var source = ZipFile.OpenRead(Base))
         using (var target = new ZipArchive(result, ZipArchiveMode.Create, leaveOpen: true))
         {
-            // What they would tell of the old code's lines is not looked at, and would not fit.
+            // Their line numbers belong to the old code. Nothing reads them.
             foreach (var entry in source.Entries.Where(e => !e.Name.EndsWith(".debug_pkl", StringComparison.Ordinal)))
             {
                 using var stream = entry.Open();

@@ -52,7 +52,7 @@ public sealed class ScriptCheckTests : IDisposable
     };
 
     [Theory, MemberData(nameof(Wrong))]
-    public void Check_ModuleThatIsNoEnergy_SaysWhy(string body, string expected)
+    public void Check_ModuleThatIsNoEnergy_ReportsTheReason(string body, string expected)
     {
         var path = _folder.Write("a.pt", Modules.WithForward(body));
         var error = Assert.ThrowsAny<InputException>(() => Check(path));
@@ -67,7 +67,7 @@ public sealed class ScriptCheckTests : IDisposable
             "return torch.mv(torch.linear(torch.round(x), self.first.weight), self.out)")), follower: null);
 
     [Fact]
-    public void Check_TrainMode_IsLookedAtAsItWasSaved()
+    public void Check_TrainMode_IsCheckedAsItWasSaved()
     {
         const string Body = "return torch.mv(torch.dropout(self.first.forward(x, ), 0.5, self.training), self.out)";
         Check(_folder.Write("eval.pt", Modules.WithForward(Body)));
@@ -79,7 +79,7 @@ public sealed class ScriptCheckTests : IDisposable
     }
 
     [Fact]
-    public void Check_ModuleWithoutForward_SaysSo()
+    public void Check_ModuleWithoutForward_ReportsIt()
     {
         var path = _folder.Write(
             "a.pt", Modules.WithCode(code => code.Replace("def forward", "def backward", StringComparison.Ordinal)));

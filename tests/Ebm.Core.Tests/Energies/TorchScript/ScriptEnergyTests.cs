@@ -19,13 +19,13 @@ public sealed class ScriptEnergyTests : IDisposable
     private readonly IEnergy _energy = EnergyCases.Create("torchscript");
 
     [Fact]
-    public void Layout_OfAModule_HasWhatIsTrainedUnderItsOwnNames() => Assert.Equal(
+    public void Layout_OfAModule_HasTheTrainedParametersUnderTheirNames() => Assert.Equal(
         "out [8] at 0, first.weight [8, 2] at 8, first.bias [8] at 24",
         string.Join(", ", _energy.Layout.Entries.Select(
             e => $"{e.Name} [{string.Join(", ", e.Shape)}] at {e.Offset}")));
 
     [Fact]
-    public void Initialise_WhateverTheKey_GivesTheParametersOfTheFile()
+    public void Initialise_WithAnyKey_GivesTheParametersOfTheFile()
     {
         var summary = new DataSummary([]);
         var first = _energy.Initialise(new RandomKey(1), summary);
@@ -64,11 +64,11 @@ public sealed class ScriptEnergyTests : IDisposable
     }
 
     /// <summary>
-    /// Whoever looks at the first calls of a module and rewrites it then gives later calls, and those of another
-    /// process that has gone another way, other bits.
+    /// A runtime that profiles the first calls of a module and then rewrites it gives other bits in later calls, and
+    /// in processes with another history.
     /// </summary>
     [Fact]
-    public void Gradients_WhateverWasCalledBefore_AreTheSameBits()
+    public void Gradients_AfterAnyOtherCalls_AreTheSameBits()
     {
         using var parameters = EnergyCases.RandomParameters(_energy, 0.1f, ScalarType.Float32);
         var x = EnergyCases.RandomStates(_energy, 64, ScalarType.Float32);

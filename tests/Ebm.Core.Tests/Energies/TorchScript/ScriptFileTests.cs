@@ -4,7 +4,7 @@ using Ebm.Core.Energies.TorchScript;
 
 namespace Ebm.Core.Tests.Energies.TorchScript;
 
-/// <summary>Files that are no TorchScript, told without libtorch.</summary>
+/// <summary>Files that are no TorchScript, recognised without libtorch.</summary>
 public sealed class ScriptFileTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -22,7 +22,7 @@ public sealed class ScriptFileTests : IDisposable
     public void Read_Folder_IsNoFile() => AssertRefused(_folder.Path, "is a folder");
 
     [Fact]
-    public void Read_EmptyFile_SaysHowToSave() =>
+    public void Read_EmptyFile_ExplainsHowToSave() =>
         AssertRefused(_folder.Write("a.pt", ""), "is empty. Save the module in Python with torch.jit.script(");
 
     [Fact]

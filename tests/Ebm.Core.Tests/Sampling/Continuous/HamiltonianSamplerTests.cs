@@ -11,11 +11,11 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Tests.Sampling.Continuous;
 
 /// <summary>
-/// A few steps from exact draws leave their law as it is, in the manner of TensorFlow Probability's sampler tests.
-/// 50,000 draws: each comparison has a false alarm of 1e-6, and misses a distribution function that is off by 0.0241
-/// with probability below 1e-6 (<see cref="Dkwm"/>). Tried: a ratio without the momenta puts them 0.013 to 0.041 apart
-/// in every case, accepting everything 0.024 to 0.28, momenta of 0.9 instead of 1 more than allowed in half of the
-/// cases.
+/// The distribution of exact draws is invariant under a few steps, in the manner of TensorFlow Probability's sampler
+/// tests. 50,000 draws: each comparison has a false alarm of 1e-6, and misses a distribution function that is off by
+/// 0.0241 with probability below 1e-6 (<see cref="Dkwm"/>). Tried: a ratio without the momenta puts them 0.013 to 0.041
+/// apart in every case, accepting everything 0.024 to 0.28, momenta of 0.9 instead of 1 more than allowed in half of
+/// the cases.
 /// </summary>
 public sealed class HamiltonianSamplerTests
 {
@@ -36,18 +36,18 @@ public sealed class HamiltonianSamplerTests
     };
 
     [Theory, MemberData(nameof(Cases))]
-    public void Run_FromExactDraws_LeavesTheirLaw(string name, SamplerSpec spec)
+    public void Run_FromExactDraws_KeepsTheirDistribution(string name, SamplerSpec spec)
     {
         using var scope = NewDisposeScope();
-        var law = Law(name);
-        using var p = None(law);
-        var start = Draw(law);
+        var target = Target(name);
+        using var p = None(target);
+        var start = Draw(target);
 
-        var (states, info) = SamplerFactory.Create(spec).Run(law, p, start, Block());
+        var (states, info) = SamplerFactory.Create(spec).Run(target, p, start, Block());
 
-        foreach (var (what, values, distribution) in Figures(name, law, p, states))
+        foreach (var (what, values, distribution) in Statistics(name, target, p, states))
         {
-            Dkwm.AssertLaw(what, values, distribution);
+            Dkwm.AssertDistribution(what, values, distribution);
         }
 
         var size = spec is HmcSpec hmc ? hmc.StepSize : Math.Sqrt(2 * ((MalaSpec)spec).StepSize);
@@ -55,9 +55,9 @@ public sealed class HamiltonianSamplerTests
         Assert.InRange(info.Acceptance, 0.5, 0.8);
     }
 
-    /// <summary>What is compared of each law: functions of the states whose law is known.</summary>
-    private static IEnumerable<(string, Tensor, Func<Tensor, Tensor>)> Figures(
-        string name, ReferenceDistribution law, Parameters p, Tensor x)
+    /// <summary>Functions of the states whose distribution is known.</summary>
+    private static IEnumerable<(string, Tensor, Func<Tensor, Tensor>)> Statistics(
+        string name, ReferenceDistribution target, Parameters p, Tensor x)
     {
         var (first, second) = (x.select(1, 0), x.select(1, 1));
         switch (name)
@@ -65,7 +65,7 @@ public sealed class HamiltonianSamplerTests
             case "gaussian":
                 yield return ("x_1", first / 0.5, Dkwm.Normal);
                 yield return ("x_4", x.select(1, 3) / 1.5, Dkwm.Normal);
-                yield return ("energy", law.Energy(p, x), Dkwm.Energy(2));
+                yield return ("energy", target.Energy(p, x), Dkwm.Energy(2));
                 break;
             case "mixture":
                 yield return ("x_1", first, u => (Dkwm.Normal(u * 2 + 2) + Dkwm.Normal(u * 2 - 2)) / 2);
@@ -75,7 +75,7 @@ public sealed class HamiltonianSamplerTests
                 var rest = second - (Bend * (first.square() - (Width * Width)));
                 yield return ("x_1", first / Width, Dkwm.Normal);
                 yield return ("x_2 given x_1", rest, Dkwm.Normal);
-                yield return ("energy", law.Energy(p, x), Dkwm.Energy(1));
+                yield return ("energy", target.Energy(p, x), Dkwm.Energy(1));
                 break;
             default:
                 yield return ("radius", (x.square().sum(1) - 4) / 0.5, Dkwm.Normal);
@@ -92,20 +92,20 @@ public sealed class HamiltonianSamplerTests
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
-    public void Run_BetweenBounds_LeavesTheLawCutOffThere(int leapfrog)
+    public void Run_BetweenBounds_KeepsTheTruncatedDistribution(int leapfrog)
     {
         using var scope = NewDisposeScope();
-        var law = new GaussianReference(1);
-        using var p = None(law);
-        var all = law.Draw(4 * Dkwm.Draws, NoiseFactory.On(CPU), new NoiseSite(new RandomKey(6), 0), CPU);
+        var target = new GaussianReference(1);
+        using var p = None(target);
+        var all = target.Draw(4 * Dkwm.Draws, NoiseFactory.On(CPU), new NoiseSite(new RandomKey(6), 0), CPU);
         var start = all.masked_select(all.ge(-0.5).logical_and_(all.le(1))).narrow(0, 0, Dkwm.Draws).unsqueeze(1);
         var sampler = new HamiltonianSampler(
             new HmcSpec { Steps = 1, Leapfrog = leapfrog, StepSize = 1.2, Range = [-0.5, 1] });
 
-        var states = sampler.Run(law, p, start, Block()).States;
+        var states = sampler.Run(target, p, start, Block()).States;
 
         var (low, high) = (Dkwm.Normal(tensor(-0.5)), Dkwm.Normal(tensor(1.0)));
-        Dkwm.AssertLaw("x", states.select(1, 0), x => (Dkwm.Normal(x) - low) / (high - low));
+        Dkwm.AssertDistribution("x", states.select(1, 0), x => (Dkwm.Normal(x) - low) / (high - low));
         Assert.True(states.ge(-0.5).logical_and_(states.le(1)).all().item<bool>());
     }
 
@@ -113,11 +113,11 @@ public sealed class HamiltonianSamplerTests
     public void Run_FromOutsideTheBounds_StartsAtTheNearest()
     {
         using var scope = NewDisposeScope();
-        var law = new GaussianReference(1);
-        using var p = None(law);
+        var target = new GaussianReference(1);
+        using var p = None(target);
         var sampler = new HamiltonianSampler(new MalaSpec { Steps = 1, StepSize = 1e-12, Range = [-0.5, 1] });
 
-        var states = sampler.Run(law, p, tensor(new float[,] { { -7 }, { 0 }, { 2 } }), Block()).States;
+        var states = sampler.Run(target, p, tensor(new float[,] { { -7 }, { 0 }, { 2 } }), Block()).States;
 
         Assert.True(states.allclose(tensor(new float[,] { { -0.5f }, { 0 }, { 1 } }), 0, 1e-4));
     }
@@ -128,40 +128,40 @@ public sealed class HamiltonianSamplerTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Run_WithAClamp_LeavesTheLawOfTheRest(bool bounded)
+    public void Run_WithAClamp_KeepsTheConditionalDistribution(bool bounded)
     {
         using var scope = NewDisposeScope();
-        var law = new BananaReference(Width, Bend);
-        using var p = None(law);
+        var target = new BananaReference(Width, Bend);
+        using var p = None(target);
         var (x1, centre) = (2 * (float)Width, Bend * 3 * Width * Width);
-        var start = law.Draw(Dkwm.Draws, NoiseFactory.On(CPU), new NoiseSite(new RandomKey(6), 0), CPU);
+        var start = target.Draw(Dkwm.Draws, NoiseFactory.On(CPU), new NoiseSite(new RandomKey(6), 0), CPU);
         start.select(1, 1).sub_(Bend * (start.select(1, 0).square() - (Width * Width))).add_(centre);
         var clamp = new ClampedUnits(tensor([true, false]), tensor([x1, 0f]));
         var sampler = new HamiltonianSampler(
             new HmcSpec { Steps = 2, Leapfrog = 3, StepSize = 0.8, Jitter = 0.3, Range = bounded ? [-2, 20] : null });
 
-        var (states, info) = sampler.Run(law, p, start, Block(), clamp);
+        var (states, info) = sampler.Run(target, p, start, Block(), clamp);
 
         Assert.True(states.select(1, 0).eq(x1).all().item<bool>());
-        Dkwm.AssertLaw("x_2 given x_1", states.select(1, 1) - centre, Dkwm.Normal);
+        Dkwm.AssertDistribution("x_2 given x_1", states.select(1, 1) - centre, Dkwm.Normal);
         Assert.True(info.Acceptance > 0.7);
     }
 
     [Theory]
     [InlineData(0.5)]
     [InlineData(3)]
-    public void Run_AtATemperature_LeavesTheLawOfThatTemperature(double temperature)
+    public void Run_AtATemperature_KeepsTheDistributionOfThatTemperature(double temperature)
     {
         using var scope = NewDisposeScope();
-        var law = new GaussianReference(1, 1);
-        using var p = None(law);
-        var start = Draw(law) * Math.Sqrt(temperature);
+        var target = new GaussianReference(1, 1);
+        using var p = None(target);
+        var start = Draw(target) * Math.Sqrt(temperature);
         var sampler = new HamiltonianSampler(new MalaSpec { Steps = 2, StepSize = 0.5, Temperature = temperature });
 
-        var (states, info) = sampler.Run(law, p, start, Block());
+        var (states, info) = sampler.Run(target, p, start, Block());
 
-        Dkwm.AssertLaw("x_1", states.select(1, 0) / Math.Sqrt(temperature), Dkwm.Normal);
-        Dkwm.AssertLaw("energy", law.Energy(p, states) / temperature, Dkwm.Energy(1));
+        Dkwm.AssertDistribution("x_1", states.select(1, 0) / Math.Sqrt(temperature), Dkwm.Normal);
+        Dkwm.AssertDistribution("energy", target.Energy(p, states) / temperature, Dkwm.Energy(1));
 
         // |dE/dx| = |x| of E itself: sqrt(pi T / 2) on average. 50,000 draws: 6 standard errors are 1.4 %.
         Assert.Equal(Math.Sqrt(Math.PI * temperature / 2), info.GradientNorm, 0.02 * Math.Sqrt(temperature));
@@ -174,14 +174,14 @@ public sealed class HamiltonianSamplerTests
     public void Run_WhereTheEnergyIsNotFinite_RejectsAndCounts()
     {
         using var scope = NewDisposeScope();
-        var law = new CutOff();
-        using var p = None(law);
+        var target = new CutOff();
+        using var p = None(target);
         var start = zeros(64, 2);
         start[3, 0] = float.NaN;
         start[5, 1] = 2;
         var sampler = new HamiltonianSampler(new HmcSpec { Steps = 30, Leapfrog = 2, StepSize = 0.4 });
 
-        var (states, info) = sampler.Run(law, p, start, Block());
+        var (states, info) = sampler.Run(target, p, start, Block());
 
         Assert.Equal(2, info.NonFinite);
         Assert.True(states[3, 0].isnan().item<bool>());
@@ -203,11 +203,11 @@ public sealed class HamiltonianSamplerTests
     [InlineData(20, 10)]
     public void Adapt_OnGaussians_ReachesItsAcceptance(int features, double start)
     {
-        var law = GaussianReference.IllConditioned(features, 0.3);
+        var target = GaussianReference.IllConditioned(features, 0.3);
         Assert.Equal(
-            0.574, Adapted(law, new HamiltonianSampler(new MalaSpec { Steps = 5, StepSize = start * 0.1 })), 0.05);
+            0.574, Adapted(target, new HamiltonianSampler(new MalaSpec { Steps = 5, StepSize = start * 0.1 })), 0.05);
         Assert.Equal(0.8, Adapted(
-            law, new HamiltonianSampler(new HmcSpec { Steps = 5, Leapfrog = 4, StepSize = start * 0.3,
+            target, new HamiltonianSampler(new HmcSpec { Steps = 5, Leapfrog = 4, StepSize = start * 0.3,
                 Jitter = 0.2 })), 0.1);
     }
 
@@ -230,17 +230,17 @@ public sealed class HamiltonianSamplerTests
         Assert.Equal(0.5, StepSizeAdaptation.Next(0.5, 0.5, 0.8, 0.8, 1));
     }
 
-    private static double Adapted(GaussianReference law, HamiltonianSampler sampler)
+    private static double Adapted(GaussianReference target, HamiltonianSampler sampler)
     {
         using var scope = NewDisposeScope();
-        var states = law.Draw(64, NoiseFactory.On(CPU), new NoiseSite(new RandomKey(6), 0), CPU);
+        var states = target.Draw(64, NoiseFactory.On(CPU), new NoiseSite(new RandomKey(6), 0), CPU);
         var (tuning, sum) = (sampler.InitialTuning, 0.0);
         for (var round = 1; round <= 150; round++)
         {
             using var inner = NewDisposeScope();
-            using var p = new Parameters(law.Layout, zeros(0), tuning);
+            using var p = new Parameters(target.Layout, zeros(0), tuning);
             var (next, info) = sampler.Run(
-                law, p, states, new ChainBlock(NoiseFactory.On(CPU), new RandomKey((ulong)round), 0));
+                target, p, states, new ChainBlock(NoiseFactory.On(CPU), new RandomKey((ulong)round), 0));
             tuning = sampler.Adapt(tuning, ChainMetrics.Of(64, info, 0), round);
             states.copy_(next);
             sum += round > 100 ? info.Acceptance : 0;
@@ -249,7 +249,7 @@ public sealed class HamiltonianSamplerTests
         return sum / 50;
     }
 
-    private static ReferenceDistribution Law(string name) => name switch
+    private static ReferenceDistribution Target(string name) => name switch
     {
         "gaussian" => new GaussianReference(0.5f, 0.8f, 1, 1.5f),
         "mixture" => new MixtureReference(0.5f, new float[,] { { -1, -0.5f }, { 1, 0.5f } }),
@@ -257,10 +257,10 @@ public sealed class HamiltonianSamplerTests
         _ => new RingReference(2, 0.5),
     };
 
-    private static Parameters None(ReferenceDistribution law) => new(law.Layout, zeros(0));
+    private static Parameters None(ReferenceDistribution target) => new(target.Layout, zeros(0));
 
-    private static Tensor Draw(ReferenceDistribution law) =>
-        law.Draw(Dkwm.Draws, NoiseFactory.On(CPU), new NoiseSite(new RandomKey(6), 0), CPU);
+    private static Tensor Draw(ReferenceDistribution target) =>
+        target.Draw(Dkwm.Draws, NoiseFactory.On(CPU), new NoiseSite(new RandomKey(6), 0), CPU);
 
     private static ChainBlock Block() => new(NoiseFactory.On(CPU), new RandomKey(78), 0);
 

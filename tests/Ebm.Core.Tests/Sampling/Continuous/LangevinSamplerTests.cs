@@ -52,7 +52,7 @@ public sealed class LangevinSamplerTests
     [Theory]
     [InlineData(1.4142135623730951)]
     [InlineData(0.4)]
-    public void Run_OneStepFromExactDraws_HasTheLawOfTheDiscretisedDynamics(double noise)
+    public void Run_OneStepFromExactDraws_HasTheDistributionOfTheDiscretisedDynamics(double noise)
     {
         const double A = 0.6, Width = 0.7;
         using var scope = NewDisposeScope();
@@ -69,7 +69,7 @@ public sealed class LangevinSamplerTests
         var deviation = Math.Sqrt(((1 - A) * (1 - A) * Width * Width) + (s * s));
         foreach (var feature in new[] { 0, 1 })
         {
-            Dkwm.AssertLaw($"x_{feature}", states.select(1, feature), x => Dkwm.Normal((x - 1.5) / deviation));
+            Dkwm.AssertDistribution($"x_{feature}", states.select(1, feature), x => Dkwm.Normal((x - 1.5) / deviation));
         }
 
         Assert.True((states - start).square().sum(1).sqrt().mean().item<float>() > step);

@@ -9,19 +9,20 @@ namespace Ebm.Core.Tests.Sampling.Discrete;
 /// <param name="Categories">Values of a unit; 2 for binary ones.</param>
 /// <param name="Energy">E(x).</param>
 /// <param name="Slope">
-/// dE/dx_i of binary units, where the category is not looked at; of categorical ones the derivative in the one-hot
+/// dE/dx_i of binary units, where the category is ignored; of categorical ones the derivative in the one-hot
 /// entry (unit, category).
 /// </param>
 internal sealed record EnumeratedModel(
     int Units, int Categories, Func<int[], double> Energy, Func<int[], int, int, double> Slope)
 {
-    private double[]? _law;
+    private double[]? _distribution;
 
     /// <summary>Number of states.</summary>
     public int Count { get; } = (int)Math.Pow(Categories, Units);
 
     /// <summary>exp(-E) / Z of each state.</summary>
-    public double[] Law => _law ??= Normalised([.. Enumerable.Range(0, Count).Select(k => -Energy(State(k)))]);
+    public double[] Distribution =>
+        _distribution ??= Normalised([.. Enumerable.Range(0, Count).Select(k => -Energy(State(k)))]);
 
     /// <summary>State number <paramref name="k"/>.</summary>
     public int[] State(int k)
@@ -40,7 +41,7 @@ internal sealed record EnumeratedModel(
         ? category == x[unit] ? 0 : -(1 - (2 * x[unit])) * Slope(x, unit, 0)
         : Slope(x, unit, x[unit]) - Slope(x, unit, category);
 
-    /// <summary>Resamples the units one after the other, each from its law given the others.</summary>
+    /// <summary>Resamples the units one after the other, each from its conditional distribution.</summary>
     public double[][] Scan(params IReadOnlyList<int> order)
     {
         var conditionals = order.Select(Conditional).ToArray();
@@ -51,7 +52,7 @@ internal sealed record EnumeratedModel(
             row[from] = 1;
             for (var step = 0; step < conditionals.Length; step++)
             {
-                // All states that differ in the unit alone share their probability out anew.
+                // All states that differ in the unit alone redistribute their probability.
                 var (next, stride) = (new double[Count], (int)Math.Pow(Categories, order[step]));
                 for (var k = 0; k < Count; k++)
                 {
@@ -74,7 +75,7 @@ internal sealed record EnumeratedModel(
         return scan;
     }
 
-    /// <summary>Resamples one unit from its law given the others.</summary>
+    /// <summary>Resamples one unit from its conditional distribution.</summary>
     public double[][] Resample(int unit) => Scan(unit);
 
     /// <summary>Proposals of Gibbs with gradients.</summary>
@@ -130,7 +131,7 @@ internal sealed record EnumeratedModel(
             {
                 if (y != x && proposal[x][y] > 0)
                 {
-                    matrix[x][y] = Math.Min(proposal[x][y], Law[y] / Law[x] * proposal[y][x]);
+                    matrix[x][y] = Math.Min(proposal[x][y], Distribution[y] / Distribution[x] * proposal[y][x]);
                 }
             }
 
@@ -140,15 +141,15 @@ internal sealed record EnumeratedModel(
         return matrix;
     }
 
-    /// <summary>A law after one transition.</summary>
-    public static double[] Next(double[] law, double[][] matrix)
+    /// <summary>A distribution after one transition.</summary>
+    public static double[] Next(double[] distribution, double[][] matrix)
     {
-        var next = new double[law.Length];
-        for (var i = 0; i < law.Length; i++)
+        var next = new double[distribution.Length];
+        for (var i = 0; i < distribution.Length; i++)
         {
-            for (var k = 0; k < law.Length; k++)
+            for (var k = 0; k < distribution.Length; k++)
             {
-                next[k] += law[i] * matrix[i][k];
+                next[k] += distribution[i] * matrix[i][k];
             }
         }
 

@@ -7,14 +7,14 @@ using static TorchSharp.torch;
 
 namespace Ebm.Core.Tests.Sampling.Discrete;
 
-/// <summary>What a transition matrix keeps of the model's law.</summary>
+/// <summary>What a transition matrix preserves.</summary>
 internal enum Keeps
 {
-    /// <summary>Nothing: a kernel that is not adjusted has a law of its own.</summary>
+    /// <summary>Nothing: an unadjusted kernel has another stationary distribution.</summary>
     Nothing,
 
-    /// <summary>The law, but not detailed balance: a scan in a fixed order.</summary>
-    Law,
+    /// <summary>The distribution, but not detailed balance: a scan in a fixed order.</summary>
+    Distribution,
 
     /// <summary>Detailed balance.</summary>
     Balance,
@@ -161,7 +161,7 @@ internal static class ExactKernelCases
         }
 
         var model = new EnumeratedModel(units, categories, EnergyOf, Slope);
-        return (energy, p, model, model.Scan(order), Keeps.Law);
+        return (energy, p, model, model.Scan(order), Keeps.Distribution);
     }
 
     private static List<(int A, int B, Func<int, int, double> J)> HandCouplings(

@@ -16,26 +16,27 @@ public sealed class ExactKernelTests
     public static TheoryData<string> All => [.. ExactKernelCases.Names];
 
     /// <summary>
-    /// The matrices themselves: rows sum to 1, the law is stationary, and detailed balance holds where it applies.
+    /// The matrices themselves: rows sum to 1, the distribution is invariant, and detailed balance holds where it
+    /// applies.
     /// </summary>
     [Theory, MemberData(nameof(All))]
-    public void Matrix_OfEachKernel_LeavesTheLawAsItIs(string name)
+    public void Matrix_OfEachKernel_HasTheInvariantDistribution(string name)
     {
         using var scope = NewDisposeScope();
         using var kernel = ExactKernelCases.Create(name);
-        var (law, matrix) = (kernel.Model.Law, kernel.Matrix);
-        var next = EnumeratedModel.Next(law, matrix);
-        for (var i = 0; i < law.Length; i++)
+        var (distribution, matrix) = (kernel.Model.Distribution, kernel.Matrix);
+        var next = EnumeratedModel.Next(distribution, matrix);
+        for (var i = 0; i < distribution.Length; i++)
         {
             Assert.Equal(1, matrix[i].Sum(), 1e-10);
             if (kernel.Keeps != Keeps.Nothing)
             {
-                Assert.Equal(law[i], next[i], 1e-8);
+                Assert.Equal(distribution[i], next[i], 1e-8);
             }
 
             if (kernel.Keeps == Keeps.Balance)
             {
-                AssertBalance(law, matrix, i);
+                AssertBalance(distribution, matrix, i);
             }
         }
     }
@@ -49,13 +50,13 @@ public sealed class ExactKernelTests
     public void Resample_OfOneUnit_IsReversible(string name)
     {
         using var kernel = ExactKernelCases.Create(name);
-        var law = kernel.Model.Law;
+        var distribution = kernel.Model.Distribution;
         for (var unit = 0; unit < kernel.Model.Units; unit++)
         {
             var matrix = kernel.Model.Resample(unit);
-            for (var i = 0; i < law.Length; i++)
+            for (var i = 0; i < distribution.Length; i++)
             {
-                AssertBalance(law, matrix, i);
+                AssertBalance(distribution, matrix, i);
             }
         }
     }
@@ -105,11 +106,11 @@ public sealed class ExactKernelTests
         }
     }
 
-    private static void AssertBalance(double[] law, double[][] matrix, int from)
+    private static void AssertBalance(double[] distribution, double[][] matrix, int from)
     {
-        for (var to = 0; to < law.Length; to++)
+        for (var to = 0; to < distribution.Length; to++)
         {
-            Assert.Equal(law[from] * matrix[from][to], law[to] * matrix[to][from], 1e-8);
+            Assert.Equal(distribution[from] * matrix[from][to], distribution[to] * matrix[to][from], 1e-8);
         }
     }
 }

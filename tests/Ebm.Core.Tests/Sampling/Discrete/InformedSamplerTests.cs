@@ -15,7 +15,8 @@ public sealed class InformedSamplerTests
     private static readonly DmalaSpec Adapted = new() { Steps = 5, StepSize = 0.5 };
 
     /// <summary>
-    /// At an energy of some thousands the law is one state: from anywhere the chains find it, and nothing overflows.
+    /// At an energy of some thousands the distribution is one state. Chains reach it from anywhere, and nothing
+    /// overflows.
     /// </summary>
     [Theory]
     [InlineData("ising-full", "gibbs")]
@@ -127,7 +128,7 @@ public sealed class InformedSamplerTests
     }
 
     [Fact]
-    public void Run_OnRealUnits_SaysWhatTheyAreFor()
+    public void Run_OnRealUnits_NamesTheSuitableUnits()
     {
         using var scope = NewDisposeScope();
         var energy = EnergyCases.Create("mlp-Relu");

@@ -30,41 +30,41 @@ public sealed class TemperingSamplerTests
     };
 
     /// <summary>
-    /// Started at draws of the joint law of all replicas, one call leaves it: each replica's frequencies of 8 states
-    /// are those of its own temperature, and pairs of neighbours stay independent. 7 standard errors of 20,000 draws
-    /// over 32 + 192 frequencies: false alarm below 224 * 3e-12; an exchange in the wrong direction moves a frequency
-    /// by 0.05, 14 standard errors or more.
+    /// Started at draws of the joint distribution of all replicas, one call keeps it: each replica's frequencies of 8
+    /// states are those of its own temperature, and pairs of neighbours stay independent. 7 standard errors of 20,000
+    /// draws over 32 + 192 frequencies: false alarm below 224 * 3e-12; an exchange in the wrong direction moves a
+    /// frequency by 0.05, 14 standard errors or more.
     /// </summary>
     [Theory]
     [MemberData(nameof(Inner))]
-    public void Run_FromTheJointLaw_StaysInIt(string inner)
+    public void Run_FromTheJointDistribution_StaysInIt(string inner)
     {
         using var scope = NewDisposeScope();
         var (energy, parameters) = Machine();
         using var owned = parameters;
         var spec = Spec(inner);
-        var laws = Laws(energy, parameters, spec);
+        var distributions = Distributions(energy, parameters, spec);
 
-        var states = Sampler(spec).Run(energy, parameters, Draw(laws), Block(1)).States;
+        var states = Sampler(spec).Run(energy, parameters, Draw(distributions), Block(1)).States;
 
-        var numbers = Enumerable.Range(0, laws.Length).Select(r => Numbers(states.narrow(1, r * Units, Units)))
+        var numbers = Enumerable.Range(0, distributions.Length).Select(r => Numbers(states.narrow(1, r * Units, Units)))
             .ToArray();
-        for (var r = 0; r < laws.Length; r++)
+        for (var r = 0; r < distributions.Length; r++)
         {
-            AssertLaw(laws[r], numbers[r]);
+            AssertDistribution(distributions[r], numbers[r]);
             if (r > 0)
             {
-                var (hot, cold) = (laws[r], laws[r - 1]);
+                var (hot, cold) = (distributions[r], distributions[r - 1]);
                 double[] joint = [.. cold.SelectMany(p => hot.Select(q => p * q))];
-                AssertLaw(joint, [.. numbers[r - 1].Zip(numbers[r], (i, j) => (i * 8) + j)]);
+                AssertDistribution(joint, [.. numbers[r - 1].Zip(numbers[r], (i, j) => (i * 8) + j)]);
             }
         }
     }
 
-    /// <summary>From one corner, many calls end in the model's law.</summary>
+    /// <summary>From one corner, many calls end in the model's distribution.</summary>
     [Theory]
     [MemberData(nameof(Inner))]
-    public void Run_FromAnywhere_EndsInTheModelsLaw(string inner)
+    public void Run_FromAnywhere_EndsInTheModelsDistribution(string inner)
     {
         using var scope = NewDisposeScope();
         var (energy, parameters) = Machine();
@@ -74,26 +74,28 @@ public sealed class TemperingSamplerTests
         var states = Sampler(spec).Run(energy, parameters, zeros(Chains, Units), Block(2)).States;
 
         Assert.Equal([Chains, 4 * Units], states.shape);
-        AssertLaw(Laws(energy, parameters, spec)[0], Numbers(states.narrow(1, 0, Units)));
+        AssertDistribution(Distributions(energy, parameters, spec)[0], Numbers(states.narrow(1, 0, Units)));
     }
 
     /// <summary>
-    /// At the joint law the expected share is sum p_i(x) p_j(y) min(1, p_i(y) p_j(x) / (p_i(x) p_j(y))), pair by pair.
+    /// At the joint distribution the expected share is sum p_i(x) p_j(y) min(1, p_i(y) p_j(x) / (p_i(x) p_j(y))), pair
+    /// by pair.
     /// </summary>
     [Theory]
     [MemberData(nameof(Inner))]
-    public void Run_FromTheJointLaw_ExchangesAsOftenAsEnumerated(string inner)
+    public void Run_FromTheJointDistribution_ExchangesAsOftenAsEnumerated(string inner)
     {
         using var scope = NewDisposeScope();
         var (energy, parameters) = Machine();
         using var owned = parameters;
         var spec = Spec(inner);
-        var laws = Laws(energy, parameters, spec);
-        var expected = Enumerable.Range(0, laws.Length - 1)
+        var distributions = Distributions(energy, parameters, spec);
+        var expected = Enumerable.Range(0, distributions.Length - 1)
             .Average(r => Enumerable.Range(0, 8).Sum(x => Enumerable.Range(0, 8).Sum(
-            y => Math.Min(laws[r][x] * laws[r + 1][y], laws[r][y] * laws[r + 1][x]))));
+            y => Math.Min(
+                distributions[r][x] * distributions[r + 1][y], distributions[r][y] * distributions[r + 1][x]))));
 
-        var info = Sampler(spec).Run(energy, parameters, Draw(laws), Block(3)).Info;
+        var info = Sampler(spec).Run(energy, parameters, Draw(distributions), Block(3)).Info;
 
         // 60,000 pairs, of which neighbours are hardly correlated: 6 standard errors.
         Assert.Equal(expected, info.SwapAcceptance, 6 * Math.Sqrt(expected * (1 - expected) / (3 * Chains)));
@@ -188,10 +190,10 @@ public sealed class TemperingSamplerTests
     private static ChainBlock Block(ulong seed) => new(NoiseFactory.On(CPU), new RandomKey(seed), 0);
 
     /// <summary>
-    /// The law of each replica over the eight states, enumerated in double: of Gibbs sampling with parameters times
-    /// beta.
+    /// The distribution of each replica over the eight states, enumerated in double: of Gibbs sampling with parameters
+    /// times beta.
     /// </summary>
-    private static double[][] Laws(RbmEnergy energy, Parameters parameters, TemperingSpec spec)
+    private static double[][] Distributions(RbmEnergy energy, Parameters parameters, TemperingSpec spec)
     {
         var cube = EnergyCases.Cube(Units);
         return [.. Sampler(spec).Ladder([]).Select(beta =>
@@ -203,15 +205,15 @@ public sealed class TemperingSamplerTests
         })];
     }
 
-    /// <summary>Independent draws of every replica's law, side by side.</summary>
-    private static Tensor Draw(double[][] laws)
+    /// <summary>Independent draws of every replica's distribution, side by side.</summary>
+    private static Tensor Draw(double[][] distributions)
     {
         var cube = EnergyCases.Cube(Units).to_type(ScalarType.Float32);
-        return cat([.. laws.Select((law, r) =>
+        return cat([.. distributions.Select((distribution, r) =>
         {
             var uniform = empty(Chains, 1);
             NoiseFactory.On(CPU).FillUniform(uniform, new NoiseSite(new RandomKey(77), 0, Step: (uint)r));
-            var index = uniform.to_type(ScalarType.Float64).gt(tensor(law).cumsum(0)).sum(1).clamp_max(7);
+            var index = uniform.to_type(ScalarType.Float64).gt(tensor(distribution).cumsum(0)).sum(1).clamp_max(7);
             return cube.index_select(0, index);
         })], 1);
     }
@@ -219,12 +221,12 @@ public sealed class TemperingSamplerTests
     private static int[] Numbers(Tensor states) =>
         [.. states.mv(tensor([1f, 2f, 4f])).to_type(ScalarType.Int32).data<int>()];
 
-    private static void AssertLaw(double[] law, int[] drawn)
+    private static void AssertDistribution(double[] distribution, int[] drawn)
     {
         var counts = drawn.GroupBy(k => k).ToDictionary(g => g.Key, g => g.Count());
-        for (var k = 0; k < law.Length; k++)
+        for (var k = 0; k < distribution.Length; k++)
         {
-            var (p, n) = (law[k], drawn.Length);
+            var (p, n) = (distribution[k], drawn.Length);
             Assert.Equal(p, counts.GetValueOrDefault(k) / (double)n, (7 * Math.Sqrt(p * (1 - p) / n)) + (4.0 / n));
         }
     }

@@ -41,14 +41,14 @@ public sealed class EvaluationTests(TrainedRuns runs) : IClassFixture<TrainedRun
     }
 
     [Fact]
-    public async Task Continue_FromTheStart_IsWhereItWasToldToBegin()
+    public async Task Continue_FromTheStart_BeginsAtTheGivenState()
     {
         using var open = await runs.Open("rbm", lanes: 1);
 
         var (reply, states) = await open.LongRun.Continue(open.Model, Call(0, 0, measure: true), []);
         var (_, other) = await open.LongRun.Continue(open.Model, Call(0, 0) with { Seed = 9 }, []);
 
-        // Chains from data are training rows, whatever the seed; the others are coins.
+        // Chains from data are training rows with any seed; the others are coins.
         var half = states.Length / 2;
         Assert.Equal(states[..half], other[..half]);
         Assert.NotEqual(states[half..], other[half..]);
@@ -110,7 +110,7 @@ public sealed class EvaluationTests(TrainedRuns runs) : IClassFixture<TrainedRun
     }
 
     [Fact]
-    public async Task Evaluate_OfAKernelThatDrawsNothing_SaysSoAndGivesTheRest()
+    public async Task Evaluate_OfAKernelThatDrawsNothing_ReportsItAndGivesTheRest()
     {
         using var open = await runs.Open("jitter", lanes: 1);
 

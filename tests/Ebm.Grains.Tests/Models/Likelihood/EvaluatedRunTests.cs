@@ -7,7 +7,7 @@ namespace Ebm.Grains.Tests.Models.Likelihood;
 
 /// <summary>
 /// Runs whose checkpoints are evaluated by annealing beside training, and that may end by it: the same bits, and the
-/// same figures, on any number of lanes and silos, stopped, killed and resumed.
+/// same metrics, on any number of lanes and silos, stopped, killed and resumed.
 /// </summary>
 public sealed class EvaluatedRunTests(EvaluatedReference reference) : IClassFixture<EvaluatedReference>
 {
@@ -39,7 +39,7 @@ public sealed class EvaluatedRunTests(EvaluatedReference reference) : IClassFixt
     [Theory]
     [InlineData(1)]
     [InlineData(4)]
-    public async Task Submit_OnAnyNumberOfLanes_SameHashesAndFigures(int lanes)
+    public async Task Submit_OnAnyNumberOfLanes_SameHashesAndMetrics(int lanes)
     {
         using var home = new TempHome();
         await using var silo = await Embedded.Start(home.Path, lanes);
@@ -48,7 +48,7 @@ public sealed class EvaluatedRunTests(EvaluatedReference reference) : IClassFixt
     }
 
     [Fact]
-    public async Task Resume_AfterStopsAtManyRounds_SameHashesAndFigures()
+    public async Task Resume_AfterStopsAtManyRounds_SameHashesAndMetrics()
     {
         using var home = new TempHome();
         await using var silo = await Embedded.Start(home.Path);
@@ -76,7 +76,7 @@ public sealed class EvaluatedRunTests(EvaluatedReference reference) : IClassFixt
     }
 
     [Fact]
-    public async Task Resume_AfterCrashes_SameHashesAndFigures()
+    public async Task Resume_AfterCrashes_SameHashesAndMetrics()
     {
         using var home = new TempHome();
         foreach (var round in new[] { 11, 17, 28 })

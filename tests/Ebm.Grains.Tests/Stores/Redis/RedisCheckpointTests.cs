@@ -33,7 +33,7 @@ public sealed class RedisCheckpointTests : IAsyncLifetime
 
     /// <summary>Parameters of two and a half chunks, a shard without slots, an older attempt.</summary>
     [Fact]
-    public async Task Read_OfWhatWasWritten_GivesTheSameState()
+    public async Task Read_OfAWrittenCheckpoint_GivesTheSameState()
     {
         var sample = Sample(7, size: 10 << 20);
         var manifest = await _redis.Checkpoints.Write(Run, _epoch, sample);
@@ -272,11 +272,12 @@ public sealed class RedisCheckpointTests : IAsyncLifetime
 
     private async Task<IEnumerable<long>> Rounds() => (await _redis.Checkpoints.List(Run)).Select(m => m.Round);
 
-    /// <summary>Chunks as the set knows them, and as they are.</summary>
+    /// <summary>Chunks that the set names.</summary>
     private async Task<List<string>> Chunks() =>
         [.. (await _redis.Database.SetMembersAsync(_redis.Keys.Chunks(Run))).Select(k => k.ToString())
             .Order(StringComparer.Ordinal)];
 
+    /// <summary>Chunks that are stored.</summary>
     private async Task<List<string>> ChunkKeys() =>
         [.. (await _redis.Everything()).Keys.Where(k => k.Contains("checkpoint:", StringComparison.Ordinal))];
 

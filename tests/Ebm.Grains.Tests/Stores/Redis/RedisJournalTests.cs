@@ -76,7 +76,7 @@ public sealed class RedisJournalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task WriteArtefact_OfManyPictures_KeepsSomeOfAllThisPast()
+    public async Task WriteArtefact_OfManyImages_KeepsSomeOfAllRounds()
     {
         foreach (var round in Enumerable.Range(1, 100))
         {
@@ -146,7 +146,7 @@ public sealed class RedisJournalTests : IAsyncLifetime
             (await _redis.Database.KeyTimeToLiveAsync(_redis.Keys.Fence(Run)))!.Value, TimeSpan.FromHours(23),
             TimeSpan.FromDays(1));
 
-        // Nobody who worked on it writes again; who submits it anew does.
+        // Its earlier writers cannot write again; a new submission can.
         Assert.Equal(WriteVerdict.StaleEpoch, await _redis.Replay.Commit(Shard, Commit(_epoch, 2, 1)));
         await Assert.ThrowsAsync<StaleEpochException>(() => _redis.Journal.CutMetrics(Run, _epoch, 0));
         Assert.True(await _redis.Fence.Raise(Run, 1) > _epoch + 1);

@@ -5,13 +5,13 @@ using static Ebm.Grains.Tests.Stores.Redis.RedisStores;
 namespace Ebm.Grains.Tests.Stores.Redis;
 
 /// <summary>
-/// Redis comes back with its log cut anywhere, as after a loss of power: what it then has was true at one time, a
+/// Redis restarts with its log cut anywhere, as after a loss of power: its content was true at one time, a
 /// checkpoint is there once one was, and every record is whole.
 /// </summary>
 public sealed class RedisLogCutTests
 {
     [Fact]
-    public async Task Restart_WithTheLogCutAnywhere_HasAWholeCheckpointAndWholeRecords()
+    public async Task Restart_WithTheLogCutAnywhere_HasAnIntactCheckpointAndIntactRecords()
     {
         await using var server = await RedisServer.Start();
         await using var redis = await On(server);

@@ -12,7 +12,7 @@ using static Ebm.Grains.Tests.Stores.Redis.RedisStores;
 namespace Ebm.Grains.Tests.Stores.Redis;
 
 /// <summary>
-/// While Redis is away, or takes nothing, a call waits, and the health says why in words; then it goes on.
+/// While Redis is away or refuses writes, a call waits and the health reports the reason; then the call succeeds.
 /// </summary>
 public sealed class RedisOutageTests
 {
@@ -69,7 +69,7 @@ public sealed class RedisOutageTests
     }
 
     [Fact]
-    public async Task Commit_WithMemoryFull_WaitsAndSaysSoWhileReadsGoOn()
+    public async Task Commit_WithMemoryFull_WaitsAndReportsItWhileReadsSucceed()
     {
         await using var server = await RedisServer.Start();
         await using var redis = await On(server);
@@ -117,7 +117,7 @@ public sealed class RedisOutageTests
 
     /// <summary>A folder where the snapshot should go makes every snapshot fail, root or not.</summary>
     [Fact]
-    public async Task Commit_WithADiskThatTakesNothing_WaitsAndSaysSo()
+    public async Task Commit_WithAFullDisk_WaitsAndReportsIt()
     {
         await using var server = await RedisServer.Start();
         await using var redis = await On(server);
@@ -142,7 +142,7 @@ public sealed class RedisOutageTests
     }
 
     [Fact]
-    public async Task Commit_WithAnotherPassword_WaitsAndSaysSo()
+    public async Task Commit_WithAnotherPassword_WaitsAndReportsIt()
     {
         await using var server = await RedisServer.Start("--requirepass", "secret");
         await using var operators = await On(server, ",password=secret");
@@ -172,7 +172,7 @@ public sealed class RedisOutageTests
         sentence, RedisFailures.Reason(new RedisServerException(kind, CommandFlags.None, "x"), "host:1"));
 
     [Fact]
-    public async Task Read_OfSomethingThatIsNoRedis_SaysSoAndEndsWithTheSilo()
+    public async Task Read_OfAServerThatIsNoRedis_ReportsItAndEndsWithTheSilo()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -195,7 +195,7 @@ public sealed class RedisOutageTests
         await serving;
     }
 
-    /// <summary>What does not pass by itself is told at once, and as something that the user can read.</summary>
+    /// <summary>A permanent error is reported at once, in words for the user.</summary>
     [Fact]
     public async Task Read_OfAKeyOfAnotherKind_IsAnError()
     {

@@ -27,7 +27,7 @@ public sealed class RedisReplayStoreTests : ReplayStoreContract, IAsyncLifetime
     }
 
     /// <summary>
-    /// Whatever byte of a record changes, what is read is what was written or refused, and the place is named.
+    /// With any byte of a record changed, the record is read as written or refused, and the place is named.
     /// </summary>
     [Fact]
     public async Task Read_OfARecordWithAnyByteChanged_NamesRunAndShard()
@@ -70,12 +70,12 @@ public sealed class RedisReplayStoreTests : ReplayStoreContract, IAsyncLifetime
         await Assert.ThrowsAsync<CorruptRecordException>(() => _redis.Replay.Read(Shard));
     }
 
-    /// <summary>A refusal that a spoilt header makes is told, not obeyed; and the next rewind heals it.</summary>
+    /// <summary>A refusal caused by a corrupt header is reported, not obeyed; the next rewind repairs it.</summary>
     [Theory]
     [InlineData(16 + 5)]
     [InlineData(16 + 8)]
     [InlineData(16 + 16)]
-    public async Task Commit_OverASpoiltHeader_IsToldAndARewindHeals(int at)
+    public async Task Commit_OverACorruptHeader_IsReportedAndARewindRepairsIt(int at)
     {
         var epoch = await Begin();
         await _redis.Replay.Commit(Shard, Commit(epoch, 1, 3));
@@ -89,7 +89,7 @@ public sealed class RedisReplayStoreTests : ReplayStoreContract, IAsyncLifetime
     }
 
     /// <summary>
-    /// Redis may forget an epoch that it gave out; the one who has it goes on, and those before it do not.
+    /// Redis may forget an epoch that it gave out. Its owner continues, and earlier writers do not.
     /// </summary>
     [Fact]
     public async Task Write_OfAnEpochAboveTheFence_RaisesIt()

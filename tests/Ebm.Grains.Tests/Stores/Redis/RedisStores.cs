@@ -14,7 +14,7 @@ using StackExchange.Redis;
 
 namespace Ebm.Grains.Tests.Stores.Redis;
 
-/// <summary>The stores of one silo on a Redis, and what a test needs to look behind them.</summary>
+/// <summary>The stores of one silo on a Redis, and direct access to it for the test.</summary>
 internal sealed class RedisStores : IAsyncDisposable
 {
     public const string Run = "r";

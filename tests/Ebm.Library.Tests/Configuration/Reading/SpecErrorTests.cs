@@ -85,7 +85,7 @@ public sealed class SpecErrorTests
 
     [Theory]
     [MemberData(nameof(Mistakes))]
-    public void Parse_Mistake_NamesThePlaceAndWhatWasExpected(string right, string wrong, string message)
+    public void Parse_Mistake_NamesThePlaceAndTheExpectation(string right, string wrong, string message)
     {
         Assert.Contains(right, Text, StringComparison.Ordinal);
         var problems = SpecTexts.Problems(Text.Replace(right, wrong, StringComparison.Ordinal));
@@ -99,7 +99,7 @@ public sealed class SpecErrorTests
     [InlineData("---\n", "found something else")]
     [InlineData("- name", "found something else")]
     [InlineData("just words", "found something else")]
-    public void Parse_TextThatIsNoMapping_SaysWhichKeysAreExpected(string text, string message)
+    public void Parse_TextThatIsNoMapping_NamesTheExpectedKeys(string text, string message)
     {
         var problem = Assert.Single(SpecTexts.Problems(text));
 

@@ -22,7 +22,7 @@ public sealed class SpecFileTests
     }
 
     [Fact]
-    public void Parse_EveryWayOfWriting_GivesTheSameSpec()
+    public void Parse_EveryNotation_GivesTheSameSpec()
     {
         const string written = """
             energy:

@@ -4,8 +4,10 @@ using Ebm.Configuration.Rules;
 
 namespace Ebm.Library.Tests.Configuration.Reading;
 
-/// <summary>Whatever the text, the answer is a spec or a list of problems with their places; never another exception,
-/// never a hang. CsCheck prints the seed of a case that fails.</summary>
+/// <summary>
+/// Any text gives a spec or a list of problems with their places, never another exception, never a hang. CsCheck prints
+/// the seed of a case that fails.
+/// </summary>
 public sealed class SpecFuzzTests
 {
     // Far above what the slowest of these takes, far below a hang.

@@ -137,7 +137,7 @@ public sealed class SpecRulesTests
 
     [Theory]
     [MemberData(nameof(Broken))]
-    public void Check_BrokenRule_IsTheOnlyProblemAndSaysWhatToWrite(
+    public void Check_BrokenRule_IsTheOnlyProblemAndHasARemedy(
         string text, string[] overrides, string path, string message)
     {
         var problem = Assert.Single(SpecTexts.Problems(text, overrides));

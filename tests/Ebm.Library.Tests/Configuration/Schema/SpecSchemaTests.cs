@@ -35,7 +35,7 @@ public sealed class SpecSchemaTests
     [InlineData("$.name", "\"../up\"")]
     [InlineData("$.negatives", "null")]
     [InlineData("$.learning.optimiser", "{\"kind\": \"adam\", \"momentum\": 0.5}")]
-    public void Write_Schema_RefusesWhatTheReaderRefuses(string path, string value)
+    public void Write_Schema_RefusesTheMistakesThatTheReaderRefuses(string path, string value)
     {
         var spec = JsonNode.Parse(SpecJson.Write(SpecFile.Parse(SpecTexts.Rbm, "spec.yaml", [])))!;
         Assert.Empty(SchemaCheck.Errors(Schema, spec));

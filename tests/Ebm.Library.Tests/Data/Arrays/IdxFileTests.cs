@@ -85,7 +85,7 @@ public sealed class IdxFileTests : DataTest
     [InlineData(new byte[] { 0, 0, 8, 4, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
         255 }, "limit")]
     [InlineData(new byte[] { 0, 0, 8, 3, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0 }, "limit")]
-    public void Read_BadHeader_SaysWhatIsWrong(byte[] file, string expected)
+    public void Read_BadHeader_ReportsTheError(byte[] file, string expected)
     {
         var path = Folder.Write("bad", file);
 
@@ -93,7 +93,7 @@ public sealed class IdxFileTests : DataTest
     }
 
     [Fact]
-    public void Read_MissingEmptyOrDirectory_SaysWhich()
+    public void Read_MissingEmptyOrDirectory_ReportsWhich()
     {
         var missing = Path.Combine(Folder.Path, "missing");
         var empty = Folder.Write("empty", "");
@@ -122,7 +122,7 @@ public sealed class IdxFileTests : DataTest
     }
 
     [Fact]
-    public void ReadLabels_OfAnotherNumber_SaysBoth()
+    public void ReadLabels_OfAnotherNumber_ReportsBoth()
     {
         var path = Folder.Write("labels", Idx([3, 1, 4], 3));
 

@@ -73,7 +73,7 @@ public sealed class NpyFileTests : DataTest
     [InlineData("<f4", "(99999999999999999999, 3)", "False", "dimension 99999999999999999999")]
     [InlineData("<f4", "(9223372036854775807, 9223372036854775807)", "False", "limit")]
     [InlineData("<f4", "(-1, 3)", "False", "no shape")]
-    public void Read_BadHeader_SaysWhatIsWrong(string descr, string shape, string order, string expected)
+    public void Read_BadHeader_ReportsTheError(string descr, string shape, string order, string expected)
     {
         var path = Folder.Write("bad.npy", Npy<float>(descr, shape, [1, 2, 3, 4], order: order));
 
@@ -92,7 +92,7 @@ public sealed class NpyFileTests : DataTest
     }
 
     [Fact]
-    public void Read_WrongMagicOrVersion_SaysWhatIsExpected()
+    public void Read_WrongMagicOrVersion_NamesTheExpectedOne()
     {
         var text = Folder.Write("a.npy", "not an array");
         var file = Npy<float>("<f4", "(1,)", [1]);

@@ -16,12 +16,12 @@ using static Ebm.Library.Tests.Data.DataFiles;
 namespace Ebm.Library.Tests.Data.Files;
 
 /// <summary>
-/// Whatever a data file holds, it is read or refused with its name; never another exception, never memory that it only
+/// Any data file is read or refused with its name; never another exception, never memory that it only
 /// claims to need. CsCheck prints the seed of a case that fails.
 /// </summary>
 public sealed class HostileFilesTests : DataTest
 {
-    // Small: whoever believes a claim above it fails the test.
+    // Small: a reader that believes a larger claim fails the test.
     private const long Limit = 1 << 20;
 
     private static readonly Alphabet Letters = new("abc".EnumerateRunes(), 4);
@@ -77,7 +77,7 @@ public sealed class HostileFilesTests : DataTest
     }
 
     [Fact]
-    public void Read_OfWhatUnpacksToMore_IsRefusedBeforeTheMemoryIsTaken()
+    public void Read_OfAFileThatUnpacksToMore_IsRefusedBeforeTheMemoryIsTaken()
     {
         var zeros = new byte[64 << 20];
         AssertFails("claims", () => IdxFile.Read(

@@ -8,7 +8,7 @@ namespace Ebm.Library.Tests.Data.Files;
 public sealed class RowFileTests : DataTest
 {
     [Fact]
-    public void Read_EachFormat_IsRecognisedWhateverItsName()
+    public void Read_EachFormatUnderAnyName_IsRecognised()
     {
         using var idx = RowFile.Read(Folder.Write("a", Gzip(Idx([0, 51, 255, 102], 2, 2))));
         using var npy = RowFile.Read(Folder.Write("b", Npy<float>("<f4", "(2, 2)", [1, 2, 3, 4])));

@@ -107,8 +107,8 @@ public sealed class GrayDataTests : DataTest
     }
 
     /// <summary>
-    /// Pictures of bits show the plane: an energy that likes a negative first coordinate (unit 0) puts the density's
-    /// blue into the left half alone, where a histogram of bits would be another picture.
+    /// Plots of bits show the plane: an energy that likes a negative first coordinate (unit 0) puts the density's
+    /// blue into the left half alone, where a histogram of bits would differ.
     /// </summary>
     [Fact]
     public void Png_OfEncodedStates_ShowsTheDensityOverThePlane()

@@ -74,7 +74,7 @@ public sealed class ModelDataTests : DataTest
     [InlineData(new[] { 0f, 1, 2, 1, 0, 3, 2, 3, 0 }, null)]
     [InlineData(new[] { 0f, 1, 2, 1, 0, 3, 2, 4, 0 }, "is not symmetric: row 2, column 3")]
     [InlineData(new[] { 0f, 1, 2, 1, 5, 3, 2, 3, 0 }, "couples a unit with itself: row 2, column 2; expected 0")]
-    public void Read_AFileOfCouplings_IsASymmetricMatrixOrSaysWhereNot(float[] values, string? message)
+    public void Read_AFileOfCouplings_IsASymmetricMatrixOrNamesThePlace(float[] values, string? message)
     {
         using var scope = NewDisposeScope();
         var path = Folder.Write("j.npy", DataFiles.Npy("<f4", "(3, 3)", values));

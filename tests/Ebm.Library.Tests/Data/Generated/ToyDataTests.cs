@@ -83,7 +83,7 @@ public sealed class ToyDataTests : DataTest
         var mixture = ToyMixture.Correlated(Features);
 
         // A coordinate's variance is below 2.2 and its square's below 12: 6 standard errors are 0.02 and 0.047; false
-        // alarm below 1e-7 over 20 figures. Leaving the shared factor out moves the diagonal by 0.49.
+        // alarm below 1e-7 over 20 statistics. Leaving the shared factor out moves the diagonal by 0.49.
         for (var i = 0; i < Features; i++)
         {
             Assert.InRange(mean[i].item<double>(), -0.02, 0.02);

@@ -25,7 +25,7 @@ public sealed class PngFolderTests : DataTest
     }
 
     [Fact]
-    public void Load_AsGrey_TakesTheLuminanceOfColoursAndGreyAsItIs()
+    public void Load_AsGrey_TakesTheLuminanceOfColoursAndKeepsGrey()
     {
         Write("a.png", 1, 1, [new SKColor(200, 100, 50)]);
         WriteGrey("b.png", 1, 1, [77]);
@@ -92,7 +92,7 @@ public sealed class PngFolderTests : DataTest
     }
 
     [Fact]
-    public void Load_OfWhatIsNoImage_NamesTheFile()
+    public void Load_OfAFileThatIsNoImage_NamesIt()
     {
         WriteGrey("a.png", 2, 2, [1, 2, 3, 4]);
         var whole = File.ReadAllBytes(Path.Combine(Folder.Path, "a.png"));

@@ -116,7 +116,7 @@ public sealed class DatasetLoaderTests : DataTest
     }
 
     [Fact]
-    public void Load_SettingsThatDoNotFit_SayWhatWasFound()
+    public void Load_SettingsThatDoNotFit_NameTheFoundValues()
     {
         var two = Folder.Write("two", Idx(Count(4), 2, 2));
         var csv = Folder.Write("a.csv", "1,2\n3,4\n");

@@ -91,7 +91,7 @@ public sealed class CsvFileTests : DataTest
     }
 
     [Fact]
-    public void Read_LabelThatIsNoWholeNumber_NamesLineAndColumn()
+    public void Read_LabelThatIsNoInteger_NamesLineAndColumn()
     {
         var path = Folder.Write("a.csv", "x,y\n1,2\n1,2.5\n");
 

@@ -78,7 +78,7 @@ public sealed class TextFileTests : DataTest
     }
 
     [Fact]
-    public void Load_WhatIsNoUtf8_NamesTheByte()
+    public void Load_OfBytesThatAreNoUtf8_NamesTheByte()
     {
         var path = Folder.Write("latin.txt", [(byte)'a', (byte)'\n', 0xc3, 0xa5, 0xe5, (byte)'b', (byte)'\n']);
 
@@ -86,7 +86,7 @@ public sealed class TextFileTests : DataTest
     }
 
     [Fact]
-    public void Load_TooManyCharacters_SaysHowMany()
+    public void Load_TooManyCharacters_ReportsTheirNumber()
     {
         var path = Folder.Write("many.txt", string.Concat(Enumerable.Range(0x4e00, 256).Select(c => (char)c)));
 

@@ -22,7 +22,7 @@ public sealed class CurvesPlotTests
     [InlineData(30)]
     [InlineData(600)]
     [InlineData(20_000)]
-    public void Png_OfAnyLength_ShowEachFigureInItsColour(int rounds)
+    public void Png_OfAnyLength_ShowsEachMetricInItsColour(int rounds)
     {
         using var picture = Decode(CurvesPlot.Png(Training(rounds)), $"curves-{rounds}");
 
@@ -32,7 +32,7 @@ public sealed class CurvesPlotTests
     }
 
     [Fact]
-    public void Png_WithFiguresThatAreNotFinite_MarkThemAndDrawTheRest()
+    public void Png_WithNonFiniteMetrics_MarksThemAndDrawsTheRest()
     {
         var points = Training(300);
         for (var i = 100; i < 130; i++)
@@ -76,7 +76,7 @@ public sealed class CurvesPlotTests
         Assert.Equal(CurvesPlot.Png(Training(100)), CurvesPlot.Png(Training(100)));
 
     [Fact]
-    public void Smoothed_OfALineWithAHole_IsTheMeanOfWhatIsThereAndKeepsTheHole()
+    public void Smoothed_OfALineWithAHole_IsTheMeanOfItsPointsAndKeepsTheHole()
     {
         var series = new Series([1, 2, 3, 4, 5], [1, 2, double.NaN, 4, 9]);
 

@@ -46,7 +46,7 @@ public sealed class FeaturePlotTests
     }
 
     [Fact]
-    public void Density_OfAMap_IntegratesToOneAndKeepsWhatIsNotANumber()
+    public void Density_OfAMap_IntegratesToOneAndKeepsNaN()
     {
         var energies = new float[,] { { 1000, 1001, float.PositiveInfinity },
             { float.NaN, 1000, float.NegativeInfinity } };

@@ -6,7 +6,7 @@ namespace Ebm.Library.Tests.Reporting.Plots;
 public sealed class HistogramPlotTests
 {
     [Fact]
-    public void Png_OfEnergies_ShowsBothAndCountsWhatIsNotFinite()
+    public void Png_OfEnergies_ShowsBothAndCountsNonFiniteOnes()
     {
         var data = Enumerable.Range(0, 2000).Select(i => -100 + 8 * Normal(i)).ToArray();
         var negatives = Enumerable.Range(0, 2000).Select(i => -92 + 12 * Normal(i + 5000)).ToArray();

@@ -31,7 +31,7 @@ public sealed class NeighbourPlotTests
     }
 
     [Fact]
-    public void Png_OfWhatIsNoImage_IsNone()
+    public void Png_OfRowsThatAreNoImages_IsNone()
     {
         using var scope = NewDisposeScope();
         Assert.Null(NeighbourPlot.Png(Energy(null), ones(2, 1), zeros(2, 1), null));

@@ -2,11 +2,11 @@ using SkiaSharp;
 
 namespace Ebm.Library.Tests.Reporting.Plots;
 
-/// <summary>What the tests see of a picture, and numbers to draw.</summary>
+/// <summary>Reads plots back, and makes numbers to draw.</summary>
 internal static class PlotImage
 {
     /// <summary>
-    /// The picture; the environment's EBM_TEST_PICTURES names a folder where a person can look at it too.
+    /// The image. It is also written into the folder that the variable EBM_TEST_PICTURES names, if any.
     /// </summary>
     public static SKBitmap Decode(byte[] png, string name)
     {
@@ -24,7 +24,7 @@ internal static class PlotImage
     /// <summary>Numbers that look random and are the same in every run.</summary>
     public static double Wobble(int i) => Math.Sin(i * 12.9898) * 43758.5453 % 1;
 
-    /// <summary>The same, of the normal law.</summary>
+    /// <summary>The same, of the normal distribution.</summary>
     public static float Normal(int i) =>
         (float)(Math.Sqrt(-2 * Math.Log(Math.Abs(Wobble(2 * i + 1)) + 1e-9)) * Math.Cos(Math.Tau * Wobble(2 * i + 2)));
 }

@@ -79,7 +79,7 @@ public sealed class SampleGridTests
     [InlineData(8, 2, 0f, 1f)]
     [InlineData(4, 1, 1f, 1f)]
     [InlineData(4, 1, float.NaN, 1f)]
-    public void Png_OfWhatIsNoImage_Refuses(int numbers, int channels, float low, float high) =>
+    public void Png_OfRowsThatAreNoImages_Refuses(int numbers, int channels, float low, float high) =>
         Assert.Throws<ArgumentException>(
             () => SampleGrid.Png(new float[numbers], new ImageShape(channels, 2, 2), (low, high)));
 

@@ -14,7 +14,7 @@ public sealed class EventWriterTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task Scalars_WhateverTheirValue_AreWrittenAsTheyAre()
+    public async Task Scalars_OfAnyValue_AreWrittenUnchanged()
     {
         double[] values = [0, -1.25, 1e-30, double.NaN, double.PositiveInfinity, double.NegativeInfinity];
         await using (var writer = Writer())
@@ -65,7 +65,7 @@ public sealed class EventWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task Writer_AfterTwoSeconds_HasWrittenWhatItWasTold()
+    public async Task Writer_AfterTwoSeconds_HasWrittenItsEvents()
     {
         await using var writer = Writer();
         writer.Scalars(1, [new("a", 1)]);
@@ -79,7 +79,7 @@ public sealed class EventWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task Writer_AfterAnother_WritesALaterFileWhateverTheClockSays()
+    public async Task Writer_AfterAnotherAtAnyClock_WritesALaterFile()
     {
         for (var i = 0; i < 3; i++)
         {
@@ -92,14 +92,14 @@ public sealed class EventWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task Writer_ThatWasToldNothing_LeavesNothing()
+    public async Task Writer_WithoutEvents_LeavesNothing()
     {
         await Writer().DisposeAsync();
         Assert.Empty(Files());
     }
 
     [Fact]
-    public async Task Writer_WhoseFolderCannotBeMade_SaysSoAndGoesOn()
+    public async Task Writer_WhoseFolderCannotBeMade_ReportsItAndContinues()
     {
         var taken = Path.Combine(_folder, "taken");
         await File.WriteAllTextAsync(taken, "", TestContext.Current.CancellationToken);
@@ -115,7 +115,7 @@ public sealed class EventWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task Writer_ThatIsToldMoreThanItWrites_LeavesSomeOutAndSaysSo()
+    public async Task Writer_ThatGetsMoreThanItWrites_DropsSomeAndReportsIt()
     {
         await using var writer = Writer();
         for (var step = 0; step <= 16_384; step++)

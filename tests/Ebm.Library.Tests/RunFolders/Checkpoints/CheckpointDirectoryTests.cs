@@ -37,7 +37,7 @@ public sealed class CheckpointDirectoryTests : IDisposable
     private string Place(long round) => Path.Combine(_root, "checkpoints", $"{round:D8}");
 
     [Fact]
-    public void Read_OfWhatWasWritten_GivesTheSameState()
+    public void Read_OfAWrittenCheckpoint_GivesTheSameState()
     {
         var manifest = _directory.Write(Sample(7));
         var read = _directory.Read(7);
@@ -233,7 +233,7 @@ public sealed class CheckpointDirectoryTests : IDisposable
     }
 
     [Fact]
-    public void Write_WhereAFileStandsInTheWay_SaysWhereAndLeavesEarlierOnes()
+    public void Write_WhereAFileIsInTheWay_NamesThePlaceAndKeepsEarlierOnes()
     {
         _directory.Write(Sample(3));
         File.WriteAllText(Place(7), "in the way");

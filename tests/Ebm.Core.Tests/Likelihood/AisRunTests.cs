@@ -18,21 +18,21 @@ public sealed class AisRunTests
     [InlineData(100, 0.5)]
     [InlineData(1000, 0.05)]
     [InlineData(10000, 0.005)]
-    public void Go_WithMoreTemperatures_ComesCloserToTheExactLogZ(int temperatures, double tolerance)
+    public void Advance_WithMoreTemperatures_ComesCloserToTheExactLogZ(int temperatures, double tolerance)
     {
         using var scope = NewDisposeScope();
         var (energy, parameters) = AnnealingCases.Rbm(9, 6, 0.7f, 5);
         using var owned = parameters;
         var start = energy.Uncoupled(AnnealingCases.Data(9));
         var exact = ExactLikelihood.LogZ(energy, parameters);
-        var route = AnnealingSchedule.Even(temperatures);
+        var schedule = AnnealingSchedule.Even(temperatures);
         var codec = new BitsCodec(9);
         var states = new byte[256 * codec.BytesPerState];
         codec.Encode(AnnealingCases.Exact(energy, parameters, 256, 8), states);
         RbmPath Path() => new(energy, parameters, start);
 
-        var forward = AnnealingCases.Finish(AisRun.Forward(Path, energy.Space, route, Key, 0, 256));
-        var back = AnnealingCases.Finish(AisRun.Back(Path, energy.Space, route.Back(), Key, 0, 256, states));
+        var forward = AnnealingCases.Finish(AisRun.Forward(Path, energy.Space, schedule, Key, 0, 256));
+        var back = AnnealingCases.Finish(AisRun.Back(Path, energy.Space, schedule.Back(), Key, 0, 256, states));
 
         var logZ = Path().BaseLogZ;
         Assert.Equal(exact, logZ + LogMeanWeight.Of(forward.LogWeights, Key).Value, tolerance);
@@ -45,21 +45,21 @@ public sealed class AisRunTests
     /// errors).
     /// </summary>
     [Fact]
-    public void Go_InEitherDirection_ErrsToItsSideInTheMean()
+    public void Advance_InEitherDirection_ErrsToItsSideInTheMean()
     {
         using var scope = NewDisposeScope();
         var (energy, parameters) = AnnealingCases.Rbm(9, 6, 1.2f, 5);
         using var owned = parameters;
         var start = energy.Uncoupled(AnnealingCases.Data(9));
         var exact = ExactLikelihood.LogZ(energy, parameters);
-        var (route, codec) = (AnnealingSchedule.Even(6), new BitsCodec(9));
+        var (schedule, codec) = (AnnealingSchedule.Even(6), new BitsCodec(9));
         var states = new byte[1600 * codec.BytesPerState];
         codec.Encode(AnnealingCases.Exact(energy, parameters, 1600, 8), states);
         RbmPath Path() => new(energy, parameters, start);
 
-        var forward = AnnealingCases.Finish(AisRun.Forward(Path, energy.Space, route, Key, 0, 1600)).LogWeights;
+        var forward = AnnealingCases.Finish(AisRun.Forward(Path, energy.Space, schedule, Key, 0, 1600)).LogWeights;
         var back = AnnealingCases.Finish(
-            AisRun.Back(Path, energy.Space, route.Back(), Key, 0, 1600, states)).LogWeights;
+            AisRun.Back(Path, energy.Space, schedule.Back(), Key, 0, 1600, states)).LogWeights;
 
         var logZ = Path().BaseLogZ;
         Assert.True(Excess(forward, w => logZ + w - exact) < -6);
@@ -74,7 +74,7 @@ public sealed class AisRunTests
     }
 
     [Fact]
-    public void Go_WhereTheModelIsTheBase_GivesEveryChainTheSameWeight()
+    public void Advance_WhereTheModelIsTheBase_GivesEveryChainTheSameWeight()
     {
         using var scope = NewDisposeScope();
         var data = AnnealingCases.Data(9);
@@ -96,7 +96,7 @@ public sealed class AisRunTests
     [Theory]
     [InlineData(1)]
     [InlineData(7)]
-    public void Go_InPiecesAndBlocks_GivesTheBitsOfOnePiece(int piece)
+    public void Advance_InPiecesAndBlocks_GivesTheBitsOfOnePiece(int piece)
     {
         using var scope = NewDisposeScope();
         var (energy, parameters) = AnnealingCases.Rbm(70, 20, 0.3f, 5);

@@ -7,34 +7,35 @@ public sealed class SchedulePilotTests
     [Fact]
     public void Schedule_OfEqualGrowth_IsTheStagedOne()
     {
-        var route = new PilotReport([.. Enumerable.Repeat(2.0, 25)], []).Route(1000);
+        var schedule = new PilotReport([.. Enumerable.Repeat(2.0, 25)], []).Route(1000);
 
-        Assert.Equal(AnnealingSchedule.Staged(1000).Temperatures, route.Temperatures, (a, b) => Math.Abs(a - b) < 1e-7);
+        Assert.Equal(
+            AnnealingSchedule.Staged(1000).Temperatures, schedule.Temperatures, (a, b) => Math.Abs(a - b) < 1e-7);
     }
 
     [Fact]
     public void Schedule_WhereWeightsDriftApart_HasMoreSteps()
     {
         double[] growth = [.. Enumerable.Range(0, 25).Select(i => i == 12 ? 100.0 : 1.0)];
-        var route = new PilotReport(growth, []).Route(10000);
+        var schedule = new PilotReport(growth, []).Route(10000);
 
         // Stretch 12 gets a fifth of the equal share and four fifths of 10 / (10 + 24).
-        var inside = route.Temperatures.Count(t => t >= AnnealingSchedule.Staged(25).Temperatures[12]
+        var inside = schedule.Temperatures.Count(t => t >= AnnealingSchedule.Staged(25).Temperatures[12]
             && t < AnnealingSchedule.Staged(25).Temperatures[13]);
         Assert.InRange(inside, 2415, 2450);
-        Assert.Equal((0, 1), (route.Temperatures[0], route.Temperatures[^1]));
-        Assert.Equal(route.Temperatures.Order(), route.Temperatures);
-        Assert.Equal(route.Temperatures.Reverse(), route.Back().Temperatures);
+        Assert.Equal((0, 1), (schedule.Temperatures[0], schedule.Temperatures[^1]));
+        Assert.Equal(schedule.Temperatures.Order(), schedule.Temperatures);
+        Assert.Equal(schedule.Temperatures.Reverse(), schedule.Back().Temperatures);
     }
 
     [Fact]
     public void Schedule_WithTunings_NamesThoseOfThePilotAtTheSamePlace()
     {
-        var route = new PilotReport([1, 1], [[1], [2], [3], [4]]).Route(6);
+        var schedule = new PilotReport([1, 1], [[1], [2], [3], [4]]).Route(6);
 
-        Assert.Equal(1, route.Change(1).Tuning[0]);
-        Assert.Equal(4, route.Change(6).Tuning[0]);
-        Assert.Equal(4, route.Back().Tunings[0][0]);
+        Assert.Equal(1, schedule.Change(1).Tuning[0]);
+        Assert.Equal(4, schedule.Change(6).Tuning[0]);
+        Assert.Equal(4, schedule.Back().Tunings[0][0]);
     }
 
     [Fact]

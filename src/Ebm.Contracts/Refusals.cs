@@ -9,4 +9,5 @@ public sealed class MalformedMessageException(string message) : InputException(m
 public sealed class MessageTooLargeException(string message) : InputException(message);
 
 /// <summary>A call for a run that does not exist, or no longer.</summary>
-public sealed class UnknownRunException(string run) : InputException($"there is no run '{run}'. `ebm list` shows the runs.");
+public sealed class UnknownRunException(string run)
+    : InputException($"there is no run '{run}'. `ebm list` shows the runs.");

@@ -11,8 +11,9 @@ using static TorchSharp.torch;
 namespace Ebm.ScriptProbe;
 
 /// <summary>
-/// Looks at a module in a process of its own. libtorch answers some of what a bad file holds (an unknown operation, no forward
-/// method) with an exception that nobody can catch, and a module may never return: both end that process, and not this one.
+/// Looks at a module in a process of its own. libtorch answers some of what a bad file holds (an unknown operation, no
+/// forward method) with an exception that nobody can catch, and a module may never return: both end that process, and
+/// not this one.
 /// </summary>
 public static class ModuleProbe
 {
@@ -63,7 +64,8 @@ public static class ModuleProbe
         {
             { Problem: { } problem } => problem,
             not null when said.Find(line => line.Length > 0) is { } printed =>
-                Bad($"the module prints when it is called ('{printed}'); a run calls it many thousand times. Take the print out."),
+                Bad($"the module prints when it is called ('{printed}'); a run calls it many thousand times. "
+                    + "Take the print out."),
             not null => null,
             null when code == ScriptProcess.Killed => Bad(
                 $"the module did not return within {limit.TotalSeconds} s, or it needs more memory than there is."),

@@ -11,8 +11,8 @@ using static TorchSharp.torch;
 namespace Ebm.ScriptProbe;
 
 /// <summary>
-/// The process that a module is looked at in: this assembly, run as a program. Its arguments are the question and the time it
-/// may take, its input the rows; its answer is a line of its output, where the module may print, too.
+/// The process that a module is looked at in: this assembly, run as a program. Its arguments are the question and the
+/// time it may take, its input the rows; its answer is a line of its output, where the module may print, too.
 /// </summary>
 internal static class ScriptProcess
 {
@@ -22,7 +22,8 @@ internal static class ScriptProcess
     private const string Mark = "ebm-answer:";
 
     /// <summary>Asks such a process; <c>Said</c> are all other lines that it wrote.</summary>
-    public static (ScriptAnswer? Answer, List<string> Said, int ExitCode) Run(ScriptQuestion question, byte[] rows, TimeSpan limit)
+    public static (ScriptAnswer? Answer, List<string> Said, int ExitCode) Run(
+        ScriptQuestion question, byte[] rows, TimeSpan limit)
     {
         var (lines, errors) = (new List<string>(), new List<string>());
         using var process = Start(JsonSerializer.Serialize(question), $"{limit.TotalSeconds:F0}");
@@ -44,7 +45,8 @@ internal static class ScriptProcess
         var answer = lines.Find(line => line.StartsWith(Mark, StringComparison.Ordinal));
         return answer is null
             ? (null, errors, process.ExitCode)
-            : (JsonSerializer.Deserialize<ScriptAnswer>(answer[Mark.Length..]), lines.FindAll(line => line != answer), process.ExitCode);
+            : (JsonSerializer.Deserialize<ScriptAnswer>(answer[Mark.Length..]), lines.FindAll(line => line != answer),
+                process.ExitCode);
     }
 
     /// <summary>What the process does.</summary>
@@ -78,7 +80,8 @@ internal static class ScriptProcess
     private static Process Start(params string[] arguments)
     {
         // The runtime that runs this process, wherever it is installed, on this very assembly.
-        var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+        var dotnet = Path.GetFullPath(
+            Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
         try
         {
             return Process.Start(new ProcessStartInfo(dotnet, [typeof(ScriptProcess).Assembly.Location, .. arguments])

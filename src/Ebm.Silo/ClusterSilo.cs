@@ -22,7 +22,9 @@ using StackExchange.Redis;
 
 namespace Ebm.Silo;
 
-/// <summary>The composition root of a silo process: Redis for membership, records, reminders and stores, over one connection.</summary>
+/// <summary>
+/// The composition root of a silo process: Redis for membership, records, reminders and stores, over one connection.
+/// </summary>
 public static class ClusterSilo
 {
     /// <summary>Builds the host over a connection that it does not own.</summary>
@@ -32,7 +34,9 @@ public static class ClusterSilo
         var address = ClusterAddress.Parse(settings.Redis);
         var lanes = new LaneOptions { Device = settings.Device, Lanes = settings.Lanes };
         var labels = SiloLabels.Here(settings.IsControl(), settings.IsChains() ? lanes : null, TimeProvider.System);
-        var pages = settings.PagesPort == 0 ? null : new PagesOptions(IPAddress.Parse(settings.PagesAddress), settings.PagesPort)
+        var pages = settings.PagesPort == 0
+            ? null
+            : new PagesOptions(IPAddress.Parse(settings.PagesAddress), settings.PagesPort)
         {
             Dashboard = settings.Dashboard,
         };
@@ -40,10 +44,12 @@ public static class ClusterSilo
     }
 
     private static void Configure(
-        IHostApplicationBuilder builder, SiloSettings settings, ClusterAddress address, SiloLabels labels, LaneOptions lanes,
+        IHostApplicationBuilder builder, SiloSettings settings, ClusterAddress address, SiloLabels labels,
+        LaneOptions lanes,
         IConnectionMultiplexer redis)
     {
-        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(settings.ShutdownSeconds));
+        builder.Services.Configure<HostOptions>(
+            o => o.ShutdownTimeout = TimeSpan.FromSeconds(settings.ShutdownSeconds));
         builder.Services.AddSiloLogging(Enum.Parse<LogLevel>(settings.Log));
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(redis);
@@ -77,7 +83,8 @@ public static class ClusterSilo
             FailureDetection.Configure(silo);
             if (settings.TlsCertificate.Length > 0)
             {
-                silo.UseTls(new TlsFiles(settings.TlsCertificate, settings.TlsKey, settings.TlsCa, TimeProvider.System), settings.TlsName);
+                silo.UseTls(new TlsFiles(
+                    settings.TlsCertificate, settings.TlsKey, settings.TlsCa, TimeProvider.System), settings.TlsName);
             }
 
             if (settings.Dashboard)
@@ -119,12 +126,16 @@ public static class ClusterSilo
     {
         Roots = FileRoots.Parse(settings.DataRoots)!,
         TorchScript = settings.TorchScript,
-        Memory = settings.MemoryLimit > 0 ? (long)settings.MemoryLimit << 20 : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3,
+        Memory = settings.MemoryLimit > 0
+            ? (long)settings.MemoryLimit << 20
+            : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3,
     };
 
     private static TelemetryOptions Telemetry(SiloSettings settings, string cluster) => new("ebm-silo", settings.Name)
     {
-        Endpoint = settings.OtlpEndpoint.Length > 0 ? TelemetryOptions.Parse(settings.OtlpEndpoint) : TelemetryOptions.EndpointFromEnvironment(),
+        Endpoint = settings.OtlpEndpoint.Length > 0
+            ? TelemetryOptions.Parse(settings.OtlpEndpoint)
+            : TelemetryOptions.EndpointFromEnvironment(),
         Ratio = settings.TraceRatio,
         Scraped = settings.OperationsPort > 0,
         Attributes = new Dictionary<string, object> { ["ebm.cluster"] = cluster, ["ebm.roles"] = settings.Roles },
@@ -138,7 +149,8 @@ public static class ClusterSilo
             o.ConfigurationOptions = configuration;
             o.CreateMultiplexer = _ => Task.FromResult((redis, true));
         });
-        silo.AddRedisGrainStorage(RunRecord.Storage, (Microsoft.Extensions.Options.OptionsBuilder<RedisStorageOptions> options) =>
+        silo.AddRedisGrainStorage(
+            RunRecord.Storage, (Microsoft.Extensions.Options.OptionsBuilder<RedisStorageOptions> options) =>
             options.Configure<Serializer>((o, serializer) =>
             {
                 o.ConfigurationOptions = configuration;

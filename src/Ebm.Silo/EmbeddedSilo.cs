@@ -76,14 +76,17 @@ public static class EmbeddedSilo
     }
 
     /// <summary>
-    /// What grains need of a silo whose runs live in a <see cref="RunHome"/>; that, the fence, the replay store and the journal come
-    /// from <see cref="AddFileStores"/>, or are shared by the silos of one process. Such silos may say other things of themselves.
+    /// What grains need of a silo whose runs live in a <see cref="RunHome"/>; that, the fence, the replay store and the
+    /// journal come from <see cref="AddFileStores"/>, or are shared by the silos of one process. Such silos may say
+    /// other things of themselves.
     /// </summary>
     public static void AddRunServices(ISiloBuilder silo, LaneOptions lanes, SiloLabels? labels = null)
     {
-        var services = silo.AddRunComputation(labels ?? SiloLabels.Here(control: true, lanes, TimeProvider.System)).Services;
+        var services = silo.AddRunComputation(labels
+            ?? SiloLabels.Here(control: true, lanes, TimeProvider.System)).Services;
         services.AddSingleton<ICheckpointStore, FileCheckpointStore>();
-        services.AddKeyedSingleton<IGrainStorage>(RunRecord.Storage, (s, _) => new FileGrainStorage(s.GetRequiredService<RunHome>()));
+        services.AddKeyedSingleton<IGrainStorage>(
+            RunRecord.Storage, (s, _) => new FileGrainStorage(s.GetRequiredService<RunHome>()));
         services.Configure<LaneOptions>(o =>
             (o.Device, o.Lanes, o.QueueLength) = (lanes.Device, lanes.Lanes, lanes.QueueLength));
     }

@@ -3,9 +3,9 @@ using Orleans.Configuration;
 namespace Ebm.Silo;
 
 /// <summary>
-/// How soon a silo is found dead. A killed process refuses connections, so its probes fail at once: two to four seconds.
-/// One that hangs, or is cut off, takes nine to thirteen. Shorter times would take a silo for dead whose processor
-/// is only busy. docs/reliability.md has what was measured.
+/// How soon a silo is found dead. A killed process refuses connections, so its probes fail at once: two to four
+/// seconds. One that hangs, or is cut off, takes nine to thirteen. Shorter times would take a silo for dead whose
+/// processor is only busy. docs/reliability.md has what was measured.
 /// </summary>
 public static class FailureDetection
 {

@@ -32,6 +32,8 @@ internal sealed partial class MembershipGuard(
         }
     }
 
-    [LoggerMessage(70, LogLevel.Critical, "The cluster's membership does not know this silo any more; it stops, to be started again")]
+    [LoggerMessage(
+        70, LogLevel.Critical,
+        "The cluster's membership does not know this silo any more; it stops, to be started again")]
     private partial void LogForgotten();
 }

@@ -15,7 +15,8 @@ public static class RedisConnection
     /// </summary>
     /// <exception cref="InputException">It refuses the password, or is no Redis.</exception>
     /// <exception cref="EbmException">It does not answer.</exception>
-    public static async Task<IConnectionMultiplexer> Open(ClusterAddress address, TimeProvider time, Action<string> waiting)
+    public static async Task<IConnectionMultiplexer> Open(
+        ClusterAddress address, TimeProvider time, Action<string> waiting)
     {
         var begun = time.GetTimestamp();
         var redis = await ConnectionMultiplexer.ConnectAsync(address.ToRedis());
@@ -46,7 +47,8 @@ public static class RedisConnection
             var text = e.ToString();
             var wrongPassword = Refusals.Any(sign => text.Contains(sign, StringComparison.OrdinalIgnoreCase));
             return wrongPassword
-                ? throw new InputException($"Redis at {address.Host}:{address.Port} does not take the password of the address (EBM_REDIS).", e)
+                ? throw new InputException($"Redis at {address.Host}:{address.Port} does not take the password of "
+                    + "the address (EBM_REDIS).", e)
                 : text.Contains("ProtocolFailure", StringComparison.Ordinal)
                     ? throw new InputException($"what answers at {address.Host}:{address.Port} is no Redis.", e)
                     : e.Message.Split('\n')[0];

@@ -3,8 +3,8 @@ using Ebm.Core;
 namespace Ebm.Silo;
 
 /// <summary>
-/// What was read from files, and is read again when one of them has changed: secrets are renewed while silos run. Files that have become
-/// unreadable leave what was read before.
+/// What was read from files, and is read again when one of them has changed: secrets are renewed while silos run. Files
+/// that have become unreadable leave what was read before.
 /// </summary>
 /// <param name="paths">The files.</param>
 /// <param name="read">Reads them.</param>
@@ -54,5 +54,6 @@ internal sealed class ReloadingFile<T>(IReadOnlyList<string> paths, Func<T> read
 
     // A Secret that Kubernetes mounts is a link, and what changes is what it leads to.
     private static DateTime[] WrittenAt(IReadOnlyList<string> paths) => [.. paths.Select(
-        path => (File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path) : new FileInfo(path)).LastWriteTimeUtc)];
+        path => (File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)
+            ?? new FileInfo(path) : new FileInfo(path)).LastWriteTimeUtc)];
 }

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace Ebm.Silo;
 
-/// <summary>Reads a silo's settings. What is not a setting, or has no sense, is said at once: a silo does not start on a guess.</summary>
+/// <summary>
+/// Reads a silo's settings. What is not a setting, or has no sense, is said at once: a silo does not start on a guess.
+/// </summary>
 public static class SiloConfiguration
 {
     private const string Prefix = "EBM_";
@@ -14,7 +16,8 @@ public static class SiloConfiguration
     private static readonly string[] Names = [.. typeof(SiloSettings).GetProperties().Select(p => p.Name)];
 
     /// <summary>The settings, checked.</summary>
-    /// <exception cref="InputException">One is unknown or cannot be; the message names it and where it came from.</exception>
+    /// <exception cref="InputException">One is unknown or cannot be; the message names it and where it came
+    /// from.</exception>
     public static SiloSettings Read(string[] flags)
     {
         var configuration = new ConfigurationBuilder()
@@ -28,7 +31,8 @@ public static class SiloConfiguration
         {
             if (!Names.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
             {
-                throw new InputException($"appsettings.json: {SiloSettings.Section}:{child.Key} is not a setting; expected one of {string.Join(", ", Names)}.");
+                throw new InputException($"appsettings.json: {SiloSettings.Section}:{child.Key} is not a setting; "
+                    + $"expected one of {string.Join(", ", Names)}.");
             }
         }
 
@@ -52,7 +56,8 @@ public static class SiloConfiguration
             var name = (string)variable.Key;
             if (name.StartsWith(Prefix, StringComparison.Ordinal) && !Foreign.Contains(name[Prefix.Length..]))
             {
-                given[Key(name[Prefix.Length..].Replace("_", "", StringComparison.Ordinal), name)] = (string?)variable.Value;
+                given[Key(name[Prefix.Length..].Replace("_", "", StringComparison.Ordinal), name)] =
+                    (string?)variable.Value;
             }
         }
 
@@ -81,5 +86,6 @@ public static class SiloConfiguration
 
     private static string Key(string name, string asGiven) => Names.Contains(name, StringComparer.OrdinalIgnoreCase)
         ? $"{SiloSettings.Section}:{name}"
-        : throw new InputException($"{asGiven} is not a setting of a silo; expected one of {string.Join(", ", Names)} (flags: --silo-port; environment: EBM_SILO_PORT).");
+        : throw new InputException($"{asGiven} is not a setting of a silo; expected one of {string.Join(", ", Names)} "
+            + "(flags: --silo-port; environment: EBM_SILO_PORT).");
 }

@@ -4,10 +4,13 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Ebm.Silo;
 
-/// <summary>Where a silo's log goes: to standard error, a line a message; standard output belongs to a supervisor.</summary>
+/// <summary>
+/// Where a silo's log goes: to standard error, a line a message; standard output belongs to a supervisor.
+/// </summary>
 internal static class SiloLogging
 {
-    public static void AddSiloLogging(this IServiceCollection services, LogLevel level) => services.AddLogging(logging =>
+    public static void AddSiloLogging(this IServiceCollection services, LogLevel level) =>
+        services.AddLogging(logging =>
     {
         logging.SetMinimumLevel(level);
         logging.AddSimpleConsole(o => (o.SingleLine, o.TimestampFormat, o.UseUtcTimestamp, o.ColorBehavior) =

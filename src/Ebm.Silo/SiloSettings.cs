@@ -1,8 +1,8 @@
 namespace Ebm.Silo;
 
 /// <summary>
-/// Settings of a silo process: section <c>Ebm</c> of appsettings.json, environment variables <c>EBM_NAME</c> and so on, or
-/// flags <c>--name</c> and so on; the later one counts.
+/// Settings of a silo process: section <c>Ebm</c> of appsettings.json, environment variables <c>EBM_NAME</c> and so on,
+/// or flags <c>--name</c> and so on; the later one counts.
 /// </summary>
 public sealed class SiloSettings
 {
@@ -27,7 +27,10 @@ public sealed class SiloSettings
     /// <summary>Address that other silos reach it at.</summary>
     public string Address { get; set; } = "127.0.0.1";
 
-    /// <summary>Address that it listens at, but for the pages; <see cref="Address"/> if not given. 0.0.0.0 is all that the machine has.</summary>
+    /// <summary>
+    /// Address that it listens at, but for the pages; <see cref="Address"/> if not given. 0.0.0.0 is all that the
+    /// machine has.
+    /// </summary>
     public string ListenAddress { get; set; } = "";
 
     /// <summary>Port for silos.</summary>
@@ -37,12 +40,15 @@ public sealed class SiloSettings
     public int GatewayPort { get; set; } = 30000;
 
     /// <summary>
-    /// The cluster's file of keys, which sign the tokens of its clients and by which silos know each other; <c>none</c> lets everybody do
-    /// everything.
+    /// The cluster's file of keys, which sign the tokens of its clients and by which silos know each other; <c>none</c>
+    /// lets everybody do everything.
     /// </summary>
     public string AccessKeys { get; set; } = "";
 
-    /// <summary>The silo's certificate, a PEM file; with it everything between silos and at the gateway goes over TLS. All silos of a cluster have one, or none.</summary>
+    /// <summary>
+    /// The silo's certificate, a PEM file; with it everything between silos and at the gateway goes over TLS. All silos
+    /// of a cluster have one, or none.
+    /// </summary>
     public string TlsCertificate { get; set; } = "";
 
     /// <summary>The certificate's key, a PEM file.</summary>
@@ -72,19 +78,28 @@ public sealed class SiloSettings
     /// <summary>Address that the pages are served at. They ask for a token, and are plain HTTP.</summary>
     public string PagesAddress { get; set; } = "127.0.0.1";
 
-    /// <summary>Whether it has the parts of Orleans' own dashboard, which the pages then show: of a cluster all silos have them, or none.</summary>
+    /// <summary>
+    /// Whether it has the parts of Orleans' own dashboard, which the pages then show: of a cluster all silos have them,
+    /// or none.
+    /// </summary>
     public bool Dashboard { get; set; }
 
     /// <summary><c>redis</c>, or a directory that all silos share.</summary>
     public string Checkpoints { get; set; } = "redis";
 
-    /// <summary>Folders in which specs may name files, with <c>:</c> between them; <c>any</c> is all that the silo's user may read.</summary>
+    /// <summary>
+    /// Folders in which specs may name files, with <c>:</c> between them; <c>any</c> is all that the silo's user may
+    /// read.
+    /// </summary>
     public string DataRoots { get; set; } = "/data";
 
     /// <summary>Whether specs may bring TorchScript modules: code, which runs with all that the silo may do.</summary>
     public bool TorchScript { get; set; }
 
-    /// <summary>Most memory of one run's parameter server, or of one of its shards, in MiB; 0 is three quarters of what the process may have.</summary>
+    /// <summary>
+    /// Most memory of one run's parameter server, or of one of its shards, in MiB; 0 is three quarters of what the
+    /// process may have.
+    /// </summary>
     public int MemoryLimit { get; set; }
 
     /// <summary>Seconds that a graceful stop may take.</summary>
@@ -94,7 +109,8 @@ public sealed class SiloSettings
     public string Log { get; set; } = "Information";
 
     /// <summary>
-    /// Whether a supervisor on this machine holds the other end of standard input: its end stops the silo, and it may arm faults.
+    /// Whether a supervisor on this machine holds the other end of standard input: its end stops the silo, and it may
+    /// arm faults.
     /// </summary>
     public bool Supervised { get; set; }
 }

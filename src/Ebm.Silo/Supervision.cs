@@ -6,17 +6,20 @@ using Microsoft.Extensions.Hosting;
 namespace Ebm.Silo;
 
 /// <summary>
-/// Talks with a supervisor on this machine (<c>ebm cluster start</c>): JSON lines on standard output, commands on standard
-/// input, whose end stops the silo. <c>arm POINT kill|pause</c> lets the process fail at a point of the protocol.
+/// Talks with a supervisor on this machine (<c>ebm cluster start</c>): JSON lines on standard output, commands on
+/// standard input, whose end stops the silo. <c>arm POINT kill|pause</c> lets the process fail at a point of the
+/// protocol.
 /// </summary>
-internal sealed partial class Supervision(FaultPoints faults, SiloSettings settings, IHostApplicationLifetime lifetime) : IHostedService
+internal sealed partial class Supervision(FaultPoints faults, SiloSettings settings, IHostApplicationLifetime lifetime)
+    : IHostedService
 {
     private const int SigKill = 9, SigStop = 19;
 
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        lifetime.ApplicationStarted.Register(() => Say(new { type = "ready", name = settings.Name, pid = Environment.ProcessId }));
+        lifetime.ApplicationStarted.Register(
+            () => Say(new { type = "ready", name = settings.Name, pid = Environment.ProcessId }));
         new Thread(Listen) { IsBackground = true, Name = "supervision" }.Start();
         return Task.CompletedTask;
     }
@@ -43,7 +46,8 @@ internal sealed partial class Supervision(FaultPoints faults, SiloSettings setti
                 faults.Disarm();
             }
             else if (line.Split(' ') is ["arm", var name, ("kill" or "pause") and var act]
-                && Enum.TryParse<FaultPoint>(name.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var point))
+                && Enum.TryParse<FaultPoint>(
+                    name.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var point))
             {
                 faults.Arm(point, (run, round) => Fail(name, act, run, round));
             }

@@ -13,7 +13,9 @@ using Ebm.Silo;
 
 namespace Ebm.Conventions.Tests;
 
-/// <summary>Names are terms of MCMC, deep learning and distributed systems; words that were replaced stay away.</summary>
+/// <summary>
+/// Names are terms of MCMC, deep learning and distributed systems; words that were replaced stay away.
+/// </summary>
 public sealed class NameTests
 {
     private static readonly string[] Replaced =
@@ -42,7 +44,7 @@ public sealed class NameTests
             where Words(name).Intersect(Replaced).Any()
             select $"{type.FullName}: {name}";
 
-        Assert.Empty(names.Distinct());
+        Assert.Equal("", string.Join('\n', names.Distinct()));
     }
 
     private static bool IsWritten(Type type) =>

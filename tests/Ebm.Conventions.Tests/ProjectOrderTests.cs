@@ -83,6 +83,7 @@ public sealed partial class ProjectOrderTests
 
     private static string[] References(int index) => Order[index].References;
 
-    [GeneratedRegex(@"\bEbm\.(Core|Configuration|Data|RunFolders|Reporting|ScriptProbe|Contracts|Grains|Silo|Client)\b")]
+    [GeneratedRegex(
+        @"\bEbm\.(Core|Configuration|Data|RunFolders|Reporting|ScriptProbe|Contracts|Grains|Silo|Client)\b")]
     private static partial Regex ProjectName();
 }

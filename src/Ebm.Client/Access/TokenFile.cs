@@ -5,8 +5,8 @@ using Ebm.Core;
 namespace Ebm.Client.Access;
 
 /// <summary>
-/// The token that this user shows to a cluster: <c>EBM_TOKEN</c>, what is in the file that <c>EBM_TOKEN_FILE</c> names, or what a cluster
-/// that this user started on this machine has left for him.
+/// The token that this user shows to a cluster: <c>EBM_TOKEN</c>, what is in the file that <c>EBM_TOKEN_FILE</c> names,
+/// or what a cluster that this user started on this machine has left for him.
 /// </summary>
 internal static class TokenFile
 {
@@ -16,7 +16,8 @@ internal static class TokenFile
     /// <summary>Variable with the name of a file that has one.</summary>
     public const string FileVariable = "EBM_TOKEN_FILE";
 
-    private static string Folder => Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".ebm", "tokens");
+    private static string Folder =>
+        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".ebm", "tokens");
 
     /// <summary>The token for a cluster; null where there is none.</summary>
     /// <exception cref="InputException">The file that was named cannot be read.</exception>
@@ -45,7 +46,8 @@ internal static class TokenFile
     /// <summary>The cluster has ended.</summary>
     public static void Remove(ClusterAddress address) => File.Delete(PathOf(address));
 
-    private static string PathOf(ClusterAddress address) => Path.Combine(Folder, $"{address.Host}-{address.Port}-{address.ClusterId}");
+    private static string PathOf(ClusterAddress address) =>
+        Path.Combine(Folder, $"{address.Host}-{address.Port}-{address.ClusterId}");
 
     private static string? Read(string path)
     {

@@ -6,7 +6,8 @@ namespace Ebm.Client.Benchmarks;
 /// <param name="Recipe">File of the recipe.</param>
 /// <param name="Sets">Fields of the spec that the fault changes, as for --set.</param>
 /// <param name="SpoiltRound">Round of the first attempt whose data batch is spoilt; 0 is none.</param>
-internal sealed record FaultCase(string Model, string Fault, string Recipe, IReadOnlyList<string> Sets, int SpoiltRound = 0)
+internal sealed record FaultCase(
+    string Model, string Fault, string Recipe, IReadOnlyList<string> Sets, int SpoiltRound = 0)
 {
     private const string Rbm = "rbm-16", Moons = "two-moons";
 
@@ -25,7 +26,8 @@ internal sealed record FaultCase(string Model, string Fault, string Recipe, IRea
         new(Moons, "one step", "two-moons.yaml", ["sampler.steps=1"]),
         new(Moons, "no penalty", "two-moons.yaml", ["learning.energyL2=0"]),
 
-        // The discretisation's step: the noise grows with it, so that the chains would still sample the model at temperature 1.
+        // The discretisation's step: the noise grows with it, so that the chains would still sample the model at
+        // temperature 1.
         new(Moons, "step size x10", "two-moons.yaml", ["sampler.stepSize=0.05", "sampler.noise=0.31622776601683794"]),
         new(Moons, "poisoned batch", "two-moons.yaml", [], SpoiltRound: 700),
     ];

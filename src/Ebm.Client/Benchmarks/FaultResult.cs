@@ -20,8 +20,10 @@ internal sealed record FaultResult(FaultCase Case, FaultRunEnd Undisturbed, Faul
     /// <summary>As texts.</summary>
     public IReadOnlyList<string> Row() =>
     [
-        Case.Model, Case.Fault, Text(Undisturbed), Text(Plain), Sinks ? "yes" : "no", Text(Recovered), Holds ? "yes" : "no",
-        string.Join(", ", Recovered.Status.Rollbacks.Select(r => HumanFormat.Of($"{r.Breach.Kind} {r.Breach.Round}→{r.Base}"))),
+        Case.Model, Case.Fault, Text(Undisturbed), Text(Plain), Sinks ? "yes" : "no", Text(Recovered),
+        Holds ? "yes" : "no",
+        string.Join(", ", Recovered.Status.Rollbacks.Select(
+            r => HumanFormat.Of($"{r.Breach.Kind} {r.Breach.Round}→{r.Base}"))),
         HumanFormat.Of($"{Plain.Seconds:0}, {Recovered.Seconds:0}"),
     ];
 
@@ -44,5 +46,7 @@ internal sealed record FaultResult(FaultCase Case, FaultRunEnd Undisturbed, Faul
         run.LogLikelihood is not { } reached || !(reached >= Undisturbed.LogLikelihood - Case.Tolerance);
 
     private static string Text(FaultRunEnd run) =>
-        run.Status.State != RunState.Succeeded ? "fails" : run.LogLikelihood is { } l ? HumanFormat.Of($"{l:0.000}") : "no density";
+        run.Status.State != RunState.Succeeded
+            ? "fails"
+            : run.LogLikelihood is { } l ? HumanFormat.Of($"{l:0.000}") : "no density";
 }

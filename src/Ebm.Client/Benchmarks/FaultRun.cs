@@ -20,7 +20,8 @@ namespace Ebm.Client.Benchmarks;
 
 /// <summary>How a run of the suite ended.</summary>
 /// <param name="Status">The run.</param>
-/// <param name="LogLikelihood">Exact log-likelihood of the test rows, nats a row; null where it failed, or where there is none.</param>
+/// <param name="LogLikelihood">Exact log-likelihood of the test rows, nats a row; null where it failed, or where there
+/// is none.</param>
 /// <param name="Seconds">Time that it took.</param>
 internal sealed record FaultRunEnd(RunStatus Status, double? LogLikelihood, double Seconds);
 
@@ -37,7 +38,8 @@ internal static class FaultRun
         try
         {
             var begun = TimeProvider.System.GetTimestamp();
-            using var host = EmbeddedSilo.Build(new EmbeddedOptions { Home = home, Lanes = new LaneOptions { Lanes = lanes, Device = "cpu" } });
+            using var host = EmbeddedSilo.Build(
+                new EmbeddedOptions { Home = home, Lanes = new LaneOptions { Lanes = lanes, Device = "cpu" } });
             await host.StartAsync();
             if (spoiltRound > 0)
             {
@@ -54,7 +56,8 @@ internal static class FaultRun
             }
 
             var likelihood = status.State == RunState.Succeeded
-                ? await host.Services.GetRequiredService<DeviceLanes>().Run(Id, lane => LogLikelihood(spec, status, home, lane))
+                ? await host.Services.GetRequiredService<DeviceLanes>()
+                    .Run(Id, lane => LogLikelihood(spec, status, home, lane))
                 : null;
             await host.StopAsync();
             return new FaultRunEnd(status, likelihood, TimeProvider.System.GetElapsedTime(begun).TotalSeconds);
@@ -75,9 +78,11 @@ internal static class FaultRun
         using var scope = NewDisposeScope();
         var data = DatasetLoader.Load(spec.Data, spec.Seed);
         var energy = EnergyFactory.Create(spec.Energy, data, CouplingsFile.Read);
-        using var state = TrainerTensors.Restore(new CheckpointDirectory(Path.Combine(home, Id, "checkpoints")).Latest()!, lane.Device);
+        using var state = TrainerTensors.Restore(new CheckpointDirectory(Path.Combine(home, Id, "checkpoints"))
+            .Latest()!, lane.Device);
         using var parameters = new Parameters(energy.Layout, (state.Average ?? state.Parameters).alias());
-        var rows = PositiveBatch.EvaluationRows(data, DataPart.Test, 0, data.Test.Count, spec.Seed, lane.Noise, lane.Device);
+        var rows = PositiveBatch.EvaluationRows(
+            data, DataPart.Test, 0, data.Test.Count, spec.Seed, lane.Noise, lane.Device);
         var range = spec.Sampler.KeptRange()!;
         try
         {

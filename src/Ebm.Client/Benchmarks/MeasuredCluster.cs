@@ -13,13 +13,15 @@ namespace Ebm.Client.Benchmarks;
 /// <summary>A cluster on this machine of which the CPU time is measured.</summary>
 internal sealed class MeasuredCluster : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30), Settling = TimeSpan.FromSeconds(2), WarmingUp = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30), Settling = TimeSpan.FromSeconds(2),
+        WarmingUp = TimeSpan.FromSeconds(40);
 
     private readonly LocalCluster _cluster;
     private readonly ClusterConnection _connection;
     private readonly long _started = TimeProvider.System.GetTimestamp();
 
-    private MeasuredCluster(LocalCluster cluster, ClusterConnection connection) => (_cluster, _connection) = (cluster, connection);
+    private MeasuredCluster(LocalCluster cluster, ClusterConnection connection) =>
+        (_cluster, _connection) = (cluster, connection);
 
     /// <summary>Starts one; with a collector the silos send to it.</summary>
     public static async Task<MeasuredCluster> Start(int silos, string? collector, CancellationToken cancel)
@@ -32,7 +34,8 @@ internal sealed class MeasuredCluster : IAsyncDisposable
         try
         {
             await cluster.Start(cancel);
-            var name = new ClusterName(ClusterAddress.Parse(cluster.Address), IsOption: false, TimeSpan.FromSeconds(30));
+            var name = new ClusterName(
+                ClusterAddress.Parse(cluster.Address), IsOption: false, TimeSpan.FromSeconds(30));
             return new MeasuredCluster(cluster, await ClusterConnection.Open(name, verbose: false));
         }
         catch
@@ -43,8 +46,8 @@ internal sealed class MeasuredCluster : IAsyncDisposable
     }
 
     /// <summary>
-    /// Runs a spec, and waits until metrics have been sent more than twice: what a process compiles once is no part of a cost that
-    /// goes on.
+    /// Runs a spec, and waits until metrics have been sent more than twice: what a process compiles once is no part of
+    /// a cost that goes on.
     /// </summary>
     public async Task WarmUp(RunSpec spec, TimeProvider time, CancellationToken cancel)
     {
@@ -56,9 +59,13 @@ internal sealed class MeasuredCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a spec to its end; returns the CPU time of all silos from the submit until a moment after the end, and the result.</summary>
+    /// <summary>
+    /// Runs a spec to its end; returns the CPU time of all silos from the submit until a moment after the end, and the
+    /// result.
+    /// </summary>
     /// <exception cref="EbmException">The run fails.</exception>
-    public async Task<(TimeSpan Cpu, RunResult Result)> Measure(string id, RunSpec spec, TimeProvider time, CancellationToken cancel)
+    public async Task<(TimeSpan Cpu, RunResult Result)> Measure(
+        string id, RunSpec spec, TimeProvider time, CancellationToken cancel)
     {
         var before = Cpu();
         var run = new RemoteRun(_connection, id);

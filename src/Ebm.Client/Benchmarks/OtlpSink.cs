@@ -9,7 +9,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Ebm.Client.Benchmarks;
 
-/// <summary>A collector that takes everything and keeps nothing: each call of gRPC is read to its end and answered by an empty message.</summary>
+/// <summary>
+/// A collector that takes everything and keeps nothing: each call of gRPC is read to its end and answered by an empty
+/// message.
+/// </summary>
 internal sealed class OtlpSink : IAsyncDisposable
 {
     // No compression, length 0.
@@ -21,7 +24,8 @@ internal sealed class OtlpSink : IAsyncDisposable
     private OtlpSink(WebApplication app) => _app = app;
 
     /// <summary>Its address.</summary>
-    public string Endpoint => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+    public string Endpoint =>
+        _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
     /// <summary>Calls that it has taken.</summary>
     public int Calls => Volatile.Read(ref _calls);

@@ -43,4 +43,5 @@ internal sealed record ChaosResult
 /// <param name="Again">The answer to submitting it again.</param>
 /// <param name="Details">What is stored of it.</param>
 internal sealed record DisturbedRun(
-    RunStatus Ended, double Seconds, IReadOnlyList<RunEvent> Events, IReadOnlyList<RoundReport> Metrics, RunStatus Again, RunDetails Details);
+    RunStatus Ended, double Seconds, IReadOnlyList<RunEvent> Events, IReadOnlyList<RoundReport> Metrics,
+    RunStatus Again, RunDetails Details);

@@ -8,11 +8,14 @@ using Ebm.Core.Spec;
 
 namespace Ebm.Client.Chaos;
 
-/// <summary>Runs a spec undisturbed and then under faults, on a cluster of this machine, and tells what came of it.</summary>
+/// <summary>
+/// Runs a spec undisturbed and then under faults, on a cluster of this machine, and tells what came of it.
+/// </summary>
 internal sealed class ChaosRun(ChaosOptions options, IChaosView view, TimeProvider time)
 {
     private const string Undisturbed = "undisturbed", Disturbed = "disturbed";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3), WholeRun = TimeSpan.FromHours(6), Mending = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3), WholeRun = TimeSpan.FromHours(6),
+        Mending = TimeSpan.FromSeconds(90);
 
     /// <summary>Does it.</summary>
     /// <exception cref="EbmException">The cluster cannot be started, or the undisturbed run fails.</exception>
@@ -49,12 +52,14 @@ internal sealed class ChaosRun(ChaosOptions options, IChaosView view, TimeProvid
             Faults = faults,
             Small = await small.End(cancel),
             Strangers = [.. (await connection.Runs()).Select(r => r.Id)
-                .Where(id => id != Undisturbed && !id.StartsWith(Disturbed, StringComparison.Ordinal) && !SmallRuns.IsOne(id))],
+                .Where(id => id != Undisturbed && !id.StartsWith(Disturbed, StringComparison.Ordinal)
+                    && !SmallRuns.IsOne(id))],
         };
     }
 
     private async Task<DisturbedRun> Under(
-        Queue<PlannedFault> plan, List<InjectedFault> faults, LocalCluster cluster, ClusterConnection connection, SmallRuns small,
+        Queue<PlannedFault> plan, List<InjectedFault> faults, LocalCluster cluster, ClusterConnection connection,
+        SmallRuns small,
         string id, CancellationToken cancel)
     {
         var begun = time.GetTimestamp();
@@ -84,11 +89,13 @@ internal sealed class ChaosRun(ChaosOptions options, IChaosView view, TimeProvid
         var status = await run.Status();
         return status.State == RunState.Succeeded
             ? (status, time.GetElapsedTime(begun).TotalSeconds)
-            : throw new EbmException($"the undisturbed run {status.State.ToString().ToLowerInvariant()}: {status.Reason}");
+            : throw new EbmException($"the undisturbed run {status.State.ToString().ToLowerInvariant()}: "
+                + $"{status.Reason}");
     }
 
     private async Task Disturb(
-        Queue<PlannedFault> plan, List<InjectedFault> happened, LocalCluster cluster, ClusterConnection connection, RemoteRun run,
+        Queue<PlannedFault> plan, List<InjectedFault> happened, LocalCluster cluster, ClusterConnection connection,
+        RemoteRun run,
         RunProgress progress, SmallRuns small, CancellationToken cancel)
     {
         var injector = new FaultInjector(cluster, connection, run, time);
@@ -115,7 +122,8 @@ internal sealed class ChaosRun(ChaosOptions options, IChaosView view, TimeProvid
 
             var stalled = await progress.LongestStall(injection.At, Patience, cancel);
             var one = new InjectedFault(
-                fault, injection.Target, injection.Kills, injection.Round, stalled, injection.WasServer, injection.Note);
+                fault, injection.Target, injection.Kills, injection.Round, stalled, injection.WasServer,
+                injection.Note);
             happened.Add(one);
             view.Happened(one);
             reached = Math.Max(injection.Round, progress.Round);
@@ -139,7 +147,8 @@ internal sealed class ChaosRun(ChaosOptions options, IChaosView view, TimeProvid
             if (time.GetElapsedTime(begun) > Mending)
             {
                 throw new EbmException("the cluster did not become whole again: "
-                    + string.Join(", ", cluster.Silos.Where(s => s.State != SiloState.Ready).Select(s => $"{s.Name} is {s.State} (its log is {s.Log})")));
+                    + string.Join(", ", cluster.Silos.Where(s => s.State != SiloState.Ready)
+                    .Select(s => $"{s.Name} is {s.State} (its log is {s.Log})")));
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(100), time, cancel);

@@ -5,15 +5,19 @@ using Ebm.Client.Remote;
 namespace Ebm.Client.Chaos;
 
 /// <summary>Does to a local cluster what a plan says.</summary>
-internal sealed class FaultInjector(LocalCluster cluster, ClusterConnection connection, RemoteRun run, TimeProvider time)
+internal sealed class FaultInjector(
+    LocalCluster cluster, ClusterConnection connection, RemoteRun run, TimeProvider time)
 {
     /// <summary>Longer than it takes to declare a silo dead that does not answer.</summary>
     public static readonly TimeSpan PauseTime = TimeSpan.FromSeconds(20);
 
     private static readonly TimeSpan
-        ReachTime = TimeSpan.FromSeconds(20), RedisPauseTime = TimeSpan.FromSeconds(8), AwayTime = TimeSpan.FromSeconds(60);
+        ReachTime = TimeSpan.FromSeconds(20), RedisPauseTime = TimeSpan.FromSeconds(8),
+        AwayTime = TimeSpan.FromSeconds(60);
 
-    /// <summary>Lets a fault happen; returns as soon as it has, with what is still to be undone. Null: the run has ended before.</summary>
+    /// <summary>
+    /// Lets a fault happen; returns as soon as it has, with what is still to be undone. Null: the run has ended before.
+    /// </summary>
     public async Task<Injection?> Inject(PlannedFault fault, CancellationToken cancel)
     {
         if (await Where() is not var (server, round))
@@ -25,7 +29,10 @@ internal sealed class FaultInjector(LocalCluster cluster, ClusterConnection conn
         {
             FaultKind.Kill => await AtPoint(Pick(fault, s => s.Lanes > 0), fault.Point!, "kill", server, cancel),
             FaultKind.KillServer => await AtPoint(server, fault.Point, "kill", server, cancel),
-            FaultKind.KillControl => await AtPoint(Pick(fault, s => s.Roles.Contains("control", StringComparison.Ordinal)), null, "kill", server, cancel),
+            FaultKind.KillControl =>
+                await AtPoint(
+                    Pick(fault, s => s.Roles.Contains("control", StringComparison.Ordinal)), null, "kill", server,
+                    cancel),
             FaultKind.KillInRewind => await InRewind(fault, server, cancel),
             FaultKind.Pause => await AtPoint(Pick(fault, s => s.Lanes > 0), fault.Point!, "pause", server, cancel),
             FaultKind.PauseServer => await AtPoint(server, fault.Point, "pause", server, cancel),
@@ -34,7 +41,9 @@ internal sealed class FaultInjector(LocalCluster cluster, ClusterConnection conn
         return injection with { Round = Math.Max(round, injection.Round) };
     }
 
-    /// <summary>The silo that the run's parameter server is on, by name, and the newest round; null if the run has ended.</summary>
+    /// <summary>
+    /// The silo that the run's parameter server is on, by name, and the newest round; null if the run has ended.
+    /// </summary>
     private async Task<(string Server, long Round)?> Where()
     {
         while (true)
@@ -61,7 +70,8 @@ internal sealed class FaultInjector(LocalCluster cluster, ClusterConnection conn
         return silos.Length > 0 ? silos[fault.Choice % silos.Length].Name : cluster.Silos[0].Name;
     }
 
-    private async Task<Injection> AtPoint(string silo, string? point, string act, string server, CancellationToken cancel)
+    private async Task<Injection> AtPoint(
+        string silo, string? point, string act, string server, CancellationToken cancel)
     {
         var events = cluster.Subscribe();
         var was = silo == server;
@@ -76,10 +86,14 @@ internal sealed class FaultInjector(LocalCluster cluster, ClusterConnection conn
         }
 
         var happened = act == "kill" ? cluster.Kill(silo) : cluster.Pause(silo);
-        return Done(silo, act, was, point is null ? null : $"{point} was not reached") with { Kills = happened ? 1 : 0 };
+        return Done(silo, act, was, point is null
+            ? null
+            : $"{point} was not reached") with { Kills = happened ? 1 : 0 };
     }
 
-    /// <summary>A silo that is to put shards back dies as it begins to: the server that would have it do so has just died.</summary>
+    /// <summary>
+    /// A silo that is to put shards back dies as it begins to: the server that would have it do so has just died.
+    /// </summary>
     private async Task<Injection> InRewind(PlannedFault fault, string server, CancellationToken cancel)
     {
         var events = cluster.Subscribe();
@@ -89,7 +103,8 @@ internal sealed class FaultInjector(LocalCluster cluster, ClusterConnection conn
         cluster.Kill(server);
         var reached = other != server && await Reached(events, other, cancel) is not null;
         cluster.Disarm(other);
-        return new Injection($"{server}, {other}", reached ? 2 : 1, now, true, reached ? null : "no shard was put back there", null);
+        return new Injection(
+            $"{server}, {other}", reached ? 2 : 1, now, true, reached ? null : "no shard was put back there", null);
     }
 
     private async Task<Injection> OfRedis(FaultKind kind, CancellationToken cancel)
@@ -131,7 +146,8 @@ internal sealed class FaultInjector(LocalCluster cluster, ClusterConnection conn
     }
 
     /// <summary>Waits until the fault that was armed happens to a silo; null if it does not.</summary>
-    private static async Task<FaultReached?> Reached(ChannelReader<LocalEvent> events, string silo, CancellationToken cancel)
+    private static async Task<FaultReached?> Reached(
+        ChannelReader<LocalEvent> events, string silo, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(ReachTime);

@@ -14,7 +14,8 @@ internal sealed class JsonChaosView : IChaosView
         o["folder"] = cluster.Folder;
     });
 
-    public void Calm(RunStatus status, double seconds) => JsonOutput.Write("undisturbed", o => Fill(o, status, seconds));
+    public void Calm(RunStatus status, double seconds) =>
+        JsonOutput.Write("undisturbed", o => Fill(o, status, seconds));
 
     public void Happened(InjectedFault fault) => JsonOutput.Write("fault", o =>
     {

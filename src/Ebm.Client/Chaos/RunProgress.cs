@@ -45,17 +45,19 @@ internal sealed class RunProgress(IRunGrain run, TimeProvider time) : IAsyncDisp
         Until(() => Round >= round || HasEnded, patience, cancel);
 
     /// <summary>
-    /// The longest time without a round after a moment, in seconds, by the cluster's clock, which is this machine's. A round
-    /// is reported as it is applied. With a lag, one or two may still be applied after a shard is gone: so it looks at some.
-    /// Null if they do not come in time.
+    /// The longest time without a round after a moment, in seconds, by the cluster's clock, which is this machine's. A
+    /// round is reported as it is applied. With a lag, one or two may still be applied after a shard is gone: so it
+    /// looks at some. Null if they do not come in time.
     /// </summary>
     public async Task<double?> LongestStall(DateTimeOffset moment, TimeSpan patience, CancellationToken cancel)
     {
-        DateTimeOffset[] Rounds() => [.. Events.Where(e => e.Kind == RunEventKind.Round && e.At > moment).Select(e => e.At).Take(RoundsAfter)];
+        DateTimeOffset[] Rounds() =>
+            [.. Events.Where(e => e.Kind == RunEventKind.Round && e.At > moment).Select(e => e.At).Take(RoundsAfter)];
         await Until(() => Rounds().Length == RoundsAfter || HasEnded, patience, cancel);
         var rounds = Rounds();
         return rounds.Length == RoundsAfter || HasEnded
-            ? rounds.Prepend(moment).Zip(rounds, (before, after) => (after - before).TotalSeconds).DefaultIfEmpty(0).Max()
+            ? rounds.Prepend(moment).Zip(rounds, (before, after) => (after - before).TotalSeconds).DefaultIfEmpty(0)
+                .Max()
             : null;
     }
 

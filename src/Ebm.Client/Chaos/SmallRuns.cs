@@ -5,7 +5,9 @@ using Ebm.Core.Spec;
 
 namespace Ebm.Client.Chaos;
 
-/// <summary>Runs of a few rounds that are submitted right before faults: each that was acknowledged must come to its end.</summary>
+/// <summary>
+/// Runs of a few rounds that are submitted right before faults: each that was acknowledged must come to its end.
+/// </summary>
 internal sealed class SmallRuns(ClusterConnection connection, RunSpec spec)
 {
     private const string Prefix = "small-";
@@ -36,7 +38,8 @@ internal sealed class SmallRuns(ClusterConnection connection, RunSpec spec)
 
         try
         {
-            await new RemoteRun(connection, $"broken-{fault}").Submit(new RunSubmission(SpecJson.Write(small)[..^1], "00"));
+            await new RemoteRun(connection, $"broken-{fault}")
+                .Submit(new RunSubmission(SpecJson.Write(small)[..^1], "00"));
         }
         catch (Core.InputException)
         {

@@ -16,7 +16,8 @@ internal static class ClusterOptions
     /// <summary>The cluster.</summary>
     public static Option<string?> Cluster { get; } = new("--cluster")
     {
-        Description = $"The cluster: redis://[:password@]host:port[/cluster-id], or ebm://host:port[/cluster-id] of a gateway. {Variable} if not given.",
+        Description = "The cluster: redis://[:password@]host:port[/cluster-id], or ebm://host:port[/cluster-id] of a "
+            + $"gateway. {Variable} if not given.",
         HelpName = "URL",
     };
 
@@ -48,28 +49,33 @@ internal static class ClusterOptions
 
         Option[] local = 
         [
-            SharedOptions.Home, SharedOptions.Lanes, SharedOptions.Device, SharedOptions.TensorBoard, PagesChoice.Ui, PagesChoice.UiPort,
+            SharedOptions.Home, SharedOptions.Lanes, SharedOptions.Device, SharedOptions.TensorBoard, PagesChoice.Ui,
+            PagesChoice.UiPort,
         ];
         if (local.FirstOrDefault(option => IsGiven(parsed, option)) is { } other)
         {
             throw new InputException(given is not null
                 ? $"{other.Name} is for runs on this machine, and --cluster names a cluster; give one of them."
-                : $"{other.Name} is for runs on this machine, and {Variable} names a cluster; give --home too, or unset {Variable}.");
+                : $"{other.Name} is for runs on this machine, and {Variable} names a cluster; "
+                    + $"give --home too, or unset {Variable}.");
         }
 
-        return new ClusterName(ClusterAddress.Parse(name), given is not null, TimeSpan.FromSeconds(parsed.GetValue(Patience)));
+        return new ClusterName(
+            ClusterAddress.Parse(name), given is not null, TimeSpan.FromSeconds(parsed.GetValue(Patience)));
     }
 
     /// <summary>The cluster of a verb that has no other place to look at.</summary>
     /// <exception cref="InputException">None was named, or it is no cluster's address.</exception>
     public static ClusterName Required(ParseResult parsed) => Named(parsed) ?? throw new InputException(
-        $"'{((Verb)parsed.CommandResult.Command).Path}' needs a cluster: give --cluster redis://[:password@]host:port[/cluster-id], or set {Variable}.");
+        $"'{((Verb)parsed.CommandResult.Command).Path}' needs a cluster: give --cluster "
+            + $"redis://[:password@]host:port[/cluster-id], or set {Variable}.");
 
     private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 
     private static Option<int> Waiting()
     {
-        var option = SharedOptions.AtLeast("--connect-timeout", 0, "Seconds to wait for a cluster that is just coming up.");
+        var option = SharedOptions.AtLeast(
+            "--connect-timeout", 0, "Seconds to wait for a cluster that is just coming up.");
         option.DefaultValueFactory = _ => DefaultPatience;
         option.HelpName = "SECONDS";
         return option;

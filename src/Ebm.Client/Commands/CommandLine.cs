@@ -71,7 +71,8 @@ internal static class CommandLine
         }
 
         var verb = parsed.CommandResult.Command is Verb known ? known.Path + " " : "";
-        if (verb.Length == 0 && parsed.UnmatchedTokens is [var word, ..] && Verbs.Nearest(word, parsed.RootCommandResult.Command) is { } nearest)
+        if (verb.Length == 0 && parsed.UnmatchedTokens is [var word, ..]
+            && Verbs.Nearest(word, parsed.RootCommandResult.Command) is { } nearest)
         {
             Console.Error.WriteLine($"did you mean './ebm {nearest}'?");
         }

@@ -18,7 +18,8 @@ internal static class HelpPages
 
     /// <summary>Shows the help of the command that was given, for one that does nothing by itself.</summary>
     public static int Show(ParseResult parsed) =>
-        ((SynchronousCommandLineAction)parsed.RootCommandResult.Command.Options.OfType<HelpOption>().First().Action!).Invoke(parsed);
+        ((SynchronousCommandLineAction)parsed.RootCommandResult.Command.Options.OfType<HelpOption>().First().Action!)
+            .Invoke(parsed);
 
     private sealed class Page(HelpAction usual) : SynchronousCommandLineAction
     {
@@ -58,7 +59,9 @@ internal static class HelpPages
             }
 
             output.WriteLine("\nBegin with:\n  ./ebm train examples/mnist-rbm.yaml\n");
-            output.WriteLine("'./ebm VERB --help' shows a verb's options and examples, './ebm --version' the\nversion. Verbs that know --cluster URL work on a cluster, also where the\nenvironment's EBM_CLUSTER names one.");
+            output.WriteLine("'./ebm VERB --help' shows a verb's options and examples, './ebm --version' "
+                + "the\nversion. Verbs that know --cluster URL work on a cluster, also where "
+                + "the\nenvironment's EBM_CLUSTER names one.");
         }
     }
 }

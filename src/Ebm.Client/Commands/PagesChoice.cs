@@ -34,10 +34,12 @@ internal static class PagesChoice
             case 0:
                 return FreePorts.Next();
             case < 0 or > HighestPort:
-                throw new InputException($"--ui-port {parsed.GetValue(UiPort)}: expected 1 to {HighestPort}, or 0 for a free one.");
+                throw new InputException($"--ui-port {parsed.GetValue(UiPort)}: "
+                    + $"expected 1 to {HighestPort}, or 0 for a free one.");
             case { } port:
                 return FreePorts.IsFree(port) ? port : throw new EbmException(
-                    $"--ui-port {port}: something listens on 127.0.0.1:{port} already, or this user may not. Choose another port, or 0 for a free one.");
+                    $"--ui-port {port}: something listens on 127.0.0.1:{port} already, or this user may not. "
+                        + "Choose another port, or 0 for a free one.");
         }
     }
 }

@@ -17,7 +17,8 @@ internal static class SharedOptions
     /// <summary>The id of a run that is to begin.</summary>
     public static Option<string?> NewId { get; } = new("--id")
     {
-        Description = "The run's id; else the spec's name and the start of its digest, so that the same spec again is the same run.",
+        Description = "The run's id; else the spec's name and the start of its digest, so that the same "
+            + "spec again is the same run.",
         HelpName = "ID",
     };
 
@@ -37,7 +38,8 @@ internal static class SharedOptions
     };
 
     /// <summary>For whom output is meant.</summary>
-    public static Option<string> Output { get; } = OneOf("--output", "text for people, json for programs (one object a line).", "text", "json");
+    public static Option<string> Output { get; } =
+        OneOf("--output", "text for people, json for programs (one object a line).", "text", "json");
 
     /// <summary>More words.</summary>
     public static Option<bool> Verbose { get; } = new("--verbose")
@@ -46,7 +48,8 @@ internal static class SharedOptions
     };
 
     /// <summary>Device lanes.</summary>
-    public static Option<int> Lanes { get; } = AtLeast("--lanes", 0, "Device lanes to compute on; 0 is one for each core (or GPU). Never changes a result.");
+    public static Option<int> Lanes { get; } =
+        AtLeast("--lanes", 0, "Device lanes to compute on; 0 is one for each core (or GPU). Never changes a result.");
 
     /// <summary>The device.</summary>
     public static Option<string?> Device { get; } = new("--device")
@@ -58,7 +61,8 @@ internal static class SharedOptions
     /// <summary>Go on elsewhere.</summary>
     public static Option<bool> AllowNewHardware { get; } = new("--allow-new-hardware")
     {
-        Description = "Go on although the hardware or libraries differ from those the run began on: its bits may differ.",
+        Description = "Go on although the hardware or libraries differ from those the run began on: "
+            + "its bits may differ.",
     };
 
     /// <summary>Whether TensorBoard is told of a run on this machine.</summary>
@@ -87,7 +91,8 @@ internal static class SharedOptions
     /// <summary>An integer of at least so much.</summary>
     public static Option<int> AtLeast(string name, int least, string description, params string[] aliases)
     {
-        var option = new Option<int>(name, aliases) { Description = description, HelpName = "N", DefaultValueFactory = _ => least };
+        var option = new Option<int>(name, aliases) { Description = description, HelpName = "N",
+            DefaultValueFactory = _ => least };
         option.Validators.Add(result =>
         {
             if (result.Errors.Any() || result.Tokens.Count == 0)
@@ -97,7 +102,8 @@ internal static class SharedOptions
 
             if (result.GetValueOrDefault<int>() < least)
             {
-                result.AddError($"{name}: expected a whole number of at least {least}, found {result.Tokens[0].Value}.");
+                result.AddError($"{name}: expected a whole number of at least {least}, found "
+                    + $"{result.Tokens[0].Value}.");
             }
         });
         return option;
@@ -113,7 +119,8 @@ internal static class SharedOptions
 
     private static Option<string> OneOf(string name, string description, params string[] values)
     {
-        var option = new Option<string>(name) { Description = description, HelpName = string.Join('|', values), DefaultValueFactory = _ => values[0] };
+        var option = new Option<string>(name) { Description = description, HelpName = string.Join('|', values),
+            DefaultValueFactory = _ => values[0] };
         option.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && !values.Contains(token.Value))

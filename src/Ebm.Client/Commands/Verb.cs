@@ -4,7 +4,8 @@ using Ebm.Client.Output;
 namespace Ebm.Client.Commands;
 
 /// <summary>A command with its place and its examples in the help.</summary>
-internal sealed class Verb(string name, string description, string group, params string[] examples) : Command(name, description)
+internal sealed class Verb(string name, string description, string group, params string[] examples)
+    : Command(name, description)
 {
     /// <summary>The verbs that do something: those under it, or itself.</summary>
     public IEnumerable<Verb> Doers => Subcommands.Count == 0 ? [this] : Subcommands.OfType<Verb>();
@@ -23,7 +24,8 @@ internal sealed class Verb(string name, string description, string group, params
     {
         Add(SharedOptions.Verbose);
         SetAction((parsed, _) => Errors.Guard(
-            parsed.GetValue(SharedOptions.Verbose), Options.Contains(SharedOptions.Output) ? SharedOptions.FormatOf(parsed) : OutputFormat.Text,
+            parsed.GetValue(SharedOptions.Verbose),
+            Options.Contains(SharedOptions.Output) ? SharedOptions.FormatOf(parsed) : OutputFormat.Text,
             () => act(parsed)));
     }
 }

@@ -2,7 +2,9 @@ using Ebm.Core;
 
 namespace Ebm.Client.Local;
 
-/// <summary>A local cluster's folder: a temporary one goes with it, a given one is kept and can be gone on with.</summary>
+/// <summary>
+/// A local cluster's folder: a temporary one goes with it, a given one is kept and can be gone on with.
+/// </summary>
 internal sealed class ClusterFolder
 {
     private readonly bool _isTemporary;
@@ -14,12 +16,16 @@ internal sealed class ClusterFolder
         _isTemporary = given is null;
         try
         {
-            Path = given is null ? Directory.CreateTempSubdirectory("ebm-cluster-").FullName : Directory.CreateDirectory(given).FullName;
-            File.Create(System.IO.Path.Combine(Path, $"try-{Environment.ProcessId}"), 1, FileOptions.DeleteOnClose).Dispose();
+            Path = given is null
+                ? Directory.CreateTempSubdirectory("ebm-cluster-").FullName
+                : Directory.CreateDirectory(given).FullName;
+            File.Create(System.IO.Path.Combine(Path, $"try-{Environment.ProcessId}"), 1, FileOptions.DeleteOnClose)
+                .Dispose();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new EbmException($"the cluster's folder {given ?? "(a temporary one)"} cannot be written: {e.Message} Choose another with --dir.", e);
+            throw new EbmException($"the cluster's folder {given ?? "(a temporary one)"} cannot be written: "
+                + $"{e.Message} Choose another with --dir.", e);
         }
     }
 

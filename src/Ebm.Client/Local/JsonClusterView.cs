@@ -4,7 +4,8 @@ using Ebm.Client.Output;
 namespace Ebm.Client.Local;
 
 /// <summary>
-/// A local cluster's life for a program: <c>ready</c> with the address and the processes, then <c>event</c>s, at the end
+/// A local cluster's life for a program: <c>ready</c> with the address and the processes, then <c>event</c>s, at the
+/// end
 /// <c>result</c>.
 /// </summary>
 internal sealed class JsonClusterView : ILocalClusterView
@@ -22,7 +23,8 @@ internal sealed class JsonClusterView : ILocalClusterView
         {
             ["name"] = s.Name, ["roles"] = s.Roles, ["lanes"] = s.Lanes, ["process"] = s.Process, ["log"] = s.Log,
         })]);
-        o["redis"] = new JsonObject { ["port"] = cluster.Redis.Port, ["process"] = cluster.Redis.Process, ["log"] = cluster.Redis.Log };
+        o["redis"] = new JsonObject { ["port"] = cluster.Redis.Port, ["process"] = cluster.Redis.Process,
+            ["log"] = cluster.Redis.Log };
     });
 
     public void Show(LocalEvent what) => JsonOutput.Write("event", o =>

@@ -4,7 +4,9 @@ using Ebm.Silo.Access;
 
 namespace Ebm.Client.Local;
 
-/// <summary>Who may use a cluster on this machine: whoever can read its files, which is the user who started it.</summary>
+/// <summary>
+/// Who may use a cluster on this machine: whoever can read its files, which is the user who started it.
+/// </summary>
 internal static class LocalAccess
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(365);

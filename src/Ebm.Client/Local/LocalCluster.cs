@@ -7,8 +7,8 @@ using Ebm.Core;
 namespace Ebm.Client.Local;
 
 /// <summary>
-/// A cluster on this machine: a Redis and some silos, each a process, watched over by this one. What ends is started again;
-/// when this process ends, however it does, they end too: silos first, so that they can leave, Redis last.
+/// A cluster on this machine: a Redis and some silos, each a process, watched over by this one. What ends is started
+/// again; when this process ends, however it does, they end too: silos first, so that they can leave, Redis last.
 /// </summary>
 public sealed class LocalCluster(LocalClusterOptions options, TimeProvider? time = null) : IAsyncDisposable
 {
@@ -109,8 +109,10 @@ public sealed class LocalCluster(LocalClusterOptions options, TimeProvider? time
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             _failed = true;
-            var missing = Silos.Where(s => s.State != SiloState.Ready).Select(s => $"{s.Name} ({s.Log})").DefaultIfEmpty($"redis ({_redis?.Log})");
-            throw new EbmException($"not everything was ready after {options.StartTime.TotalSeconds:0} s; missing: {string.Join(", ", missing)}.");
+            var missing = Silos.Where(s => s.State != SiloState.Ready).Select(s => $"{s.Name} ({s.Log})")
+                .DefaultIfEmpty($"redis ({_redis?.Log})");
+            throw new EbmException($"not everything was ready after {options.StartTime.TotalSeconds:0} s; missing: "
+                + $"{string.Join(", ", missing)}.");
         }
         catch (EbmException)
         {
@@ -122,7 +124,9 @@ public sealed class LocalCluster(LocalClusterOptions options, TimeProvider? time
     /// <summary>Kills a silo (-9); false if it has no process now.</summary>
     public bool Kill(string name) => Silo(name).Kill();
 
-    /// <summary>Lets a silo's process end gracefully, and returns when it has. It is started again like one that died.</summary>
+    /// <summary>
+    /// Lets a silo's process end gracefully, and returns when it has. It is started again like one that died.
+    /// </summary>
     public Task Stop(string name) => Silo(name).Stop();
 
     /// <summary>Stops a silo's process where it is (SIGSTOP); false if it is not ready.</summary>
@@ -209,7 +213,8 @@ public sealed class LocalCluster(LocalClusterOptions options, TimeProvider? time
     }
 
     private SiloProcess Silo(string name) => Silos.FirstOrDefault(s => s.Name == name)
-        ?? throw new EbmException($"there is no silo '{name}'; there are: {string.Join(", ", Silos.Select(s => s.Name))}.");
+        ?? throw new EbmException($"there is no silo '{name}'; there are: "
+            + $"{string.Join(", ", Silos.Select(s => s.Name))}.");
 
     private static T Started<T>(T? part) => part ?? throw new InvalidOperationException("the cluster was not started.");
 }

@@ -13,7 +13,9 @@ public sealed partial record LocalClusterOptions
     /// <summary>Silos with lanes, at least 1.</summary>
     public int Silos { get; init; } = 3;
 
-    /// <summary>Further silos, which only control; where there are any, those with lanes leave control to them.</summary>
+    /// <summary>
+    /// Further silos, which only control; where there are any, those with lanes leave control to them.
+    /// </summary>
     public int Control { get; init; }
 
     /// <summary>Device lanes of all silos together; 0 is one a core, and at least one a silo.</summary>
@@ -28,7 +30,9 @@ public sealed partial record LocalClusterOptions
     /// <summary>Redis' port; 0 is a free one.</summary>
     public int Port { get; init; }
 
-    /// <summary>Port of the first silo for metrics and health; the further ones have the next ports. 0 is none.</summary>
+    /// <summary>
+    /// Port of the first silo for metrics and health; the further ones have the next ports. 0 is none.
+    /// </summary>
     public int OperationsPort { get; init; }
 
     /// <summary>Variables of the silos' environment besides those of this process.</summary>
@@ -37,7 +41,9 @@ public sealed partial record LocalClusterOptions
     /// <summary>The port on which the first silo that controls serves the pages; null for none.</summary>
     public int? PagesPort { get; init; }
 
-    /// <summary>The silo's program with its first arguments, where it is not the one that was built with this one.</summary>
+    /// <summary>
+    /// The silo's program with its first arguments, where it is not the one that was built with this one.
+    /// </summary>
     public IReadOnlyList<string>? SiloProgram { get; init; }
 
     /// <summary>How long everything may take to be ready.</summary>
@@ -56,7 +62,8 @@ public sealed partial record LocalClusterOptions
         AtLeast("--lanes", Lanes, 0);
         if (Lanes > 0 && Lanes < Silos)
         {
-            throw new InputException($"--lanes {Lanes}: expected at least one for each of --silos {Silos}, or 0 for one a core.");
+            throw new InputException($"--lanes {Lanes}: expected at least one for each of --silos "
+                + $"{Silos}, or 0 for one a core.");
         }
 
         if (Checkpoints is { } folder && !Directory.Exists(folder))
@@ -72,7 +79,8 @@ public sealed partial record LocalClusterOptions
 
         if (OperationsPort < 0 || OperationsPort + Control + Silos > 65_536)
         {
-            throw new InputException($"--metrics-port {OperationsPort}: expected a port that leaves room for {Control + Silos} silos, or 0 for none.");
+            throw new InputException($"--metrics-port {OperationsPort}: expected a port that leaves room for "
+                + $"{Control + Silos} silos, or 0 for none.");
         }
 
         if (Port is < 0 or > 65_535)
@@ -83,7 +91,8 @@ public sealed partial record LocalClusterOptions
         if (Port != 0 && !FreePorts.IsFree(Port))
         {
             throw new EbmException(
-                $"--port {Port}: something listens on 127.0.0.1:{Port} already, or this user may not. Choose another port, or leave it out for a free one.");
+                $"--port {Port}: something listens on 127.0.0.1:{Port} already, or this user may not. "
+                    + "Choose another port, or leave it out for a free one.");
         }
     }
 

@@ -45,7 +45,9 @@ public sealed record LocalEvent(LocalEventKind Kind, string Name, int Process)
         LocalEventKind.SiloReady or LocalEventKind.RedisReady => $"{Name} is ready (pid {Process})",
         LocalEventKind.SiloDied or LocalEventKind.RedisDied => $"{Name} (pid {Process}) {How()}{Because()}",
         LocalEventKind.SiloGivenUp => $"{Name} is not started again{Because()}",
-        LocalEventKind.Fault => HumanFormat.Of($"{Name} (pid {Process}) is at {Fault!.Point} of round {Fault.Round} of '{Fault.Run}': {Fault.Act}"),
+        LocalEventKind.Fault =>
+            HumanFormat.Of($"{Name} (pid {Process}) is at {Fault!.Point} of round {Fault.Round} of '{Fault.Run}': "
+            + $"{Fault.Act}"),
         _ => $"{Name}: {Kind}",
     };
 

@@ -5,7 +5,8 @@ using Ebm.Core;
 namespace Ebm.Client.Local;
 
 /// <summary>
-/// Cuts the append-only log of a Redis that is down back to an earlier second. With aof-timestamp-enabled there is a line
+/// Cuts the append-only log of a Redis that is down back to an earlier second. With aof-timestamp-enabled there is a
+/// line
 /// <c>#TS:SECONDS</c> before the first command of each second; it is cut there, and never inside a transaction, which
 /// Redis would take for a damaged log.
 /// </summary>
@@ -28,7 +29,9 @@ public static class LogCut
         log.Flush(flushToDisk: true);
     }
 
-    /// <summary>How much of a log to keep: all before the first second that is not earlier than <paramref name="second"/>.</summary>
+    /// <summary>
+    /// How much of a log to keep: all before the first second that is not earlier than <paramref name="second"/>.
+    /// </summary>
     public static long Place(Stream log, long second)
     {
         long whole = 0;
@@ -94,5 +97,6 @@ public static class LogCut
         return line.ToString().TrimEnd('\r');
     }
 
-    private static long Number(string text) => long.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+    private static long Number(string text) =>
+        long.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
 }

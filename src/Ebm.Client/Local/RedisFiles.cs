@@ -3,7 +3,9 @@ using Ebm.Client.Local.Processes;
 
 namespace Ebm.Client.Local;
 
-/// <summary>The folder of a local cluster's Redis: its configuration, with the password, and its log of writes.</summary>
+/// <summary>
+/// The folder of a local cluster's Redis: its configuration, with the password, and its log of writes.
+/// </summary>
 internal static class RedisFiles
 {
     public const string Configuration = "redis.conf";

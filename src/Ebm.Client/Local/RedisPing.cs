@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Ebm.Client.Local;
 
-/// <summary>Asks a Redis on this machine whether it serves; while it still reads its log it says that it does not.</summary>
+/// <summary>
+/// Asks a Redis on this machine whether it serves; while it still reads its log it says that it does not.
+/// </summary>
 internal static class RedisPing
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50), Patience = TimeSpan.FromSeconds(2);
@@ -28,9 +30,11 @@ internal static class RedisPing
             var stream = connection.GetStream();
             await stream.WriteAsync(Encoding.ASCII.GetBytes($"AUTH {password}\r\nPING\r\n"), patience.Token);
             using var reader = new StreamReader(stream, Encoding.ASCII);
-            return await reader.ReadLineAsync(patience.Token) == "+OK" && await reader.ReadLineAsync(patience.Token) == "+PONG";
+            return await reader.ReadLineAsync(patience.Token) == "+OK"
+                && await reader.ReadLineAsync(patience.Token) == "+PONG";
         }
-        catch (Exception e) when (e is SocketException or IOException || (e is OperationCanceledException && !stopping.IsCancellationRequested))
+        catch (Exception e) when (e is SocketException or IOException
+            || (e is OperationCanceledException && !stopping.IsCancellationRequested))
         {
             return false;
         }

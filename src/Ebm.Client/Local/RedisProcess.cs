@@ -24,7 +24,9 @@ public sealed class RedisProcess
     private ChildProcess? _child;
     private bool _wasReady;
 
-    internal RedisProcess(string program, string folder, int port, string password, TimeProvider time, Watchdog watchdog, LocalEvents events)
+    internal RedisProcess(
+        string program, string folder, int port, string password, TimeProvider time, Watchdog watchdog,
+        LocalEvents events)
     {
         (_program, _folder, _password, _time, _watchdog, _events) = (program, folder, password, time, watchdog, events);
         Port = port;
@@ -65,7 +67,9 @@ public sealed class RedisProcess
     /// <summary>Lets it go on.</summary>
     public bool Resume() => _child?.Signal(ProcessSignals.Continue) ?? false;
 
-    /// <summary>Ends it gracefully if it runs, and starts it at once, also where that is switched off. Returns when it serves.</summary>
+    /// <summary>
+    /// Ends it gracefully if it runs, and starts it at once, also where that is switched off. Returns when it serves.
+    /// </summary>
     public async Task Restart(CancellationToken cancel = default)
     {
         _gate.Hold();

@@ -16,7 +16,9 @@ internal sealed record SiloHost
     /// <summary>The silo's program, with its first arguments.</summary>
     public required IReadOnlyList<string> Program { get; init; }
 
-    /// <summary>The cluster's address, with its password: it goes into the environment, never on a command line.</summary>
+    /// <summary>
+    /// The cluster's address, with its password: it goes into the environment, never on a command line.
+    /// </summary>
     public required string Address { get; init; }
 
     /// <summary>The cluster's folder.</summary>
@@ -58,7 +60,8 @@ internal sealed record SiloHost
                 "--dashboard", Dashboard ? "true" : "false",
             ],
             Folder = Folder,
-            Environment = new Dictionary<string, string>(Environment.Concat(Trusted).DistinctBy(v => v.Key)) { ["EBM_REDIS"] = Address },
+            Environment = new Dictionary<string, string>(Environment.Concat(Trusted)
+                .DistinctBy(v => v.Key)) { ["EBM_REDIS"] = Address },
             Output = output,
             Errors = errors,
         },

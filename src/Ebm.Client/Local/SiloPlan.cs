@@ -19,7 +19,8 @@ internal sealed record SiloPlan(string Name, string Roles, int Lanes, int Operat
         var lanes = options.Lanes > 0 ? options.Lanes : Math.Max(Environment.ProcessorCount, options.Silos);
         SiloPlan[] silos =
         [
-            .. Enumerable.Range(1, options.Control).Select(i => new SiloPlan($"control-{i}", Control, 0, Port(options, i - 1))),
+            .. Enumerable.Range(1, options.Control)
+            .Select(i => new SiloPlan($"control-{i}", Control, 0, Port(options, i - 1))),
             .. Enumerable.Range(1, options.Silos).Select(i => Another(
                 options, i, (lanes / options.Silos) + (i <= lanes % options.Silos ? 1 : 0))),
         ];
@@ -29,7 +30,10 @@ internal sealed record SiloPlan(string Name, string Roles, int Lanes, int Operat
 
     /// <summary>One more silo with lanes.</summary>
     public static SiloPlan Another(LocalClusterOptions options, int number, int lanes) =>
-        new($"silo-{number}", options.Control > 0 ? Chains : $"{Control},{Chains}", lanes, Port(options, options.Control + number - 1));
+        new(
+            $"silo-{number}", options.Control > 0 ? Chains : $"{Control},{Chains}", lanes,
+            Port(options, options.Control + number - 1));
 
-    private static int Port(LocalClusterOptions options, int silo) => options.OperationsPort == 0 ? 0 : options.OperationsPort + silo;
+    private static int Port(LocalClusterOptions options, int silo) =>
+        options.OperationsPort == 0 ? 0 : options.OperationsPort + silo;
 }

@@ -204,7 +204,8 @@ public sealed class SiloProcess
         _deaths++;
         _badConfigurations = code == BadConfiguration ? _badConfigurations + 1 : 0;
         State = SiloState.Ended;
-        _host.Events.Tell(new LocalEvent(LocalEventKind.SiloDied, Name, child.Id) { ExitCode = code, Message = _message });
+        _host.Events.Tell(new LocalEvent(LocalEventKind.SiloDied, Name, child.Id) { ExitCode = code,
+            Message = _message });
     }
 
     /// <summary>Why starting it again would not help; null if it may.</summary>

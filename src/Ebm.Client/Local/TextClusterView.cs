@@ -18,11 +18,13 @@ internal sealed class TextClusterView : ILocalClusterView
 
     public void Started(LocalCluster cluster, LocalClusterOptions options)
     {
-        Console.Out.WriteLine($"cluster '{options.Id}' is ready: {Silos(cluster.Silos.Count)}, Redis on 127.0.0.1:{cluster.Redis.Port}\n");
+        Console.Out.WriteLine($"cluster '{options.Id}' is ready: {Silos(cluster.Silos.Count)}, Redis on "
+            + $"127.0.0.1:{cluster.Redis.Port}\n");
         TextTable.Write(
             ["process", "roles", "lanes", "pid", "log"],
             [
-                .. cluster.Silos.Select(s => (string[])[s.Name, s.Roles, HumanFormat.Count(s.Lanes), HumanFormat.Of($"{s.Process}"), s.Log]),
+                .. cluster.Silos.Select(s => (string[])[s.Name, s.Roles, HumanFormat.Count(s.Lanes),
+                    HumanFormat.Of($"{s.Process}"), s.Log]),
                 ["redis", "", "", HumanFormat.Of($"{cluster.Redis.Process}"), cluster.Redis.Log],
             ]);
         if (cluster.Pages is { } pages)
@@ -38,18 +40,24 @@ internal sealed class TextClusterView : ILocalClusterView
               ./ebm submit examples/mnist-rbm.yaml
 
             The address has a password in it; it is also in {cluster.AddressFile}, which only you can read.
-            Ctrl-C stops the cluster{(options.Folder is null ? " and removes its data" : $"; its data stays in {cluster.Folder}")}. A second Ctrl-C kills it.
+            Ctrl-C stops the cluster{(options.Folder is null
+                ? " and removes its data"
+                : $"; its data stays in {cluster.Folder}")}. A second Ctrl-C kills it.
 
             """);
     }
 
     public void Show(LocalEvent what) =>
-        Console.Out.WriteLine($"{TimeProvider.System.GetLocalNow():HH:mm:ss}  {what.ToString().ReplaceLineEndings("\n          ")}");
+        Console.Out.WriteLine($"{TimeProvider.System.GetLocalNow():HH:mm:ss}  "
+            + $"{what.ToString().ReplaceLineEndings("\n          ")}");
 
-    public void Stopping() => Console.Out.WriteLine("stopping: silos first, then Redis (a second Ctrl-C kills them)...");
+    public void Stopping() =>
+        Console.Out.WriteLine("stopping: silos first, then Redis (a second Ctrl-C kills them)...");
 
     public void Stopped(LocalCluster cluster, LocalClusterOptions options) => Console.Out.WriteLine(
-        options.Folder is null ? "stopped." : $"stopped. To go on with its runs: ./ebm cluster start --dir {options.Folder}");
+        options.Folder is null
+            ? "stopped."
+            : $"stopped. To go on with its runs: ./ebm cluster start --dir {options.Folder}");
 
     private static string Silos(int count) => count == 1 ? "1 silo" : HumanFormat.Of($"{count} silos");
 }

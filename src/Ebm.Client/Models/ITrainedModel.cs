@@ -58,7 +58,8 @@ internal sealed record Exported(long Round, IReadOnlyList<ExportedFile> Files);
 /// <param name="Sections">In figures.</param>
 /// <param name="Picture">A PNG of samples and their nearest training rows; empty where states are no images.</param>
 /// <param name="Annealing">How log Z of the same checkpoint can be estimated.</param>
-internal sealed record Evaluation(long Round, IReadOnlyList<SectionReport> Sections, byte[] Picture, LikelihoodSuggestion Annealing);
+internal sealed record Evaluation(
+    long Round, IReadOnlyList<SectionReport> Sections, byte[] Picture, LikelihoodSuggestion Annealing);
 
 /// <summary>A piece of a long run that was done.</summary>
 /// <param name="Reply">What was said of it.</param>

@@ -26,7 +26,8 @@ internal enum LikelihoodChoice
 internal sealed record LikelihoodRequest(LikelihoodChoice Choice, int? Chains, int? Temperatures, int? Sweeps);
 
 /// <summary>The bracket of an evaluation: whether there is to be one, its progress, and what it says.</summary>
-internal sealed class LikelihoodSession(ITrainedModel model, Models.Evaluation found, LikelihoodRequest request, bool isJson)
+internal sealed class LikelihoodSession(
+    ITrainedModel model, Models.Evaluation found, LikelihoodRequest request, bool isJson)
 {
     private const string Name = "likelihood";
 
@@ -37,12 +38,14 @@ internal sealed class LikelihoodSession(ITrainedModel model, Models.Evaluation f
     private long _shown;
 
     /// <summary>The section; null where none was wanted.</summary>
-    /// <exception cref="InputException">It was asked for and is not to be had, or the settings do not go together.</exception>
+    /// <exception cref="InputException">It was asked for and is not to be had, or the settings do not go
+    /// together.</exception>
     /// <exception cref="OperationCanceledException">It was given up.</exception>
     public async Task<SectionReport?> Run(CancellationToken cancellationToken)
     {
         var offer = found.Annealing;
-        var isAsked = request.Choice == LikelihoodChoice.Ais || (request.Chains ?? request.Temperatures ?? request.Sweeps) is not null;
+        var isAsked = request.Choice == LikelihoodChoice.Ais
+            || (request.Chains ?? request.Temperatures ?? request.Sweeps) is not null;
         if (request.Choice == LikelihoodChoice.None || (!isAsked && !offer.IsUsual))
         {
             return null;
@@ -62,11 +65,13 @@ internal sealed class LikelihoodSession(ITrainedModel model, Models.Evaluation f
         if (call.Chains % call.Copies != 0 || call.Chains < 2 * call.Copies)
         {
             throw new InputException(HumanFormat.Of(
-                $"--chains: expected two or more groups of {call.Copies} chains (evaluation.ais.copies of the spec), found {call.Chains}."));
+                $"--chains: expected two or more groups of {call.Copies} chains (evaluation.ais.copies of the "
+                    + $"spec), found {call.Chains}."));
         }
 
         Say(HumanFormat.Of(
-            $"estimating log Z: {call.Chains} chains each way, {call.Temperatures} temperatures, {call.Sweeps} sweeps at the model; --likelihood none leaves it out"));
+            $"estimating log Z: {call.Chains} chains each way, {call.Temperatures} temperatures, {call.Sweeps} sweeps "
+                + $"at the model; --likelihood none leaves it out"));
         try
         {
             var bracket = await model.Estimate(call, Show, cancellationToken);
@@ -83,7 +88,8 @@ internal sealed class LikelihoodSession(ITrainedModel model, Models.Evaluation f
 
     private SectionReport Report(LogZBracket bracket)
     {
-        var energies = found.Sections.SelectMany(s => s.Figures).Select(f => KeyValuePair.Create(f.Name, f.Value)).ToArray();
+        var energies = found.Sections.SelectMany(s => s.Figures).Select(f => KeyValuePair.Create(f.Name, f.Value))
+            .ToArray();
         return new SectionReport(
             Name,
             [.. LikelihoodMetrics.Of(bracket, energies).Select(f => new EvaluationMetric(f.Key, f.Value))],
@@ -102,7 +108,8 @@ internal sealed class LikelihoodSession(ITrainedModel model, Models.Evaluation f
     {
         lock (this)
         {
-            if (_shown != 0 && _time.GetElapsedTime(_shown) < (isJson || Console.IsErrorRedirected ? InPipe : OnTerminal))
+            if (_shown != 0 && _time.GetElapsedTime(_shown) < (isJson
+                || Console.IsErrorRedirected ? InPipe : OnTerminal))
             {
                 return;
             }
@@ -113,7 +120,8 @@ internal sealed class LikelihoodSession(ITrainedModel model, Models.Evaluation f
         var left = share > 0.01 ? _time.GetElapsedTime(_begun).TotalSeconds * (1 - share) / share : double.NaN;
         if (isJson)
         {
-            JsonOutput.Write("progress", o => (o["share"], o["secondsLeft"]) = (Math.Round(share, 4), JsonOutput.Node(Math.Round(left))));
+            JsonOutput.Write("progress", o => (o["share"], o["secondsLeft"]) = (Math.Round(share, 4),
+                JsonOutput.Node(Math.Round(left))));
             return;
         }
 

@@ -20,7 +20,8 @@ internal sealed class LocalModel(RunFiles files, string id) : ITrainedModel
         var request = await sampler.Request(open.Model, call);
         var states = await sampler.Draw(open.Model, request);
         return new Samples(
-            open.Model.Round, request.Steps, states, request.Count, request.Origin, await sampler.Picture(open.Model, states, request),
+            open.Model.Round, request.Steps, states, request.Count, request.Origin,
+            await sampler.Picture(open.Model, states, request),
             open.Model.Run.Data.Alphabet is not null);
     }
 
@@ -44,11 +45,13 @@ internal sealed class LocalModel(RunFiles files, string id) : ITrainedModel
         return new Evaluation(open.Model.Round, sections, picture, LikelihoodSuggestions.Of(open.Model, call.Seed));
     }
 
-    public async Task<LogZBracket> Estimate(AnnealCall call, Action<double> progress, CancellationToken cancellationToken)
+    public async Task<LogZBracket> Estimate(
+        AnnealCall call, Action<double> progress, CancellationToken cancellationToken)
     {
         var open = await Open(call.Round);
         using var model = await open.Lanes.Run(
-            open.Model.Run.Id, lane => AnnealedModel.Of(open.Model.Run, open.Model.Checkpoint, lane.Device), cancellationToken);
+            open.Model.Run.Id, lane => AnnealedModel.Of(open.Model.Run, open.Model.Checkpoint, lane.Device),
+            cancellationToken);
         var worker = new AnnealWorker(open.Lanes, model, TimeProvider.System);
         return await new LikelihoodEstimate(new LocalAnnealWorkers(worker)).Run(call, progress, cancellationToken);
     }

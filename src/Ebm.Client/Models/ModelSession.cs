@@ -3,7 +3,9 @@ using Ebm.Contracts.Models;
 
 namespace Ebm.Client.Models;
 
-/// <summary>One exchange with a model in a cluster: a file goes there in pieces, a result comes back in pieces.</summary>
+/// <summary>
+/// One exchange with a model in a cluster: a file goes there in pieces, a result comes back in pieces.
+/// </summary>
 internal sealed class ModelSession(IGrainFactory grains, string run)
 {
     /// <summary>The grain of this session alone.</summary>

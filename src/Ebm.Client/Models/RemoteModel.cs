@@ -42,8 +42,10 @@ internal sealed class RemoteModel : ITrainedModel
     public async Task<Samples> Sample(SampleCall call)
     {
         await CheckCheckpoint(call.Round);
-        var named = call with { ClampFile = Path.GetFileName(call.ClampFile), StartFile = Path.GetFileName(call.StartFile) };
-        var (reply, result) = await Ask(Content(call.ClampFile ?? call.StartFile), session => session.Sample(named), Length);
+        var named = call with { ClampFile = Path.GetFileName(call.ClampFile),
+            StartFile = Path.GetFileName(call.StartFile) };
+        var (reply, result) = await Ask(
+            Content(call.ClampFile ?? call.StartFile), session => session.Sample(named), Length);
         return new Samples(
             reply.Round, reply.Steps, Values(result.AsSpan(0, (int)reply.ValueBytes)), reply.Rows, reply.Classes,
             result[(int)reply.ValueBytes..], reply.IsText);
@@ -79,13 +81,15 @@ internal sealed class RemoteModel : ITrainedModel
     {
         await CheckCheckpoint(call.Round);
         var named = call with { Against = Path.GetFileName(call.Against) };
-        var (reply, picture) = await Ask(Content(call.Against), session => session.Evaluate(named), r => r.PictureBytes);
+        var (reply, picture) = await Ask(
+            Content(call.Against), session => session.Evaluate(named), r => r.PictureBytes);
         return new Evaluation(reply.Round, reply.Sections, picture, reply.Annealing);
     }
 
     public Task<LogZBracket> Estimate(AnnealCall call, Action<double> progress, CancellationToken cancellationToken)
     {
-        var workers = new ClusterAnnealWorkers(_cluster.Grains, _status.Id, Needs, ModelSession.Own(), _cluster.Calls.Insist);
+        var workers = new ClusterAnnealWorkers(
+            _cluster.Grains, _status.Id, Needs, ModelSession.Own(), _cluster.Calls.Insist);
         return new LikelihoodEstimate(workers).Run(call, progress, cancellationToken);
     }
 
@@ -104,7 +108,8 @@ internal sealed class RemoteModel : ITrainedModel
         var there = (await new RemoteRun(_cluster, _status.Id).Details()).Checkpoints;
         if (there.Count == 0 || (round is not null && there.All(c => c.Round != round)))
         {
-            throw new Runs.NotFoundException(Runs.MissingCheckpoint.Text(_status.Id, round, there.Select(c => c.Round)));
+            throw new Runs.NotFoundException(
+                Runs.MissingCheckpoint.Text(_status.Id, round, there.Select(c => c.Round)));
         }
     }
 
@@ -115,7 +120,8 @@ internal sealed class RemoteModel : ITrainedModel
     private static float[] Values(ReadOnlySpan<byte> bytes) => MemoryMarshal.Cast<byte, float>(bytes).ToArray();
 
     /// <summary>
-    /// A session's file and result live in its silo alone. Where that is lost, everything is done again in another session.
+    /// A session's file and result live in its silo alone. Where that is lost, everything is done again in another
+    /// session.
     /// </summary>
     private async Task<(TReply Reply, byte[] Result)> Ask<TReply>(
         byte[]? content, Func<IModelGrain, Task<TReply>> ask, Func<TReply, long> length)
@@ -135,7 +141,8 @@ internal sealed class RemoteModel : ITrainedModel
                 if (attempt == Tries)
                 {
                     throw new UnreachableException(
-                        $"no silo of the cluster {_cluster.Name} did it in {Tries} tries: {TransientErrors.Brief(e)}. It takes a silo with "
+                        $"no silo of the cluster {_cluster.Name} did it in {Tries} tries: {TransientErrors.Brief(e)}. "
+                            + "It takes a silo with "
                         + $"lanes on {Needs.Device}; `./ebm cluster status{_cluster.Name.Suffix}` shows the silos.", e);
                 }
             }

@@ -13,7 +13,8 @@ internal static class UploadedFile
     {
         if (Directory.Exists(path))
         {
-            throw new InputException($"{path} is a folder; a cluster takes one file. Use one PNG, or save the rows as one NPY or IDX file.");
+            throw new InputException($"{path} is a folder; a cluster takes one file. "
+                + "Use one PNG, or save the rows as one NPY or IDX file.");
         }
 
         try
@@ -22,7 +23,8 @@ internal static class UploadedFile
             return length <= IModelGrain.LongestFile
                 ? File.ReadAllBytes(path)
                 : throw new InputException(
-                    $"{path} has {HumanFormat.Size(length)}; a cluster takes at most {HumanFormat.Size(IModelGrain.LongestFile)}. Send it in parts.");
+                    $"{path} has {HumanFormat.Size(length)}; a cluster takes at most "
+                        + $"{HumanFormat.Size(IModelGrain.LongestFile)}. Send it in parts.");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -8,7 +8,9 @@ internal static class HumanFormat
     /// <summary>Four significant digits: 12.35, 0.001234, 1.2e-07.</summary>
     public static string Figure(double value) =>
         double.IsFinite(value) && Math.Abs(value) is >= 1e-4 and < 1e7 or 0
-            ? value.ToString(Math.Abs(value) >= 1000 ? "0.0" : Math.Abs(value) >= 1 ? "0.000" : "0.#####", CultureInfo.InvariantCulture)
+            ? value.ToString(
+                Math.Abs(value) >= 1000 ? "0.0" : Math.Abs(value) >= 1 ? "0.000" : "0.#####",
+                CultureInfo.InvariantCulture)
             : value.ToString("0.###e+00", CultureInfo.InvariantCulture);
 
     /// <summary>A whole number with its thousands apart.</summary>
@@ -51,5 +53,5 @@ internal static class HumanFormat
         time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>Interpolated text, whatever the machine's culture.</summary>
-    public static string Of(FormattableString text) => FormattableString.Invariant(text);
+    public static string Of(InvariantText text) => text.Take();
 }

@@ -11,7 +11,8 @@ internal static class NpyBytes
     /// <summary>The file of [rows, values / rows].</summary>
     public static byte[] Of(float[] values, int rows)
     {
-        var header = HumanFormat.Of($"{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {values.Length / rows}), }}");
+        var header = HumanFormat.Of($"{{'descr': '<f4', 'fortran_order': False, 'shape': "
+            + $"({rows}, {values.Length / rows}), }}");
         var length = ((Preamble + header.Length + 1 + Alignment - 1) / Alignment * Alignment) - Preamble;
         header = header.PadRight(length - 1) + "\n";
         return

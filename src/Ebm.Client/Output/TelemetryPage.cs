@@ -12,12 +12,14 @@ internal static class TelemetryPage
         var page = new StringBuilder("""
             # Telemetry: the names
 
-            Written from the program by `./ebm telemetry`; a test holds the two together, and every name that dashboards, rules and manifests
+            Written from the program by `./ebm telemetry`; a test holds the two together,
+            and every name that dashboards, rules and manifests
             use against them. How to switch telemetry on and what to do with it: [observability](observability.md).
 
             ## Metrics
 
-            Meter `Ebm`. Units are UCUM. At a scrape endpoint dots are underscores, a unit of seconds or bytes is part of the name, counters end
+            Meter `Ebm`. Units are UCUM. At a scrape endpoint dots are underscores,
+            a unit of seconds or bytes is part of the name, counters end
             in `_total`, and histograms have `_bucket`, `_sum` and `_count`.
 
             | metric | at a scrape endpoint | kind | unit | attributes | what it says |
@@ -26,11 +28,13 @@ internal static class TelemetryPage
             """);
         foreach (var metric in Catalogue.Metrics)
         {
-            page.Append($"| `{metric.Name}` | `{metric.ScrapeName}` | {metric.Kind.ToString().ToLowerInvariant()} | `{metric.Unit}` ");
+            page.Append($"| `{metric.Name}` | `{metric.ScrapeName}` | "
+                + $"{metric.Kind.ToString().ToLowerInvariant()} | `{metric.Unit}` ");
             page.Append($"| {Names(metric.Attributes)} | {metric.Description} |\n");
         }
 
-        page.Append("\n## Spans\n\nSource `Ebm`; calls between grains are spans of Orleans between them.\n\n| span | attributes | what happens |\n|---|---|---|\n");
+        page.Append("\n## Spans\n\nSource `Ebm`; calls between grains are spans of Orleans between them.\n\n| span | "
+            + "attributes | what happens |\n|---|---|---|\n");
         foreach (var span in Catalogue.Spans)
         {
             page.Append($"| `{span.Name}` | {Names(span.Attributes)} | {span.Description} |\n");
@@ -42,14 +46,17 @@ internal static class TelemetryPage
             page.Append($"| `{attribute.Name}` | {attribute.Description} |\n");
         }
 
-        page.Append("\n## Of libraries\n\n| meter | what it measures | used by dashboards and rules |\n|---|---|---|\n");
+        page.Append("\n## Of libraries\n\n| meter | what it measures | used by dashboards and "
+            + "rules |\n|---|---|---|\n");
         foreach (var meter in Catalogue.Foreign)
         {
-            page.Append($"| `{meter.Name}` | {meter.Description} | {string.Join(", ", meter.Used.Select(n => $"`{n}`"))} |\n");
+            page.Append($"| `{meter.Name}` | {meter.Description} | "
+                + $"{string.Join(", ", meter.Used.Select(n => $"`{n}`"))} |\n");
         }
 
         return page.ToString();
     }
 
-    private static string Names(IEnumerable<AttributeEntry> attributes) => string.Join(", ", attributes.Select(a => $"`{a.Name}`"));
+    private static string Names(IEnumerable<AttributeEntry> attributes) =>
+        string.Join(", ", attributes.Select(a => $"`{a.Name}`"));
 }

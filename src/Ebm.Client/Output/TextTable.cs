@@ -16,7 +16,8 @@ internal static class TextTable
         }
 
         var table = new Table { Border = TableBorder.Simple, UseSafeBorder = true };
-        table.AddColumns([.. names.Select(name => new TableColumn(new Text(name, new Style(decoration: Decoration.Bold))))]);
+        table.AddColumns([.. names.Select(
+            name => new TableColumn(new Text(name, new Style(decoration: Decoration.Bold))))]);
         foreach (var row in rows)
         {
             table.AddRow(row.Select(cell => new Text(cell)));

@@ -4,7 +4,9 @@ using Ebm.Grains.Stores;
 
 namespace Ebm.Client.Progress;
 
-/// <summary>Every event as a line with its time, and nothing else; what concerns the connection goes to standard error.</summary>
+/// <summary>
+/// Every event as a line with its time, and nothing else; what concerns the connection goes to standard error.
+/// </summary>
 internal sealed class EventLines(OutputFormat format) : IEventView
 {
     public void Show(RunEvent e, RunStatus status)

@@ -13,7 +13,9 @@ internal interface IEventView
     void Notice(string text);
 }
 
-/// <summary>What a user sees of a run at work. Its members are called one at a time, but for <see cref="Stopping"/>.</summary>
+/// <summary>
+/// What a user sees of a run at work. Its members are called one at a time, but for <see cref="Stopping"/>.
+/// </summary>
 internal interface IRunView : IEventView, IDisposable
 {
     /// <summary>A cluster has the run; it may yet wait for its turn.</summary>

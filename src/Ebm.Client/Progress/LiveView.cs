@@ -86,7 +86,9 @@ internal sealed class LiveView(IAnsiConsole console) : IRunView
         _ending.Dispose();
     }
 
-    /// <summary>Writes a line above the picture. It goes over the picture's first line, whose rest it has to cover.</summary>
+    /// <summary>
+    /// Writes a line above the picture. It goes over the picture's first line, whose rest it has to cover.
+    /// </summary>
     private void Say(string line) => console.WriteLine(line.PadRight(Math.Max(10, console.Profile.Width - 1)));
 
     private async Task Draw(LiveDisplayContext context)
@@ -125,7 +127,9 @@ internal sealed class LiveView(IAnsiConsole console) : IRunView
             var share = Math.Clamp(_round / (double)facts.Rounds, 0, 1);
             var lines = new List<IRenderable>
             {
-                LiveBar.Of(share, HumanFormat.Of($" {share * 100:0} % {_round}/{facts.Rounds}"), width, console.Profile.Capabilities.Unicode),
+                LiveBar.Of(
+                    share, HumanFormat.Of($" {share * 100:0} % {_round}/{facts.Rounds}"), width,
+                    console.Profile.Capabilities.Unicode),
             };
             var cells = new List<(string, string)>
             {

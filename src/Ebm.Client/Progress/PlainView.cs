@@ -80,7 +80,8 @@ internal sealed class PlainView : IRunView
 
         var rate = _speed.RoundsPerSecond;
         var speed = rate == 0 ? "" : HumanFormat.Of(
-            $"  {HumanFormat.Rate(rate)} rounds/s  {HumanFormat.Rate(rate * _facts.Shape.Chains)} negatives/s  ETA {HumanFormat.Span((_facts.Rounds - report.Figures.Round) / rate)}");
+            $"  {HumanFormat.Rate(rate)} rounds/s  {HumanFormat.Rate(rate * _facts.Shape.Chains)} negatives/s  ETA "
+                + $"{HumanFormat.Span((_facts.Rounds - report.Figures.Round) / rate)}");
         Console.Out.WriteLine(HumanFormat.Of($"round {report.Figures.Round}/{_facts.Rounds}  ")
             + string.Join("  ", RoundMetricNames.Of(report.Figures).Select(f => $"{f.Name} {f.Value}")) + speed);
         _unshown = null;

@@ -9,7 +9,8 @@ namespace Ebm.Client.Progress;
 internal static class Summary
 {
     /// <summary>What is said at the first Ctrl-C.</summary>
-    public const string StoppingText = "stopping at the next round boundary, with a checkpoint; Ctrl-C again quits at once";
+    public const string StoppingText =
+        "stopping at the next round boundary, with a checkpoint; Ctrl-C again quits at once";
 
     /// <summary>That a cluster has the run, and what it is at.</summary>
     public static string Accepted(RunStatus status, RunLocation place) =>
@@ -28,9 +29,11 @@ internal static class Summary
             yield return $"run {facts.Id} in {facts.Place.Name}/";
         }
 
-        var (shape, work) = (facts.Shape, facts.Place.IsCluster ? $"{facts.Shape.Shards} shards" : $"{facts.Lanes} lanes");
+        var (shape, work) = (facts.Shape,
+            facts.Place.IsCluster ? $"{facts.Shape.Shards} shards" : $"{facts.Lanes} lanes");
         yield return HumanFormat.Of(
-            $"{HumanFormat.Count(shape.Rows)} rows of {shape.Features}, {HumanFormat.Count(shape.Parameters)} parameters, {shape.Chains} chains, {facts.Rounds} rounds, {work} on {facts.Device}");
+            $"{HumanFormat.Count(shape.Rows)} rows of {shape.Features}, {HumanFormat.Count(shape.Parameters)} "
+                + $"parameters, {shape.Chains} chains, {facts.Rounds} rounds, {work} on {facts.Device}");
         if (facts.Lineage is { } lineage)
         {
             yield return HumanFormat.Of($"starts from {lineage.Run}, round {lineage.Round}");
@@ -46,7 +49,8 @@ internal static class Summary
     public static string? Line(RunEvent e) => e.Kind switch
     {
         RunEventKind.Checkpoint => HumanFormat.Of($"checkpoint of round {e.Round}"),
-        RunEventKind.Artefact => e.Text is { } name && name.StartsWith("samples", StringComparison.Ordinal) ? $"wrote {name}" : null,
+        RunEventKind.Artefact =>
+            e.Text is { } name && name.StartsWith("samples", StringComparison.Ordinal) ? $"wrote {name}" : null,
         RunEventKind.Evaluation => HumanFormat.Of($"round {e.Round}: {e.Text}"),
         RunEventKind.Notice => $"note: {e.Text}",
         RunEventKind.Samples => $"samples: {e.Text}",
@@ -60,7 +64,8 @@ internal static class Summary
         var status = outcome.Status;
         yield return "";
         yield return HumanFormat.Of(
-            $"{status.Id} {Ending(status.State)}: {status.Round} of {status.Rounds} rounds in {HumanFormat.Span(status.Seconds)}, {HumanFormat.Rate(outcome.NegativesPerSecond)} negatives/s");
+            $"{status.Id} {Ending(status.State)}: {status.Round} of {status.Rounds} rounds in "
+                + $"{HumanFormat.Span(status.Seconds)}, {HumanFormat.Rate(outcome.NegativesPerSecond)} negatives/s");
         if (status.Reason is { } reason)
         {
             yield return $"  reason: {reason}";
@@ -68,7 +73,8 @@ internal static class Summary
 
         if (status.Rollbacks.Count > 0)
         {
-            yield return HumanFormat.Of($"  went back {status.Rollbacks.Count} times because it had diverged; ./ebm status {status.Id}{outcome.Place.Suffix} says why");
+            yield return HumanFormat.Of($"  went back {status.Rollbacks.Count} times because it had diverged; "
+                + $"./ebm status {status.Id}{outcome.Place.Suffix} says why");
         }
 
         if (status.Result is { } result)
@@ -104,7 +110,8 @@ internal static class Summary
 
         if (status.Result is not null)
         {
-            var isText = outcome.Files.Any(f => f.StartsWith("samples-", StringComparison.Ordinal) && f.EndsWith(".txt", StringComparison.Ordinal));
+            var isText = outcome.Files.Any(f => f.StartsWith("samples-", StringComparison.Ordinal)
+                && f.EndsWith(".txt", StringComparison.Ordinal));
             yield return $"./ebm sample {status.Id} {(isText ? "-n 20" : "-n 64 --out grid.png")}{place}";
             yield return $"./ebm score {status.Id} --data FILE --out scores.csv{place}";
         }

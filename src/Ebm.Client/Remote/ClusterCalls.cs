@@ -1,6 +1,8 @@
 namespace Ebm.Client.Remote;
 
-/// <summary>Calls that are made again when they fail for no reason of their own; for those only that may be repeated.</summary>
+/// <summary>
+/// Calls that are made again when they fail for no reason of their own; for those only that may be repeated.
+/// </summary>
 internal sealed class ClusterCalls(ClusterName name, TimeProvider time)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -22,8 +24,8 @@ internal sealed class ClusterCalls(ClusterName name, TimeProvider time)
                 if (time.GetElapsedTime(begun) + pause > Limit)
                 {
                     throw new UnreachableException(
-                        $"the cluster {name} does not answer: {TransientErrors.Brief(e)}. Whether it did what was asked is not known; "
-                        + "the same command may be given again.", e);
+                        $"the cluster {name} does not answer: {TransientErrors.Brief(e)}. "
+                            + "Whether it did what was asked is not known; the same command may be given again.", e);
                 }
 
                 await Task.Delay(pause, time);

@@ -19,7 +19,8 @@ namespace Ebm.Client.Remote;
 internal sealed class ClusterConnection : IAsyncDisposable
 {
     private static readonly TimeSpan
-        GatewayRefresh = TimeSpan.FromSeconds(3), ResponseTimeout = TimeSpan.FromSeconds(30), Goodbye = TimeSpan.FromSeconds(2);
+        GatewayRefresh = TimeSpan.FromSeconds(3), ResponseTimeout = TimeSpan.FromSeconds(30),
+        Goodbye = TimeSpan.FromSeconds(2);
 
     private readonly IHost _host;
 
@@ -51,7 +52,8 @@ internal sealed class ClusterConnection : IAsyncDisposable
             await host.StartAsync();
             return new ClusterConnection(host, name);
         }
-        catch (Exception e) when (TransientErrors.Is(e) || e is OperationCanceledException or StackExchange.Redis.RedisException)
+        catch (Exception e) when (TransientErrors.Is(e)
+            || e is OperationCanceledException or StackExchange.Redis.RedisException)
         {
             // One that is half connected may wait for answers that never come; the process ends without it.
             var ending = new Thread(host.Dispose) { IsBackground = true };
@@ -89,7 +91,8 @@ internal sealed class ClusterConnection : IAsyncDisposable
         }
         catch (SocketException e)
         {
-            throw new UnreachableException($"the cluster {name} cannot be reached: there is no host '{name.Address.Host}' ({e.Message}).", e);
+            throw new UnreachableException(
+                $"the cluster {name} cannot be reached: there is no host '{name.Address.Host}' ({e.Message}).", e);
         }
     }
 
@@ -97,7 +100,8 @@ internal sealed class ClusterConnection : IAsyncDisposable
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.AddSimpleConsole().SetMinimumLevel(verbose ? LogLevel.Information : LogLevel.None);
-        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<ConsoleLoggerOptions>(
+            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddErrorSerialization();
         builder.Services.AddTelemetry(TelemetryOptions.OfConsole());
         builder.UseOrleansClient(client =>

@@ -27,7 +27,8 @@ internal sealed class ClusterWait(ClusterName name, TimeProvider time)
     public UnreachableException GaveUp(string what, Exception failure)
     {
         var waited = name.Patience > TimeSpan.Zero
-            ? FormattableString.Invariant($" (tried for {name.Patience.TotalSeconds:0} s; --connect-timeout sets how long)")
+            ? FormattableString.Invariant(
+                $" (tried for {name.Patience.TotalSeconds:0} s; --connect-timeout sets how long)")
             : "";
         return new UnreachableException($"the cluster {name} cannot be reached{waited}: {what}", failure);
     }

@@ -18,12 +18,15 @@ internal sealed class GatewayRetry(ClusterWait waiting) : IClientConnectionRetry
     public static string What(Exception failure, ClusterAddress address) => failure switch
     {
         _ when address.IsGateway =>
-            $"no gateway of a cluster '{address.ClusterId}' answers at {address.Host}:{address.Port}. Check that it is open or forwarded (from the same number of port: a gateway knows itself by that), and the cluster's id. {Tls}",
+            $"no gateway of a cluster '{address.ClusterId}' answers at {address.Host}:{address.Port}. "
+                + "Check that it is open or forwarded (from the same number of port: "
+                + $"a gateway knows itself by that), and the cluster's id. {Tls}",
         SiloUnavailableException =>
-            "Redis answers, but no silo with a gateway is entered there. Check that silos run, and that their cluster id is the "
-            + "one of this address.",
+            "Redis answers, but no silo with a gateway is entered there. Check that silos run, and that "
+                + "their cluster id is the one of this address.",
         ConnectionFailedException or TimeoutException =>
-            "silos are entered in its Redis, but no gateway of theirs answers. Check that the silos run, and that their "
+            "silos are entered in its Redis, but no gateway of theirs answers. "
+                + "Check that the silos run, and that their "
             + $"addresses and gateway ports can be reached from here. {Tls}",
         _ => $"Redis answered at first, and then: {TransientErrors.Brief(failure)}. Check that it is up.",
     };

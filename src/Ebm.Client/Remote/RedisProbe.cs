@@ -6,15 +6,16 @@ using StackExchange.Redis;
 namespace Ebm.Client.Remote;
 
 /// <summary>
-/// Whether there is a Redis at a cluster's address that lets us in. Asked before anything else, because Orleans' client does
-/// not tell apart why its list of silos cannot be read.
+/// Whether there is a Redis at a cluster's address that lets us in. Asked before anything else, because Orleans' client
+/// does not tell apart why its list of silos cannot be read.
 /// </summary>
 internal static class RedisProbe
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
     /// <summary>Returns when Redis answers.</summary>
-    /// <exception cref="UnreachableException">It does not for too long, or refuses us, which no waiting changes.</exception>
+    /// <exception cref="UnreachableException">It does not for too long, or refuses us, which no waiting
+    /// changes.</exception>
     public static async Task WaitFor(ClusterName name, ClusterWait waiting)
     {
         while (true)
@@ -50,7 +51,8 @@ internal static class RedisProbe
 
     private static string Refusal(ClusterAddress address) => address.Password is null
         ? "Redis wants a password and the address has none. Give redis://:password@host:port."
-        : "Redis refuses the password (or the user). Check them; in an address, write '@' as %40, '/' as %2F and ':' as %3A.";
+        : "Redis refuses the password (or the user). Check them; in an address, write '@' as %40, "
+            + "'/' as %2F and ':' as %3A.";
 
     private static async Task<string> Reason(ClusterAddress address, Exception failure)
     {
@@ -72,7 +74,10 @@ internal static class RedisProbe
 
         return failure is RedisServerException
             ? $"the Redis at {place} is there and not ready: {TransientErrors.Brief(failure)}."
-            : $"something listens at {place} and does not answer as a Redis does. Check the port, that Redis is not stuck, and "
-                + (address.Tls ? "that it uses TLS (redis:// is without)." : "whether it uses TLS (rediss:// is with).");
+            : $"something listens at {place} and does not answer as a Redis does. "
+                + "Check the port, that Redis is not stuck, and "
+                + (address.Tls
+                ? "that it uses TLS (redis:// is without)."
+                : "whether it uses TLS (rediss:// is with).");
     }
 }

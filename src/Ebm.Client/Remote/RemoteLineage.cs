@@ -17,7 +17,8 @@ internal static class RemoteLineage
             ? (checkpoints.Count == 0 ? null : checkpoints[0])
             : checkpoints.FirstOrDefault(c => c.Round == reference.Round);
         return chosen is null
-            ? throw new NotFoundException(MissingCheckpoint.Text(reference.Run, reference.Round, checkpoints.Select(c => c.Round)))
+            ? throw new NotFoundException(
+                MissingCheckpoint.Text(reference.Run, reference.Round, checkpoints.Select(c => c.Round)))
             : new Lineage(reference.Run, chosen.Round, chosen.ParametersSha256);
     }
 }

@@ -41,7 +41,9 @@ internal sealed class RemoteRun
     /// <summary>What the stores hold of it.</summary>
     public Task<RunDetails> Details() => _calls.Insist(Grain.Details);
 
-    /// <summary>The same, or null where its stores do not answer now: there is more to say of a run than what they hold.</summary>
+    /// <summary>
+    /// The same, or null where its stores do not answer now: there is more to say of a run than what they hold.
+    /// </summary>
     public async Task<RunDetails?> DetailsOrNull()
     {
         try
@@ -75,7 +77,8 @@ internal sealed class RemoteRun
 
     /// <summary>All rounds that have a line in its metrics, in order.</summary>
     public async Task<IReadOnlyList<RoundReport>> Metrics() => await Artefact(MetricsJson.File) is { } lines
-        ? [.. Encoding.UTF8.GetString(lines).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(MetricsJson.Read)]
+        ? [.. Encoding.UTF8.GetString(lines).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(MetricsJson.Read)]
         : [];
 
     /// <summary>Starts it, or goes on with it.</summary>

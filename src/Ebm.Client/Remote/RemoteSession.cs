@@ -12,18 +12,23 @@ internal static class RemoteSession
     /// <param name="run">The run.</param>
     /// <param name="status">The run as it was last seen.</param>
     /// <param name="format">For whom output is meant.</param>
-    /// <param name="submitAgain">Brings it back where the cluster has lost it; null where the spec is not at hand.</param>
+    /// <param name="submitAgain">Brings it back where the cluster has lost it; null where the spec is not at
+    /// hand.</param>
     /// <param name="tensorBoard">A folder for folders of event files for TensorBoard; null for none.</param>
     public static async Task<ExitCode> Follow(
-        RemoteRun run, RunStatus status, OutputFormat format, Func<Task<RunStatus>>? submitAgain = null, string? tensorBoard = null)
+        RemoteRun run, RunStatus status, OutputFormat format, Func<Task<RunStatus>>? submitAgain = null,
+        string? tensorBoard = null)
     {
         using var view = Views.For(format);
         using var detach = new CancellationTokenSource();
         using var signals = new StopSignals();
         signals.Arm(detach.Cancel);
         view.Accepted(status, run.Place);
-        await using var board = tensorBoard is null ? null : new RemoteTensorBoard(run, view, Path.Combine(tensorBoard, run.Id));
-        var follower = new RunFollower(run.Grain, board is null ? view : board, TimeProvider.System, new RunPhases(view, run.Place), submitAgain);
+        await using var board = tensorBoard is null
+            ? null
+            : new RemoteTensorBoard(run, view, Path.Combine(tensorBoard, run.Id));
+        var follower = new RunFollower(
+            run.Grain, board is null ? view : board, TimeProvider.System, new RunPhases(view, run.Place), submitAgain);
         try
         {
             var outcome = RunOutcome.Of(await follower.Follow(status, detach.Token), run.Place);

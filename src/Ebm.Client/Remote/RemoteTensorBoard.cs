@@ -8,8 +8,8 @@ using Ebm.Grains.TensorBoard;
 namespace Ebm.Client.Remote;
 
 /// <summary>
-/// Tells TensorBoard of a run in a cluster while it is shown: first of all that is known of it, which voids what an earlier watch
-/// wrote, then of what happens. Files are fetched beside the view, which never waits for them.
+/// Tells TensorBoard of a run in a cluster while it is shown: first of all that is known of it, which voids what an
+/// earlier watch wrote, then of what happens. Files are fetched beside the view, which never waits for them.
 /// </summary>
 internal sealed class RemoteTensorBoard : IEventView, IAsyncDisposable
 {

@@ -1,6 +1,8 @@
 namespace Ebm.Client.Remote;
 
-/// <summary>Pauses between tries: short at first, then longer, so that a cluster that comes back is not overrun.</summary>
+/// <summary>
+/// Pauses between tries: short at first, then longer, so that a cluster that comes back is not overrun.
+/// </summary>
 internal sealed class RetryBackoff
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(200), Longest = TimeSpan.FromSeconds(5);

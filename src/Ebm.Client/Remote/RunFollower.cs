@@ -6,16 +6,16 @@ using Ebm.Core;
 namespace Ebm.Client.Remote;
 
 /// <summary>
-/// Follows a run in a cluster to its end, whatever happens to silos, gateways and Redis meanwhile: a lost call is made again,
-/// from the last event that was seen.
+/// Follows a run in a cluster to its end, whatever happens to silos, gateways and Redis meanwhile: a lost call is made
+/// again, from the last event that was seen.
 /// </summary>
 /// <param name="run">The run.</param>
 /// <param name="view">Where it is shown.</param>
 /// <param name="time">Time between tries.</param>
 /// <param name="progression">Shows what is no event; null where nothing but events is wanted.</param>
 /// <param name="submitAgain">
-/// Brings back a run that the cluster has forgotten; null where the spec is not at hand. A Redis that dies may lose what was
-/// written in its last second, a run's first record among it.
+/// Brings back a run that the cluster has forgotten; null where the spec is not at hand. A Redis that dies may lose
+/// what was written in its last second, a run's first record among it.
 /// </param>
 internal sealed class RunFollower(
     IRunGrain run, IEventView view, TimeProvider time, RunPhases? progression = null,
@@ -26,7 +26,8 @@ internal sealed class RunFollower(
 
     private RetryBackoff? _away;
 
-    // Whether something was wrong since the record was last known to be there. One that vanishes while all is well was deleted.
+    // Whether something was wrong since the record was last known to be there. One that vanishes while all is well was
+    // deleted.
     private bool _troubled;
 
     /// <summary>The run as it was last seen.</summary>
@@ -48,7 +49,8 @@ internal sealed class RunFollower(
                 continue;
             }
 
-            // The numbers of an activation's last events die with it. Its successor may have given them out anew already.
+            // The numbers of an activation's last events die with it. Its successor may have given them out anew
+            // already.
             after = Math.Min(after, page.Status.LastEvent);
             progression?.Reached(page.Status);
             foreach (var e in page.Events.Where(e => e.Number > after))

@@ -4,7 +4,9 @@ using Ebm.Contracts.Runs;
 
 namespace Ebm.Client.Remote;
 
-/// <summary>What a run in a cluster goes through that is no event: it waits, starts, is at work. Each is shown once.</summary>
+/// <summary>
+/// What a run in a cluster goes through that is no event: it waits, starts, is at work. Each is shown once.
+/// </summary>
 internal sealed class RunPhases(IRunView view, RunLocation place)
 {
     private string? _waiting;
@@ -36,7 +38,8 @@ internal sealed class RunPhases(IRunView view, RunLocation place)
             view.Started(facts, status);
             if (status.Latest is { } latest)
             {
-                view.Show(new RunEvent(status.LastEvent, RunEventKind.Round, latest.Figures.Round, Report: latest), status);
+                view.Show(
+                    new RunEvent(status.LastEvent, RunEventKind.Round, latest.Figures.Round, Report: latest), status);
             }
         }
         else if (_waiting is null && Beginning(status.State) is var beginning && beginning != _beginning)
@@ -48,7 +51,8 @@ internal sealed class RunPhases(IRunView view, RunLocation place)
 
     /// <summary>Whether an event tells in its own words of what is shown here already.</summary>
     public static bool Tells(RunEvent e) => e is { Kind: RunEventKind.Notice, Text: { } text }
-        && (text.StartsWith("waiting: ", StringComparison.Ordinal) || text.StartsWith("goes on; it waited", StringComparison.Ordinal));
+        && (text.StartsWith("waiting: ", StringComparison.Ordinal)
+            || text.StartsWith("goes on; it waited", StringComparison.Ordinal));
 
     private static string Beginning(RunState state) => state switch
     {

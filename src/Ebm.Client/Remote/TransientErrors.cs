@@ -4,13 +4,17 @@ using Orleans.Serialization;
 
 namespace Ebm.Client.Remote;
 
-/// <summary>Failures of a call that say nothing about what was asked: the same call may succeed a little later.</summary>
+/// <summary>
+/// Failures of a call that say nothing about what was asked: the same call may succeed a little later.
+/// </summary>
 internal static class TransientErrors
 {
     // A grain whose store is away may fail with the store's own error, of which only a stand-in arrives here.
     private static readonly string[] OfStores = ["StackExchange.Redis.", "Orleans."];
 
-    /// <summary>Whether an exception is one of them: a silo that died, no gateway, no answer in time, a store that is away.</summary>
+    /// <summary>
+    /// Whether an exception is one of them: a silo that died, no gateway, no answer in time, a store that is away.
+    /// </summary>
     public static bool Is(Exception e) => e switch
     {
         TimeoutException or OrleansException or OperationCanceledException => true,

@@ -4,7 +4,9 @@ using Ebm.Reporting.TensorBoard;
 
 namespace Ebm.Client.Runs;
 
-/// <summary>The event files of one run at work, and what is wrong with them on the screen. The run never ends by them.</summary>
+/// <summary>
+/// The event files of one run at work, and what is wrong with them on the screen. The run never ends by them.
+/// </summary>
 internal sealed class EventFiles : IAsyncDisposable
 {
     private readonly EventWriter _writer;

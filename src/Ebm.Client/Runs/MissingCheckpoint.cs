@@ -11,6 +11,7 @@ internal static class MissingCheckpoint
         var rounds = there.Order().ToArray();
         return round is null
             ? $"run '{run}' has no checkpoint yet."
-            : HumanFormat.Of($"run '{run}' has no checkpoint of round {round}; it has {(rounds.Length == 0 ? "none yet" : string.Join(", ", rounds))}.");
+            : HumanFormat.Of($"run '{run}' has no checkpoint of round {round}; "
+                + $"it has {(rounds.Length == 0 ? "none yet" : string.Join(", ", rounds))}.");
     }
 }

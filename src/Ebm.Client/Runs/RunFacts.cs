@@ -18,7 +18,8 @@ internal sealed record RunFacts(
     public static RunFacts Of(RunContext run, string home, int lanes, string device, Lineage? lineage) => new(
         run.Id, RunLocation.In(home, run.Id), run.Plan.Rounds,
         new RunShape(
-            run.Plan.Chains, run.Plan.Shards.Count, run.Energy.Layout.Length, run.Data.Train.Count, run.Data.Train.Features),
+            run.Plan.Chains, run.Plan.Shards.Count, run.Energy.Layout.Length, run.Data.Train.Count,
+            run.Data.Train.Features),
         lanes, device, lineage);
 
     /// <summary>Of a run in a cluster; null until a parameter server has read its data.</summary>

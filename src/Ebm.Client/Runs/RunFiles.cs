@@ -42,7 +42,8 @@ internal sealed class RunFiles(string home)
         }
         catch (JsonException e)
         {
-            throw new EbmException($"{path} is not the record of a run: {e.Message}. Restore it, or delete the folder.", e);
+            throw new EbmException($"{path} is not the record of a run: {e.Message}. "
+                + "Restore it, or delete the folder.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -55,7 +56,9 @@ internal sealed class RunFiles(string home)
     public RunRecord Get(string run) => Find(RunId.Checked(run))
         ?? throw new NotFoundException($"there is no run '{run}' in {Home}; `./ebm list` shows the runs.");
 
-    /// <summary>The state as a person knows it: <c>interrupted</c> where a run should be working and no process is.</summary>
+    /// <summary>
+    /// The state as a person knows it: <c>interrupted</c> where a run should be working and no process is.
+    /// </summary>
     public string StateOf(string run, RunRecord record)
     {
         var name = record.State.ToString().ToLowerInvariant();
@@ -134,7 +137,8 @@ internal sealed class RunFiles(string home)
     {
         try
         {
-            using var file = new FileStream(Path.Combine(Of(run), "lock"), FileMode.Open, FileAccess.Read, FileShare.None);
+            using var file = new FileStream(
+                Path.Combine(Of(run), "lock"), FileMode.Open, FileAccess.Read, FileShare.None);
             return false;
         }
         catch (Exception e) when (e is FileNotFoundException or UnauthorizedAccessException)

@@ -13,7 +13,8 @@ internal static class RunIds
     public static string Of(string name, string specDigest, Lineage? lineage)
     {
         var digest = lineage is null ? specDigest : Convert.ToHexStringLower(SHA256.HashData(
-            Encoding.UTF8.GetBytes(FormattableString.Invariant($"{specDigest}/{lineage.Round}/{lineage.ParametersSha256}"))));
+            Encoding.UTF8.GetBytes(FormattableString.Invariant(
+                $"{specDigest}/{lineage.Round}/{lineage.ParametersSha256}"))));
         return $"{name}-{digest[..DigestLength]}";
     }
 }

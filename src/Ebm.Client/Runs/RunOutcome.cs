@@ -7,11 +7,14 @@ namespace Ebm.Client.Runs;
 /// <param name="Status">The run at its end.</param>
 /// <param name="Place">Where it lives.</param>
 /// <param name="NegativesPerSecond">Over all the time spent on it; 0 where nothing is known of it.</param>
-/// <param name="Files">What lies in its folder for people, in the order they would look at it; none in a cluster.</param>
-internal sealed record RunOutcome(RunStatus Status, RunLocation Place, double NegativesPerSecond, IReadOnlyList<string> Files)
+/// <param name="Files">What lies in its folder for people, in the order they would look at it; none in a
+/// cluster.</param>
+internal sealed record RunOutcome(
+    RunStatus Status, RunLocation Place, double NegativesPerSecond, IReadOnlyList<string> Files)
 {
     private static readonly string[] Patterns =
-        ["spec.yaml", "metrics.jsonl", "curves.png", "energies.png", "samples-*.png", "samples-*.txt", "evaluation-*.json"];
+        ["spec.yaml", "metrics.jsonl", "curves.png", "energies.png", "samples-*.png", "samples-*.txt",
+            "evaluation-*.json"];
 
     /// <summary>The exit code that says it.</summary>
     public ExitCode ExitCode => Of(Status.State);
@@ -30,7 +33,8 @@ internal sealed record RunOutcome(RunStatus Status, RunLocation Place, double Ne
         var place = RunLocation.In(home, status.Id);
         return new RunOutcome(
             status, place, Rate(status, chains),
-            [.. Patterns.SelectMany(pattern => Existing(place.Name, pattern)), .. Checkpoint(place.Name), .. EventFiles(place.Name)]);
+            [.. Patterns.SelectMany(pattern => Existing(place.Name, pattern)), .. Checkpoint(place.Name),
+                .. EventFiles(place.Name)]);
     }
 
     /// <summary>Of a run in a cluster.</summary>
@@ -41,7 +45,8 @@ internal sealed record RunOutcome(RunStatus Status, RunLocation Place, double Ne
         status.Seconds > 0 ? status.Round * (double)chains / status.Seconds : 0;
 
     private static IEnumerable<string> Existing(string directory, string pattern) => Directory.Exists(directory)
-        ? Directory.EnumerateFiles(directory, pattern).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal).TakeLast(1)
+        ? Directory.EnumerateFiles(directory, pattern).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)
+            .TakeLast(1)
         : [];
 
     private static IEnumerable<string> EventFiles(string directory) =>

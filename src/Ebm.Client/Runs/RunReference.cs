@@ -19,6 +19,7 @@ internal sealed record RunReference(string Run, long? Round)
 
         return long.TryParse(text.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var round)
             ? new RunReference(RunId.Checked(text[..at]), round)
-            : throw new InputException($"'{text}' names no checkpoint; expected RUN or RUN@ROUND, such as moons-3f2a1c@1000.");
+            : throw new InputException($"'{text}' names no checkpoint; expected RUN or RUN@ROUND, "
+                + "such as moons-3f2a1c@1000.");
     }
 }

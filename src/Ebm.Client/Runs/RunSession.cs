@@ -34,7 +34,9 @@ internal sealed record RunViewOptions(
     public bool TensorBoard { get; init; }
 }
 
-/// <summary>Trains in this process: an embedded silo, the run's lock, its events on the screen, its end as an exit code.</summary>
+/// <summary>
+/// Trains in this process: an embedded silo, the run's lock, its events on the screen, its end as an exit code.
+/// </summary>
 internal static class RunSession
 {
     /// <summary>Works on a run until it ends or is stopped.</summary>
@@ -47,7 +49,8 @@ internal static class RunSession
         var known = new RunFiles(options.Home).Find(id);
         if (known is not null && (known.SpecDigest != digest || known.Lineage != job.Lineage))
         {
-            throw new InputException($"run '{id}' exists already with another spec or origin. Choose another id with --id.");
+            throw new InputException($"run '{id}' exists already with another spec or origin. "
+                + "Choose another id with --id.");
         }
 
         using var view = Views.For(options.Format);
@@ -134,7 +137,9 @@ internal static class RunSession
             SpecJson.Write(job.Spec), digest, job.Lineage, job.Options.AllowNewHardware));
     }
 
-    /// <summary>The lanes compute on the kind of device that the spec names; the user may choose which one of that kind.</summary>
+    /// <summary>
+    /// The lanes compute on the kind of device that the spec names; the user may choose which one of that kind.
+    /// </summary>
     private static string DeviceOf(RunSpec spec, string? asked)
     {
         var kind = spec.Device == DeviceKind.Cuda ? "cuda" : "cpu";
@@ -144,6 +149,7 @@ internal static class RunSession
         }
 
         throw new InputException(
-            $"--device {asked}: the spec says device: {kind}, which its result depends on. Change it there, or say --set device=...");
+            $"--device {asked}: the spec says device: {kind}, which its result depends on. "
+                + "Change it there, or say --set device=...");
     }
 }

@@ -26,7 +26,9 @@ internal static class StatusJson
         o["specSha256"] = status.SpecDigest;
         o["pins"] = status.Pins is { } pins ? JsonOutput.Node(pins) : null;
         o["latest"] = status.Latest is { } latest ? MetricsJson.Write(latest) : null;
-        o["checkpoints"] = page.Checkpoints is null ? null : new JsonArray([.. page.Checkpoints.Select(c => (JsonNode)new JsonObject
+        o["checkpoints"] = page.Checkpoints is null
+            ? null
+            : new JsonArray([.. page.Checkpoints.Select(c => (JsonNode)new JsonObject
         {
             ["round"] = c.Round, ["attempt"] = c.Attempt, ["scheduled"] = c.Scheduled, ["stateSha256"] = c.StateSha256,
         })]);
@@ -43,7 +45,9 @@ internal static class StatusJson
 
         o["waiting"] = status.Waiting;
         o["servers"] = status.Servers;
-        o["needs"] = status.Needs is { } needs ? new JsonObject { ["device"] = needs.Device, ["numerics"] = needs.Numerics } : null;
+        o["needs"] = status.Needs is { } needs
+            ? new JsonObject { ["device"] = needs.Device, ["numerics"] = needs.Numerics }
+            : null;
         o["shape"] = status.Shape is { } shape ? JsonOutput.Node(shape) : null;
         o["storage"] = page.Storage is { } storage ? JsonOutput.Node(storage) : null;
     }

@@ -26,14 +26,18 @@ internal sealed record StatusPage(
         var manifests = files.Checkpoints(id);
         return new StatusPage(
             record.ToStatus(id) with { Latest = files.LatestMetrics(id) }, files.StateOf(id, record),
-            [.. manifests.Select(m => m.ToInfo())], manifests.Count == 0 ? null : SlotsSummary.Of(manifests[0]), files.Of(id),
+            [.. manifests.Select(m => m.ToInfo())], manifests.Count == 0 ? null : SlotsSummary.Of(manifests[0]),
+            files.Of(id),
             Samples: files.LatestSamples(id));
     }
 
     /// <summary>Of a run in a cluster; without details where its stores do not answer.</summary>
     public static StatusPage Of(RunStatus status, RunDetails? details, DateTimeOffset now) => new(
-        status, status is { IsUnfinished: true, Waiting: not null } ? "waiting" : status.State.ToString().ToLowerInvariant(),
-        details?.Checkpoints, details is null ? null : SlotsSummary.Of(details.Storage.Shards, now), Storage: details?.Storage,
+        status, status is { IsUnfinished: true, Waiting: not null }
+            ? "waiting"
+            : status.State.ToString().ToLowerInvariant(),
+        details?.Checkpoints, details is null ? null : SlotsSummary.Of(details.Storage.Shards, now),
+        Storage: details?.Storage,
         Samples: details?.Samples);
 
     /// <summary>A line of the list.</summary>

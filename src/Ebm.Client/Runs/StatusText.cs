@@ -19,7 +19,8 @@ internal static class StatusText
             ("round", HumanFormat.Of($"{page.Round} of {(status.Rounds == 0 ? "?" : status.Rounds)}")),
             ("seconds", HumanFormat.Of($"{status.Seconds:0.0}")),
             ("attempt", HumanFormat.Of($"{status.Attempt}")),
-            .. status.Rollbacks.Select(r => ("went back", (string?)HumanFormat.Of($"from round {r.Breach.Round} to {r.Base}, attempt {r.Attempt}: {r.Breach}"))),
+            .. status.Rollbacks.Select(r => ("went back",
+                (string?)HumanFormat.Of($"from round {r.Breach.Round} to {r.Base}, attempt {r.Attempt}: {r.Breach}"))),
             ("epoch", HumanFormat.Of($"{status.Epoch}")),
             ("servers", status.Servers == 0 ? null : HumanFormat.Of($"{status.Servers}")),
             ("submitted", HumanFormat.Time(status.Submitted)),
@@ -30,7 +31,8 @@ internal static class StatusText
             ("module sha256", status.Pins?.ModuleDigest),
             ("numerics", status.Pins?.Numerics),
             ("needs", status.Needs is { } needs ? $"{needs.Device} lanes" : null),
-            .. (status.Latest is { } latest ? RoundMetricNames.Of(latest.Figures) : []).Select(f => (f.Name, (string?)f.Value)),
+            .. (status.Latest is { } latest ? RoundMetricNames.Of(latest.Figures) : [])
+            .Select(f => (f.Name, (string?)f.Value)),
             ("checkpoints", page.Checkpoints switch
             {
                 null => "not known: the stores do not answer",
@@ -41,7 +43,8 @@ internal static class StatusText
             ("storage", page.Storage is { } storage ? $"{HumanFormat.Size(storage.Bytes)} in {storage.Where}" : null),
             ("parameters sha256", status.Result?.ParametersSha256),
             ("state sha256", status.Result?.StateSha256),
-            .. (status.Result?.Evaluation ?? new Dictionary<string, double>()).Select(e => (e.Key, (string?)HumanFormat.Figure(e.Value))),
+            .. (status.Result?.Evaluation ?? new Dictionary<string, double>())
+            .Select(e => (e.Key, (string?)HumanFormat.Figure(e.Value))),
             ("samples", page.Samples),
             ("directory", page.Directory),
         ];

@@ -5,7 +5,9 @@ using Ebm.Core.Spec;
 
 namespace Ebm.Configuration.Reading;
 
-/// <summary>Fills the spec's records from a tree. Goes on after a problem, so that a user sees all of them at once.</summary>
+/// <summary>
+/// Fills the spec's records from a tree. Goes on after a problem, so that a user sees all of them at once.
+/// </summary>
 /// <param name="folder">Folder that relative file names start at.</param>
 /// <param name="problems">Where problems are added.</param>
 internal sealed class SpecBinder(string folder, List<SpecProblem> problems)
@@ -19,7 +21,9 @@ internal sealed class SpecBinder(string folder, List<SpecProblem> problems)
     {
         _places.TryAdd(path, node.Place);
         return SpecShape.IsUnion(type) ? Union(type, node, path)
-            : SpecShape.IsRecord(type) ? node is SpecMap map ? Record(type, map, path, kind: null) : Mistyped(node, path, "a mapping")
+            : SpecShape.IsRecord(type)
+                ? node is SpecMap map ? Record(type, map, path, kind: null)
+                : Mistyped(node, path, "a mapping")
             : type.IsArray ? Items(type.GetElementType()!, node, path)
             : Scalar(type, node, path);
     }
@@ -55,7 +59,8 @@ internal sealed class SpecBinder(string folder, List<SpecProblem> problems)
 
         var (name, record) = kinds.FirstOrDefault(k => k.Kind == named.Text);
         return record is null
-            ? Problem(kind.Place, at, $"unknown kind {Quote.Text(named.Text)}{NearestName.Hint(named.Text, names)} {among}")
+            ? Problem(kind.Place, at, "unknown kind "
+                + $"{Quote.Text(named.Text)}{NearestName.Hint(named.Text, names)} {among}")
             : Record(record, map, path, name);
     }
 
@@ -110,7 +115,8 @@ internal sealed class SpecBinder(string folder, List<SpecProblem> problems)
         var others = kind is null ? [] : SpecShape.Kinds(record.BaseType!)
             .Where(k => k.Kind != kind && SpecShape.Fields(k.Record).Any(f => f.Name == key))
             .Select(k => k.Kind).ToArray();
-        string[] names = [.. kind is null ? Array.Empty<string>() : [SpecShape.Kind], .. SpecShape.Fields(record).Select(f => f.Name)];
+        string[] names = [.. kind is null ? Array.Empty<string>() : [SpecShape.Kind],
+            .. SpecShape.Fields(record).Select(f => f.Name)];
         var expected = $"expected one of: {string.Join(", ", names)}";
         return others.Length > 0
             ? $"not a key of kind {kind} (it is one of {string.Join(", ", others)}); {expected}"
@@ -201,12 +207,14 @@ internal sealed class SpecBinder(string folder, List<SpecProblem> problems)
         return Path.TrimEndingDirectorySeparator(Path.GetFullPath(name, folder));
     }
 
-    private static IEnumerable<(double Number, SpecNode At)> Numbers(object value, SpecNode node) => value is Array array
+    private static IEnumerable<(double Number, SpecNode At)> Numbers(object value, SpecNode node) =>
+        value is Array array
         ? array.Cast<object>().Select((v, i) => (Convert.ToDouble(v, null), ((SpecList)node).Items[i]))
         : [(Convert.ToDouble(value, null), node)];
 
     private object? Mistyped(SpecNode node, string path, string expected, string? nearest = null) =>
-        Problem(node.Place, path, $"expected {expected}; found {node.Found}{(nearest is null ? "" : $"; did you mean '{nearest}'?")}");
+        Problem(node.Place, path, $"expected {expected}; found "
+            + $"{node.Found}{(nearest is null ? "" : $"; did you mean '{nearest}'?")}");
 
     private object? Problem(SpecPlace place, string path, string message)
     {

@@ -20,7 +20,8 @@ public sealed class SpecException : InputException
     /// <inheritdoc/>
     public SpecException() { }
 
-    private SpecException(SpecProblem[] ordered) : base(string.Join('\n', ordered.AsEnumerable())) => Problems = ordered;
+    private SpecException(SpecProblem[] ordered) : base(string.Join('\n', ordered.AsEnumerable())) =>
+        Problems = ordered;
 
     // Overrides (line 0) come after the file, in the order they were given: OrderBy is stable.
     private static SpecProblem[] Ordered(IEnumerable<SpecProblem> problems) =>

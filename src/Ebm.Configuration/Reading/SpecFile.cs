@@ -18,8 +18,10 @@ public static class SpecFile
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file; relative data files in it are sought from its folder.</param>
-    /// <param name="overrides">Values of <c>--set</c>: <c>learning.rounds=500</c>, applied in order before anything is checked.</param>
-    /// <exception cref="SpecException">The file cannot be read, or the spec is not valid; all problems are in it.</exception>
+    /// <param name="overrides">Values of <c>--set</c>: <c>learning.rounds=500</c>, applied in order before anything is
+    /// checked.</param>
+    /// <exception cref="SpecException">The file cannot be read, or the spec is not valid; all problems are in
+    /// it.</exception>
     public static LoadedSpec Load(string path, IReadOnlyList<string> overrides)
     {
         var text = Read(path);
@@ -27,7 +29,8 @@ public static class SpecFile
     }
 
     /// <summary>Reads a text as if it were the file <paramref name="path"/>, which need not exist.</summary>
-    /// <exception cref="SpecException">The spec is not valid; all problems are in it, in the order of the text.</exception>
+    /// <exception cref="SpecException">The spec is not valid; all problems are in it, in the order of the
+    /// text.</exception>
     public static RunSpec Parse(string text, string path, IReadOnlyList<string> overrides)
     {
         if (text.Length > LongestFile)
@@ -59,13 +62,19 @@ public static class SpecFile
         return problems.Count == 0 && spec is not null ? spec : throw new SpecException(problems);
     }
 
-    // A rule that looks at a mapping with a problem in it may only echo the problem: rounds misspelt is not "no rounds".
+    // A rule that looks at a mapping with a problem in it may only echo the problem: rounds misspelt is not "no
+    // rounds".
     private static bool Explains(string problem, SpecIssue issue) => issue.Fields.Prepend(issue.Path).Any(field =>
         SpecBinder.ParentOf(problem) == SpecBinder.ParentOf(field));
 
-    private static SpecException NoMapping(string text, string path) => new([new SpecProblem(path, 1, 1, "",
-        $"expected the keys {string.Join(", ", SpecShape.Fields(typeof(RunSpec)).Where(f => f.IsRequired).Select(f => f.Name))}; "
-        + (string.IsNullOrWhiteSpace(text) ? "the file is empty" : "found something else than a mapping of keys to values"))]);
+    private static SpecException NoMapping(string text, string path)
+    {
+        var required = SpecShape.Fields(typeof(RunSpec)).Where(f => f.IsRequired).Select(f => f.Name);
+        var found = string.IsNullOrWhiteSpace(text)
+            ? "the file is empty"
+            : "found something else than a mapping of keys to values";
+        return new([new SpecProblem(path, 1, 1, "", $"expected the keys {string.Join(", ", required)}; {found}")]);
+    }
 
     private static SpecException TooLong(string path) =>
         new([new SpecProblem(path, 1, 1, "", $"longer than {LongestFile >> 20} MiB; this is not a spec")]);
@@ -79,7 +88,8 @@ public static class SpecFile
             var count = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             return count > LongestFile ? throw TooLong(path) : Decode(bytes.AsSpan(0, count));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException
+            or NotSupportedException)
         {
             throw new SpecException([new SpecProblem(path, 0, 0, "", e switch
             {

@@ -11,8 +11,8 @@ internal readonly record struct SpecPlace(string File, int Line, int Column)
 }
 
 /// <summary>
-/// A YAML text as a tree. Immutable, so an alias shares its anchor's node: a text that expands exponentially costs no more
-/// than it has characters.
+/// A YAML text as a tree. Immutable, so an alias shares its anchor's node: a text that expands exponentially costs no
+/// more than it has characters.
 /// </summary>
 internal abstract class SpecNode(SpecPlace place)
 {
@@ -43,7 +43,8 @@ internal sealed class SpecList(SpecPlace place, IReadOnlyList<SpecNode> items) :
     public override string Found => "a list";
 }
 
-internal sealed class SpecMap(SpecPlace place, IReadOnlyList<KeyValuePair<SpecScalar, SpecNode>> entries) : SpecNode(place)
+internal sealed class SpecMap(SpecPlace place, IReadOnlyList<KeyValuePair<SpecScalar, SpecNode>> entries)
+    : SpecNode(place)
 {
     public IReadOnlyList<KeyValuePair<SpecScalar, SpecNode>> Entries { get; } = entries;
 

@@ -7,7 +7,8 @@ internal static class SpecOverride
 {
     /// <summary>The tree with the override; problems name the option in place of a line.</summary>
     /// <param name="root">The tree of the file.</param>
-    /// <param name="text">Dotted path, =, and a YAML scalar or flow value; null or nothing gives the field its default.</param>
+    /// <param name="text">Dotted path, =, and a YAML scalar or flow value; null or nothing gives the field its
+    /// default.</param>
     /// <param name="problems">Where what is wrong with the override is added.</param>
     public static SpecMap Apply(SpecMap root, string text, List<SpecProblem> problems)
     {
@@ -22,7 +23,8 @@ internal static class SpecOverride
 
         try
         {
-            return Replace(root, path.Split('.'), 0, SpecTree.ReadOverride(text[(equals + 1)..], place, problems), place);
+            return Replace(
+                root, path.Split('.'), 0, SpecTree.ReadOverride(text[(equals + 1)..], place, problems), place);
         }
         catch (SpecException e)
         {

@@ -2,7 +2,8 @@ namespace Ebm.Configuration.Reading;
 
 /// <summary>One thing that is wrong with a spec, and where.</summary>
 /// <param name="File">The spec's file as the user named it, or <c>--set learning.rounds</c> for an override.</param>
-/// <param name="Line">Line, from 1; 0 where the problem has no place in a text (an override, a file that is missing).</param>
+/// <param name="Line">Line, from 1; 0 where the problem has no place in a text (an override, a file that is
+/// missing).</param>
 /// <param name="Column">Column, from 1; 0 where <paramref name="Line"/> is.</param>
 /// <param name="Path">Dotted path of the field, such as <c>learning.rounds</c>; empty for the spec as a whole.</param>
 /// <param name="Message">What was found, what was expected, and the nearest valid name where there is one.</param>

@@ -28,7 +28,8 @@ internal static partial class SpecScalars
             _ when type.IsEnum => Named(type, scalar.Text),
             _ when type == typeof(bool) => Truth(scalar.Text),
             _ when type == typeof(double) => (object?)Real(scalar.Text),
-            _ when type == typeof(int) => Whole(scalar.Text) is { } v && v >= int.MinValue && v <= int.MaxValue ? (int)v : null,
+            _ when type == typeof(int) =>
+                Whole(scalar.Text) is { } v && v >= int.MinValue && v <= int.MaxValue ? (int)v : null,
             _ when type == typeof(ulong) => Unsigned(scalar.Text),
             _ => throw new InvalidOperationException($"A spec field cannot be a {type.Name}."),
         };

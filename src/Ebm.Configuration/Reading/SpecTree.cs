@@ -5,8 +5,8 @@ using YamlDotNet.Core.Events;
 namespace Ebm.Configuration.Reading;
 
 /// <summary>
-/// Reads YAML into <see cref="SpecNode"/>s from the parser's events. (YamlDotNet's own tree is built by recursion without a
-/// limit and compares nodes by value: a deep text ends the process, and an alias loses its place.)
+/// Reads YAML into <see cref="SpecNode"/>s from the parser's events. (YamlDotNet's own tree is built by recursion
+/// without a limit and compares nodes by value: a deep text ends the process, and an alias loses its place.)
 /// </summary>
 internal sealed class SpecTree
 {
@@ -54,7 +54,8 @@ internal sealed class SpecTree
         {
             throw TabAt(text, e) is { } tab
                 ? new SpecException([place(tab).Problem("", "a tab in the indentation; YAML is indented by spaces")])
-                : new SpecException([place(e.Start).Problem("", $"not valid YAML: {Quote.Bare(e.Message.TrimEnd('.'))}")]);
+                : new SpecException([place(e.Start)
+                    .Problem("", $"not valid YAML: {Quote.Bare(e.Message.TrimEnd('.'))}")]);
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
@@ -67,7 +68,9 @@ internal sealed class SpecTree
     private static Mark? TabAt(string text, YamlException e)
     {
         var lines = text.Split('\n');
-        var last = e.Message.Contains("tab", StringComparison.Ordinal) ? lines.Length : Math.Min(e.End.Line, lines.Length);
+        var last = e.Message.Contains("tab", StringComparison.Ordinal)
+            ? lines.Length
+            : Math.Min(e.End.Line, lines.Length);
         for (var line = e.Start.Line; line <= last; line++)
         {
             var indentation = lines[line - 1].TakeWhile(char.IsWhiteSpace).ToList();

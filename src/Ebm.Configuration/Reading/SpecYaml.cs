@@ -13,7 +13,8 @@ public static class SpecYaml
     {
         using var text = new StringWriter { NewLine = "\n" };
         var emitter = new Emitter(text, new EmitterSettings(
-            bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false, maxSimpleKeyLength: 1024, useUtf16SurrogatePairs: false));
+            bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false, maxSimpleKeyLength: 1024,
+            useUtf16SurrogatePairs: false));
         emitter.Emit(new StreamStart());
         emitter.Emit(new DocumentStart(null, null, isImplicit: true));
         Value(emitter, spec);
@@ -85,5 +86,6 @@ public static class SpecYaml
         && !text.Equals("null", StringComparison.OrdinalIgnoreCase);
 
     private static void Scalar(Emitter emitter, string text, ScalarStyle style = ScalarStyle.Plain) =>
-        emitter.Emit(new YamlDotNet.Core.Events.Scalar(AnchorName.Empty, TagName.Empty, text, style, isPlainImplicit: true, isQuotedImplicit: true));
+        emitter.Emit(new YamlDotNet.Core.Events.Scalar(
+            AnchorName.Empty, TagName.Empty, text, style, isPlainImplicit: true, isQuotedImplicit: true));
 }

@@ -11,17 +11,21 @@ internal static class DataRules
     {
         if (data.Range is not null && data.Binarise != Binarise.None)
         {
-            yield return new("data.range", "excludes binarise: binary values are 0 and 1; leave one of them out", "data.binarise");
+            yield return new(
+                "data.range", "excludes binarise: binary values are 0 and 1; leave one of them out", "data.binarise");
         }
 
         if (data is GrayDataSpec or ModelDataSpec && data.Range is not null)
         {
-            yield return new("data.range", $"{SpecShape.KindOf(data.GetType())} data has no range; leave it out", "data.kind");
+            yield return new(
+                "data.range", $"{SpecShape.KindOf(data.GetType())} data has no range; leave it out", "data.kind");
         }
 
         if (data is GrayDataSpec or ModelDataSpec && data.Binarise != Binarise.None)
         {
-            yield return new("data.binarise", $"{SpecShape.KindOf(data.GetType())} data is discrete as it is; leave it out", "data.kind");
+            yield return new(
+                "data.binarise", $"{SpecShape.KindOf(data.GetType())} data is discrete as it is; leave it out",
+                "data.kind");
         }
 
         if (data is GrayDataSpec { Bits: var bits } && bits % 2 == 1)
@@ -31,7 +35,9 @@ internal static class DataRules
 
         if (TestPath(data) is not null && data.Test > 0)
         {
-            yield return new("data.test", "excludes testPath: the test rows come from that file; leave one of them out", "data.testPath");
+            yield return new(
+                "data.test", "excludes testPath: the test rows come from that file; leave one of them out",
+                "data.testPath");
         }
 
         if (data is IdxDataSpec { TestLabels: not null, TestPath: null })
@@ -41,7 +47,8 @@ internal static class DataRules
 
         if (data is CifarDataSpec { Test: > 0 })
         {
-            yield return new("data.test", "cifar10 has test rows of its own, test_batch.bin; leave it out", "data.kind");
+            yield return new(
+                "data.test", "cifar10 has test rows of its own, test_batch.bin; leave it out", "data.kind");
         }
 
         if (data is PngDataSpec { Channels: 2 })
@@ -51,7 +58,8 @@ internal static class DataRules
 
         if (data is ToyDataSpec { Density: not ToyDensity.Mixture, Features: not 2 } plane)
         {
-            yield return new("data.features", $"{SpecShape.NameOf(plane.Density)} has 2 features; only density: mixture has more",
+            yield return new(
+                "data.features", $"{SpecShape.NameOf(plane.Density)} has 2 features; only density: mixture has more",
                 "data.density");
         }
 

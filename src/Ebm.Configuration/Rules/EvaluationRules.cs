@@ -17,19 +17,26 @@ internal static class EvaluationRules
         {
             case LikelihoodMethod.Exact when spec.Energy.StateUnits() == UnitKind.Real:
                 yield return new("evaluation.likelihood",
-                    $"exact enumerates the states of a model, and the units of {kind} are real; write auto, ais or none", "energy.kind");
+                    $"exact enumerates the states of a model, and the units of {kind} are real; "
+                        + "write auto, ais or none", "energy.kind");
                 break;
             case LikelihoodMethod.Exact when spec is { Data: ToyDataSpec toy, Energy: RbmSpec rbm }
                 && Math.Min(rbm.Hidden, toy.Features) > ExactLikelihood.MostUnits:
-                yield return new("evaluation.likelihood", $"exact needs at most {ExactLikelihood.MostUnits} hidden or visible units, found "
+                yield return new(
+                    "evaluation.likelihood",
+                    $"exact needs at most {ExactLikelihood.MostUnits} hidden or visible units, found "
                     + $"{rbm.Hidden} and {toy.Features}; write auto, ais or none", "energy.kind", "data.kind");
                 break;
             case LikelihoodMethod.Ais when spec.Energy.ClassCount() > 0:
-                yield return new("evaluation.likelihood", "ais estimates one Z, and an energy with classes has one for each; write auto or none",
+                yield return new(
+                    "evaluation.likelihood",
+                    "ais estimates one Z, and an energy with classes has one for each; write auto or none",
                     "energy.classes");
                 break;
             case LikelihoodMethod.Ais when spec.Sampler is JitterSpec:
-                yield return new("evaluation.likelihood", "ais needs a sampler that draws from the model, and jitter draws none; write none",
+                yield return new(
+                    "evaluation.likelihood",
+                    "ais needs a sampler that draws from the model, and jitter draws none; write none",
                     "sampler.kind");
                 break;
         }
@@ -37,13 +44,17 @@ internal static class EvaluationRules
         var ais = evaluation.Ais;
         if (ais.Chains % ais.Copies != 0 || ais.Chains < 2 * ais.Copies)
         {
-            yield return new("evaluation.ais.chains", $"expected two or more groups of copies ({ais.Copies}) chains, found {ais.Chains}",
+            yield return new(
+                "evaluation.ais.chains",
+                $"expected two or more groups of copies ({ais.Copies}) chains, found {ais.Chains}",
                 "evaluation.ais.copies");
         }
 
         if (evaluation.Delay > evaluation.Every)
         {
-            yield return new("evaluation.delay", $"expected at most every ({evaluation.Every}), so that one round is evaluated at a time, "
+            yield return new(
+                "evaluation.delay",
+                $"expected at most every ({evaluation.Every}), so that one round is evaluated at a time, "
                 + $"found {evaluation.Delay}", "evaluation.every");
         }
 
@@ -62,7 +73,8 @@ internal static class EvaluationRules
         var (evaluation, every) = (spec.Evaluation, spec.Output.CheckpointEvery);
         if (evaluation.Every > 0 && (every == 0 || evaluation.Every % every != 0))
         {
-            yield return new("evaluation.every", $"with ais or stop, what is evaluated is a checkpoint: expected a multiple of "
+            yield return new(
+                "evaluation.every", $"with ais or stop, what is evaluated is a checkpoint: expected a multiple of "
                 + $"output.checkpointEvery ({every}), found {evaluation.Every}", "output.checkpointEvery");
         }
 
@@ -73,12 +85,14 @@ internal static class EvaluationRules
 
         if (evaluation.Every == 0)
         {
-            yield return new("evaluation.stop", "ends a run by its evaluations; write evaluation.every", "evaluation.every");
+            yield return new(
+                "evaluation.stop", "ends a run by its evaluations; write evaluation.every", "evaluation.every");
         }
 
         if (evaluation.Likelihood == LikelihoodMethod.None)
         {
-            yield return new("evaluation.stop", "ends a run by its log-likelihood, and likelihood is none; write ais, exact or auto",
+            yield return new(
+                "evaluation.stop", "ends a run by its log-likelihood, and likelihood is none; write ais, exact or auto",
                 "evaluation.likelihood");
         }
 

@@ -25,12 +25,16 @@ internal static class PairwiseRules
 
         if (pairs.Couplings is not null && pairs.Lattice is not null)
         {
-            yield return new($"{at}.lattice", "a file of couplings is of a model that couples every pair; leave one of them out", $"{at}.couplings");
+            yield return new(
+                $"{at}.lattice", "a file of couplings is of a model that couples every pair; leave one of them out",
+                $"{at}.couplings");
         }
 
         if (pairs is { Boundary: Boundary.Torus, Lattice: [var height, var width] } && Math.Min(height, width) < 3)
         {
-            yield return new($"{at}.lattice", $"a torus has sides of at least 3 (shorter ones couple a pair twice), found [{height}, {width}]; "
+            yield return new(
+                $"{at}.lattice",
+                $"a torus has sides of at least 3 (shorter ones couple a pair twice), found [{height}, {width}]; "
                 + "write boundary: free", $"{at}.boundary");
         }
     }
@@ -63,7 +67,9 @@ internal static class PairwiseRules
     {
         if (model.Energy is not PairwiseSpec known || known.LearnsCouplings() || known.LearnField)
         {
-            yield return new("data.energy", "rows are drawn from a model that is known: write ising or potts with coupling or couplings, "
+            yield return new(
+                "data.energy",
+                "rows are drawn from a model that is known: write ising or potts with coupling or couplings, "
                 + "and without learnField");
             yield break;
         }
@@ -76,7 +82,8 @@ internal static class PairwiseRules
         if (known is { Lattice: null, Couplings: null })
         {
             yield return new("data.energy.coupling",
-                "one coupling of every pair leaves open how many units there are; write lattice, or a file of couplings");
+                "one coupling of every pair leaves open how many units there are; "
+                    + "write lattice, or a file of couplings");
         }
 
         if (!SamplerFit.Fits(model.Sampler, known))

@@ -3,7 +3,9 @@ using Ebm.Core.States;
 
 namespace Ebm.Configuration.Rules;
 
-/// <summary>Which samplers can draw from which energies: one table, from which the rules and their messages are read.</summary>
+/// <summary>
+/// Which samplers can draw from which energies: one table, from which the rules and their messages are read.
+/// </summary>
 public static class SamplerFit
 {
     private static readonly Dictionary<Type, Func<EnergySpec, bool>> Rules = new()

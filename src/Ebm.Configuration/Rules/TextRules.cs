@@ -10,14 +10,17 @@ namespace Ebm.Configuration.Rules;
 internal static class TextRules
 {
     /// <summary>All rules that the spec breaks.</summary>
-    public static IEnumerable<SpecIssue> Check(RunSpec spec) => [.. Kinds(spec), .. Sequence(spec.Energy), .. Text(spec.Data)];
+    public static IEnumerable<SpecIssue> Check(RunSpec spec) =>
+        [.. Kinds(spec), .. Sequence(spec.Energy), .. Text(spec.Data)];
 
     private static IEnumerable<SpecIssue> Kinds(RunSpec spec)
     {
         var (energy, data) = (SpecShape.KindOf(spec.Energy.GetType()), SpecShape.KindOf(spec.Data.GetType()));
         if (spec is { Energy: SequenceSpec, Data: not TextDataSpec })
         {
-            yield return new("energy.kind", $"sequence is for lines of text, and this is data of kind {data}; write data kind text", "data.kind");
+            yield return new(
+                "energy.kind", $"sequence is for lines of text, and this is data of kind {data}; write data kind text",
+                "data.kind");
         }
 
         if (spec.Data is TextDataSpec && spec.Energy.StateUnits() != UnitKind.Categorical)
@@ -31,12 +34,16 @@ internal static class TextRules
     {
         if (energy is SequenceSpec { Layers: SequenceLayers.Conv } conv && conv.Kernel % 2 == 0)
         {
-            yield return new("energy.kernel", $"expected an odd number, so that a convolution has a middle; found {conv.Kernel}");
+            yield return new(
+                "energy.kernel", $"expected an odd number, so that a convolution has a middle; found {conv.Kernel}");
         }
 
-        if (energy is SequenceSpec { Layers: SequenceLayers.Attention } attention && attention.Width % attention.Heads != 0)
+        if (energy is SequenceSpec { Layers: SequenceLayers.Attention } attention
+            && attention.Width % attention.Heads != 0)
         {
-            yield return new("energy.heads", $"expected a divisor of the width ({attention.Width}), found {attention.Heads}", "energy.width");
+            yield return new(
+                "energy.heads", $"expected a divisor of the width ({attention.Width}), found {attention.Heads}",
+                "energy.width");
         }
     }
 
@@ -57,12 +64,14 @@ internal static class TextRules
             Rune[] characters = [.. alphabet.EnumerateRunes()];
             if (characters.Length is 0 or > Alphabet.MostCharacters)
             {
-                yield return new("data.alphabet", $"expected 1 to {Alphabet.MostCharacters} characters, found {characters.Length}");
+                yield return new(
+                    "data.alphabet", $"expected 1 to {Alphabet.MostCharacters} characters, found {characters.Length}");
             }
 
             if (characters.GroupBy(c => c).FirstOrDefault(g => g.Count() > 1) is { } twice)
             {
-                yield return new("data.alphabet", $"{Quote.Character(twice.Key)} is there twice; name each character once");
+                yield return new(
+                    "data.alphabet", $"{Quote.Character(twice.Key)} is there twice; name each character once");
             }
 
             if (characters.FirstOrDefault(c => c.Value is '\n' or '\r') is { Value: > 0 } end)

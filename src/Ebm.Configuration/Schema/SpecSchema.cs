@@ -10,8 +10,8 @@ using Ebm.Core.Spec;
 namespace Ebm.Configuration.Schema;
 
 /// <summary>
-/// The JSON Schema (draft 2020-12) of the spec, for completion and hints in an editor. It knows each field; the rules between
-/// fields (<see cref="SpecRules"/>) are beyond it.
+/// The JSON Schema (draft 2020-12) of the spec, for completion and hints in an editor. It knows each field; the rules
+/// between fields (<see cref="SpecRules"/>) are beyond it.
 /// </summary>
 public static class SpecSchema
 {
@@ -29,14 +29,17 @@ public static class SpecSchema
         schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
         schema.Insert(1, "title", "Run spec");
         schema.Insert(2, "description", typeof(RunSpec).GetCustomAttribute<DescriptionAttribute>()!.Description);
-        schema["$defs"] = new JsonObject(Unions(typeof(RunSpec), []).Select(union => KeyValuePair.Create(NameOf(union), (JsonNode?)new JsonObject
+        schema["$defs"] = new JsonObject(Unions(typeof(RunSpec), [])
+            .Select(union => KeyValuePair.Create(NameOf(union), (JsonNode?)new JsonObject
         {
             ["oneOf"] = new JsonArray([.. SpecShape.Kinds(union).Select(k => (JsonNode)Record(k.Record, k.Kind))]),
         })));
         return schema.ToJsonString(Layout) + "\n";
     }
 
-    /// <summary>The unions that a record's fields lead to, each once: some hold others, and one may hold itself.</summary>
+    /// <summary>
+    /// The unions that a record's fields lead to, each once: some hold others, and one may hold itself.
+    /// </summary>
     private static List<Type> Unions(Type record, List<Type> known)
     {
         foreach (var type in SpecShape.Fields(record).Select(f => f.Type))

@@ -15,7 +15,9 @@ public enum Role
     Admin,
 }
 
-/// <summary>Opens a method of a grain to clients of a role and above. One without it is called by silos alone.</summary>
+/// <summary>
+/// Opens a method of a grain to clients of a role and above. One without it is called by silos alone.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class OpenToAttribute(Role role) : Attribute
 {

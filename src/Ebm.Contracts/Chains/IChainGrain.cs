@@ -8,8 +8,8 @@ namespace Ebm.Contracts.Chains;
 public interface IChainGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// Asks the shard to compute a round and waits a while for it. Idempotent: asked again it joins the running work, or
-    /// answers from its record; <see cref="AdvanceOutcome.Working"/> is the heartbeat of work that goes on.
+    /// Asks the shard to compute a round and waits a while for it. Idempotent: asked again it joins the running work,
+    /// or answers from its record; <see cref="AdvanceOutcome.Working"/> is the heartbeat of work that goes on.
     /// </summary>
     [Alias("Advance"), AlwaysInterleave, ResponseTimeout("00:00:15")]
     Task<AdvanceReply> Advance(AdvanceOrder order, CancellationToken cancellationToken);

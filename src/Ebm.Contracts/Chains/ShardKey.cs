@@ -10,7 +10,8 @@ public readonly record struct ShardKey(string Run, int Shard)
     public static ShardKey Parse(string key)
     {
         var slash = key.LastIndexOf('/');
-        return slash > 0 && int.TryParse(key.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var shard)
+        return slash > 0 && int.TryParse(
+            key.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var shard)
             ? new ShardKey(key[..slash], shard)
             : throw new InputException($"'{key}' is not a shard; expected 'run/number'.");
     }

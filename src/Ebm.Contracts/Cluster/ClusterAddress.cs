@@ -5,8 +5,8 @@ namespace Ebm.Contracts.Cluster;
 
 /// <summary>
 /// Where a cluster is found: the Redis in which its silos meet, and the cluster's name there, written
-/// <c>redis://[user][:password@]host:port[/cluster-id]</c>, or <c>rediss://</c> for TLS; or, for a client that cannot or should not reach Redis,
-/// one gateway, written <c>ebm://host:port[/cluster-id]</c>.
+/// <c>redis://[user][:password@]host:port[/cluster-id]</c>, or <c>rediss://</c> for TLS; or, for a client that cannot
+/// or should not reach Redis, one gateway, written <c>ebm://host:port[/cluster-id]</c>.
 /// </summary>
 /// <param name="Host">Redis's host: a name or an address.</param>
 /// <param name="Port">Its port.</param>
@@ -14,7 +14,8 @@ namespace Ebm.Contracts.Cluster;
 /// <param name="Password">The password, or null for none.</param>
 /// <param name="Tls">Whether the connection to Redis is encrypted.</param>
 /// <param name="ClusterId">The cluster's name: several may meet in one Redis.</param>
-public sealed partial record ClusterAddress(string Host, int Port, string? User, string? Password, bool Tls, string ClusterId)
+public sealed partial record ClusterAddress(
+    string Host, int Port, string? User, string? Password, bool Tls, string ClusterId)
 {
     /// <summary>The cluster's name where none is given.</summary>
     public const string DefaultId = "ebm";
@@ -26,7 +27,8 @@ public sealed partial record ClusterAddress(string Host, int Port, string? User,
     public string ServiceId => ClusterId;
 
     private const string Expected =
-        "expected redis://[:password@]host:port[/cluster-id], such as redis://localhost:6379 (rediss:// for TLS), or ebm://host:port[/cluster-id] of a gateway";
+        "expected redis://[:password@]host:port[/cluster-id], such as redis://localhost:6379 (rediss:// for TLS), or "
+            + "ebm://host:port[/cluster-id] of a gateway";
 
     /// <summary>Reads the written form.</summary>
     /// <exception cref="InputException">It is none. The message shows no password.</exception>
@@ -44,13 +46,15 @@ public sealed partial record ClusterAddress(string Host, int Port, string? User,
 
         if (uri.Query.Length > 0 || uri.Fragment.Length > 0)
         {
-            throw Bad(text, "there is something after the cluster's id (in a password, write '?' as %3F and '#' as %23)");
+            throw Bad(text, "there is something after the cluster's id (in a password, write "
+                + "'?' as %3F and '#' as %23)");
         }
 
         var id = Uri.UnescapeDataString(uri.AbsolutePath.TrimStart('/'));
         if (id.Length > 0 && !IdForm().IsMatch(id))
         {
-            throw Bad(text, "what follows the port cannot be a cluster's id, which has at most 60 letters, digits, '-', '_' and '.'");
+            throw Bad(text, "what follows the port cannot be a cluster's id, which has at most 60 letters, "
+                + "digits, '-', '_' and '.'");
         }
 
         if (uri.Scheme == "ebm" && uri.UserInfo.Length > 0)
@@ -60,7 +64,8 @@ public sealed partial record ClusterAddress(string Host, int Port, string? User,
 
         var login = uri.UserInfo.Split(':', 2);
         return new ClusterAddress(
-            uri.DnsSafeHost, uri.Port, Text(login[0]), login.Length == 2 ? Text(login[1]) : null, uri.Scheme == "rediss",
+            uri.DnsSafeHost, uri.Port, Text(login[0]), login.Length == 2 ? Text(login[1]) : null,
+            uri.Scheme == "rediss",
             id.Length == 0 ? DefaultId : id)
         {
             IsGateway = uri.Scheme == "ebm",
@@ -72,7 +77,9 @@ public sealed partial record ClusterAddress(string Host, int Port, string? User,
     {
         var login = User + (Password is null ? "" : ":***") is { Length: > 0 } shown ? shown + "@" : "";
         var host = Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host;
-        return $"{(IsGateway ? "ebm" : Tls ? "rediss" : "redis")}://{login}{host}:{Port}{(ClusterId == DefaultId ? "" : "/" + ClusterId)}";
+        var scheme = IsGateway ? "ebm" : Tls ? "rediss" : "redis";
+        var path = ClusterId == DefaultId ? "" : "/" + ClusterId;
+        return $"{scheme}://{login}{host}:{Port}{path}";
     }
 
     private static string? Text(string escaped) => escaped.Length == 0 ? null : Uri.UnescapeDataString(escaped);

@@ -4,7 +4,9 @@ using Orleans.Concurrency;
 
 namespace Ebm.Contracts.Cluster;
 
-/// <summary>What is there: the runs and the silos. Its key is 0; every control silo answers for the whole cluster.</summary>
+/// <summary>
+/// What is there: the runs and the silos. Its key is 0; every control silo answers for the whole cluster.
+/// </summary>
 [Alias("ebm.IClusterGrain")]
 public interface IClusterGrain : IGrainWithIntegerKey
 {

@@ -6,17 +6,21 @@ namespace Ebm.Contracts.Epochs;
 [Alias("ebm.IParameterServerGrain")]
 public interface IParameterServerGrain : IGrainWithStringKey
 {
-    /// <summary>Takes over the run with an epoch above any before, restores the latest checkpoint and goes on.</summary>
+    /// <summary>
+    /// Takes over the run with an epoch above any before, restores the latest checkpoint and goes on.
+    /// </summary>
     [Alias("Start")]
     Task Start(ServerStart start);
 
-    /// <summary>Ends at the next round boundary with a checkpoint. Returns at once; the run grain is told when it is done.</summary>
+    /// <summary>
+    /// Ends at the next round boundary with a checkpoint. Returns at once; the run grain is told when it is done.
+    /// </summary>
     [Alias("Stop")]
     Task Stop();
 
     /// <summary>
-    /// Ends as <see cref="Stop"/> does, for a server elsewhere to go on without losing a round: this silo is about to stop.
-    /// Returns when the run was told.
+    /// Ends as <see cref="Stop"/> does, for a server elsewhere to go on without losing a round: this silo is about to
+    /// stop. Returns when the run was told.
     /// </summary>
     [Alias("HandOver"), AlwaysInterleave]
     Task HandOver();
@@ -46,7 +50,8 @@ public sealed record ServerStart(
 
 /// <summary>A sign of life.</summary>
 [GenerateSerializer, Immutable, Alias("ebm.ServerBeat")]
-public sealed record ServerHeartbeat([property: Id(0)] long Epoch, [property: Id(1)] long Version, [property: Id(2)] bool Busy);
+public sealed record ServerHeartbeat(
+    [property: Id(0)] long Epoch, [property: Id(1)] long Version, [property: Id(2)] bool Busy);
 
 /// <summary>A block of parameters, or the news that this version is not here.</summary>
 [GenerateSerializer, Immutable, Alias("ebm.ParameterBlock")]

@@ -2,7 +2,8 @@ using Ebm.Contracts.Access;
 namespace Ebm.Contracts.Likelihood;
 
 /// <summary>
-/// One part of an estimate of log Z by annealed importance sampling, at work on a silo with lanes, behind all training. Its key is
+/// One part of an estimate of log Z by annealed importance sampling, at work on a silo with lanes, behind all training.
+/// Its key is
 /// <c>run/session/number</c>, the session being any text that no other estimate uses. Callers attach the run's
 /// <see cref="Placement.RunRequirements"/>.
 /// </summary>
@@ -10,8 +11,9 @@ namespace Ebm.Contracts.Likelihood;
 public interface IAnnealGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// Goes on with the part, from its beginning where this grain has not heard of it yet, and answers within a few seconds how
-    /// far it is. Work that nobody has asked for in a while is given up. What it gives is a function of checkpoint and call.
+    /// Goes on with the part, from its beginning where this grain has not heard of it yet, and answers within a few
+    /// seconds how far it is. Work that nobody has asked for in a while is given up. What it gives is a function of
+    /// checkpoint and call.
     /// </summary>
     [Alias("Work"), ResponseTimeout("00:00:30"), OpenTo(Role.Read)]
     Task<AnnealReply> Work(AnnealCall call);

@@ -30,7 +30,8 @@ public sealed record EvaluationMetric(
 /// <param name="Note">Of what they are, or why there are none.</param>
 [GenerateSerializer, Immutable, Alias("ebm.SectionReport")]
 public sealed record SectionReport(
-    [property: Id(0)] string Name, [property: Id(1)] IReadOnlyList<EvaluationMetric> Figures, [property: Id(2)] string Note);
+    [property: Id(0)] string Name, [property: Id(1)] IReadOnlyList<EvaluationMetric> Figures,
+    [property: Id(2)] string Note);
 
 /// <summary>An evaluation, and what there is to take.</summary>
 /// <param name="Round">The checkpoint's round.</param>
@@ -46,7 +47,8 @@ public sealed record EvaluationReply(
 
 /// <summary>An estimate of log Z that could be made: the spec's settings.</summary>
 /// <param name="Call">The estimate.</param>
-/// <param name="IsUsual">Whether it is what one would want: log Z cannot be enumerated, and chains of such models mix.</param>
+/// <param name="IsUsual">Whether it is what one would want: log Z cannot be enumerated, and chains of such models
+/// mix.</param>
 /// <param name="Obstacle">Why there is none of this model; null where there is one.</param>
 [GenerateSerializer, Immutable, Alias("ebm.AnnealingOffer")]
 public sealed record LikelihoodSuggestion(

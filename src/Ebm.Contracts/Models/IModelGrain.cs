@@ -2,8 +2,8 @@ using Ebm.Contracts.Access;
 namespace Ebm.Contracts.Models;
 
 /// <summary>
-/// A checkpoint's model at work for one client on a silo with lanes. Its key is <c>run/session</c>, the session being any
-/// text that no other client uses. Callers attach the run's <see cref="Placement.RunRequirements"/>.
+/// A checkpoint's model at work for one client on a silo with lanes. Its key is <c>run/session</c>, the session being
+/// any text that no other client uses. Callers attach the run's <see cref="Placement.RunRequirements"/>.
 /// </summary>
 [Alias("ebm.IModelGrain")]
 public interface IModelGrain : IGrainWithStringKey
@@ -14,7 +14,8 @@ public interface IModelGrain : IGrainWithStringKey
     Task Put(ByteBlock part);
 
     /// <summary>Draws samples; with a file, keeps the values known there, or goes on from its rows.</summary>
-    /// <exception cref="Core.InputException">No such run or checkpoint, a sampler that draws nothing, a bad file.</exception>
+    /// <exception cref="Core.InputException">No such run or checkpoint, a sampler that draws nothing, a bad
+    /// file.</exception>
     [Alias("Sample"), ResponseTimeout("01:00:00"), OpenTo(Role.Read)]
     Task<ModelReply> Sample(SampleCall call);
 
@@ -34,11 +35,15 @@ public interface IModelGrain : IGrainWithStringKey
     Task<EvaluationReply> Evaluate(EvaluateCall call);
 
     /// <summary>Does a piece of a long run; the file is the chains' states.</summary>
-    /// <exception cref="Core.InputException">No such run or checkpoint, a sampler that draws nothing, states of other chains.</exception>
+    /// <exception cref="Core.InputException">No such run or checkpoint, a sampler that draws nothing, states of other
+    /// chains.</exception>
     [Alias("Continue"), ResponseTimeout("01:00:00"), OpenTo(Role.Read)]
     Task<LongRunReply> Continue(LongRunCall call);
 
-    /// <summary>A piece of the last call's result: its parts (values, picture, files) end to end, in pieces of <see cref="ByteBlock.Limit"/>.</summary>
+    /// <summary>
+    /// A piece of the last call's result: its parts (values, picture, files) end to end, in pieces of
+    /// <see cref="ByteBlock.Limit"/>.
+    /// </summary>
     [Alias("Take"), OpenTo(Role.Read)]
     Task<ByteBlock> Take(int piece);
 
@@ -53,8 +58,10 @@ public interface IModelGrain : IGrainWithStringKey
 /// <param name="Seed">Seed of the chains; the run's if null.</param>
 /// <param name="ClampFile">Name of the file that was put, whose values are kept; null if none was.</param>
 /// <param name="Known">Which half of each of its images is known; all that is a number if null.</param>
-/// <param name="StartFile">Name of the file that was put, from whose rows the chains go on; null if none was. Excludes the other.</param>
-/// <param name="Class">The class of all chains, of a model with classes; if null, those of the file's rows or, without labels there, as they come in the data.</param>
+/// <param name="StartFile">Name of the file that was put, from whose rows the chains go on; null if none was. Excludes
+/// the other.</param>
+/// <param name="Class">The class of all chains, of a model with classes; if null, those of the file's rows or, without
+/// labels there, as they come in the data.</param>
 /// <param name="EachClass">Whether the count is meant for each class.</param>
 [GenerateSerializer, Immutable, Alias("ebm.SampleCall")]
 public sealed record SampleCall(
@@ -71,21 +78,26 @@ public sealed record SampleCall(
 /// <summary>Which rows are to be scored.</summary>
 /// <param name="Round">The checkpoint's round; the newest if null.</param>
 /// <param name="File">Name of the file that was put.</param>
-/// <param name="Class">The class of all rows, of a model with classes; if null, the file's labels or, where it has none, each row's class of lowest energy.</param>
+/// <param name="Class">The class of all rows, of a model with classes; if null, the file's labels or, where it has
+/// none, each row's class of lowest energy.</param>
 [GenerateSerializer, Immutable, Alias("ebm.ScoreCall")]
-public sealed record ScoreCall([property: Id(0)] long? Round, [property: Id(1)] string File, [property: Id(2)] int? Class = null);
+public sealed record ScoreCall(
+    [property: Id(0)] long? Round, [property: Id(1)] string File, [property: Id(2)] int? Class = null);
 
 /// <summary>What there is to take.</summary>
 /// <param name="Round">The checkpoint's round.</param>
 /// <param name="Steps">Transitions that were made; 0 for scores.</param>
-/// <param name="ValueBytes">Length of the values: little-endian float32, states row after row, or an energy a row and then, of a model with classes, the class a row.</param>
-/// <param name="PictureBytes">Length of what is shown of them, which comes after: a PNG, or lines of text; 0 for scores.</param>
+/// <param name="ValueBytes">Length of the values: little-endian float32, states row after row, or an energy a row and
+/// then, of a model with classes, the class a row.</param>
+/// <param name="PictureBytes">Length of what is shown of them, which comes after: a PNG, or lines of text; 0 for
+/// scores.</param>
 /// <param name="Rows">Number of samples or of scored rows.</param>
 /// <param name="Classes">Where the rows' classes came from.</param>
 /// <param name="IsText">Whether what is shown is lines of text.</param>
 [GenerateSerializer, Immutable, Alias("ebm.ModelReply")]
 public sealed record ModelReply(
-    [property: Id(0)] long Round, [property: Id(1)] int Steps, [property: Id(2)] long ValueBytes, [property: Id(3)] long PictureBytes,
+    [property: Id(0)] long Round, [property: Id(1)] int Steps, [property: Id(2)] long ValueBytes,
+    [property: Id(3)] long PictureBytes,
     [property: Id(4)] int Rows, [property: Id(5)] ClassOrigin Classes,
     [property: Id(6)] bool IsText = false);
 

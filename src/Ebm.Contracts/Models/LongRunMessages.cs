@@ -1,8 +1,9 @@
 namespace Ebm.Contracts.Models;
 
 /// <summary>
-/// A piece of a long run: chains from data and from noise go on with the run's sampler. A turn is one application of it, as in
-/// a round of training. The states before the piece are the file that was put; with <paramref name="From"/> 0, none.
+/// A piece of a long run: chains from data and from noise go on with the run's sampler. A turn is one application of
+/// it, as in a round of training. The states before the piece are the file that was put; with <paramref name="From"/>
+/// 0, none.
 /// </summary>
 /// <param name="Round">The checkpoint's round; the newest if null.</param>
 /// <param name="Seed">Seed of the chains; the run's if null.</param>
@@ -26,13 +27,15 @@ public sealed record LongRunCall(
 /// <param name="MmdError">Its standard error if both were of one law.</param>
 [GenerateSerializer, Immutable, Alias("ebm.StartFigures")]
 public sealed record StartMetrics(
-    [property: Id(0)] double Energy, [property: Id(1)] double EnergyError, [property: Id(2)] double Mmd, [property: Id(3)] double MmdError);
+    [property: Id(0)] double Energy, [property: Id(1)] double EnergyError, [property: Id(2)] double Mmd,
+    [property: Id(3)] double MmdError);
 
 /// <summary>What was seen after some steps.</summary>
 /// <param name="Step">Transitions of each chain so far.</param>
 /// <param name="FromData">Chains that started at training rows.</param>
 /// <param name="FromNoise">Chains that started at noise.</param>
-/// <param name="NestedRHat">Of the energies, the two kinds being superchains: near 1 once the start is forgotten.</param>
+/// <param name="NestedRHat">Of the energies, the two kinds being superchains: near 1 once the start is
+/// forgotten.</param>
 /// <param name="NonFinite">Chains that have left the finite numbers.</param>
 [GenerateSerializer, Immutable, Alias("ebm.LongRunRow")]
 public sealed record LongRunRow(
@@ -49,7 +52,8 @@ public sealed record LongRunRow(
 /// <param name="StepsPerTurn">Transitions of a turn.</param>
 /// <param name="Row">What was seen, where that was asked for.</param>
 /// <param name="DataEnergy">Mean energy of the rows of data that chains are held against; null without a row.</param>
-/// <param name="StateBytes">Length of the states: little-endian float32, the chains from data, then those from noise.</param>
+/// <param name="StateBytes">Length of the states: little-endian float32, the chains from data, then those from
+/// noise.</param>
 [GenerateSerializer, Immutable, Alias("ebm.LongRunReply")]
 public sealed record LongRunReply(
     [property: Id(0)] long Round,

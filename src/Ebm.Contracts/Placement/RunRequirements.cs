@@ -18,5 +18,6 @@ public sealed record RunRequirements(
     public void Attach() => RequestContext.Set(ContextKey, this);
 
     /// <summary>What is missing where no silo meets them, in the words of a run's status.</summary>
-    public string Missing => Numerics is null ? $"no {Device} device" : $"no {Device} device with numerics '{Numerics}'";
+    public string Missing =>
+        Numerics is null ? $"no {Device} device" : $"no {Device} device with numerics '{Numerics}'";
 }

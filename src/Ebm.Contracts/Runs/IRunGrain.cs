@@ -8,8 +8,8 @@ namespace Ebm.Contracts.Runs;
 public interface IRunGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// Accepts a run and starts it, or goes on with it where it was stopped. The same id and spec twice is one run; another
-    /// spec under a taken id is refused.
+    /// Accepts a run and starts it, or goes on with it where it was stopped. The same id and spec twice is one run;
+    /// another spec under a taken id is refused.
     /// </summary>
     [Alias("Submit"), OpenTo(Role.Submit)]
     Task<RunStatus> Submit(RunSubmission submission);
@@ -34,7 +34,10 @@ public interface IRunGrain : IGrainWithStringKey
     [Alias("Delete"), OpenTo(Role.Admin)]
     Task Delete();
 
-    /// <summary>Looks after the run now: whether its parameter server lives, whether it can go on. Does nothing to one that has ended.</summary>
+    /// <summary>
+    /// Looks after the run now: whether its parameter server lives, whether it can go on. Does nothing to one that has
+    /// ended.
+    /// </summary>
     [Alias("Touch")]
     Task Touch();
 
@@ -42,12 +45,16 @@ public interface IRunGrain : IGrainWithStringKey
     [Alias("Details"), AlwaysInterleave, OpenTo(Role.Read)]
     Task<RunDetails> Details();
 
-    /// <summary>A file that the run wrote for people, such as <c>curves.png</c> or <c>metrics.jsonl</c>, in pieces; null where there is none.</summary>
+    /// <summary>
+    /// A file that the run wrote for people, such as <c>curves.png</c> or <c>metrics.jsonl</c>, in pieces; null where
+    /// there is none.
+    /// </summary>
     [Alias("Artefact"), AlwaysInterleave, OpenTo(Role.Read)]
     Task<ArtefactPiece?> Artefact(string name, int piece);
 
     /// <summary>
-    /// Events after a number, at once where there are some, else as soon as one comes, else an empty page after a while.
+    /// Events after a number, at once where there are some, else as soon as one comes, else an empty page after a
+    /// while.
     /// </summary>
     [Alias("Events"), AlwaysInterleave, OpenTo(Role.Read)]
     Task<EventPage> Events(long after, CancellationToken cancellationToken);

@@ -6,7 +6,8 @@ namespace Ebm.Contracts.Runs;
 /// <param name="Samples">The latest samples, where they are lines of text.</param>
 [GenerateSerializer, Immutable, Alias("ebm.RunDetails")]
 public sealed record RunDetails(
-    [property: Id(0)] IReadOnlyList<CheckpointInfo> Checkpoints, [property: Id(1)] RunStorage Storage, [property: Id(2)] string? Samples = null);
+    [property: Id(0)] IReadOnlyList<CheckpointInfo> Checkpoints, [property: Id(1)] RunStorage Storage,
+    [property: Id(2)] string? Samples = null);
 
 /// <summary>A checkpoint in brief.</summary>
 [GenerateSerializer, Immutable, Alias("ebm.CheckpointInfo")]

@@ -61,7 +61,9 @@ public sealed record RunEvent(
 [GenerateSerializer, Immutable, Alias("ebm.EventPage")]
 public sealed record EventPage([property: Id(0)] IReadOnlyList<RunEvent> Events, [property: Id(1)] RunStatus Status);
 
-/// <summary>What a parameter server tells its run: events (their numbers are given by the run), and how it ended.</summary>
+/// <summary>
+/// What a parameter server tells its run: events (their numbers are given by the run), and how it ended.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("ebm.ServerReport")]
 public sealed record ServerReport
 {
@@ -113,7 +115,9 @@ public sealed record ServerReport
     [Id(6)]
     public string? Reason { get; init; }
 
-    /// <summary>Why the shards have to be put back to a checkpoint, by a server of the next epoch; null where they need not.</summary>
+    /// <summary>
+    /// Why the shards have to be put back to a checkpoint, by a server of the next epoch; null where they need not.
+    /// </summary>
     [Id(8)]
     public string? Rewind { get; init; }
 

@@ -13,8 +13,8 @@ public static partial class RunId
     /// <exception cref="InputException">It has other characters, or is too long.</exception>
     public static string Checked(string id) => IsOne(id)
         ? id
-        : throw new InputException($"'{id}' cannot be a run's id; expected at most 80 letters, digits, '-', '_' and '.', "
-            + "beginning with a letter or digit.");
+        : throw new InputException($"'{id}' cannot be a run's id; expected at most 80 letters, "
+            + "digits, '-', '_' and '.', beginning with a letter or digit.");
 
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,79}\\z")]
     private static partial Regex Form();

@@ -116,7 +116,9 @@ public sealed record RunStatus
     [Id(19)]
     public Placement.RunRequirements? Needs { get; init; }
 
-    /// <summary>Rounds that were applied and then computed again, because what came after a checkpoint was lost.</summary>
+    /// <summary>
+    /// Rounds that were applied and then computed again, because what came after a checkpoint was lost.
+    /// </summary>
     [Id(20)]
     public long Repeated { get; init; }
 

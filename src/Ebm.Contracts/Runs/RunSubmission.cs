@@ -31,7 +31,9 @@ public sealed record RunDescription(
 /// <summary>What a run's result depends on besides its spec, pinned when it first starts.</summary>
 /// <param name="DataDigest">SHA-256 (hex) of its data.</param>
 /// <param name="Numerics">Where its bits are computed.</param>
-/// <param name="ModuleDigest">SHA-256 (hex) of the file that its energy is read from; null where it is read from none.</param>
+/// <param name="ModuleDigest">SHA-256 (hex) of the file that its energy is read from; null where it is read from
+/// none.</param>
 [GenerateSerializer, Immutable, Alias("ebm.RunPins")]
 public sealed record RunPins(
-    [property: Id(0)] string DataDigest, [property: Id(1)] string Numerics, [property: Id(2)] string? ModuleDigest = null);
+    [property: Id(0)] string DataDigest, [property: Id(1)] string Numerics,
+    [property: Id(2)] string? ModuleDigest = null);

@@ -39,7 +39,8 @@ public sealed class RollbackConverter : IConverter<RollbackRecord, RollbackSurro
     public RollbackRecord ConvertFromSurrogate(in RollbackSurrogate surrogate) => new(
         surrogate.Attempt,
         surrogate.Base,
-        new LimitViolation(surrogate.Round, (ViolationKind)surrogate.Kind, surrogate.Figure, surrogate.Value, surrogate.Limit),
+        new LimitViolation(
+            surrogate.Round, (ViolationKind)surrogate.Kind, surrogate.Figure, surrogate.Value, surrogate.Limit),
         surrogate.Reinitialised);
 
     /// <inheritdoc/>

@@ -7,7 +7,8 @@ namespace Ebm.Core.Benchmarks;
 internal sealed class BenchDraws(int features, int length)
 {
     private readonly double[] _energies = new double[BenchSize.Chains * length];
-    private readonly double[][] _features = [.. Enumerable.Range(0, features).Select(_ => new double[BenchSize.Chains * length])];
+    private readonly double[][] _features =
+        [.. Enumerable.Range(0, features).Select(_ => new double[BenchSize.Chains * length])];
 
     /// <summary>Of the energy.</summary>
     public ChainDraws Energies => new(BenchSize.Chains, _energies);

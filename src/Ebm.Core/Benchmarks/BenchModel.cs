@@ -25,7 +25,8 @@ public sealed record BenchModel : IDisposable
     public Tensor Start(int count, NoiseSite site) => Energy is ReferenceDistribution law
         ? law.Draw(count, NoiseFactory.On(Parameters.Flat.device), site, Parameters.Flat.device)
         : ChainStarts.Fresh(
-            Energy.Space, Samplers[0].KeptRange(), count, NoiseFactory.On(Parameters.Flat.device), site, Parameters.Flat.device);
+            Energy.Space, Samplers[0].KeptRange(), count, NoiseFactory.On(Parameters.Flat.device), site,
+            Parameters.Flat.device);
 
     /// <inheritdoc/>
     public void Dispose() => Parameters.Dispose();

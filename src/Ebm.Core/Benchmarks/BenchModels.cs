@@ -9,7 +9,9 @@ using static TorchSharp.torch;
 
 namespace Ebm.Core.Benchmarks;
 
-/// <summary>The fixed set of models. A draw costs ten gradients (of Gibbs sampling, ten sweeps) whichever kernel makes it.</summary>
+/// <summary>
+/// The fixed set of models. A draw costs ten gradients (of Gibbs sampling, ten sweeps) whichever kernel makes it.
+/// </summary>
 public static class BenchModels
 {
     private const int Transitions = 10;
@@ -18,7 +20,8 @@ public static class BenchModels
     public static IReadOnlyList<Func<Device, BenchModel>> All { get; } =
     [
         device => Of("gaussian-50", GaussianReference.IllConditioned(50, 0.1), scale: 0.1, device),
-        device => Of("mixture-2", new MixtureReference(0.5f, new float[,] { { -1, -1 }, { -1, 1 }, { 1, -1 }, { 1, 1 } }), scale: 0.5, device),
+        device => Of("mixture-2", new MixtureReference(
+            0.5f, new float[,] { { -1, -1 }, { -1, 1 }, { 1, -1 }, { 1, 1 } }), scale: 0.5, device),
         device => Of("banana-2", new BananaReference(width: 2, bend: 0.5), scale: 0.5, device),
         device => Of("ring-2", new RingReference(radius: 2, spread: 0.5), scale: 0.12, device),
         Network,
@@ -28,7 +31,8 @@ public static class BenchModels
     ];
 
     /// <summary>Kernels on real units.</summary>
-    /// <param name="scale">Deviation of the model in its narrowest direction: langevin keeps its step to that, the others adapt theirs.</param>
+    /// <param name="scale">Deviation of the model in its narrowest direction: langevin keeps its step to that, the
+    /// others adapt theirs.</param>
     /// <param name="range">Where the model is restricted to a range.</param>
     private static IReadOnlyList<SamplerSpec> OnReals(double scale, double[]? range = null)
     {
@@ -71,7 +75,9 @@ public static class BenchModels
         };
     }
 
-    /// <summary>A network with weights three times as large as training would begin with, so that there is something to see.</summary>
+    /// <summary>
+    /// A network with weights three times as large as training would begin with, so that there is something to see.
+    /// </summary>
     private static BenchModel Network(Device device)
     {
         var energy = MlpEnergy.Create(new MlpSpec { Hidden = [64, 64] }, 2);
@@ -86,7 +92,9 @@ public static class BenchModels
         };
     }
 
-    /// <summary>The random machine that Grathwohl et al. 2021 test samplers on: weights N(0, 0.05), biases N(0, 1).</summary>
+    /// <summary>
+    /// The random machine that Grathwohl et al. 2021 test samplers on: weights N(0, 0.05), biases N(0, 1).
+    /// </summary>
     private static BenchModel Rbm(Device device)
     {
         const int Features = 100, Hidden = 25;

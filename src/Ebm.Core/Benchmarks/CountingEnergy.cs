@@ -40,5 +40,6 @@ internal sealed class CountingEnergy(IEnergy energy) : IEnergy
 
     /// <inheritdoc/>
     public (Tensor Energies, Tensor Gradient) ParameterGradient(
-        Parameters parameters, Tensor states, double weight, double l2 = 0) => energy.ParameterGradient(parameters, states, weight, l2);
+        Parameters parameters, Tensor states, double weight,
+        double l2 = 0) => energy.ParameterGradient(parameters, states, weight, l2);
 }

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Benchmarks;
 
 /// <summary>
-/// A law on real rows that can be drawn from exactly, as an energy without parameters: what samplers are measured on and held
-/// against.
+/// A law on real rows that can be drawn from exactly, as an energy without parameters: what samplers are measured on
+/// and held against.
 /// </summary>
 public abstract class ReferenceDistribution(int features) : IEnergy
 {
@@ -18,13 +18,17 @@ public abstract class ReferenceDistribution(int features) : IEnergy
     /// <summary>Empty.</summary>
     public ParameterLayout Layout { get; } = new([]);
 
-    /// <summary>Turns standard normal noise [rows, columns], which it may overwrite, into draws [rows, features].</summary>
+    /// <summary>
+    /// Turns standard normal noise [rows, columns], which it may overwrite, into draws [rows, features].
+    /// </summary>
     protected abstract Tensor FromNoise(Tensor normal);
 
     /// <summary>Columns of noise that a draw is made of.</summary>
     protected virtual int NoiseColumns => Space.Features;
 
-    /// <summary>Exact draws, [count, features]; row i is of chain <c>site.FirstChain + i</c>. Uses one draw of the site.</summary>
+    /// <summary>
+    /// Exact draws, [count, features]; row i is of chain <c>site.FirstChain + i</c>. Uses one draw of the site.
+    /// </summary>
     public Tensor Draw(int count, INoise noise, NoiseSite site, Device device)
     {
         using var scope = NewDisposeScope();
@@ -63,7 +67,8 @@ public abstract class ReferenceDistribution(int features) : IEnergy
 
     /// <inheritdoc/>
     public (Tensor Energies, Tensor Gradient) ParameterGradient(
-        Parameters parameters, Tensor states, double weight, double l2 = 0) => (Energy(parameters, states), zeros(0, device: states.device));
+        Parameters parameters, Tensor states, double weight,
+        double l2 = 0) => (Energy(parameters, states), zeros(0, device: states.device));
 
     /// <summary>Energies [rows] and their gradient [rows, features].</summary>
     protected abstract (Tensor Energies, Tensor Gradient) At(Tensor states);

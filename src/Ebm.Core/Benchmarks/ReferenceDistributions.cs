@@ -23,7 +23,9 @@ public sealed class GaussianReference(params float[] deviations) : ReferenceDist
     }
 }
 
-/// <summary>Equal shares of Gaussians of one deviation in the plane: E = -log sum_k exp(-|x - c_k|^2 / (2 sigma^2)).</summary>
+/// <summary>
+/// Equal shares of Gaussians of one deviation in the plane: E = -log sum_k exp(-|x - c_k|^2 / (2 sigma^2)).
+/// </summary>
 /// <param name="deviation">sigma.</param>
 /// <param name="centres">c_k, [components, 2].</param>
 public sealed class MixtureReference(float deviation, float[,] centres) : ReferenceDistribution(2)
@@ -37,7 +39,8 @@ public sealed class MixtureReference(float deviation, float[,] centres) : Refere
         // The third column says which component: its probability integral, in equal parts.
         using Scalar count = centres.GetLength(0), scale = deviation, last = centres.GetLength(0) - 1;
         var component = special.ndtr(normal.select(1, 2)).mul_(count).clamp_max_(last).to_type(ScalarType.Int64);
-        return normal.narrow(1, 0, 2).mul(scale).Increase(tensor(centres, device: normal.device).index_select(0, component));
+        return normal.narrow(1, 0, 2).mul(scale)
+            .Increase(tensor(centres, device: normal.device).index_select(0, component));
     }
 
     /// <inheritdoc/>
@@ -83,8 +86,8 @@ public sealed class BananaReference(double width, double bend) : ReferenceDistri
 }
 
 /// <summary>
-/// A ring in the plane: E = (|x|^2 - radius^2)^2 / (2 spread^2), so |x|^2 ~ N(radius^2, spread^2) above 0, at any angle. Draws
-/// take radius^2 over 6 spreads, below which its other side would have to be cut off.
+/// A ring in the plane: E = (|x|^2 - radius^2)^2 / (2 spread^2), so |x|^2 ~ N(radius^2, spread^2) above 0, at any
+/// angle. Draws take radius^2 over 6 spreads, below which its other side would have to be cut off.
 /// </summary>
 public sealed class RingReference(double radius, double spread) : ReferenceDistribution(2)
 {

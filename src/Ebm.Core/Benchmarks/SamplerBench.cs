@@ -10,7 +10,8 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Benchmarks;
 
 /// <summary>How much of a kernel is measured.</summary>
-/// <param name="Rounds">Draws before the measurement, in which step sizes are adapted and chains that began afresh settle.</param>
+/// <param name="Rounds">Draws before the measurement, in which step sizes are adapted and chains that began afresh
+/// settle.</param>
 /// <param name="Draws">Draws of each chain that are measured.</param>
 public sealed record BenchSize(int Rounds, int Draws)
 {
@@ -24,7 +25,9 @@ public sealed record BenchSize(int Rounds, int Draws)
     public static BenchSize Quick { get; } = new(100, 100);
 }
 
-/// <summary>Measures kernels: effective draws a second, and for what a gradient costs. All but the seconds is repeatable.</summary>
+/// <summary>
+/// Measures kernels: effective draws a second, and for what a gradient costs. All but the seconds is repeatable.
+/// </summary>
 public static class SamplerBench
 {
     /// <summary>Measures one kernel on one model, on the thread that calls.</summary>
@@ -60,7 +63,8 @@ public static class SamplerBench
         {
             using var inner = NewDisposeScope();
             var started = time();
-            var (next, info) = sampler.Run(energy, tuned, states, new ChainBlock(noise, KeyOf(size.Rounds + 1 + draw), 0));
+            var (next, info) = sampler.Run(
+                energy, tuned, states, new ChainBlock(noise, KeyOf(size.Rounds + 1 + draw), 0));
             seconds += (time() - started).TotalSeconds;
             states.copy_(next);
             draws.Add(draw, next, model.Energy.Energy(tuned, next));

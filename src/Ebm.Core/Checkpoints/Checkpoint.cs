@@ -3,8 +3,8 @@ using Ebm.Core.Recovery;
 namespace Ebm.Core.Checkpoints;
 
 /// <summary>
-/// Everything that a run needs to go on from a round, as bytes: a function of the spec and the data, whatever happened on
-/// the way. What it is stored in, and where, is a store's business.
+/// Everything that a run needs to go on from a round, as bytes: a function of the spec and the data, whatever happened
+/// on the way. What it is stored in, and where, is a store's business.
 /// </summary>
 public sealed record Checkpoint
 {
@@ -32,7 +32,9 @@ public sealed record Checkpoint
     /// <summary>Rounds applied.</summary>
     public required long Round { get; init; }
 
-    /// <summary>Whether the spec asks for a checkpoint here; one made by a stop is not a place to roll back to.</summary>
+    /// <summary>
+    /// Whether the spec asks for a checkpoint here; one made by a stop is not a place to roll back to.
+    /// </summary>
     public required bool Scheduled { get; init; }
 
     /// <summary>
@@ -47,7 +49,9 @@ public sealed record Checkpoint
     /// <summary>The run's rollbacks so far, in order.</summary>
     public IReadOnlyList<RollbackRecord> Rollbacks { get; init; } = [];
 
-    /// <summary>Optimiser, moving average, centring offsets, what the watch remembers, see <see cref="TrainerTensors"/>.</summary>
+    /// <summary>
+    /// Optimiser, moving average, centring offsets, what the watch remembers, see <see cref="TrainerTensors"/>.
+    /// </summary>
     public required IReadOnlyList<NamedTensor> Trainer { get; init; }
 
     /// <summary>Encoded replay slots of each shard; empty where chains do not persist.</summary>

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Ebm.Core.Checkpoints;
 
 /// <summary>
-/// A checkpoint as named files and the manifest that lists them, and back: what it is made of, whatever it is stored in.
-/// What comes back was verified by every digest there is.
+/// A checkpoint as named files and the manifest that lists them, and back: what it is made of, whatever it is stored
+/// in. What comes back was verified by every digest there is.
 /// </summary>
 /// <param name="Manifest">Lists the files.</param>
 /// <param name="Contents">The files, in the manifest's order.</param>
@@ -49,15 +49,18 @@ public sealed record CheckpointImage(Manifest Manifest, IReadOnlyList<ReadOnlyMe
     /// <param name="place">Where it lies, for the message.</param>
     /// <exception cref="InputException">It does not list the files of a checkpoint.</exception>
     public static IReadOnlyList<ManifestFile> FilesOf(Manifest manifest, string place) =>
-        manifest.Shards == manifest.Files.Count - 2 && manifest.Files.Select(f => f.Name).SequenceEqual(Names(manifest.Shards))
+        manifest.Shards == manifest.Files.Count - 2
+            && manifest.Files.Select(f => f.Name).SequenceEqual(Names(manifest.Shards))
             ? manifest.Files
-            : throw new InputException($"{place} does not list the files of a checkpoint with {manifest.Shards} shards.");
+            : throw new InputException($"{place} does not list the files of a checkpoint with "
+                + $"{manifest.Shards} shards.");
 
     /// <summary>The file with the slots of a shard.</summary>
     /// <exception cref="InputException">There is none.</exception>
     public static ManifestFile SlotsOf(Manifest manifest, int shard, string place) =>
         manifest.Files.FirstOrDefault(f => f.Name == SlotsFile(shard))
-            ?? throw new InputException($"{place} has no slots of shard {shard}; it was made with {manifest.Shards} shards.");
+            ?? throw new InputException($"{place} has no slots of shard {shard}; "
+                + $"it was made with {manifest.Shards} shards.");
 
     /// <summary>The content itself, if it is what the manifest says.</summary>
     /// <exception cref="InputException">It is torn or altered.</exception>
@@ -99,13 +102,15 @@ public sealed record CheckpointImage(Manifest Manifest, IReadOnlyList<ReadOnlyMe
         return StateDigest.OfParameters(checkpoint) == Manifest.ParametersSha256
             && StateDigest.OfState(checkpoint) == Manifest.StateSha256
                 ? checkpoint
-                : throw new InputException($"{place} was altered: its content does not have the digests of its manifest.");
+                : throw new InputException($"{place} was altered: its content does not have the "
+                    + "digests of its manifest.");
     }
 
     private static IEnumerable<string> Names(int shards) =>
         [ParametersFile, TrainerFile, .. Enumerable.Range(0, Math.Max(0, shards)).Select(SlotsFile)];
 
-    private static Dictionary<long, ReadOnlyMemory<byte>> ReadVersions(ReadOnlyMemory<byte> content, string path, long round)
+    private static Dictionary<long, ReadOnlyMemory<byte>> ReadVersions(
+        ReadOnlyMemory<byte> content, string path, long round)
     {
         var versions = Safetensors.Read(content, path).ToDictionary(t => VersionOf(t.Name, round, path), t => t.Bytes);
         return versions.ContainsKey(round)
@@ -118,9 +123,11 @@ public sealed record CheckpointImage(Manifest Manifest, IReadOnlyList<ReadOnlyMe
 
     private static long VersionOf(string name, long round, string path) =>
         name == Parameters ? round
-        : long.TryParse(name[(name.IndexOf('@', StringComparison.Ordinal) + 1)..], CultureInfo.InvariantCulture, out var version)
+        : long.TryParse(
+            name[(name.IndexOf('@', StringComparison.Ordinal) + 1)..], CultureInfo.InvariantCulture, out var version)
             && version < round && name == NameOf(version, round) ? version
-        : throw new InputException($"{path} holds a tensor '{name}'; expected '{Parameters}' or '{Parameters}@<version>'.");
+        : throw new InputException($"{path} holds a tensor '{name}'; expected '{Parameters}' or "
+            + $"'{Parameters}@<version>'.");
 
     private static string SlotsFile(int shard) => string.Create(CultureInfo.InvariantCulture, $"slots-{shard}.bin");
 

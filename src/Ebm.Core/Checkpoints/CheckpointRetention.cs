@@ -3,10 +3,10 @@ using Ebm.Core.Recovery;
 namespace Ebm.Core.Checkpoints;
 
 /// <summary>
-/// Which checkpoints stay, told while they are looked through from the newest to the oldest: the newest few, never fewer
-/// than <see cref="Fewest"/> whole ones, and the points of the newest attempt that a rollback may go to: those back to the
-/// newest that is whole and known to be healthy. Version 0 needs no checkpoint. Those that are evaluated stay while one is kept that
-/// waits for the outcome.
+/// Which checkpoints stay, told while they are looked through from the newest to the oldest: the newest few, never
+/// fewer than <see cref="Fewest"/> whole ones, and the points of the newest attempt that a rollback may go to: those
+/// back to the newest that is whole and known to be healthy. Version 0 needs no checkpoint. Those that are evaluated
+/// stay while one is kept that waits for the outcome.
 /// </summary>
 /// <param name="keep">How many of the newest stay.</param>
 /// <param name="points">Where a rollback may go to.</param>
@@ -25,7 +25,8 @@ public sealed class CheckpointRetention(int keep, RollbackPoints points)
 
     /// <summary>Whether the next one goes.</summary>
     /// <param name="manifest">Its manifest; null where it cannot be read.</param>
-    public bool Drops(Manifest? manifest) => _kept >= keep && _whole >= Fewest && (_healthy || !IsPoint(manifest)) && !IsAwaited(manifest);
+    public bool Drops(Manifest? manifest) =>
+        _kept >= keep && _whole >= Fewest && (_healthy || !IsPoint(manifest)) && !IsAwaited(manifest);
 
     /// <summary>The next one stays.</summary>
     /// <param name="manifest">Its manifest; null where it cannot be read.</param>
@@ -35,15 +36,18 @@ public sealed class CheckpointRetention(int keep, RollbackPoints points)
         _newest ??= manifest;
         if (manifest is not null)
         {
-            _awaited.UnionWith(points.Outcomes.PendingAt(manifest.Round, manifest.AttemptBase).Select(round => (manifest.Attempt, round)));
+            _awaited.UnionWith(points.Outcomes.PendingAt(manifest.Round, manifest.AttemptBase)
+                .Select(round => (manifest.Attempt, round)));
         }
 
         _kept++;
         _whole += isWhole ? 1 : 0;
-        _healthy |= isWhole && IsPoint(manifest) && manifest!.Round <= points.Healthy(_newest!.Round, _newest.AttemptBase);
+        _healthy |= isWhole && IsPoint(manifest)
+            && manifest!.Round <= points.Healthy(_newest!.Round, _newest.AttemptBase);
     }
 
-    private bool IsAwaited(Manifest? manifest) => manifest is not null && _awaited.Contains((manifest.Attempt, manifest.Round));
+    private bool IsAwaited(Manifest? manifest) =>
+        manifest is not null && _awaited.Contains((manifest.Attempt, manifest.Round));
 
     private bool IsPoint(Manifest? manifest) =>
         manifest is { Scheduled: true } && manifest.Attempt == (_newest ?? manifest).Attempt

@@ -7,8 +7,8 @@ using TorchSharp;
 namespace Ebm.Core.Checkpoints;
 
 /// <summary>
-/// What the bits of a result depend on besides the spec and the data. Two silos with equal fingerprints compute the same
-/// bits; a run goes on only where it is equal, unless the user allows otherwise.
+/// What the bits of a result depend on besides the spec and the data. Two silos with equal fingerprints compute the
+/// same bits; a run goes on only where it is equal, unless the user allows otherwise.
 /// </summary>
 public static class NumericsFingerprint
 {
@@ -17,20 +17,24 @@ public static class NumericsFingerprint
 
     /// <summary>For example <c>ebm-1 torch-2.10.0 x64 cpu-AuthenticAMD-avx512</c>.</summary>
     /// <remarks>
-    /// The vendor counts because libtorch's matrix products choose their kernels by it; <c>-without-onednn</c> follows where
+    /// The vendor counts because libtorch's matrix products choose their kernels by it; <c>-without-onednn</c> follows
+    /// where
     /// <see cref="ConvolutionLibrary"/> found that library wrong.
     /// </remarks>
     public static string Current(DeviceType device) => device == DeviceType.CPU
         ? $"ebm-{Version} torch-{torch.__version__} {Architecture} cpu-{Vendor()}-{InstructionSet()}"
             + (ConvolutionLibrary.IsOneDnn ? "" : "-without-onednn")
-        : $"ebm-{Version} torch-{torch.__version__} {Architecture} {device.ToString().ToLowerInvariant()}-{GpuModels()}";
+        : $"ebm-{Version} torch-{torch.__version__} {Architecture} "
+            + $"{device.ToString().ToLowerInvariant()}-{GpuModels()}";
 
     private static string Architecture => RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
 
     private static string InstructionSet() =>
         Avx512F.IsSupported ? "avx512" : Avx2.IsSupported ? "avx2" : "baseline";
 
-    /// <summary>The models of this machine's NVIDIA GPUs, as their driver tells; a run on GPUs stays on one model.</summary>
+    /// <summary>
+    /// The models of this machine's NVIDIA GPUs, as their driver tells; a run on GPUs stays on one model.
+    /// </summary>
     private static string GpuModels()
     {
         const string Driver = "/proc/driver/nvidia/gpus", Model = "Model:";

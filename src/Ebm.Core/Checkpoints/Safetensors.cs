@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Ebm.Core.Checkpoints;
 
 /// <summary>
-/// The safetensors format: eight bytes of header length, a JSON header of names, types, shapes and offsets, then the data
-/// without holes. Whatever a file holds, reading gives its tensors or an <see cref="InputException"/>.
+/// The safetensors format: eight bytes of header length, a JSON header of names, types, shapes and offsets, then the
+/// data without holes. Whatever a file holds, reading gives its tensors or an <see cref="InputException"/>.
 /// </summary>
 public static class Safetensors
 {
@@ -29,7 +29,9 @@ public static class Safetensors
         }
     }
 
-    /// <summary>The tensors of <paramref name="file"/>, in the order of their data; their bytes are parts of it.</summary>
+    /// <summary>
+    /// The tensors of <paramref name="file"/>, in the order of their data; their bytes are parts of it.
+    /// </summary>
     /// <param name="file">The whole file.</param>
     /// <param name="path">What to call it in errors.</param>
     /// <exception cref="InputException">It is not a whole safetensors file of the types known here.</exception>
@@ -43,7 +45,8 @@ public static class Safetensors
         var length = BinaryPrimitives.ReadUInt64LittleEndian(file.Span);
         if (length > MaxHeader || (long)length > file.Length - LengthSize)
         {
-            throw Bad(path, $"its header claims {length} bytes, and {file.Length - LengthSize} follow (at most {MaxHeader} are allowed)");
+            throw Bad(path, $"its header claims {length} bytes, and {file.Length - LengthSize} follow (at most "
+                + $"{MaxHeader} are allowed)");
         }
 
         var data = file[(LengthSize + (int)length)..];
@@ -52,7 +55,9 @@ public static class Safetensors
         var at = 0L;
         foreach (var (begin, end, tensor) in tensors)
         {
-            at = begin == at ? end : throw Bad(path, $"the data of '{tensor.Name}' begin at {begin}, where {at} was expected");
+            at = begin == at
+                ? end
+                : throw Bad(path, $"the data of '{tensor.Name}' begin at {begin}, where {at} was expected");
         }
 
         return at == data.Length
@@ -109,13 +114,15 @@ public static class Safetensors
                 .Where(entry => entry.Name != Metadata)
                 .Select(entry => Entry(entry, data, path))];
         }
-        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException
+            or KeyNotFoundException)
         {
             throw new InputException($"{path} is not a safetensors file: its header cannot be read ({e.Message}).", e);
         }
     }
 
-    private static (long Begin, long End, NamedTensor Tensor) Entry(JsonProperty entry, ReadOnlyMemory<byte> data, string path)
+    private static (long Begin, long End, NamedTensor Tensor) Entry(
+        JsonProperty entry, ReadOnlyMemory<byte> data, string path)
     {
         var dtype = entry.Value.GetProperty("dtype").GetString() ?? "null";
         var type = dtype switch
@@ -135,7 +142,8 @@ public static class Safetensors
 
         return Fits(shape, NamedTensor.SizeOf(type), end - begin)
             ? (begin, end, new NamedTensor(entry.Name, type, shape, data[(int)begin..(int)end]))
-            : throw Bad(path, $"'{entry.Name}' of shape [{string.Join(", ", shape)}] in {dtype} does not take {end - begin} bytes");
+            : throw Bad(path, $"'{entry.Name}' of shape [{string.Join(", ", shape)}] in {dtype} does not "
+                + $"take {end - begin} bytes");
     }
 
     /// <summary>Whether the shape takes exactly so many bytes; false where the product overflows.</summary>
@@ -153,5 +161,6 @@ public static class Safetensors
         return product == bytes;
     }
 
-    private static InputException Bad(string path, string what) => new($"{path} is not a whole safetensors file: {what}.");
+    private static InputException Bad(string path, string what) =>
+        new($"{path} is not a whole safetensors file: {what}.");
 }

@@ -10,15 +10,17 @@ namespace Ebm.Core.Checkpoints;
 /// </summary>
 public static class StateDigest
 {
-    /// <summary>SHA-256 (hex) of some bytes; for flat little-endian float32 parameters, <c>parametersSha256</c>.</summary>
+    /// <summary>
+    /// SHA-256 (hex) of some bytes; for flat little-endian float32 parameters, <c>parametersSha256</c>.
+    /// </summary>
     public static string Of(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     /// <summary>The digest of the parameters of <see cref="Checkpoint.Round"/>.</summary>
     public static string OfParameters(Checkpoint checkpoint) => Of(checkpoint.Versions[checkpoint.Round].Span);
 
     /// <summary>
-    /// <c>stateSha256</c>: SHA-256 over a line "name sha256\n" for each part (a tensor's bytes, a shard's slots, a number
-    /// as decimal text), the lines in ordinal order.
+    /// <c>stateSha256</c>: SHA-256 over a line "name sha256\n" for each part (a tensor's bytes, a shard's slots, a
+    /// number as decimal text), the lines in ordinal order.
     /// </summary>
     public static string OfState(Checkpoint checkpoint)
     {

@@ -17,7 +17,8 @@ public static class TrainerTensors
 
     /// <summary>Copies all but the parameters, which are kept by version.</summary>
     /// <param name="state">The state.</param>
-    /// <param name="versions">Newest versions of which what the sampler has adapted is copied, at most; all that are kept if absent.</param>
+    /// <param name="versions">Newest versions of which what the sampler has adapted is copied, at most; all that are
+    /// kept if absent.</param>
     public static IReadOnlyList<NamedTensor> Capture(TrainerState state, int? versions = null)
     {
         var tensors = state.Optimiser.Tensors.Select(t => NamedTensor.Of(OptimiserPrefix + t.Key, t.Value)).ToList();
@@ -67,10 +68,14 @@ public static class TrainerTensors
             .Where(name => name.StartsWith(OptimiserPrefix, StringComparison.Ordinal))
             .Select(name => KeyValuePair.Create(name[OptimiserPrefix.Length..], Find(name)!)));
         var state = new TrainerState(
-            checkpoint.Attempt, checkpoint.Round, Parameters(checkpoint, checkpoint.Round, device), optimiser, Find(Average),
-            Find(VisibleOffsets) is { } visible && Find(HiddenOffsets) is { } hidden ? new CentringOffsets(visible, hidden) : null,
+            checkpoint.Attempt, checkpoint.Round, Parameters(checkpoint, checkpoint.Round, device), optimiser,
+            Find(Average),
+            Find(VisibleOffsets) is { } visible && Find(HiddenOffsets) is { } hidden
+                ? new CentringOffsets(visible, hidden)
+                : null,
             tensors.TryGetValue(Tunings, out var tunings) ? ToRows(tunings) : [[]],
-            new RecoveryState(new DetectorState(Rows(WatchRecent), Rows(WatchPast)), checkpoint.Rollbacks), Find(ChainEnergies));
+            new RecoveryState(new DetectorState(Rows(WatchRecent), Rows(WatchPast)), checkpoint.Rollbacks),
+            Find(ChainEnergies));
         foreach (var outcome in Rows(Outcomes))
         {
             state.Remember(new EvaluationOutcome((long)outcome[0], outcome[1]));

@@ -16,7 +16,9 @@ public sealed class BatchPlan
     // The permutations of the two latest epochs asked for: what a batch over an epoch's end needs. A memo, not a state.
     private volatile (long Epoch, int[] Order)[] _memo = [];
 
-    /// <summary>The plan of one attempt of a run over <paramref name="rows"/> rows, <paramref name="batch"/> a round.</summary>
+    /// <summary>
+    /// The plan of one attempt of a run over <paramref name="rows"/> rows, <paramref name="batch"/> a round.
+    /// </summary>
     public BatchPlan(ulong seed, int attempt, int rows, int batch)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);

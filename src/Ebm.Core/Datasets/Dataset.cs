@@ -15,10 +15,15 @@ namespace Ebm.Core.Datasets;
 /// <param name="Digest">SHA-256 (hex) of the rows and of how they are read: what a run pins.</param>
 public sealed record Dataset(DataRows Train, DataRows Validation, DataRows Test, string Digest)
 {
-    /// <summary>How stored values became the model's; other files (to score, to clamp) are read in the same way.</summary>
+    /// <summary>
+    /// How stored values became the model's; other files (to score, to clamp) are read in the same way.
+    /// </summary>
     public RowReading Reading { get; init; } = RowReading.Plain;
 
-    /// <summary>How values become 0 or 1: <see cref="Binarise.Threshold"/> was done, <see cref="Binarise.Sample"/> is left to each use.</summary>
+    /// <summary>
+    /// How values become 0 or 1: <see cref="Binarise.Threshold"/> was done, <see cref="Binarise.Sample"/> is left to
+    /// each use.
+    /// </summary>
     public Binarise Binarise => Reading.Binarise;
 
     /// <summary>How lines of text are rows, where the rows are text.</summary>
@@ -83,7 +88,10 @@ public sealed class DataRows : IDisposable
     /// <summary>The same rows, sharing memory, with a class for each.</summary>
     public DataRows WithLabels(int[]? labels) => new(Stored.alias(), Scale, Shift, labels, Image);
 
-    /// <summary>The rows at <paramref name="indices"/> as real values: [indices, features], float32, on <paramref name="device"/>.</summary>
+    /// <summary>
+    /// The rows at <paramref name="indices"/> as real values: [indices, features], float32, on
+    /// <paramref name="device"/>.
+    /// </summary>
     public Tensor Gather(ReadOnlySpan<long> indices, Device device)
     {
         using var index = tensor(indices.ToArray(), device: CPU);
@@ -101,6 +109,8 @@ public sealed class DataRows : IDisposable
         return values;
     }
 
-    /// <summary>Frees the rows at once; the rows of a dataset live as long as anyone may use it, and go with it.</summary>
+    /// <summary>
+    /// Frees the rows at once; the rows of a dataset live as long as anyone may use it, and go with it.
+    /// </summary>
     public void Dispose() => Stored.Dispose();
 }

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Ebm.Core.Datasets;
 
-/// <summary>The keys of a round's data: what is drawn depends on the row's place in the batch, not on who computes it.</summary>
+/// <summary>
+/// The keys of a round's data: what is drawn depends on the row's place in the batch, not on who computes it.
+/// </summary>
 /// <param name="Binarise">Of binarisation by sampling.</param>
 /// <param name="DataNoise">Of the Gaussian noise on data rows.</param>
 public readonly record struct BatchKeys(RandomKey Binarise, RandomKey DataNoise)

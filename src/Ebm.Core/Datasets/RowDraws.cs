@@ -3,7 +3,8 @@ using Ebm.Core.Randomness;
 namespace Ebm.Core.Datasets;
 
 /// <summary>
-/// The draws of one row, one after the other: a function of key, row and how many were made before. Counter: (block, row, 0, 0).
+/// The draws of one row, one after the other: a function of key, row and how many were made before. Counter: (block,
+/// row, 0, 0).
 /// </summary>
 internal struct RowDraws(RandomKey key, uint row)
 {

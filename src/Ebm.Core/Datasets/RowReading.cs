@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Ebm.Core.Datasets;
 
-/// <summary>How the stored values of a dataset become the model's: fixed by its training rows, applied to all others.</summary>
+/// <summary>
+/// How the stored values of a dataset become the model's: fixed by its training rows, applied to all others.
+/// </summary>
 /// <param name="Bytes">Whether the training rows were stored as uint8 levels.</param>
 /// <param name="Scale">A stored value s stands for s * scale + shift.</param>
 /// <param name="Shift">See <paramref name="Scale"/>.</param>
@@ -47,7 +49,8 @@ public sealed record RowReading(bool Bytes, float Scale, float Shift, Binarise B
     {
         if (spec.Range is { } given && !(given is [var from, var to] && double.IsFinite(to - from) && from < to))
         {
-            throw new InputException($"data.range: [{string.Join(", ", given)}]; expected two numbers, the smaller first.");
+            throw new InputException($"data.range: [{string.Join(", ", given)}]; "
+                + "expected two numbers, the smaller first.");
         }
 
         var bytes = train.Stored.dtype == ScalarType.Byte;
@@ -56,7 +59,8 @@ public sealed record RowReading(bool Bytes, float Scale, float Shift, Binarise B
         if (min == max && (spec.Range is not null || spec.Binarise == Binarise.Threshold))
         {
             throw new InputException(
-                $"data: every training value is {min}; a constant can be neither scaled to a range nor binarised by a threshold.");
+                $"data: every training value is {min}; a constant can be neither scaled to a range nor "
+                    + "binarised by a threshold.");
         }
 
         var scale = spec.Range is null && !bytes ? 1 : (high - low) / (max - min);
@@ -69,7 +73,8 @@ public sealed record RowReading(bool Bytes, float Scale, float Shift, Binarise B
 
     /// <summary>
     /// Reads rows like the training rows; those given are unscaled. Float rows beside uint8 training rows are taken as
-    /// values that were scaled already. A threshold is applied here, for good: the rows are then stored as uint8 0 and 1.
+    /// values that were scaled already. A threshold is applied here, for good: the rows are then stored as uint8 0 and
+    /// 1.
     /// </summary>
     public DataRows Apply(DataRows rows)
     {

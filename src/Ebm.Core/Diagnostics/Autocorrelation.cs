@@ -3,8 +3,8 @@ using System.Runtime.Intrinsics;
 namespace Ebm.Core.Diagnostics;
 
 /// <summary>
-/// rho_t = 1 - (W - mean autocovariance at lag t) / var+ of several chains together (Vehtari et al. 2021, equation 10), a lag
-/// at a time: a chain that mixes needs few, and then this is faster than a Fourier transform.
+/// rho_t = 1 - (W - mean autocovariance at lag t) / var+ of several chains together (Vehtari et al. 2021, equation 10),
+/// a lag at a time: a chain that mixes needs few, and then this is faster than a Fourier transform.
 /// </summary>
 internal sealed class Autocorrelation
 {

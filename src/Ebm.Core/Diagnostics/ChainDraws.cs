@@ -1,6 +1,8 @@
 namespace Ebm.Core.Diagnostics;
 
-/// <summary>Draws of one real quantity by several chains of equal length, in the order in which they were drawn.</summary>
+/// <summary>
+/// Draws of one real quantity by several chains of equal length, in the order in which they were drawn.
+/// </summary>
 public sealed class ChainDraws
 {
     private readonly double[] _values;
@@ -11,7 +13,8 @@ public sealed class ChainDraws
         ArgumentOutOfRangeException.ThrowIfLessThan(chains, 1);
         if (values.Length == 0 || values.Length % chains != 0)
         {
-            throw new ArgumentException($"{values.Length} draws are no whole draws of {chains} chains.", nameof(values));
+            throw new ArgumentException(
+                $"{values.Length} draws are no whole draws of {chains} chains.", nameof(values));
         }
 
         (Chains, Length, _values) = (chains, values.Length / chains, values);

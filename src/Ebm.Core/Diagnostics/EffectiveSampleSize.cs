@@ -1,8 +1,8 @@
 namespace Ebm.Core.Diagnostics;
 
 /// <summary>
-/// How many independent draws would tell as much as the chains' draws do (Vehtari et al. 2021, sections 3.2 and 4.3, with
-/// the rules of Stan and of R's package posterior). NaN where a draw is not finite or a chain has fewer than
+/// How many independent draws would tell as much as the chains' draws do (Vehtari et al. 2021, sections 3.2 and 4.3,
+/// with the rules of Stan and of R's package posterior). NaN where a draw is not finite or a chain has fewer than
 /// <see cref="FewestDraws"/>; 0 where a chain is stuck: constant draws must not pass for independent ones.
 /// </summary>
 public static class EffectiveSampleSize
@@ -16,8 +16,8 @@ public static class EffectiveSampleSize
     public static double Bulk(ChainDraws draws) => Bulk(new RankedDraws(draws));
 
     /// <summary>
-    /// Of the tails: the smaller of those of the events "at most the 5 % quantile" and "at most the 95 % quantile". NaN also
-    /// where one of them is no event, since so many draws are equal that all or none of them belong to it.
+    /// Of the tails: the smaller of those of the events "at most the 5 % quantile" and "at most the 95 % quantile". NaN
+    /// also where one of them is no event, since so many draws are equal that all or none of them belong to it.
     /// </summary>
     public static double Tail(ChainDraws draws) => Tail(new RankedDraws(draws));
 

@@ -4,7 +4,8 @@ namespace Ebm.Core.Diagnostics;
 internal static class NormalQuantile
 {
     /// <summary>
-    /// Phi^-1(p) for p in (0, 1), to about 16 digits (M. J. Wichura, Algorithm AS 241, PPND16, Applied Statistics 37, 1988).
+    /// Phi^-1(p) for p in (0, 1), to about 16 digits (M. J. Wichura, Algorithm AS 241, PPND16, Applied Statistics 37,
+    /// 1988).
     /// </summary>
     public static double At(double p)
     {
@@ -33,23 +34,28 @@ internal static class NormalQuantile
                     3.64784832476320460504, 5.7694972214606914055, 4.6303378461565452959, 1.42343711074968357734,
                 ],
                 [
-                    1.05075007164441684324e-9, 5.475938084995344946e-4, 0.0151986665636164571966, 0.14810397642748007459,
+                    1.05075007164441684324e-9, 5.475938084995344946e-4, 0.0151986665636164571966,
+                    0.14810397642748007459,
                     0.68976733498510000455, 1.6763848301838038494, 2.05319162663775882187, 1,
                 ])
             : Ratio(
                 r - 5,
                 [
-                    2.01033439929228813265e-7, 2.71155556874348757815e-5, 0.0012426609473880784386, 0.026532189526576123093,
+                    2.01033439929228813265e-7, 2.71155556874348757815e-5, 0.0012426609473880784386,
+                    0.026532189526576123093,
                     0.29656057182850489123, 1.7848265399172913358, 5.4637849111641143699, 6.6579046435011037772,
                 ],
                 [
-                    2.04426310338993978564e-15, 1.4215117583164458887e-7, 1.8463183175100546818e-5, 7.868691311456132591e-4,
+                    2.04426310338993978564e-15, 1.4215117583164458887e-7, 1.8463183175100546818e-5,
+                    7.868691311456132591e-4,
                     0.0148753612908506148525, 0.13692988092273580531, 0.59983220655588793769, 1,
                 ]);
         return q < 0 ? -tail : tail;
     }
 
-    /// <summary>Two polynomials of degree 7 in <paramref name="x"/>, the highest coefficient first, one over the other.</summary>
+    /// <summary>
+    /// Two polynomials of degree 7 in <paramref name="x"/>, the highest coefficient first, one over the other.
+    /// </summary>
     private static double Ratio(double x, ReadOnlySpan<double> over, ReadOnlySpan<double> under)
     {
         var (a, b) = (0.0, 0.0);

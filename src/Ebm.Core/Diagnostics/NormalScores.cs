@@ -4,8 +4,8 @@ namespace Ebm.Core.Diagnostics;
 internal static class NormalScores
 {
     /// <summary>
-    /// z = Phi^-1((r - 3/8) / (S + 1/4)) for each draw, r being its rank among all S draws of all chains; equal draws share
-    /// the mean of their ranks.
+    /// z = Phi^-1((r - 3/8) / (S + 1/4)) for each draw, r being its rank among all S draws of all chains; equal draws
+    /// share the mean of their ranks.
     /// </summary>
     public static ChainDraws Of(ChainDraws draws)
     {

@@ -1,6 +1,8 @@
 namespace Ebm.Core.Diagnostics;
 
-/// <summary>The ratio of two measurements that were taken in pairs: the geometric mean, and where it lies with 95 % confidence.</summary>
+/// <summary>
+/// The ratio of two measurements that were taken in pairs: the geometric mean, and where it lies with 95 % confidence.
+/// </summary>
 /// <param name="Mean">Geometric mean of the pairs' ratios.</param>
 /// <param name="Low">Lower end of the interval.</param>
 /// <param name="High">Upper end.</param>
@@ -13,7 +15,8 @@ public readonly record struct PairedRatio(double Mean, double Low, double High, 
     {
         if (ratios.Count < 5 || ratios.Any(r => !(r > 0)))
         {
-            throw new ArgumentException("An interval needs five pairs or more, and ratios that are positive.", nameof(ratios));
+            throw new ArgumentException(
+                "An interval needs five pairs or more, and ratios that are positive.", nameof(ratios));
         }
 
         double[] logs = [.. ratios.Select(r => Math.Log(r))];
@@ -23,7 +26,10 @@ public readonly record struct PairedRatio(double Mean, double Low, double High, 
         return new PairedRatio(Math.Exp(mean), Math.Exp(mean - half), Math.Exp(mean + half), logs.Length);
     }
 
-    /// <summary>A quantile of Student's distribution, to three digits from four degrees of freedom on (Abramowitz and Stegun, 26.7.5).</summary>
+    /// <summary>
+    /// A quantile of Student's distribution, to three digits from four degrees of freedom on (Abramowitz and Stegun,
+    /// 26.7.5).
+    /// </summary>
     internal static double Student(double p, int freedom)
     {
         var x = NormalQuantile.At(p);

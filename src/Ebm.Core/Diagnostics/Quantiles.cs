@@ -15,7 +15,9 @@ internal sealed class Quantiles
         return new Quantiles(values);
     }
 
-    /// <summary>Linear between order statistics (Hyndman and Fan 1996, definition 7, the usual one in R and NumPy).</summary>
+    /// <summary>
+    /// Linear between order statistics (Hyndman and Fan 1996, definition 7, the usual one in R and NumPy).
+    /// </summary>
     public double At(double probability)
     {
         // Counted from 1 as in R, so that rounding leads to the same order statistic.

@@ -2,7 +2,8 @@ namespace Ebm.Core.Diagnostics;
 
 /// <summary>
 /// Whether chains agree with one another: about 1 where each of them has seen what all have. Below 1.01 is good
-/// (Vehtari, Gelman, Simpson, Carpenter, Bürkner, "Rank-normalization, folding, and localization", Bayesian Analysis 2021).
+/// (Vehtari, Gelman, Simpson, Carpenter, Bürkner, "Rank-normalization, folding, and localization", Bayesian Analysis
+/// 2021).
 /// </summary>
 public static class RHat
 {
@@ -10,19 +11,22 @@ public static class RHat
     public const int FewestDraws = 4;
 
     /// <summary>
-    /// The rank-normalised split R-hat: the larger of the one of the draws (do chains differ in place?) and the one of their
-    /// distances from the median (do they differ in width?). NaN where a draw is not finite or a chain has fewer than
+    /// The rank-normalised split R-hat: the larger of the one of the draws (do chains differ in place?) and the one of
+    /// their distances from the median (do they differ in width?). NaN where a draw is not finite or a chain has fewer
+    /// than
     /// <see cref="FewestDraws"/>; infinite where a chain is stuck: it says nothing about what it would have drawn.
     /// </summary>
     public static double Of(ChainDraws draws) => Of(new RankedDraws(draws));
 
     /// <summary>
-    /// Nested R-hat, for many short chains (Margossian, Hoffman, Sountsov, Riou-Durand, Vehtari, Gelman, "Nested R-hat",
-    /// Bayesian Analysis 2024, equations 15 to 19): whether superchains agree with one another, each of which is
-    /// <paramref name="perSuperchain"/> neighbouring chains that started alike. It is sqrt(1 + B / W), B being the variance
-    /// of the superchains' means, W the mean over superchains of the variance of their chains' means plus the mean variance
-    /// within their chains (0 of a single chain or draw). So it is at least 1, and about sqrt(1 + 1 / (perSuperchain * draws))
-    /// at best. NaN where a draw is not finite; infinite where nothing in a superchain differs.
+    /// Nested R-hat, for many short chains (Margossian, Hoffman, Sountsov, Riou-Durand, Vehtari, Gelman, "Nested
+    /// R-hat", Bayesian Analysis 2024, equations 15 to 19): whether superchains agree with one another, each of which
+    /// is
+    /// <paramref name="perSuperchain"/> neighbouring chains that started alike. It is sqrt(1 + B / W), B being the
+    /// variance of the superchains' means, W the mean over superchains of the variance of their chains' means plus the
+    /// mean variance within their chains (0 of a single chain or draw). So it is at least 1, and about sqrt(1 + 1 /
+    /// (perSuperchain * draws)) at best. NaN where a draw is not finite; infinite where nothing in a superchain
+    /// differs.
     /// </summary>
     public static double Nested(ChainDraws draws, int perSuperchain)
     {
@@ -71,7 +75,9 @@ public static class RHat
         return OfScores(NormalScores.Of(ranked.Draws.Select(v => Math.Abs(v - median)).Split()));
     }
 
-    /// <summary>sqrt((B / W + N - 1) / N): N draws a chain, B = N times the variance of their means, W their mean variance.</summary>
+    /// <summary>
+    /// sqrt((B / W + N - 1) / N): N draws a chain, B = N times the variance of their means, W their mean variance.
+    /// </summary>
     private static double OfScores(ChainDraws draws)
     {
         var within = Enumerable.Range(0, draws.Chains).Average(chain => Moments.Variance(draws[chain]));

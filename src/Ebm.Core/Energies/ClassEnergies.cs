@@ -5,7 +5,9 @@ namespace Ebm.Core.Energies;
 /// <summary>Energies of rows under every class.</summary>
 public static class ClassEnergies
 {
-    /// <summary>E(x, y) of each row x of <paramref name="rows"/> [rows, features] and each class y: [rows, classes].</summary>
+    /// <summary>
+    /// E(x, y) of each row x of <paramref name="rows"/> [rows, features] and each class y: [rows, classes].
+    /// </summary>
     public static Tensor Of(IEnergy energy, Parameters parameters, Tensor rows)
     {
         using var scope = NewDisposeScope();

@@ -18,12 +18,14 @@ public interface IEnergy
     /// <summary>How its parameters lie in the flat vector.</summary>
     ParameterLayout Layout { get; }
 
-    /// <summary>Classes y of an energy E(x, y), whose model is p(x | y) = exp(-E(x, y)) / Z(y); 0 for an energy E(x).</summary>
+    /// <summary>
+    /// Classes y of an energy E(x, y), whose model is p(x | y) = exp(-E(x, y)) / Z(y); 0 for an energy E(x).
+    /// </summary>
     int Classes => 0;
 
     /// <summary>
-    /// E(., y) of as many rows as <paramref name="rows"/> tells the classes of: an energy of x alone, which kernels sample from
-    /// like from any other. An energy with classes computes nothing before; one without is itself.
+    /// E(., y) of as many rows as <paramref name="rows"/> tells the classes of: an energy of x alone, which kernels
+    /// sample from like from any other. An energy with classes computes nothing before; one without is itself.
     /// </summary>
     IEnergy Given(RowClasses rows) => this;
 
@@ -31,7 +33,9 @@ public interface IEnergy
     IEnergy Given(ReadOnlySpan<int> labels, Device device) =>
         Classes == 0 ? this : Given(RowClasses.Of(labels, Classes, device));
 
-    /// <summary>Initial parameters, [layout.Length] on the CPU: a function of the key and of the data's summary alone.</summary>
+    /// <summary>
+    /// Initial parameters, [layout.Length] on the CPU: a function of the key and of the data's summary alone.
+    /// </summary>
     Tensor Initialise(RandomKey key, DataSummary data);
 
     /// <summary>Energy of each row, [rows].</summary>
@@ -48,30 +52,34 @@ public interface IEnergy
 
     /// <summary>
     /// Energies [rows] and the gradient [layout.Length] of sum_i (weight E_i + l2 E_i^2) in the parameters.
-    /// The data side of contrastive divergence takes weight +1/n, the model side -1/n, and both the energy penalty l2/n.
+    /// The data side of contrastive divergence takes weight +1/n, the model side -1/n, and both the energy penalty
+    /// l2/n.
     /// </summary>
     (Tensor Energies, Tensor Gradient) ParameterGradient(
         Parameters parameters, Tensor states, double weight, double l2 = 0);
 }
 
 /// <summary>
-/// An energy whose model's units can be resampled exactly given the others, group by group: hidden and visible units of a
-/// restricted Boltzmann machine, colours of a lattice, single units.
+/// An energy whose model's units can be resampled exactly given the others, group by group: hidden and visible units of
+/// a restricted Boltzmann machine, colours of a lattice, single units.
 /// </summary>
 public interface IBlockGibbs : IEnergy
 {
     /// <summary>
-    /// One sweep over all groups. <paramref name="visible"/> is [rows, features]; the result is a new tensor of its shape.
-    /// Uses draws from 0 on of the site.
+    /// One sweep over all groups. <paramref name="visible"/> is [rows, features]; the result is a new tensor of its
+    /// shape. Uses draws from 0 on of the site.
     /// </summary>
     /// <param name="parameters">The parameters.</param>
     /// <param name="visible">States, [rows, features].</param>
     /// <param name="noise">Noise on their device.</param>
     /// <param name="site">Where it begins.</param>
-    /// <param name="known">True where a unit stays as it is, so the rest is drawn given it; [rows, features] or broadcastable.</param>
+    /// <param name="known">True where a unit stays as it is, so the rest is drawn given it; [rows, features] or
+    /// broadcastable.</param>
     Tensor Sweep(Parameters parameters, Tensor visible, INoise noise, NoiseSite site, Tensor? known = null);
 
-    /// <summary>The same kind of model without couplings: independent units that follow the training rows as far as they can.</summary>
+    /// <summary>
+    /// The same kind of model without couplings: independent units that follow the training rows as far as they can.
+    /// </summary>
     IndependentUnits Uncoupled(Dataset data);
 }
 

@@ -10,7 +10,9 @@ public sealed record ParameterEntry(string Name, long[] Shape, long Offset)
     public long Length { get; } = Shape.Aggregate(1L, (a, b) => a * b);
 }
 
-/// <summary>How an energy's parameters lie in one flat float32 vector: one span for optimiser, transport and checkpoint.</summary>
+/// <summary>
+/// How an energy's parameters lie in one flat float32 vector: one span for optimiser, transport and checkpoint.
+/// </summary>
 public sealed class ParameterLayout
 {
     private readonly Dictionary<string, int> _index = [];
@@ -38,6 +40,8 @@ public sealed class ParameterLayout
     /// <summary>Position of a tensor in <see cref="Entries"/>.</summary>
     public int IndexOf(string name) => _index[name];
 
-    /// <summary>The tensor that holds element <paramref name="offset"/> of the flat vector (to name a non-finite value).</summary>
+    /// <summary>
+    /// The tensor that holds element <paramref name="offset"/> of the flat vector (to name a non-finite value).
+    /// </summary>
     public ParameterEntry At(long offset) => Entries.Last(e => e.Offset <= offset);
 }

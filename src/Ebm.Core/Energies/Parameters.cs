@@ -37,7 +37,9 @@ public sealed class Parameters : IDisposable
     /// <summary>All parameters, [layout.Length].</summary>
     public Tensor Flat { get; }
 
-    /// <summary>What the sampler has adapted by this version, such as its step size; empty where it adapts nothing.</summary>
+    /// <summary>
+    /// What the sampler has adapted by this version, such as its step size; empty where it adapts nothing.
+    /// </summary>
     public IReadOnlyList<double> Tuning { get; }
 
     /// <summary>The view of one tensor; it belongs to this object.</summary>
@@ -47,8 +49,8 @@ public sealed class Parameters : IDisposable
     public Tensor this[int index] => _views[index];
 
     /// <summary>
-    /// What an energy computes of this version before it computes anything else: once, whichever lane comes first. The tensors
-    /// belong to this object. From then on the parameters must stay as they are.
+    /// What an energy computes of this version before it computes anything else: once, whichever lane comes first. The
+    /// tensors belong to this object. From then on the parameters must stay as they are.
     /// </summary>
     internal Tensor[] Derived(Func<Parameters, Tensor[]> compute)
     {

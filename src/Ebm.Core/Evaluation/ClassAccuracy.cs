@@ -5,8 +5,9 @@ namespace Ebm.Core.Evaluation;
 
 /// <summary>
 /// How often a conditional model tells the class of a row: p(y | x) is proportional to exp(b_y - E(x, y)) with
-/// b_y = log p(y) - log Z(y). Training leaves Z(y) unknown, so the b_y, one number a class, are fitted to training rows: under
-/// them each class has as many rows in expectation as it has in truth (the likelihood equations of a logistic regression).
+/// b_y = log p(y) - log Z(y). Training leaves Z(y) unknown, so the b_y, one number a class, are fitted to training
+/// rows: under them each class has as many rows in expectation as it has in truth (the likelihood equations of a
+/// logistic regression).
 /// </summary>
 public static class ClassAccuracy
 {
@@ -26,8 +27,8 @@ public static class ClassAccuracy
     }
 
     /// <summary>
-    /// b, [classes]: at first each class's mean energy of its own rows; then, again and again, log(rows there are / rows expected)
-    /// is added.
+    /// b, [classes]: at first each class's mean energy of its own rows; then, again and again, log(rows there are /
+    /// rows expected) is added.
     /// </summary>
     private static Tensor Offsets(Tensor energies, ReadOnlySpan<int> labels)
     {

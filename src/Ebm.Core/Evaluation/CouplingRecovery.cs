@@ -9,8 +9,8 @@ namespace Ebm.Core.Evaluation;
 public static class CouplingRecovery
 {
     /// <summary>
-    /// Root of the mean squared error over all entries of J, in the convention of the literature's figure, x^T J x with a symmetric J:
-    /// each pair is counted twice there, so J is half of the energy's couplings.
+    /// Root of the mean squared error over all entries of J, in the convention of the literature's figure, x^T J x with
+    /// a symmetric J: each pair is counted twice there, so J is half of the energy's couplings.
     /// </summary>
     public static double RootMeanSquare(PairwiseEnergy energy, Parameters parameters, Tensor couplings)
     {

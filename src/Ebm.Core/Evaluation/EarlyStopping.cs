@@ -16,7 +16,8 @@ public static class EarlyStopping
         var part = rule.Part.ToString().ToLowerInvariant();
         if (now.AtLeast >= rule.Target)
         {
-            return Text($"the log-likelihood of the {part} rows at round {now.Round} is {now.AtLeast:0.####} or more, and the target is {rule.Target}");
+            return Text($"the log-likelihood of the {part} rows at round {now.Round} is {now.AtLeast:0.####} or more, ")
+                + Text($"and the target is {rule.Target}");
         }
 
         if (rule.Patience is not { } patience)
@@ -31,7 +32,8 @@ public static class EarlyStopping
         }
 
         return since >= patience
-            ? Text($"none of {since} evaluations in a row has raised the log-likelihood of the {part} rows above {best.AtLeast:0.####}, which it reached at round {best.Round}")
+            ? Text($"none of {since} evaluations in a row has raised the log-likelihood of the {part} rows above ")
+                + Text($"{best.AtLeast:0.####}, which it reached at round {best.Round}")
             : null;
     }
 

@@ -7,9 +7,9 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Evaluation;
 
 /// <summary>
-/// Exact log Z and log-likelihood by enumeration: of an RBM over its smaller side, the other side summed out in closed form,
-/// Z = sum_h exp(h.c) prod_i (1 + exp(b_i + (Wh)_i)), and the same with the sides exchanged; of any other energy over all states
-/// of its binary or categorical units.
+/// Exact log Z and log-likelihood by enumeration: of an RBM over its smaller side, the other side summed out in closed
+/// form, Z = sum_h exp(h.c) prod_i (1 + exp(b_i + (Wh)_i)), and the same with the sides exchanged; of any other energy
+/// over all states of its binary or categorical units.
 /// </summary>
 public static class ExactLikelihood
 {
@@ -68,7 +68,8 @@ public static class ExactLikelihood
         if (States(space) is var states && states > MostStates)
         {
             throw new EbmException(
-                $"The exact log-likelihood needs at most 2^{MostUnits} states; {space.Features} units of this energy have more.");
+                $"The exact log-likelihood needs at most 2^{MostUnits} states; "
+                    + $"{space.Features} units of this energy have more.");
         }
 
         using var graphless = no_grad();
@@ -100,7 +101,8 @@ public static class ExactLikelihood
         if (units > MostUnits)
         {
             throw new EbmException(
-                $"The exact log-likelihood needs a side of at most {MostUnits} units; the RBM's smaller one has {units}.");
+                $"The exact log-likelihood needs a side of at most {MostUnits} units; "
+                    + $"the RBM's smaller one has {units}.");
         }
 
         using var graphless = no_grad();
@@ -113,7 +115,8 @@ public static class ExactLikelihood
             using var inner = NewDisposeScope();
             var states = Numbers(i * batch, batch, new StateSpace(units, UnitKind.Binary), bias);
             var exponents = mv(states, bias)
-                .Plus(TorchOps.Softplus(addmm(otherBias, states, weight, beta: 1, alpha: 1)).sum(1, type: ScalarType.Float64));
+                .Plus(TorchOps.Softplus(addmm(otherBias, states, weight, beta: 1, alpha: 1)).sum(
+                    1, type: ScalarType.Float64));
             logs[i] = exponents.logsumexp(0);
         }
 
@@ -138,7 +141,8 @@ public static class ExactLikelihood
         using var scope = NewDisposeScope();
         var values = space.Units == UnitKind.Binary ? 2 : space.Categories;
         using Scalar radix = values;
-        var places = tensor([.. Enumerable.Range(0, space.Features).Select(k => (long)Math.Pow(values, k))], device: like.device);
+        var places = tensor(
+            [.. Enumerable.Range(0, space.Features).Select(k => (long)Math.Pow(values, k))], device: like.device);
         var numbers = Sums.Count(first, first + count, ScalarType.Int64, like.device).unsqueeze(1);
         return numbers.div(places, RoundingMode.floor).remainder(radix).to_type(like.dtype).MoveToOuterDisposeScope();
     }

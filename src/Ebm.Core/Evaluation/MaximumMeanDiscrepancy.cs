@@ -4,8 +4,9 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Evaluation;
 
 /// <summary>
-/// The squared maximum mean discrepancy of two sets of states, by its unbiased estimate (Gretton, Borgwardt, Rasch, Schölkopf,
-/// Smola, "A kernel two-sample test", 2012, equation 3): 0 on average where both are of one law, and then also negative.
+/// The squared maximum mean discrepancy of two sets of states, by its unbiased estimate (Gretton, Borgwardt, Rasch,
+/// Schölkopf, Smola, "A kernel two-sample test", 2012, equation 3): 0 on average where both are of one law, and then
+/// also negative.
 /// </summary>
 /// <param name="Squared">MMD^2.</param>
 /// <param name="StandardError">
@@ -16,7 +17,9 @@ public readonly record struct MaximumMeanDiscrepancy(double Squared, double Stan
 {
     private const int Permutations = 999, Chunk = 64;
 
-    /// <summary>Compares <paramref name="samples"/> and <paramref name="data"/>, both [at least two rows, features].</summary>
+    /// <summary>
+    /// Compares <paramref name="samples"/> and <paramref name="data"/>, both [at least two rows, features].
+    /// </summary>
     public static MaximumMeanDiscrepancy Of(Tensor samples, Tensor data, StateKernel kernel, RandomKey key)
     {
         using var graphless = no_grad();
@@ -31,7 +34,8 @@ public readonly record struct MaximumMeanDiscrepancy(double Squared, double Stan
         {
             var count = Math.Min(Chunk, Permutations - first);
             exchanged.AddRange(sums.Squared([.. Enumerable.Range(first, count).SelectMany(stream =>
-                KeyedRandom.SampleWithoutReplacement(key, (uint)stream, (int)pooled.shape[0], (int)samples.shape[0]))]));
+                KeyedRandom.SampleWithoutReplacement(
+                    key, (uint)stream, (int)pooled.shape[0], (int)samples.shape[0]))]));
         }
 
         // Their mean over all exchanges is exactly 0.
@@ -48,7 +52,9 @@ public readonly record struct MaximumMeanDiscrepancy(double Squared, double Stan
     {
         private readonly Tensor _rows = pairs.sum(1);
 
-        /// <summary>MMD^2 for each set of <c>first</c> rows against the others; the sets' row numbers, end to end.</summary>
+        /// <summary>
+        /// MMD^2 for each set of <c>first</c> rows against the others; the sets' row numbers, end to end.
+        /// </summary>
         public double[] Squared(int[] rows)
         {
             using var scope = NewDisposeScope();

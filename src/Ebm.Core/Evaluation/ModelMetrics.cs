@@ -10,20 +10,25 @@ using static TorchSharp.torch;
 
 namespace Ebm.Core.Evaluation;
 
-/// <summary>The figures of an evaluation, by name: energies of each part of the data and, where it can be had, the likelihood.</summary>
+/// <summary>
+/// The figures of an evaluation, by name: energies of each part of the data and, where it can be had, the likelihood.
+/// </summary>
 public static class ModelMetrics
 {
     private const int Chunk = 4096;
 
-    /// <summary>Rows that the classes' figure is fitted to, and that it is computed on: an energy a class for each.</summary>
+    /// <summary>
+    /// Rows that the classes' figure is fitted to, and that it is computed on: an energy a class for each.
+    /// </summary>
     private const int ClassRows = 2048;
 
     /// <summary>
     /// Evaluates. Names: <c>energy.train</c>, <c>energy.validation</c>, <c>energy.test</c> (mean energies); for an RBM
     /// <c>reconstruction.test</c> (cross-entropy, nats a row); where log Z is enumerated <c>logZ</c> and
-    /// <c>logLikelihood.train</c>, <c>.validation</c>, <c>.test</c> (mean, nats a row), of text also as <c>bitsPerCharacter</c>; of an energy over a base the
-    /// same of the base alone, <c>base.logLikelihood.test</c> and so on. Of an energy with classes all are of p(x | class), <c>logZ</c> is
-    /// left out, and there are <c>accuracy.validation</c> and <c>.test</c> (<see cref="ClassAccuracy"/>).
+    /// <c>logLikelihood.train</c>, <c>.validation</c>, <c>.test</c> (mean, nats a row), of text also as
+    /// <c>bitsPerCharacter</c>; of an energy over a base the same of the base alone, <c>base.logLikelihood.test</c> and
+    /// so on. Of an energy with classes all are of p(x | class), <c>logZ</c> is left out, and there are
+    /// <c>accuracy.validation</c> and <c>.test</c> (<see cref="ClassAccuracy"/>).
     /// </summary>
     public static SortedDictionary<string, double> Of(
         IEnergy energy, Parameters parameters, Dataset data, RunSpec spec, INoise noise)
@@ -75,7 +80,8 @@ public static class ModelMetrics
 
             if (energy is EnergyOverBase based)
             {
-                AddLogLikelihood("base.", MeanOfBase(based.Base, data, part, rows, spec.Seed, noise, parameters.Flat.device));
+                AddLogLikelihood("base.", MeanOfBase(
+                    based.Base, data, part, rows, spec.Seed, noise, parameters.Flat.device));
             }
 
             void AddLogLikelihood(string prefix, double nats)
@@ -130,7 +136,8 @@ public static class ModelMetrics
         for (var first = 0; first < rows; first += Chunk)
         {
             using var scope = NewDisposeScope();
-            var chunk = PositiveBatch.EvaluationRows(data, part, first, Math.Min(Chunk, rows - first), seed, noise, device);
+            var chunk = PositiveBatch.EvaluationRows(
+                data, part, first, Math.Min(Chunk, rows - first), seed, noise, device);
             sum += given.LogProbability(chunk).sum(ScalarType.Float64).item<double>();
         }
 

@@ -11,8 +11,8 @@ public sealed record NearestNeighbours(IReadOnlyList<long> Index, IReadOnlyList<
     private const int BatchRows = 8192;
 
     /// <summary>
-    /// Searches <paramref name="training"/> [rows, features] for each of <paramref name="samples"/> [samples, features], both
-    /// float32 on one device. The first of equally near rows wins.
+    /// Searches <paramref name="training"/> [rows, features] for each of <paramref name="samples"/> [samples,
+    /// features], both float32 on one device. The first of equally near rows wins.
     /// </summary>
     public static NearestNeighbours Find(Tensor samples, Tensor training) =>
         Find(samples, (int)training.shape[0], (first, count) => training.narrow(0, first, count));

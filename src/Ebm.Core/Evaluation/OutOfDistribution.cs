@@ -1,19 +1,24 @@
 namespace Ebm.Core.Evaluation;
 
-/// <summary>How well a score, here the energy, tells rows of the model's kind (inside) from others (outside): high means outside.</summary>
+/// <summary>
+/// How well a score, here the energy, tells rows of the model's kind (inside) from others (outside): high means
+/// outside.
+/// </summary>
 /// <param name="Auroc">
-/// Area under the ROC curve: the probability that a row from outside has the higher score of a pair, equal scores counting
-/// one half. 1 tells all pairs apart, 0.5 none.
+/// Area under the ROC curve: the probability that a row from outside has the higher score of a pair, equal scores
+/// counting one half. 1 tells all pairs apart, 0.5 none.
 /// </param>
 /// <param name="Fpr95">
-/// False positives at 95 % true positives, an inside row being a positive: with the least threshold at or below which at
-/// least 95 % of the inside rows lie, the share of outside rows at or below it. 0 is best.
+/// False positives at 95 % true positives, an inside row being a positive: with the least threshold at or below which
+/// at least 95 % of the inside rows lie, the share of outside rows at or below it. 0 is best.
 /// </param>
 public readonly record struct OutOfDistribution(double Auroc, double Fpr95)
 {
     private const double TruePositives = 0.95;
 
-    /// <summary>Of the scores of rows; NaN where one of them is NaN. Infinite scores have their place in the order.</summary>
+    /// <summary>
+    /// Of the scores of rows; NaN where one of them is NaN. Infinite scores have their place in the order.
+    /// </summary>
     /// <exception cref="ArgumentException">One side has no rows.</exception>
     public static OutOfDistribution Of(ReadOnlySpan<float> inside, ReadOnlySpan<float> outside)
     {

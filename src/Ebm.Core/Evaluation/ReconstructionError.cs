@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Evaluation;
 
 /// <summary>
-/// How well one mean-field pass v -> h -> v of an RBM gives its rows back, mean over rows of the sum over units. A side figure:
-/// a model that copies its input scores well and may have learned nothing.
+/// How well one mean-field pass v -> h -> v of an RBM gives its rows back, mean over rows of the sum over units. A side
+/// figure: a model that copies its input scores well and may have learned nothing.
 /// </summary>
 /// <param name="SquaredError">Squared error of the probabilities.</param>
 /// <param name="CrossEntropy">Cross-entropy in nats.</param>

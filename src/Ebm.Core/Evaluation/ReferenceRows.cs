@@ -10,13 +10,15 @@ public static class ReferenceRows
 {
     private const int Chunk = 4096;
 
-    /// <summary>The part that the model has seen least of: test rows where there are any, else validation, else training rows.</summary>
+    /// <summary>
+    /// The part that the model has seen least of: test rows where there are any, else validation, else training rows.
+    /// </summary>
     public static DataPart PartOf(Dataset data) =>
         data.Test.Count > 0 ? DataPart.Test : data.Validation.Count > 0 ? DataPart.Validation : DataPart.Train;
 
     /// <summary>
-    /// At most <paramref name="most"/> rows of one part, evenly spread over it: a file that is sorted by class gives rows of
-    /// each. They are the rows of <see cref="PositiveBatch.EvaluationRows"/>; [rows, features], a new tensor.
+    /// At most <paramref name="most"/> rows of one part, evenly spread over it: a file that is sorted by class gives
+    /// rows of each. They are the rows of <see cref="PositiveBatch.EvaluationRows"/>; [rows, features], a new tensor.
     /// </summary>
     public static Tensor Spread(Dataset data, DataPart part, int most, ulong seed, INoise noise, Device device)
     {

@@ -11,8 +11,8 @@ public abstract class StateKernel
     public abstract Tensor Matrix(Tensor x, Tensor y);
 
     /// <summary>
-    /// Real units: Gaussian, its width the median distance of pairs of <paramref name="data"/> [rows, features] (at least
-    /// two rows). The width is of the data alone, so that the figures of different samples compare. Other units:
+    /// Real units: Gaussian, its width the median distance of pairs of <paramref name="data"/> [rows, features] (at
+    /// least two rows). The width is of the data alone, so that the figures of different samples compare. Other units:
     /// exponential in the share of units that differ.
     /// </summary>
     public static StateKernel For(StateSpace space, Tensor data) => space.Units == UnitKind.Real
@@ -20,7 +20,9 @@ public abstract class StateKernel
         : new HammingKernel(Math.Max(2, space.Categories));
 }
 
-/// <summary>exp(-|x - y|^2 / (2 width^2)); NaN for a width of 0, which data have most of whose rows are equal.</summary>
+/// <summary>
+/// exp(-|x - y|^2 / (2 width^2)); NaN for a width of 0, which data have most of whose rows are equal.
+/// </summary>
 public sealed class GaussianKernel(double width) : StateKernel
 {
     /// <summary>Standard deviation, in the units of the states.</summary>
@@ -34,7 +36,9 @@ public sealed class GaussianKernel(double width) : StateKernel
         return SquaredDistances(x, y).mul_(factor).exp_().MoveToOuterDisposeScope();
     }
 
-    /// <summary>The median heuristic (Gretton et al. 2012, section 8): of the distances of all pairs of different rows.</summary>
+    /// <summary>
+    /// The median heuristic (Gretton et al. 2012, section 8): of the distances of all pairs of different rows.
+    /// </summary>
     internal static double MedianDistance(Tensor rows)
     {
         using var scope = NewDisposeScope();
@@ -53,7 +57,9 @@ public sealed class GaussianKernel(double width) : StateKernel
     }
 }
 
-/// <summary>exp(-h), h being the share of units in which x and y differ (Grathwohl et al. 2021, "Oops I took a gradient").</summary>
+/// <summary>
+/// exp(-h), h being the share of units in which x and y differ (Grathwohl et al. 2021, "Oops I took a gradient").
+/// </summary>
 public sealed class HammingKernel(int categories) : StateKernel
 {
     /// <inheritdoc/>
@@ -66,7 +72,8 @@ public sealed class HammingKernel(int categories) : StateKernel
             using var inner = NewDisposeScope();
             using Scalar value = category;
             equal.addmm_(
-                x.eq(value).to_type(ScalarType.Float32), y.eq(value).to_type(ScalarType.Float32).t(), beta: 1, alpha: 1);
+                x.eq(value).to_type(ScalarType.Float32), y.eq(value).to_type(ScalarType.Float32).t(), beta: 1,
+                alpha: 1);
         }
 
         using Scalar share = 1.0 / x.shape[1], one = 1;

@@ -8,8 +8,8 @@ namespace Ebm.Core.Evaluation;
 internal static class TextMetrics
 {
     /// <summary>
-    /// Bits per character: a mean log-likelihood of rows, in nats, as -log2 p over the characters of the same rows. Padding is not
-    /// counted, and what it takes to know where lines end is.
+    /// Bits per character: a mean log-likelihood of rows, in nats, as -log2 p over the characters of the same rows.
+    /// Padding is not counted, and what it takes to know where lines end is.
     /// </summary>
     public static double BitsPerCharacter(double logLikelihood, Dataset data, DataPart part, int rows)
     {

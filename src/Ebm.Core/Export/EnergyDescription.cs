@@ -9,7 +9,8 @@ using Ebm.Core.States;
 namespace Ebm.Core.Export;
 
 /// <summary>
-/// Energies in plain terms: a line a kind. <c>examples/python/load_ebm.py</c> has a builder for each kind by the same name.
+/// Energies in plain terms: a line a kind. <c>examples/python/load_ebm.py</c> has a builder for each kind by the same
+/// name.
 /// </summary>
 public static class EnergyDescription
 {
@@ -66,7 +67,8 @@ public static class EnergyDescription
         ? new()
         {
             ["kind"] = "ngram",
-            ["formula"] = "E(x) - log p(x); log p = sum_i table[(i, x_(i-n+1), ..., x_(i-1)), x_i], where x before a row is the last category",
+            ["formula"] = "E(x) - log p(x); log p = sum_i table[(i, x_(i-n+1), ..., x_(i-1)), x_i], where x before a "
+                + "row is the last category",
             ["order"] = ngram.Order,
             ["table"] = ExportConstants.BaseTable,
         }
@@ -79,12 +81,15 @@ public static class EnergyDescription
 
     private static JsonObject Rbm(RbmSpec spec) => new()
     {
-        ["formula"] = "E(v) = -v.b - sum_j softplus(c_j + (v W)_j), W = weight [visible, hidden], b = visible.bias, c = hidden.bias" + OfClasses(spec),
+        ["formula"] = "E(v) = -v.b - sum_j softplus(c_j + (v W)_j), W = weight [visible, hidden], b = "
+            + "visible.bias, c = hidden.bias" + OfClasses(spec),
         ["hidden"] = spec.Hidden,
     };
 
     private static string OfClasses(EnergySpec spec) =>
-        spec.ClassCount() == 0 ? "" : "; for class y, row y of visible.classes is added to b and row y of hidden.classes to c";
+        spec.ClassCount() == 0
+            ? ""
+            : "; for class y, row y of visible.classes is added to b and row y of hidden.classes to c";
 
     private static JsonObject GaussianRbm(GaussianRbmSpec spec) => new()
     {
@@ -96,9 +101,11 @@ public static class EnergyDescription
 
     private static JsonObject Pairwise(PairwiseSpec spec, string encoding) => new()
     {
-        ["formula"] = $"E(x) = - sum_pairs z_i J_ij z_j - sum_i h_i z_i, each pair once; {encoding}; h = field; " + (spec.Lattice is null
+        ["formula"] = $"E(x) = - sum_pairs z_i J_ij z_j - sum_i h_i z_i, each pair once; {encoding}; h = field; "
+            + (spec.Lattice is null
             ? "J = couplings, the part right of the diagonal (of the diagonal blocks, for one-hot vectors), row by row"
-            : "couplings.right[r, c] is between units (r, c) and (r, c + 1), couplings.down[r, c] between (r, c) and (r + 1, c)"),
+            : "couplings.right[r, c] is between units (r, c) and (r, c + 1), couplings.down[r, c] "
+                + "between (r, c) and (r + 1, c)"),
         ["lattice"] = spec.Lattice is { } sides ? Numbers(sides.Select(side => (long)side)) : null,
         ["boundary"] = spec.Lattice is null ? null : SpecShape.NameOf(spec.Boundary),
     };

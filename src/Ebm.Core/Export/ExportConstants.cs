@@ -7,7 +7,9 @@ using static TorchSharp.torch;
 
 namespace Ebm.Core.Export;
 
-/// <summary>Tensors that an energy depends on and that are not trained: the tables of a base, where a power iteration starts.</summary>
+/// <summary>
+/// Tensors that an energy depends on and that are not trained: the tables of a base, where a power iteration starts.
+/// </summary>
 internal static class ExportConstants
 {
     /// <summary>Name of a base's table of log-probabilities.</summary>
@@ -32,12 +34,14 @@ internal static class ExportConstants
         from indexed in energy.Parameters.Select((parameter, index) => (parameter, index))
         where indexed.parameter.IsNormalised
         select NamedTensor.Of(
-            StartOf(indexed.parameter.Name), SpectralNormalisation.Start(indexed.index, indexed.parameter.Shape[0]).to_type(ScalarType.Float32));
+            StartOf(indexed.parameter.Name),
+            SpectralNormalisation.Start(indexed.index, indexed.parameter.Shape[0]).to_type(ScalarType.Float32));
 
     private static Tensor Table(IBaseDistribution fixedBase) => fixedBase switch
     {
         DataMeanBase mean => mean.Table,
         NgramBase ngram => ngram.Table,
-        _ => throw new InputException($"A base of kind {fixedBase.GetType().Name} has no description yet; it cannot be exported."),
+        _ => throw new InputException(
+            $"A base of kind {fixedBase.GetType().Name} has no description yet; it cannot be exported."),
     };
 }

@@ -9,13 +9,14 @@ using Ebm.Core.Spec;
 namespace Ebm.Core.Export;
 
 /// <summary>
-/// A model for other programs: its parameters by name (safetensors), and a description in plain terms, from which the same
-/// energies can be computed without this program. For TorchScript also the module with these parameters.
+/// A model for other programs: its parameters by name (safetensors), and a description in plain terms, from which the
+/// same energies can be computed without this program. For TorchScript also the module with these parameters.
 /// </summary>
 public static class ModelExport
 {
     /// <summary>Names of the files.</summary>
-    public const string ParametersFile = "parameters.safetensors", ConstantsFile = "constants.safetensors", DescriptionFile = "model.json", ModuleFile = "module.pt";
+    public const string ParametersFile = "parameters.safetensors", ConstantsFile = "constants.safetensors",
+        DescriptionFile = "model.json", ModuleFile = "module.pt";
 
     // People read it: characters that are not dangerous in a file of its own are written as they are.
     private static readonly JsonSerializerOptions Page = new()
@@ -81,7 +82,8 @@ public static class ModelExport
         ["binarise"] = SpecShape.NameOf(reading.Binarise),
         ["cut"] = reading.Binarise == Binarise.Threshold ? reading.Cut : null,
         ["text"] = reading.Alphabet is { } alphabet
-            ? new JsonObject { ["characters"] = alphabet.Characters, ["length"] = alphabet.Length, ["padding"] = alphabet.Padding }
+            ? new JsonObject { ["characters"] = alphabet.Characters, ["length"] = alphabet.Length,
+                ["padding"] = alphabet.Padding }
             : null,
     };
 

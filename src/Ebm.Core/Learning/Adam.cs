@@ -45,7 +45,8 @@ internal static class AdamMoments
     public static IReadOnlyList<string> Names { get; } = [First, Second];
 
     public static void Update(
-        Tensor parameters, Tensor gradient, double rate, OptimiserState state, double beta1, double beta2, double epsilon)
+        Tensor parameters, Tensor gradient, double rate, OptimiserState state, double beta1, double beta2,
+        double epsilon)
     {
         using Scalar kept1 = beta1, new1 = 1 - beta1, kept2 = beta2, new2 = 1 - beta2;
         var first = state.Tensors[First].mul_(kept1).add_(gradient, alpha: new1);

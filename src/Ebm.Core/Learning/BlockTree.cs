@@ -10,13 +10,15 @@ public readonly record struct BlockRange(int Begin, int End)
 }
 
 /// <summary>
-/// The one order in which sums over blocks are taken: a fixed binary tree over global block numbers, where the node over
-/// [lo, hi) splits at lo + the largest power of two below hi - lo. Floating-point addition is not associative, so this
-/// order, and not who computed a block or when it arrived, decides the bits of a gradient.
+/// The one order in which sums over blocks are taken: a fixed binary tree over global block numbers, where the node
+/// over [lo, hi) splits at lo + the largest power of two below hi - lo. Floating-point addition is not associative, so
+/// this order, and not who computed a block or when it arrived, decides the bits of a gradient.
 /// </summary>
 public static class BlockTree
 {
-    /// <summary>Sums leaves 0 to <paramref name="leaves"/> - 1; holds at most log2(leaves) + 1 partial sums at a time.</summary>
+    /// <summary>
+    /// Sums leaves 0 to <paramref name="leaves"/> - 1; holds at most log2(leaves) + 1 partial sums at a time.
+    /// </summary>
     /// <remarks><paramref name="add"/> may reuse its arguments: each value is passed to it once.</remarks>
     public static T Reduce<T>(int leaves, Func<int, T> leaf, Func<T, T, T> add) =>
         Reduce(Root(leaves), leaf, add);
@@ -56,7 +58,9 @@ public static class BlockTree
         return ranges;
     }
 
-    /// <summary>The sum over all leaves from those of subtrees: the same additions in the same order as one Reduce.</summary>
+    /// <summary>
+    /// The sum over all leaves from those of subtrees: the same additions in the same order as one Reduce.
+    /// </summary>
     /// <exception cref="ArgumentException">The subtrees do not cover all leaves.</exception>
     public static T Merge<T>(int leaves, IReadOnlyDictionary<BlockRange, T> sums, Func<T, T, T> add) =>
         Merge(Root(leaves), sums, add);

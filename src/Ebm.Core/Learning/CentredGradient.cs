@@ -59,7 +59,9 @@ public sealed class CentredGradient
         offsets.Hidden.lerp_(View(dataGradient, _hidden).neg(), _rate);
     }
 
-    /// <summary>Turns the ordinary <paramref name="gradient"/> [layout.Length] into the centred one, in place.</summary>
+    /// <summary>
+    /// Turns the ordinary <paramref name="gradient"/> [layout.Length] into the centred one, in place.
+    /// </summary>
     public void Apply(CentringOffsets offsets, Tensor gradient)
     {
         using var scope = NewDisposeScope();

@@ -8,8 +8,8 @@ using Ebm.Core.Spec;
 namespace Ebm.Core.Learning;
 
 /// <summary>
-/// Of which class each chain of a run is. A replay slot keeps its class for as long as the run goes on, also where a chain starts
-/// afresh in it; so the classes are a function of the spec and the data, and nowhere stored.
+/// Of which class each chain of a run is. A replay slot keeps its class for as long as the run goes on, also where a
+/// chain starts afresh in it; so the classes are a function of the spec and the data, and nowhere stored.
 /// </summary>
 public sealed class ChainClasses
 {
@@ -40,7 +40,8 @@ public sealed class ChainClasses
         var classes = spec.Energy.ClassCount();
         return classes == 0 ? null
             : plan.Slots >= classes ? new ChainClasses(spec, plan, train.Labels!)
-            : throw new InputException($"negatives: {plan.Slots} chains for energy.classes: {classes}; each class needs one at least.");
+            : throw new InputException($"negatives: {plan.Slots} chains for energy.classes: {classes}; "
+                + "each class needs one at least.");
     }
 
     /// <summary>Labels of a shard's chains in a round, in their order.</summary>
@@ -81,13 +82,16 @@ public sealed class ChainClasses
         return labels;
     }
 
-    /// <summary>The classes of negatives for the gradient, weighted so that each class counts as often as in the data.</summary>
+    /// <summary>
+    /// The classes of negatives for the gradient, weighted so that each class counts as often as in the data.
+    /// </summary>
     public RowClasses Of(ReadOnlySpan<int> labels, TorchSharp.torch.Device device) =>
         RowClasses.Of(labels, Shares.Counts.Count, device, _weights);
 
     /// <summary>
-    /// Share in the data over expected share among the chains, of each class. They differ by what whole numbers of slots leave
-    /// over, and would pull apart for ever: the gradient in what only shifts the energy of a class has this difference as its mean.
+    /// Share in the data over expected share among the chains, of each class. They differ by what whole numbers of
+    /// slots leave over, and would pull apart for ever: the gradient in what only shifts the energy of a class has this
+    /// difference as its mean.
     /// </summary>
     private float[] Weights()
     {

@@ -17,8 +17,8 @@ public sealed record ClassFrequencies(IReadOnlyList<int> Counts)
     }
 
     /// <summary>
-    /// Labels in these shares, as evenly spread as whole numbers allow: first each class once, then always the one that lacks
-    /// most. So any stretch of them has about these shares too.
+    /// Labels in these shares, as evenly spread as whole numbers allow: first each class once, then always the one that
+    /// lacks most. So any stretch of them has about these shares too.
     /// </summary>
     public int[] Spread(int length)
     {

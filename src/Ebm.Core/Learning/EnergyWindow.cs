@@ -6,9 +6,9 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Learning;
 
 /// <summary>
-/// Energies of chains that persist, over the latest rounds: whether the negatives are draws of anything that mixes. Each is
-/// of the version that its round updated, so a drift of the energies shows too. Part of the state of a run: a ring on the
-/// device, written once a round and read when figures are due.
+/// Energies of chains that persist, over the latest rounds: whether the negatives are draws of anything that mixes.
+/// Each is of the version that its round updated, so a drift of the energies shows too. Part of the state of a run: a
+/// ring on the device, written once a round and read when figures are due.
 /// </summary>
 public static class EnergyWindow
 {
@@ -22,18 +22,23 @@ public static class EnergyWindow
     public const int Every = 128;
 
     /// <summary>
-    /// Before the first round: NaN, [<see cref="Rounds"/>, chains]; so there is no figure until as many rounds are done. Null
-    /// where a round's chains are not those of the round before.
+    /// Before the first round: NaN, [<see cref="Rounds"/>, chains]; so there is no figure until as many rounds are
+    /// done. Null where a round's chains are not those of the round before.
     /// </summary>
     public static Tensor? Begin(NegativesSpec negatives, Device device) => negatives.AreSameChains()
         ? Sums.Filled([Rounds, Math.Min(negatives.Chains, MostChains)], double.NaN, ScalarType.Float32, device)
         : null;
 
-    /// <summary>Whether figures are due: in the first round with a line in the metrics of each stretch of <see cref="Every"/>, and in the last.</summary>
+    /// <summary>
+    /// Whether figures are due: in the first round with a line in the metrics of each stretch of <see cref="Every"/>,
+    /// and in the last.
+    /// </summary>
     public static bool IsDue(long round, int metricsEvery, long rounds) =>
         round == rounds || (round % metricsEvery == 0 && round % Every < metricsEvery);
 
-    /// <summary>Writes a round over the oldest one; <paramref name="energies"/> are those of all chains, block by block.</summary>
+    /// <summary>
+    /// Writes a round over the oldest one; <paramref name="energies"/> are those of all chains, block by block.
+    /// </summary>
     public static void Record(Tensor window, long round, IReadOnlyList<Tensor> energies)
     {
         using var scope = NewDisposeScope();

@@ -17,7 +17,8 @@ internal readonly record struct GradientMetrics(double Norm, EnergyMetrics Data,
     {
         using var scope = NewDisposeScope();
         Tensor[] exact = [.. data.Energies.Concat(negatives.Energies).Select(block => block.to(ScalarType.Float64))];
-        double[] figures = [.. cat([SquaredNorm(gradient), data.Energy, negatives.Energy, .. exact]).cpu().data<double>()];
+        double[] figures = [.. cat([SquaredNorm(gradient), data.Energy, negatives.Energy,
+            .. exact]).cpu().data<double>()];
         return new GradientMetrics(
             Math.Sqrt(figures[0]),
             EnergyMetrics.Of(figures[1], figures.AsSpan(3, data.Rows)),

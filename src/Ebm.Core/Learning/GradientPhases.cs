@@ -12,7 +12,8 @@ namespace Ebm.Core.Learning;
 /// Both sides of the contrastive-divergence gradient, a block of rows at a time: +1/n for data, -1/n for negatives, and
 /// the energy penalty's share on both. A function of its arguments; holds constants only.
 /// </summary>
-public sealed class GradientPhases(RunSpec spec, IEnergy energy, StateCodec codec, Dataset data, ChainClasses? classes = null)
+public sealed class GradientPhases(
+    RunSpec spec, IEnergy energy, StateCodec codec, Dataset data, ChainClasses? classes = null)
 {
     private readonly LearningSpec _learning = spec.Learning;
 
@@ -28,7 +29,8 @@ public sealed class GradientPhases(RunSpec spec, IEnergy energy, StateCodec code
     /// <param name="energyL2">The attempt's energy penalty.</param>
     /// <param name="spoil">Spoils the rows in place, where a fault is to be tried out.</param>
     public PhaseSum OfData(
-        Parameters parameters, RoundKeys keys, long[] batch, int block, INoise noise, double energyL2, Action<Tensor>? spoil = null)
+        Parameters parameters, RoundKeys keys, long[] batch, int block, INoise noise, double energyL2,
+        Action<Tensor>? spoil = null)
     {
         using var scope = NewDisposeScope();
         var first = block * RowBlocks.Size;
@@ -53,12 +55,14 @@ public sealed class GradientPhases(RunSpec spec, IEnergy energy, StateCodec code
     /// <param name="energyL2">The attempt's energy penalty.</param>
     /// <param name="labels">The class of each; empty for an energy without classes.</param>
     public PhaseSum OfNegatives(
-        Parameters parameters, ReadOnlySpan<byte> states, int chains, double energyL2, ReadOnlySpan<int> labels = default)
+        Parameters parameters, ReadOnlySpan<byte> states, int chains, double energyL2,
+        ReadOnlySpan<int> labels = default)
     {
         using var scope = NewDisposeScope();
         var rows = codec.Decode(states, states.Length / codec.BytesPerState, parameters.Flat.device);
         var of = classes?.Of(labels, parameters.Flat.device);
-        return Sum(of is null ? energy : energy.Given(of), parameters, rows, -1.0 / chains, energyL2 / chains, of?.Weights);
+        return Sum(
+            of is null ? energy : energy.Given(of), parameters, rows, -1.0 / chains, energyL2 / chains, of?.Weights);
     }
 
     private static PhaseSum Sum(

@@ -10,8 +10,8 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Learning;
 
 /// <summary>
-/// The model's side of contrastive divergence, a block of chains at a time: where chains start, the kernel's transitions,
-/// and the encoded states that come of it. A function of its arguments; holds constants only.
+/// The model's side of contrastive divergence, a block of chains at a time: where chains start, the kernel's
+/// transitions, and the encoded states that come of it. A function of its arguments; holds constants only.
 /// </summary>
 public sealed class NegativePhase(RunSpec spec, IEnergy energy, ISampler sampler, StateCodec codec, Dataset data)
 {
@@ -46,7 +46,9 @@ public sealed class NegativePhase(RunSpec spec, IEnergy energy, ISampler sampler
         return (encoded, figures);
     }
 
-    /// <summary>Slots that no round has touched yet, encoded: slot number i of the run starts as a fresh state of its own.</summary>
+    /// <summary>
+    /// Slots that no round has touched yet, encoded: slot number i of the run starts as a fresh state of its own.
+    /// </summary>
     public byte[] FreshSlots(ulong seed, int firstSlot, int count, INoise noise, Device device)
     {
         var key = RandomKey.Derive(seed, Purpose.FreshStates, 0, 0);
@@ -81,7 +83,8 @@ public sealed class NegativePhase(RunSpec spec, IEnergy energy, ISampler sampler
             default:
                 var states = codec is LevelsCodec levels
                     ? levels.DecodeDequantised(
-                        start.Slots, start.Count, device, noise, new NoiseSite(keys.For(Purpose.Dequantise), start.FirstChain))
+                        start.Slots, start.Count, device, noise,
+                        new NoiseSite(keys.For(Purpose.Dequantise), start.FirstChain))
                     : codec.DecodeReplicas(start.Slots, start.Count, device);
                 return start.Restart.Contains(true)
                     ? where(

@@ -4,9 +4,9 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Learning;
 
 /// <summary>
-/// One side of contrastive divergence, over one block or over many: the gradient of the weighted energies and the sum of
-/// the energies. Lives on the device, so that adding blocks never waits for it. Owns its tensors, outside of any dispose
-/// scope.
+/// One side of contrastive divergence, over one block or over many: the gradient of the weighted energies and the sum
+/// of the energies. Lives on the device, so that adding blocks never waits for it. Owns its tensors, outside of any
+/// dispose scope.
 /// </summary>
 public sealed class PhaseSum : IDisposable
 {
@@ -26,12 +26,13 @@ public sealed class PhaseSum : IDisposable
     public int Rows { get; }
 
     /// <summary>
-    /// Of one block: takes ownership of <paramref name="gradient"/>, copies <paramref name="energies"/> [rows]; in their sum each
-    /// counts by its weight, where there are <paramref name="weights"/> [rows].
+    /// Of one block: takes ownership of <paramref name="gradient"/>, copies <paramref name="energies"/> [rows]; in
+    /// their sum each counts by its weight, where there are <paramref name="weights"/> [rows].
     /// </summary>
     public static PhaseSum Of(Tensor gradient, Tensor energies, Tensor? weights = null) => new(
         gradient.DetachFromDisposeScope(),
-        (weights is null ? energies : energies.mul(weights)).sum([0L], keepdim: true, type: ScalarType.Float64).DetachFromDisposeScope(),
+        (weights is null ? energies : energies.mul(weights)).sum([0L], keepdim: true, type: ScalarType.Float64)
+            .DetachFromDisposeScope(),
         [energies.clone().DetachFromDisposeScope()],
         (int)energies.shape[0]);
 

@@ -6,10 +6,11 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Learning;
 
 /// <summary>
-/// What keeps weights at zero. With <c>l1</c> an update is followed by the proximal step of l1 |w|: every weight moves towards 0 by
-/// rate l1 and stops there (Daubechies, Defrise, De Mol 2004). With <c>prune</c> the weights that are small after a round become 0
-/// for good, and the others go on without the penalty, which no longer draws them towards 0 (Meinshausen 2007, "Relaxed lasso"; for
-/// couplings decimation, Decelle and Ricci-Tersenghi 2014). Biases and fields are left alone.
+/// What keeps weights at zero. With <c>l1</c> an update is followed by the proximal step of l1 |w|: every weight moves
+/// towards 0 by rate l1 and stops there (Daubechies, Defrise, De Mol 2004). With <c>prune</c> the weights that are
+/// small after a round become 0 for good, and the others go on without the penalty, which no longer draws them towards
+/// 0 (Meinshausen 2007, "Relaxed lasso"; for couplings decimation, Decelle and Ricci-Tersenghi 2014). Biases and fields
+/// are left alone.
 /// </summary>
 internal sealed class Sparsity(ParameterLayout layout, LearningSpec learning)
 {

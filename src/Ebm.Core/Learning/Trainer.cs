@@ -11,8 +11,8 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Learning;
 
 /// <summary>
-/// Contrastive divergence: turns the sums of a round into the next version. A function of its arguments, on one lane and
-/// any device; holds constants only.
+/// Contrastive divergence: turns the sums of a round into the next version. A function of its arguments, on one lane
+/// and any device; holds constants only.
 /// </summary>
 public sealed class Trainer
 {
@@ -36,7 +36,9 @@ public sealed class Trainer
     public Trainer(ParameterLayout layout, RunSpec spec, long rounds, int features)
     {
         (_layout, _learning, _spec, _rounds, _features) = (layout, spec.Learning, spec, rounds, features);
-        _watch = spec.Recovery.OnDivergence == OnDivergence.Ignore ? null : new DivergenceDetector(spec.Recovery, features);
+        _watch = spec.Recovery.OnDivergence == OnDivergence.Ignore
+            ? null
+            : new DivergenceDetector(spec.Recovery, features);
         _sampler = SamplerFactory.Create(spec.Sampler);
         _optimiser = FlatOptimiser.From(_learning.Optimiser, _learning.WeightDecay);
         _schedule = new RateSchedule(_learning, rounds);
@@ -44,7 +46,9 @@ public sealed class Trainer
         _centred = spec.Energy is RbmSpec { Centred: true } rbm ? new CentredGradient(layout, rbm.OffsetRate) : null;
     }
 
-    /// <summary>Version 0 of an attempt: takes a copy of <paramref name="parameters"/> [layout.Length] to the device.</summary>
+    /// <summary>
+    /// Version 0 of an attempt: takes a copy of <paramref name="parameters"/> [layout.Length] to the device.
+    /// </summary>
     public TrainerState Initialise(Tensor parameters, DataSummary data, Device device, int attempt = 0)
     {
         using var scope = NewDisposeScope();
@@ -59,8 +63,8 @@ public sealed class Trainer
     public IReadOnlyList<string> OptimiserStateNames => _optimiser.StateNames;
 
     /// <summary>
-    /// Applies round <c>state.Version + 1</c>. The sums must carry the weights of contrastive divergence already: +1/n on
-    /// the data's side, -1/n on the negatives' (so that their sum is the gradient to descend on).
+    /// Applies round <c>state.Version + 1</c>. The sums must carry the weights of contrastive divergence already: +1/n
+    /// on the data's side, -1/n on the negatives' (so that their sum is the gradient to descend on).
     /// </summary>
     /// <param name="state">
     /// Advanced to the next version: a new tensor of parameters, everything else in place. The previous parameters are
@@ -70,8 +74,8 @@ public sealed class Trainer
     /// <param name="negatives">Sum over the negatives; only read.</param>
     /// <param name="chains">What the chains reported.</param>
     /// <exception cref="NonFiniteException">
-    /// Energies, states or gradient are not finite (the state is untouched), or the new parameters are not (it is not the
-    /// state of any version then, and is to be disposed of).
+    /// Energies, states or gradient are not finite (the state is untouched), or the new parameters are not (it is not
+    /// the state of any version then, and is to be disposed of).
     /// </exception>
     public AppliedRound Apply(
         TrainerState state, PhaseSum data, PhaseSum negatives, ChainMetrics chains)
@@ -114,8 +118,10 @@ public sealed class Trainer
         var tuning = _sampler.Adapt(state.TuningOf(round - 1 - _learning.Lag), chains, round);
         var mixing = Follow(state, round, negatives);
         var sampler = RecoveryPolicy.Sampler(state.Recovery.Rollbacks).Apply(_spec.Sampler, _spec.Recovery);
-        var told = Figures(round, state.Attempt, figures, norm, rate, chains, mixing) with { SamplerSteps = sampler.Transitions() };
-        var (watch, breach) = _watch?.Observe(state.Recovery.Watch, told, (sampler as LangevinSpec)?.DriftPerGradient(_features))
+        var told = Figures(
+            round, state.Attempt, figures, norm, rate, chains, mixing) with { SamplerSteps = sampler.Transitions() };
+        var (watch, breach) = _watch?.Observe(
+            state.Recovery.Watch, told, (sampler as LangevinSpec)?.DriftPerGradient(_features))
             ?? (state.Recovery.Watch, null);
         return new AppliedRound(told, state.Advance(parameters, tuning, _learning.Lag + 1, watch), breach);
     }
@@ -129,7 +135,9 @@ public sealed class Trainer
         }
 
         EnergyWindow.Record(window, round, negatives.Energies);
-        return EnergyWindow.IsDue(round, _spec.Output.MetricsEvery, _rounds) ? EnergyWindow.Diagnose(window, round) : null;
+        return EnergyWindow.IsDue(round, _spec.Output.MetricsEvery, _rounds)
+            ? EnergyWindow.Diagnose(window, round)
+            : null;
     }
 
     /// <summary>Checks that what chains report is something to learn from.</summary>

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Learning;
 
 /// <summary>
-/// What a parameter server holds at one version, besides older versions that are still being read: all of it goes into a
-/// checkpoint. Owns its tensors, outside of any dispose scope; all lie on one device.
+/// What a parameter server holds at one version, besides older versions that are still being read: all of it goes into
+/// a checkpoint. Owns its tensors, outside of any dispose scope; all lie on one device.
 /// </summary>
 public sealed class TrainerState : IDisposable
 {
@@ -14,7 +14,8 @@ public sealed class TrainerState : IDisposable
 
     /// <summary>Takes ownership of everything.</summary>
     public TrainerState(
-        int attempt, long version, Tensor parameters, OptimiserState optimiser, Tensor? average, CentringOffsets? offsets,
+        int attempt, long version, Tensor parameters, OptimiserState optimiser, Tensor? average,
+        CentringOffsets? offsets,
         IEnumerable<IReadOnlyList<double>> tunings, RecoveryState recovery, Tensor? energies)
     {
         _tunings = [.. tunings];
@@ -46,17 +47,24 @@ public sealed class TrainerState : IDisposable
     /// <summary>Energies of chains that persist, over the latest rounds; see <see cref="EnergyWindow"/>.</summary>
     public Tensor? Energies { get; }
 
-    /// <summary>What the sampler has adapted by each of the newest versions, the oldest first: as far back as rounds sample from.</summary>
+    /// <summary>
+    /// What the sampler has adapted by each of the newest versions, the oldest first: as far back as rounds sample
+    /// from.
+    /// </summary>
     public IReadOnlyList<IReadOnlyList<double>> Tunings => _tunings;
 
-    /// <summary>That of one version; of one before the oldest that is kept, the oldest's: an attempt began there.</summary>
+    /// <summary>
+    /// That of one version; of one before the oldest that is kept, the oldest's: an attempt began there.
+    /// </summary>
     public IReadOnlyList<double> TuningOf(long version) =>
         _tunings[(int)Math.Clamp(_tunings.Count - 1 - (Version - version), 0, _tunings.Count - 1)];
 
     /// <summary>What the watch remembers, and the run's rollbacks.</summary>
     public RecoveryState Recovery { get; private set; }
 
-    /// <summary>Outcomes of evaluations that have acted before this version, in order; kept where the run may end by them.</summary>
+    /// <summary>
+    /// Outcomes of evaluations that have acted before this version, in order; kept where the run may end by them.
+    /// </summary>
     public IReadOnlyList<EvaluationOutcome> Outcomes => _outcomes;
 
     /// <summary>Adds one.</summary>

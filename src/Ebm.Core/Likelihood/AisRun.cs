@@ -8,9 +8,9 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Likelihood;
 
 /// <summary>
-/// Annealed importance sampling of one block of chains along a route. From the base to the model the mean weight estimates
-/// Z_1 / Z_0, and from the model to the base Z_0 / Z_1, without bias (Neal 2001, eq. 12); so by Jensen's inequality the one way
-/// gives log Z_1 from below and the other from above, each in expectation.
+/// Annealed importance sampling of one block of chains along a route. From the base to the model the mean weight
+/// estimates Z_1 / Z_0, and from the model to the base Z_0 / Z_1, without bias (Neal 2001, eq. 12); so by Jensen's
+/// inequality the one way gives log Z_1 from below and the other from above, each in expectation.
 /// </summary>
 public sealed class AisRun : IResumableWork
 {
@@ -23,7 +23,9 @@ public sealed class AisRun : IResumableWork
     private int _done;
     private byte[]? _states;
 
-    private AisRun(Func<IAnnealedPath> path, AnnealingSchedule route, RandomKey key, uint firstChain, int chains, StateSpace space, byte[]? states)
+    private AisRun(
+        Func<IAnnealedPath> path, AnnealingSchedule route, RandomKey key, uint firstChain, int chains,
+        StateSpace space, byte[]? states)
     {
         (_path, _route, _key, _firstChain, _chains, _states) = (path, route, key, firstChain, chains, states);
         _codec = StateCodec.For(StateEncoding.Auto, space, null);
@@ -47,12 +49,14 @@ public sealed class AisRun : IResumableWork
     /// <param name="firstChain">Global number of the first chain.</param>
     /// <param name="chains">Number of chains.</param>
     public static AisRun Forward(
-        Func<IAnnealedPath> path, StateSpace space, AnnealingSchedule route, RandomKey key, uint firstChain, int chains) =>
+        Func<IAnnealedPath> path, StateSpace space, AnnealingSchedule route, RandomKey key, uint firstChain,
+        int chains) =>
         new(path, route, key, firstChain, chains, space, null);
 
     /// <summary>From states of the model, encoded without loss; <paramref name="route"/> goes from 1 to 0.</summary>
     public static AisRun Back(
-        Func<IAnnealedPath> path, StateSpace space, AnnealingSchedule route, RandomKey key, uint firstChain, int chains, byte[] states) =>
+        Func<IAnnealedPath> path, StateSpace space, AnnealingSchedule route, RandomKey key, uint firstChain,
+        int chains, byte[] states) =>
         new(path, route, key, firstChain, chains, space, states);
 
     /// <inheritdoc/>

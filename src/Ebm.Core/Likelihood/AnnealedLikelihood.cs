@@ -12,7 +12,9 @@ using static TorchSharp.torch;
 
 namespace Ebm.Core.Likelihood;
 
-/// <summary>Which estimate is wanted. Everything that an estimate depends on besides the model and its chains.</summary>
+/// <summary>
+/// Which estimate is wanted. Everything that an estimate depends on besides the model and its chains.
+/// </summary>
 /// <param name="Settings">How much is done.</param>
 /// <param name="Seed">Seed of everything random in it.</param>
 /// <param name="Attempt">Attempt of the model's checkpoint.</param>
@@ -29,12 +31,15 @@ public sealed record AnnealingRequest(AisSpec Settings, ulong Seed, int Attempt,
 }
 
 /// <summary>
-/// How log Z of a run's models is estimated: path, kernel and base follow from its spec and data. Immutable; gives out the pieces of
-/// work of which an estimate consists. A pilot first, then every block's way to the model and every block's way back, in any order.
+/// How log Z of a run's models is estimated: path, kernel and base follow from its spec and data. Immutable; gives out
+/// the pieces of work of which an estimate consists. A pilot first, then every block's way to the model and every
+/// block's way back, in any order.
 /// </summary>
 public sealed class AnnealedLikelihood
 {
-    /// <summary>Transitions of one application of the kernel at the model: so many that what it computes once is little.</summary>
+    /// <summary>
+    /// Transitions of one application of the kernel at the model: so many that what it computes once is little.
+    /// </summary>
     private const int MostPerTurn = 10;
 
     private readonly IEnergy _energy;
@@ -46,7 +51,8 @@ public sealed class AnnealedLikelihood
     /// <param name="spec">A spec whose sampler draws from its model.</param>
     /// <param name="energy">Its energy.</param>
     /// <param name="data">Its data.</param>
-    /// <exception cref="InputException">The run's sampler draws nothing from a model, or the energy has classes.</exception>
+    /// <exception cref="InputException">The run's sampler draws nothing from a model, or the energy has
+    /// classes.</exception>
     public AnnealedLikelihood(RunSpec spec, IEnergy energy, Dataset data)
     {
         if (energy.Classes > 0)
@@ -82,8 +88,10 @@ public sealed class AnnealedLikelihood
         new(() => Path(parameters), _energy.Space, request.PilotSteps, request.Key(Purpose.AnnealPilot));
 
     /// <summary>One block's way from the base to the model.</summary>
-    public AisRun Forward(Parameters parameters, AnnealingRequest request, PilotReport pilot, int block) => AisRun.Forward(
-        () => Path(parameters), _energy.Space, pilot.Route(request.Settings.Temperatures), request.Key(Purpose.AnnealForward),
+    public AisRun Forward(Parameters parameters, AnnealingRequest request, PilotReport pilot, int block) =>
+        AisRun.Forward(
+        () => Path(parameters), _energy.Space, pilot.Route(request.Settings.Temperatures),
+        request.Key(Purpose.AnnealForward),
         First(block), Count(request, block));
 
     /// <summary>One block's time at the model, and its way back to the base.</summary>
@@ -91,18 +99,23 @@ public sealed class AnnealedLikelihood
     /// <param name="request">The estimate.</param>
     /// <param name="pilot">The pilot's report.</param>
     /// <param name="block">Number of the block.</param>
-    /// <param name="slots">Replay slots of the model's chains, one after the other; empty to start at training rows.</param>
+    /// <param name="slots">Replay slots of the model's chains, one after the other; empty to start at training
+    /// rows.</param>
     /// <param name="codec">How they are encoded.</param>
     public ReverseAisRun Back(
-        Parameters parameters, AnnealingRequest request, PilotReport pilot, int block, ReadOnlyMemory<byte> slots, StateCodec codec)
+        Parameters parameters, AnnealingRequest request, PilotReport pilot, int block, ReadOnlyMemory<byte> slots,
+        StateCodec codec)
     {
         var (settings, first, count) = (request.Settings, First(block), Count(request, block));
         var perTurn = Math.Min(settings.Sweeps, MostPerTurn);
         var settling = new Equilibration(
-            _energy, parameters, SamplerFactory.Create(_kernel.WithTransitions(perTurn)), pilot.Tunings is [.., var last] ? last : [],
-            (settings.Sweeps + perTurn - 1) / perTurn, request.Key(Purpose.Equilibrate), first, Starts(request, block, slots, codec), count);
+            _energy, parameters, SamplerFactory.Create(_kernel.WithTransitions(perTurn)),
+            pilot.Tunings is [.., var last] ? last : [],
+            (settings.Sweeps + perTurn - 1) / perTurn, request.Key(Purpose.Equilibrate), first,
+            Starts(request, block, slots, codec), count);
         return new ReverseAisRun(settling, settings.Temperatures, states => AisRun.Back(
-            () => Path(parameters), _energy.Space, pilot.Route(settings.Temperatures).Back(), request.Key(Purpose.AnnealReverse),
+            () => Path(parameters), _energy.Space, pilot.Route(settings.Temperatures).Back(),
+            request.Key(Purpose.AnnealReverse),
             first, count, states));
     }
 
@@ -121,7 +134,8 @@ public sealed class AnnealedLikelihood
     /// <param name="back">Log-weights of the blocks on the way back.</param>
     /// <param name="looks">What was seen of the blocks at the model.</param>
     public static LogZBracket Bracket(
-        AnnealingRequest request, double baseLogZ, string method, IEnumerable<double[]> forward, IEnumerable<double[]> back,
+        AnnealingRequest request, double baseLogZ, string method, IEnumerable<double[]> forward,
+        IEnumerable<double[]> back,
         IReadOnlyList<IReadOnlyList<double[]>> looks)
     {
         var key = request.Key(Purpose.Bootstrap);
@@ -147,7 +161,8 @@ public sealed class AnnealedLikelihood
     };
 
     /// <summary>Groups of chains start at slots that are spread over all of them, or at training rows.</summary>
-    private Func<INoise, Device, Tensor> Starts(AnnealingRequest request, int block, ReadOnlyMemory<byte> slots, StateCodec codec)
+    private Func<INoise, Device, Tensor> Starts(
+        AnnealingRequest request, int block, ReadOnlyMemory<byte> slots, StateCodec codec)
     {
         var copies = request.Settings.Copies;
         var groups = request.Settings.Chains / copies;
@@ -157,7 +172,8 @@ public sealed class AnnealedLikelihood
             var key = request.Key(Purpose.Equilibrate);
             var random = new KeyedRandom(key, Stream: 1);
             long[] rows = [.. chains.Select(group => (long)random.Below(_data.Train.Count, (uint)group))];
-            return (noise, device) => PositiveBatch.Rows(_data, rows, block * RowBlocks.Size, new BatchKeys(key, key), noise, device);
+            return (noise, device) =>
+                PositiveBatch.Rows(_data, rows, block * RowBlocks.Size, new BatchKeys(key, key), noise, device);
         }
 
         var all = slots.Length / codec.BytesPerState;

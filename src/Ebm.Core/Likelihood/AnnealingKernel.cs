@@ -3,12 +3,14 @@ using Ebm.Core.Spec;
 namespace Ebm.Core.Likelihood;
 
 /// <summary>
-/// The kernel with which a run's models are annealed: its own where that leaves exp(-E) as it is, else the one of the same proposals
-/// that accepts or rejects them. What it adapts, it adapts in the pilot.
+/// The kernel with which a run's models are annealed: its own where that leaves exp(-E) as it is, else the one of the
+/// same proposals that accepts or rejects them. What it adapts, it adapts in the pilot.
 /// </summary>
 internal static class AnnealingKernel
 {
-    /// <summary>Trajectories of one length may lead back to where they began, and at one of the many temperatures they will.</summary>
+    /// <summary>
+    /// Trajectories of one length may lead back to where they began, and at one of the many temperatures they will.
+    /// </summary>
     private const double LeastJitter = 0.5;
 
     /// <exception cref="InputException">The run's sampler draws nothing from a model.</exception>

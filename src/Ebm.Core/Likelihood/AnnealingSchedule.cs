@@ -1,7 +1,8 @@
 namespace Ebm.Core.Likelihood;
 
 /// <summary>The inverse temperatures that a walk visits, in their order.</summary>
-/// <param name="Temperatures">From 0 to 1, or back; both included. They are float32 numbers, so that every kernel means the same by them.</param>
+/// <param name="Temperatures">From 0 to 1, or back; both included. They are float32 numbers, so that every kernel means
+/// the same by them.</param>
 /// <param name="Tunings">What the kernel has adapted at each of them, or empty where it adapts nothing.</param>
 public sealed record AnnealingSchedule(IReadOnlyList<double> Temperatures, IReadOnlyList<IReadOnlyList<double>> Tunings)
 {
@@ -11,7 +12,9 @@ public sealed record AnnealingSchedule(IReadOnlyList<double> Temperatures, IRead
     /// <summary>Steps from the first to the last.</summary>
     public int Steps => Temperatures.Count - 1;
 
-    /// <summary>Steps in the shares of Salakhutdinov and Murray 2008: small ones near the model, whose chains mix slowly.</summary>
+    /// <summary>
+    /// Steps in the shares of Salakhutdinov and Murray 2008: small ones near the model, whose chains mix slowly.
+    /// </summary>
     public static AnnealingSchedule Staged(int steps) => Of(steps, StagedAt);
 
     /// <summary>Equal steps.</summary>

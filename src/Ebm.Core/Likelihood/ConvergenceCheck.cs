@@ -16,7 +16,8 @@ public sealed record ConvergenceCheck(double NestedRHat, string Figure)
     public static ConvergenceCheck Of(IReadOnlyList<IReadOnlyList<double[]>> blocks, int copies) => Enumerable
         .Range(0, Equilibration.Figures)
         .Select(figure => new ConvergenceCheck(
-            RHat.Nested(Draws(blocks, figure), copies), figure == 0 ? "energy" : FormattableString.Invariant($"projection {figure}")))
+            RHat.Nested(Draws(blocks, figure), copies),
+            figure == 0 ? "energy" : FormattableString.Invariant($"projection {figure}")))
         .MaxBy(a => double.IsNaN(a.NestedRHat) ? double.PositiveInfinity : a.NestedRHat)!;
 
     private static ChainDraws Draws(IReadOnlyList<IReadOnlyList<double[]>> blocks, int figure)

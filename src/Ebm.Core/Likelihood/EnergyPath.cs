@@ -9,9 +9,9 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Likelihood;
 
 /// <summary>
-/// From a base to any energy along p_beta ~ p_base^(1 - beta) exp(-beta E), with a kernel that knows an energy only by its values
-/// and gradients: log f_beta(x) = (1 - beta) log p_base(x) - beta E(x), and Z_0 = 1. Where the model stands on that base, E = E_net -
-/// log p_base, that is log p_base(x) - beta E_net(x), and the base is computed once.
+/// From a base to any energy along p_beta ~ p_base^(1 - beta) exp(-beta E), with a kernel that knows an energy only by
+/// its values and gradients: log f_beta(x) = (1 - beta) log p_base(x) - beta E(x), and Z_0 = 1. Where the model stands
+/// on that base, E = E_net - log p_base, that is log p_base(x) - beta E_net(x), and the base is computed once.
 /// </summary>
 /// <param name="energy">The model.</param>
 /// <param name="parameters">Its parameters, which outlive the path.</param>
@@ -21,7 +21,9 @@ public sealed class EnergyPath(
     IEnergy energy, Parameters parameters, IBaseDistribution start, ISampler kernel) : IAnnealedPath
 {
     private readonly bool _isUnder = energy is EnergyOverBase based && ReferenceEquals(based.Base, start);
-    private readonly IEnergy _network = energy is EnergyOverBase based && ReferenceEquals(based.Base, start) ? based.Network : energy;
+    private readonly IEnergy _network = energy is EnergyOverBase based && ReferenceEquals(based.Base, start)
+        ? based.Network
+        : energy;
 
     /// <inheritdoc/>
     public StateSpace Space => energy.Space;
@@ -33,7 +35,8 @@ public sealed class EnergyPath(
     public ISampler? Adaptive => kernel.InitialTuning.Count > 0 ? kernel : null;
 
     /// <inheritdoc/>
-    public Tensor Base(int chains, INoise noise, NoiseSite site) => start.Sample(chains, noise, site, parameters.Flat.device);
+    public Tensor Base(int chains, INoise noise, NoiseSite site) =>
+        start.Sample(chains, noise, site, parameters.Flat.device);
 
     /// <inheritdoc/>
     public SamplerResult Step(Tensor states, Tensor logWeights, TemperatureChange change, ChainBlock chains, uint step)
@@ -51,7 +54,9 @@ public sealed class EnergyPath(
         // The kernel counts its own steps from 0, so each temperature has a key of its own.
         var key = RandomKey.Derive(chains.Key.Value, Purpose.AnnealingStep, 0, step);
         using var tuned = new Parameters(parameters.Layout, parameters.Flat.alias(), change.Tuning);
-        var moved = kernel.Run(new PathEnergy(_network, start, _isUnder ? 1 : 1 - change.To, change.To), tuned, states, chains with { Key = key });
+        var moved = kernel.Run(
+            new PathEnergy(_network, start, _isUnder ? 1 : 1 - change.To, change.To), tuned, states,
+            chains with { Key = key });
         moved.States.MoveToOuterDisposeScope();
         return moved;
     }

@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Likelihood;
 
 /// <summary>
-/// One block of chains that run at the model until they may pass for its draws, and what they were seen doing in the second half:
-/// the energy, and projections of the state on fixed random directions, at evenly spaced steps.
+/// One block of chains that run at the model until they may pass for its draws, and what they were seen doing in the
+/// second half: the energy, and projections of the state on fixed random directions, at evenly spaced steps.
 /// </summary>
 /// <param name="energy">The model.</param>
 /// <param name="parameters">Its parameters.</param>
@@ -21,7 +21,8 @@ namespace Ebm.Core.Likelihood;
 /// <param name="starts">Where the chains start, [chains, features].</param>
 /// <param name="chains">Number of chains.</param>
 public sealed class Equilibration(
-    IEnergy energy, Parameters parameters, ISampler kernel, IReadOnlyList<double> tuning, int steps, RandomKey key, uint firstChain,
+    IEnergy energy, Parameters parameters, ISampler kernel, IReadOnlyList<double> tuning, int steps, RandomKey key,
+    uint firstChain,
     Func<INoise, Device, Tensor> starts, int chains)
     : IResumableWork
 {
@@ -92,6 +93,7 @@ public sealed class Equilibration(
         double[] seen = [.. figures.to_type(ScalarType.Float64).cpu().data<double>()];
         _looks.Add(Array.TrueForAll(seen, double.IsFinite)
             ? seen
-            : throw new EbmException($"A chain at the model has an energy that is not finite after {_done} of {steps} steps of the kernel."));
+            : throw new EbmException($"A chain at the model has an energy that is not finite after {_done} of "
+                + $"{steps} steps of the kernel."));
     }
 }

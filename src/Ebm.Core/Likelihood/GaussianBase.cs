@@ -12,7 +12,9 @@ internal sealed class GaussianBase : IBaseDistribution
 {
     private const int Chunk = 4096;
 
-    /// <summary>A unit that is constant in the data is given this share of the largest deviation: a density needs a width.</summary>
+    /// <summary>
+    /// A unit that is constant in the data is given this share of the largest deviation: a density needs a width.
+    /// </summary>
     private const double Narrowest = 0.01;
 
     private readonly ConstantTensor _mean, _deviation, _precision;
@@ -57,7 +59,8 @@ internal sealed class GaussianBase : IBaseDistribution
     {
         using var scope = NewDisposeScope();
         using Scalar half = -0.5, constant = _constant;
-        return states.sub(_mean.Like(states)).Squared().mul_(_precision.Like(states)).sum(1).mul_(half).Increase(constant)
+        return states.sub(_mean.Like(states)).Squared().mul_(_precision.Like(states)).sum(1).mul_(half)
+            .Increase(constant)
             .MoveToOuterDisposeScope();
     }
 

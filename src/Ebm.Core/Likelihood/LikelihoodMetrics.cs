@@ -9,10 +9,11 @@ public static class LikelihoodMetrics
 
     /// <summary>
     /// The figures: <c>logZ.lower</c> and <c>.upper</c>; for each part of the data whose <c>energy.</c> is among
-    /// <paramref name="figures"/>, <c>logLikelihood.PART.lower</c> and <c>.upper</c> (nats a row); what each direction gave, its
-    /// error and its effective samples; <c>ais.nestedRHat</c>; <c>ais.certified</c>, 1 or 0.
+    /// <paramref name="figures"/>, <c>logLikelihood.PART.lower</c> and <c>.upper</c> (nats a row); what each direction
+    /// gave, its error and its effective samples; <c>ais.nestedRHat</c>; <c>ais.certified</c>, 1 or 0.
     /// </summary>
-    public static IEnumerable<KeyValuePair<string, double>> Of(LogZBracket bracket, IEnumerable<KeyValuePair<string, double>> figures) =>
+    public static IEnumerable<KeyValuePair<string, double>> Of(
+        LogZBracket bracket, IEnumerable<KeyValuePair<string, double>> figures) =>
     [
         new("ais.back.effectiveSamples", bracket.Back.EffectiveSamples),
         new("ais.back.error", bracket.Back.Error),
@@ -31,22 +32,29 @@ public static class LikelihoodMetrics
            select KeyValuePair.Create($"{name}.{end.Item1}", -figure.Value - end.Item2),
     ];
 
-    /// <summary>What is known of the log-likelihood of a part of the data from below: exactly, or the lower end of its bracket; NaN if nothing.</summary>
+    /// <summary>
+    /// What is known of the log-likelihood of a part of the data from below: exactly, or the lower end of its bracket;
+    /// NaN if nothing.
+    /// </summary>
     public static double AtLeast(IReadOnlyDictionary<string, double> figures, string part) =>
         figures.TryGetValue(LogLikelihood + part, out var exact) ? exact
             : figures.GetValueOrDefault($"{LogLikelihood}{part}.lower", double.NaN);
 
     /// <summary>
-    /// Whether the bracket is certified, or why not; and of every part of the data its log-likelihood: a number and half the
-    /// bracket's width, or the bracket where that is too wide to stand for one.
+    /// Whether the bracket is certified, or why not; and of every part of the data its log-likelihood: a number and
+    /// half the bracket's width, or the bracket where that is too wide to stand for one.
     /// </summary>
-    public static IReadOnlyList<string> InWords(LogZBracket bracket, IEnumerable<KeyValuePair<string, double>> figures) =>
+    public static IReadOnlyList<string> InWords(
+        LogZBracket bracket, IEnumerable<KeyValuePair<string, double>> figures) =>
     [
         .. from figure in figures
            where figure.Key.StartsWith(Energy, StringComparison.Ordinal)
-           select Text($"log-likelihood of the {figure.Key[Energy.Length..]} rows: ") + InWords(-figure.Value - bracket.Upper, -figure.Value - bracket.Lower),
+           select Text($"log-likelihood of the {figure.Key[Energy.Length..]} rows: ")
+               + InWords(-figure.Value - bracket.Upper, -figure.Value - bracket.Lower),
         bracket.IsCertified
-            ? Text($"certified: nested R-hat {bracket.Agreement.NestedRHat:0.####}, effective samples {bracket.Forward.EffectiveSamples:0.#} and {bracket.Back.EffectiveSamples:0.#} of {bracket.Forward.Chains}")
+            ? Text($"certified: nested R-hat {bracket.Agreement.NestedRHat:0.####}, effective samples ")
+                + Text($"{bracket.Forward.EffectiveSamples:0.#} and {bracket.Back.EffectiveSamples:0.#} of ")
+                + Text($"{bracket.Forward.Chains}")
             : "not certified: " + string.Join("; ", bracket.Doubts),
     ];
 

@@ -5,10 +5,12 @@ namespace Ebm.Core.Likelihood;
 /// <summary>The logarithm of the mean of importance weights, and how well they determine it.</summary>
 /// <param name="Value">log((1/n) sum_i w_i).</param>
 /// <param name="StandardError">Its standard error by the delta method: sd(w) / (mean(w) sqrt(n)).</param>
-/// <param name="Bootstrap">Its standard deviation over resamplings of the groups of chains that are independent of one another.</param>
+/// <param name="Bootstrap">Its standard deviation over resamplings of the groups of chains that are independent of one
+/// another.</param>
 /// <param name="EffectiveSamples">(sum w)^2 / sum w^2, from 1 to n.</param>
 /// <param name="Chains">n.</param>
-public sealed record LogMeanWeight(double Value, double StandardError, double Bootstrap, double EffectiveSamples, int Chains)
+public sealed record LogMeanWeight(
+    double Value, double StandardError, double Bootstrap, double EffectiveSamples, int Chains)
 {
     private const int Resamplings = 1000;
 
@@ -29,7 +31,8 @@ public sealed record LogMeanWeight(double Value, double StandardError, double Bo
         var mean = sum / n;
         var variance = weights.Sum(w => (w - mean) * (w - mean)) / (n - 1);
         double[] groups = [.. weights.Chunk(perGroup).Select(g => g.Sum())];
-        return new LogMeanWeight(largest + Math.Log(mean), Math.Sqrt(variance / n) / mean, Resampled(groups, key), sum * sum / squares, n);
+        return new LogMeanWeight(
+            largest + Math.Log(mean), Math.Sqrt(variance / n) / mean, Resampled(groups, key), sum * sum / squares, n);
     }
 
     /// <summary>Standard deviation of the logarithm of the sum of as many groups, drawn with replacement.</summary>

@@ -3,15 +3,16 @@ using System.Globalization;
 namespace Ebm.Core.Likelihood;
 
 /// <summary>
-/// log Z from both sides: annealed importance sampling from the base, which in expectation gives less, and back from chains at the
-/// model, which gives more. Three standard errors are part of the bracket.
+/// log Z from both sides: annealed importance sampling from the base, which in expectation gives less, and back from
+/// chains at the model, which gives more. Three standard errors are part of the bracket.
 /// </summary>
 /// <param name="BaseLogZ">log Z of the base.</param>
 /// <param name="Forward">log of the mean weight on the way to the model.</param>
 /// <param name="Back">log of the mean weight on the way back.</param>
 /// <param name="Agreement">Whether the chains that walked back had settled.</param>
 /// <param name="Method">Path and kernel, as <see cref="ValidatedMethods"/> names them.</param>
-public sealed record LogZBracket(double BaseLogZ, LogMeanWeight Forward, LogMeanWeight Back, ConvergenceCheck Agreement, string Method)
+public sealed record LogZBracket(
+    double BaseLogZ, LogMeanWeight Forward, LogMeanWeight Back, ConvergenceCheck Agreement, string Method)
 {
     /// <summary>Standard errors that the bracket adds on either side.</summary>
     public const double Errors = 3;
@@ -47,20 +48,24 @@ public sealed record LogZBracket(double BaseLogZ, LogMeanWeight Forward, LogMean
     {
         if (!(Agreement.NestedRHat < ConvergenceCheck.Threshold))
         {
-            yield return Text($"the chains at the model disagree: nested R-hat of {Agreement.Figure} is {Agreement.NestedRHat:0.####}, expected below {ConvergenceCheck.Threshold}; more sweeps may settle it");
+            yield return Text($"the chains at the model disagree: nested R-hat of {Agreement.Figure} is ")
+                + Text($"{Agreement.NestedRHat:0.####}, expected below {ConvergenceCheck.Threshold}; ")
+                + "more sweeps may settle it";
         }
 
         foreach (var (side, mean) in new[] { ("on the way to the model", Forward), ("on the way back", Back) })
         {
             if (!(mean.EffectiveSamples >= FewestEffective))
             {
-                yield return Text($"{mean.EffectiveSamples:0.#} of {mean.Chains} chains carry all the weight {side}, expected {FewestEffective} or more; take more temperatures");
+                yield return Text($"{mean.EffectiveSamples:0.#} of {mean.Chains} chains carry all the weight {side}, ")
+                    + Text($"expected {FewestEffective} or more; take more temperatures");
             }
         }
 
         if (FromBase - FromModel > Errors * (Forward.Error + Back.Error))
         {
-            yield return Text($"the two sides contradict each other: {FromBase:0.###} from below and {FromModel:0.###} from above; the chains that walked back are no draws of the model");
+            yield return Text($"the two sides contradict each other: {FromBase:0.###} from below and ")
+                + Text($"{FromModel:0.###} from above; the chains that walked back are no draws of the model");
         }
 
         if (!ValidatedMethods.All.Contains(Method))

@@ -8,8 +8,9 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Likelihood;
 
 /// <summary>
-/// From independent units to a model through models of its kind, so that Gibbs sampling applies at every temperature: the parameters
-/// are theta_beta = (1 - beta) theta_0 + beta theta_1, with theta_0 those without couplings, and log f_beta(x) = -E(x; theta_beta).
+/// From independent units to a model through models of its kind, so that Gibbs sampling applies at every temperature:
+/// the parameters are theta_beta = (1 - beta) theta_0 + beta theta_1, with theta_0 those without couplings, and log
+/// f_beta(x) = -E(x; theta_beta).
 /// </summary>
 /// <param name="energy">The model.</param>
 /// <param name="parameters">theta_1, which outlive the path.</param>

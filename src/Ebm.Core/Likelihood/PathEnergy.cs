@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Likelihood;
 
 /// <summary>
-/// The energy between a base and a model: -(1 - beta) log p_base(x) + beta E(x). Of a model on top of that base, E = E_net - log p_base,
-/// it is -log p_base(x) + beta E_net(x). Not trained: it has no gradient in parameters.
+/// The energy between a base and a model: -(1 - beta) log p_base(x) + beta E(x). Of a model on top of that base, E =
+/// E_net - log p_base, it is -log p_base(x) + beta E_net(x). Not trained: it has no gradient in parameters.
 /// </summary>
 /// <param name="energy">E, or E_net.</param>
 /// <param name="start">The base.</param>

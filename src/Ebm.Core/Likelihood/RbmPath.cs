@@ -8,10 +8,10 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Likelihood;
 
 /// <summary>
-/// From independent pixels to a binary RBM through RBMs, so that block Gibbs applies at every temperature (Salakhutdinov and
-/// Murray, "On the quantitative analysis of deep belief networks", 2008, eq. 14-17, with the base's hidden units left in):
-/// visible biases (1 - beta) a + beta b, weights beta W, hidden biases beta c,
-/// log f_beta(v) = v·((1 - beta) a + beta b) + sum_j softplus(beta (c_j + (vW)_j)).
+/// From independent pixels to a binary RBM through RBMs, so that block Gibbs applies at every temperature
+/// (Salakhutdinov and Murray, "On the quantitative analysis of deep belief networks", 2008, eq. 14-17, with the base's
+/// hidden units left in): visible biases (1 - beta) a + beta b, weights beta W, hidden biases beta c, log f_beta(v) =
+/// v·((1 - beta) a + beta b) + sum_j softplus(beta (c_j + (vW)_j)).
 /// </summary>
 public sealed class RbmPath : IAnnealedPath
 {

@@ -9,11 +9,11 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Likelihood;
 
 /// <summary>
-/// A short walk of one block of chains that says where a long one should take small steps. Over a stretch of the walk the
-/// log-weights of chains drift apart: their variance grows by 2 tau V / n a unit of beta, where V is the variance of d log f / d beta,
-/// tau how many steps it stays correlated, and n the steps a unit of beta. For a given number of steps the sum of that growth is
-/// least where n is proportional to sqrt(tau V), so a stretch gets steps in proportion to the square root of its growth here. A
-/// kernel that adapts does so on the way.
+/// A short walk of one block of chains that says where a long one should take small steps. Over a stretch of the walk
+/// the log-weights of chains drift apart: their variance grows by 2 tau V / n a unit of beta, where V is the variance
+/// of d log f / d beta, tau how many steps it stays correlated, and n the steps a unit of beta. For a given number of
+/// steps the sum of that growth is least where n is proportional to sqrt(tau V), so a stretch gets steps in proportion
+/// to the square root of its growth here. A kernel that adapts does so on the way.
 /// </summary>
 /// <param name="path">Makes the path's tensors, in the caller's dispose scope.</param>
 /// <param name="space">The states.</param>
@@ -47,7 +47,9 @@ public sealed class SchedulePilot(Func<IAnnealedPath> path, StateSpace space, in
         using var scope = NewDisposeScope();
         var along = path();
         var chains = new ChainBlock(noise, key, 0);
-        var states = _states is null ? along.Base(RowBlocks.Size, noise, new NoiseSite(key, 0)) : _codec.Decode(_states, RowBlocks.Size, device);
+        var states = _states is null
+            ? along.Base(RowBlocks.Size, noise, new NoiseSite(key, 0))
+            : _codec.Decode(_states, RowBlocks.Size, device);
         var logWeights = tensor(_logWeights, device: device);
         do
         {
@@ -76,7 +78,8 @@ public sealed class SchedulePilot(Func<IAnnealedPath> path, StateSpace space, in
             using var variance = logWeights.var(unbiased: true);
             var growth = variance.item<double>();
             _growth.Add(double.IsFinite(growth) ? growth : throw new EbmException(
-                $"The pilot of annealed importance sampling met energies that are not finite by step {_done} of {steps}."));
+                "The pilot of annealed importance sampling met energies that are not finite by "
+                    + $"step {_done} of {steps}."));
             logWeights.zero_();
         }
 
@@ -90,8 +93,8 @@ public sealed class SchedulePilot(Func<IAnnealedPath> path, StateSpace space, in
 public sealed record PilotReport(IReadOnlyList<double> Growth, IReadOnlyList<double[]> Tunings)
 {
     /// <summary>
-    /// The share of steps that all stretches have equal parts of: the variance of 64 log-weights is not exact, and a stretch that
-    /// looks easy may not be.
+    /// The share of steps that all stretches have equal parts of: the variance of 64 log-weights is not exact, and a
+    /// stretch that looks easy may not be.
     /// </summary>
     private const double Even = 0.2;
 
@@ -108,7 +111,8 @@ public sealed record PilotReport(IReadOnlyList<double> Growth, IReadOnlyList<dou
     private IEnumerable<double> Places(int steps)
     {
         var total = Growth.Sum(Math.Sqrt);
-        double[] shares = [.. Growth.Select(g => ((total > 0 ? (1 - Even) * Math.Sqrt(g) / total : 0) + (Even / Growth.Count))
+        double[] shares = [.. Growth.Select(
+            g => ((total > 0 ? (1 - Even) * Math.Sqrt(g) / total : 0) + (Even / Growth.Count))
             / (total > 0 ? 1 : Even))];
         var (stretch, before) = (0, 0.0);
         for (var step = 0; step < steps; step++)

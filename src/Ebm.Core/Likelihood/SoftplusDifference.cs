@@ -8,15 +8,19 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Likelihood;
 
 /// <summary>
-/// sum_j softplus(to x_ij) - softplus(from x_ij) of each row: what a step in temperature adds to the log-weight of an RBM's
-/// chain. Errors of one fixed approximation of softplus cancel along a walk, so only rounding is left.
+/// sum_j softplus(to x_ij) - softplus(from x_ij) of each row: what a step in temperature adds to the log-weight of an
+/// RBM's chain. Errors of one fixed approximation of softplus cancel along a walk, so only rounding is left.
 /// </summary>
 internal static unsafe class SoftplusDifference
 {
-    /// <summary>Factors 1 + exp(-|a|) that are multiplied before a logarithm is taken: 2^64 is far from the largest float.</summary>
+    /// <summary>
+    /// Factors 1 + exp(-|a|) that are multiplied before a logarithm is taken: 2^64 is far from the largest float.
+    /// </summary>
     private const int Factors = 64;
 
-    /// <summary>Adds to <paramref name="sums"/> [rows], float64; <paramref name="x"/> is [rows, columns], float32, contiguous.</summary>
+    /// <summary>
+    /// Adds to <paramref name="sums"/> [rows], float64; <paramref name="x"/> is [rows, columns], float32, contiguous.
+    /// </summary>
     public static void AddRows(Tensor x, double from, double to, Tensor sums)
     {
         if (x.device_type == DeviceType.CPU)

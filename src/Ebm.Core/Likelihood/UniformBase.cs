@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace Ebm.Core.Likelihood;
 
-/// <summary>Real units, uniform in the range that the sampler keeps them in: what the model is a density on is that range too.</summary>
+/// <summary>
+/// Real units, uniform in the range that the sampler keeps them in: what the model is a density on is that range too.
+/// </summary>
 internal sealed class UniformBase(StateSpace space, double low, double high) : IBaseDistribution
 {
     /// <inheritdoc/>

@@ -1,8 +1,8 @@
 namespace Ebm.Core.Likelihood;
 
 /// <summary>
-/// Which ways of estimating log Z have been shown to hold: on 100 seeded small models with exact log Z the bracket contained the
-/// truth at least 95 times. <c>CertificateTests</c> does so for each name here.
+/// Which ways of estimating log Z have been shown to hold: on 100 seeded small models with exact log Z the bracket
+/// contained the truth at least 95 times. <c>CertificateTests</c> does so for each name here.
 /// </summary>
 public static class ValidatedMethods
 {

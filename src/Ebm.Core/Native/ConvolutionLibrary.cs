@@ -4,15 +4,17 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Native;
 
 /// <summary>
-/// Whether libtorch takes its convolutions on the CPU from oneDNN. On some processors that library (3.7.1, in libtorch 2.10)
-/// computes wrong input gradients of convolutions whose outputs do not fill its blocks of channels; libtorch's own kernels are
-/// right there, and slower.
+/// Whether libtorch takes its convolutions on the CPU from oneDNN. On some processors that library (3.7.1, in libtorch
+/// 2.10) computes wrong input gradients of convolutions whose outputs do not fill its blocks of channels; libtorch's
+/// own kernels are right there, and slower.
 /// </summary>
 internal static class ConvolutionLibrary
 {
     private static readonly Lazy<bool> Right = new(Choose);
 
-    /// <summary>Whether oneDNN is in use: its gradients are right on this processor. The first call finds out.</summary>
+    /// <summary>
+    /// Whether oneDNN is in use: its gradients are right on this processor. The first call finds out.
+    /// </summary>
     public static bool IsOneDnn => Right.Value;
 
     private static bool Choose()
@@ -26,7 +28,8 @@ internal static class ConvolutionLibrary
     }
 
     /// <summary>
-    /// On small whole numbers, of which every sum is exact: any right kernel, in any order, gives the float64 result to the bit.
+    /// On small whole numbers, of which every sum is exact: any right kernel, in any order, gives the float64 result to
+    /// the bit.
     /// </summary>
     private static bool IsRight()
     {

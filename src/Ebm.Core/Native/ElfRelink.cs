@@ -7,10 +7,11 @@ namespace Ebm.Core.Native;
 /// Rewrites one imported symbol of an ELF64 library image so that an older libstdc++ can satisfy it.
 /// </summary>
 /// <remarks>
-/// GCC 13 made every translation unit that includes &lt;iostream&gt; import <c>std::ios_base_library_init()</c> at version
-/// GLIBCXX_3.4.32. Debian 12 and RHEL 9 stop at 3.4.30. The older <c>std::ios_base::Init::Init()</c> at GLIBCXX_3.4 does
-/// the same (it counts references and ignores <c>this</c>), so the import is renamed and the version requirement dropped.
-/// Nothing else in such a library needs the newer version; where something does, the image is left alone.
+/// GCC 13 made every translation unit that includes &lt;iostream&gt; import <c>std::ios_base_library_init()</c> at
+/// version GLIBCXX_3.4.32. Debian 12 and RHEL 9 stop at 3.4.30. The older <c>std::ios_base::Init::Init()</c> at
+/// GLIBCXX_3.4 does the same (it counts references and ignores <c>this</c>), so the import is renamed and the version
+/// requirement dropped. Nothing else in such a library needs the newer version; where something does, the image is left
+/// alone.
 /// </remarks>
 internal static class ElfRelink
 {
@@ -26,8 +27,11 @@ internal static class ElfRelink
 
     private static ReadOnlySpan<byte> Magic => [0x7f, (byte)'E', (byte)'L', (byte)'F', 2];
 
-    /// <summary>Relinks <paramref name="image"/> in place; false where it does not have exactly this one problem.</summary>
-    /// <remarks>Every offset in the image is taken for what it is, a claim: one that points outside of it makes this false.</remarks>
+    /// <summary>
+    /// Relinks <paramref name="image"/> in place; false where it does not have exactly this one problem.
+    /// </summary>
+    /// <remarks>Every offset in the image is taken for what it is, a claim: one that points outside of it makes this
+    /// false.</remarks>
     public static bool TryRelink(Span<byte> image)
     {
         try
@@ -48,7 +52,8 @@ internal static class ElfRelink
         }
 
         var users = SymbolsAtVersion(image, tables, U16(image, old.Record + 6));
-        if (users is not [var symbol] || Text(image, tables.Names + U32(image, tables.Symbols + SymbolSize * symbol)) != NewSymbol)
+        if (users is not [var symbol]
+            || Text(image, tables.Names + U32(image, tables.Symbols + SymbolSize * symbol)) != NewSymbol)
         {
             return false;
         }
@@ -88,7 +93,8 @@ internal static class ElfRelink
             {
                 case SectionDynamicSymbols:
                     var names = Offset64(image, headers + Offset32(image, header + 40) * size + 24);
-                    tables = tables with { Symbols = offset, Count = Offset64(image, header + 32) / SymbolSize, Names = names };
+                    tables = tables with { Symbols = offset, Count = Offset64(image, header + 32) / SymbolSize,
+                        Names = names };
                     break;
                 case SectionVersionSymbols:
                     tables = tables with { Versions = offset };
@@ -102,7 +108,9 @@ internal static class ElfRelink
         return tables is { Symbols: > 0, Versions: > 0, Needs: > 0 };
     }
 
-    /// <summary>Finds, among what is needed of libstdc++, the records of the version to drop and of the one to use instead.</summary>
+    /// <summary>
+    /// Finds, among what is needed of libstdc++, the records of the version to drop and of the one to use instead.
+    /// </summary>
     private static bool TryFindVersions(ReadOnlySpan<byte> image, Tables tables, out Need old, out Need wanted)
     {
         (old, wanted) = (default, default);
@@ -146,7 +154,8 @@ internal static class ElfRelink
 
     private static int Offset32(ReadOnlySpan<byte> b, int at) => checked((int)U32(b, at));
 
-    private static int Offset64(ReadOnlySpan<byte> b, int at) => checked((int)BinaryPrimitives.ReadInt64LittleEndian(b[at..]));
+    private static int Offset64(ReadOnlySpan<byte> b, int at) =>
+        checked((int)BinaryPrimitives.ReadInt64LittleEndian(b[at..]));
 
     private static string Text(ReadOnlySpan<byte> b, long at)
     {

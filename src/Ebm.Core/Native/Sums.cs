@@ -3,9 +3,9 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Native;
 
 /// <summary>
-/// Operations whose numbers live as long as the process. TorchSharp's own <c>a + b</c>, <c>add</c> and <c>add_</c> make a factor
-/// 1 for the call, a Scalar that only its finalizer holds: a collection at the wrong moment frees it under the call, which then
-/// fails. (For the same reason softplus is one of <see cref="TorchOps"/>.)
+/// Operations whose numbers live as long as the process. TorchSharp's own <c>a + b</c>, <c>add</c> and <c>add_</c> make
+/// a factor 1 for the call, a Scalar that only its finalizer holds: a collection at the wrong moment frees it under the
+/// call, which then fails. (For the same reason softplus is one of <see cref="TorchOps"/>.)
 /// </summary>
 internal static class Sums
 {
@@ -37,7 +37,9 @@ internal static class Sums
         return full(shape, number, type, device: device);
     }
 
-    /// <summary>A new tensor of the whole numbers from <paramref name="first"/> up to <paramref name="end"/>, which is left out.</summary>
+    /// <summary>
+    /// A new tensor of the whole numbers from <paramref name="first"/> up to <paramref name="end"/>, which is left out.
+    /// </summary>
     public static Tensor Count(long first, long end, ScalarType type, Device? device = null)
     {
         using Scalar from = first, to = end;

@@ -22,8 +22,8 @@ public static class TorchLibrary
     private static string? _reason;
 
     /// <summary>
-    /// Loads libtorch and sets it to one intra-op thread: cores are filled by device lanes, and one thread gives the same
-    /// bits on any number of them.
+    /// Loads libtorch and sets it to one intra-op thread: cores are filled by device lanes, and one thread gives the
+    /// same bits on any number of them.
     /// </summary>
     /// <exception cref="EbmException">It cannot be loaded on this system; the message says why.</exception>
     public static void EnsureLoaded()
@@ -50,8 +50,8 @@ public static class TorchLibrary
     }
 
     /// <summary>
-    /// Runs TorchScript operation by operation, as it stands. Otherwise its first runs are watched, and later ones go through
-    /// rewritten graphs and derivatives: the second call would give other bits than the first.
+    /// Runs TorchScript operation by operation, as it stands. Otherwise its first runs are watched, and later ones go
+    /// through rewritten graphs and derivatives: the second call would give other bits than the first.
     /// </summary>
     private static unsafe void KeepScriptsPlain() => *ProfilingMode() = 0;
 
@@ -72,8 +72,9 @@ public static class TorchLibrary
             _ = mallopt(TrimThreshold, int.MaxValue);
             _ = mallopt(TopPad, 64 << 20);
 
-            // OpenMP keeps its thread count thread by thread, and set_num_threads reaches the calling thread alone: on any
-            // other, oneDNN's convolutions would take all cores and give other bits. OpenMP reads this once, as it loads.
+            // OpenMP keeps its thread count thread by thread, and set_num_threads reaches the calling thread alone: on
+            // any other, oneDNN's convolutions would take all cores and give other bits. OpenMP reads this once, as it
+            // loads.
             _ = setenv("OMP_NUM_THREADS", "1", 1);
 
             // cuBLAS repeats its bits only with a workspace of a fixed size.

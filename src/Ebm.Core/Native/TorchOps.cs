@@ -5,14 +5,15 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Native;
 
 /// <summary>
-/// Kernels of libtorch that TorchSharp does not name, or does not call safely, reached through TorchScript. One operation a script: there is
-/// nothing to fuse, so the first call and the thousandth give the same bits. A wrong script ends the process (it cannot be
-/// caught), so a test calls each. Inputs of backward kernels must not require a gradient.
+/// Kernels of libtorch that TorchSharp does not name, or does not call safely, reached through TorchScript. One
+/// operation a script: there is nothing to fuse, so the first call and the thousandth give the same bits. A wrong
+/// script ends the process (it cannot be caught), so a test calls each. Inputs of backward kernels must not require a
+/// gradient.
 /// </summary>
 /// <remarks>
-/// Numbers stand in the script's text and are never arguments: TorchSharp turns those into Scalars that only its finalizer
-/// holds, so a collection at the wrong moment frees them under the call. For the same reason numbers that go into tensor
-/// operations elsewhere are <c>using Scalar</c> locals, which live to the end of their block.
+/// Numbers stand in the script's text and are never arguments: TorchSharp turns those into Scalars that only its
+/// finalizer holds, so a collection at the wrong moment frees them under the call. For the same reason numbers that go
+/// into tensor operations elsewhere are <c>using Scalar</c> locals, which live to the end of their block.
 /// </remarks>
 internal static class TorchOps
 {
@@ -41,7 +42,8 @@ internal static class TorchOps
         """;
 
     private static readonly jit.CompilationUnit Scripts = Compile(Source);
-    private static readonly ConcurrentDictionary<(long Stride, long Padding), Lazy<jit.CompilationUnit>> Convolutions = new();
+    private static readonly ConcurrentDictionary<(long Stride, long Padding), Lazy<jit.CompilationUnit>> Convolutions =
+        new();
 
     /// <summary>upstream * d silu(z) / dz.</summary>
     public static Tensor SiluBackward(Tensor upstream, Tensor z) => Invoke("silu_backward", upstream, z);
@@ -64,7 +66,9 @@ internal static class TorchOps
     /// <summary>Gradient in the input x of means over squares of 2x2 pixels; only the shape of x matters.</summary>
     public static Tensor AveragePoolBackward(Tensor upstream, Tensor x) => Invoke("avg_pool_backward", upstream, x);
 
-    /// <summary>Gradient in the input [rows, in, height, width] of a square convolution; only the shape of x matters.</summary>
+    /// <summary>
+    /// Gradient in the input [rows, in, height, width] of a square convolution; only the shape of x matters.
+    /// </summary>
     public static Tensor ConvolutionBackward(Tensor upstream, Tensor x, Tensor weight, long stride, long padding) =>
         (Tensor)Convolutions.GetOrAdd((stride, padding), CompileBackward).Value.invoke("backward", upstream, x, weight);
 

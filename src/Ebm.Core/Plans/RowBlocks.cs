@@ -1,6 +1,8 @@
 namespace Ebm.Core.Plans;
 
-/// <summary>The unit of arithmetic: chains, and rows, are computed in blocks of this size, each whole and on one lane.</summary>
+/// <summary>
+/// The unit of arithmetic: chains, and rows, are computed in blocks of this size, each whole and on one lane.
+/// </summary>
 public static class RowBlocks
 {
     /// <summary>Rows in a block; the last one of a run may have fewer.</summary>

@@ -19,7 +19,8 @@ public sealed class RunPlan
         Chains = negatives.Chains;
         Slots = negatives.Slots == 0 ? negatives.Chains : negatives.Slots;
         Blocks = RowBlocks.Of(Chains);
-        Shards = ShardPlan.Divide(Chains, Slots, negatives.Shards == 0 ? Math.Min(Blocks, DefaultShards) : negatives.Shards);
+        Shards = ShardPlan.Divide(
+            Chains, Slots, negatives.Shards == 0 ? Math.Min(Blocks, DefaultShards) : negatives.Shards);
         Encoding = negatives.Encoding != StateEncoding.Auto ? negatives.Encoding
             : spec.Energy.StateUnits() switch
             {
@@ -49,22 +50,27 @@ public sealed class RunPlan
     /// <summary>How states are stored; never <see cref="StateEncoding.Auto"/>.</summary>
     public StateEncoding Encoding { get; }
 
-    /// <summary>Evaluations that training waits for: those by annealed importance sampling, and those that may end the run.</summary>
-    public OutcomePlan Outcomes => _evaluation is { Likelihood: LikelihoodMethod.Ais } or { Stop: not null } && _evaluation.Every > 0
+    /// <summary>
+    /// Evaluations that training waits for: those by annealed importance sampling, and those that may end the run.
+    /// </summary>
+    public OutcomePlan Outcomes =>
+        _evaluation is { Likelihood: LikelihoodMethod.Ais } or { Stop: not null } && _evaluation.Every > 0
         ? new OutcomePlan(_evaluation.Every, _evaluation.Delay == 0 ? _evaluation.Every : _evaluation.Delay, Rounds)
         : OutcomePlan.None;
 
     /// <summary>The plan of a valid spec.</summary>
     /// <param name="spec">The spec.</param>
     /// <param name="trainingRows">Rows that are trained on, after splits and limit.</param>
-    /// <exception cref="InputException">The epochs are more rounds than can be counted, or fewer than the warm-up.</exception>
+    /// <exception cref="InputException">The epochs are more rounds than can be counted, or fewer than the
+    /// warm-up.</exception>
     public static RunPlan For(RunSpec spec, int trainingRows)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(trainingRows, 1);
         var rounds = spec.Learning.Rounds ?? RoundsOf(spec.Learning, trainingRows);
         return spec.Learning.Warmup <= rounds
             ? new RunPlan(spec, rounds)
-            : throw new InputException($"learning.warmup: expected at most the number of rounds ({rounds}, from learning.epochs: "
+            : throw new InputException("learning.warmup: expected at most the number of rounds "
+                + $"({rounds}, from learning.epochs: "
                 + $"{Quote.Number(spec.Learning.Epochs ?? 0)} and {trainingRows} rows), found {spec.Learning.Warmup}.");
     }
 
@@ -83,7 +89,8 @@ public sealed class RunPlan
     private bool IsDue(int round, int every) =>
         round >= 1 && round <= Rounds && (round == Rounds || (every > 0 && round % every == 0));
 
-    // In decimals: 0.07 epochs of 100 rows are 7 rows, where binary fractions make them 7.000000000000001 and a round more.
+    // In decimals: 0.07 epochs of 100 rows are 7 rows, where binary fractions make them 7.000000000000001 and a round
+    // more.
     private static int RoundsOf(LearningSpec learning, int rows)
     {
         var epochs = learning.Epochs
@@ -91,7 +98,7 @@ public sealed class RunPlan
         var rounds = Math.Max(1, decimal.Ceiling((decimal)epochs * rows / learning.Batch));
         return rounds <= int.MaxValue
             ? (int)rounds
-            : throw new InputException($"learning.epochs: {Quote.Number(epochs)} epochs of {rows} rows in batches of {learning.Batch} "
-                + $"are {rounds} rounds; expected at most {int.MaxValue}.");
+            : throw new InputException($"learning.epochs: {Quote.Number(epochs)} epochs of {rows} rows in "
+                + $"batches of {learning.Batch} are {rounds} rounds; expected at most {int.MaxValue}.");
     }
 }

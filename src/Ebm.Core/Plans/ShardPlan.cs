@@ -2,7 +2,8 @@ namespace Ebm.Core.Plans;
 
 /// <summary>One shard: the chains and replay slots that it holds, by their numbers in the whole run.</summary>
 /// <param name="Index">Number of the shard, from 0.</param>
-/// <param name="FirstChain">Its first chain: a multiple of <see cref="RowBlocks.Size"/>, so blocks are never cut.</param>
+/// <param name="FirstChain">Its first chain: a multiple of <see cref="RowBlocks.Size"/>, so blocks are never
+/// cut.</param>
 /// <param name="Chains">Number of chains, at least 1.</param>
 /// <param name="FirstSlot">Its first replay slot.</param>
 /// <param name="Slots">Number of slots, at least as many as chains.</param>
@@ -15,8 +16,8 @@ public sealed record ShardPlan(int Index, int FirstChain, int Chains, int FirstS
     public int Blocks => RowBlocks.Of(Chains);
 
     /// <summary>
-    /// Divides whole blocks as evenly as they go, and slots in proportion to chains. It follows from the spec alone: the same
-    /// on one silo or on eight.
+    /// Divides whole blocks as evenly as they go, and slots in proportion to chains. It follows from the spec alone:
+    /// the same on one silo or on eight.
     /// </summary>
     /// <param name="chains">Chains of the run.</param>
     /// <param name="slots">Slots of the run, at least as many as chains.</param>

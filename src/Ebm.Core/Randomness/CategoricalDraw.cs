@@ -3,12 +3,15 @@ using static TorchSharp.torch;
 
 namespace Ebm.Core.Randomness;
 
-/// <summary>Draws from categorical laws by Gumbel's noise: argmax(logits + g), g = -log(-log u) (Gumbel 1954; Maddison et al. 2014).</summary>
+/// <summary>
+/// Draws from categorical laws by Gumbel's noise: argmax(logits + g), g = -log(-log u) (Gumbel 1954; Maddison et al.
+/// 2014).
+/// </summary>
 internal static class CategoricalDraw
 {
     /// <summary>
-    /// A draw from softmax(logits) over the last dimension, the first of equals. A logit of minus infinity is never drawn. The
-    /// noise is 24 bits fine, and so are the probabilities.
+    /// A draw from softmax(logits) over the last dimension, the first of equals. A logit of minus infinity is never
+    /// drawn. The noise is 24 bits fine, and so are the probabilities.
     /// </summary>
     /// <param name="logits">[chains, ..., n].</param>
     /// <param name="noise">Noise on the device.</param>

@@ -11,7 +11,9 @@ public interface INoise
     /// <summary>Overwrites <paramref name="target"/> with uniform values in [0, 1).</summary>
     void FillUniform(Tensor target, NoiseSite site);
 
-    /// <summary>Adds <paramref name="scale"/> times standard normal noise to <paramref name="target"/> in place.</summary>
+    /// <summary>
+    /// Adds <paramref name="scale"/> times standard normal noise to <paramref name="target"/> in place.
+    /// </summary>
     void AddNormal(Tensor target, float scale, NoiseSite site);
 
     /// <summary>

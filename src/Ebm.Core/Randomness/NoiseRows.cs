@@ -11,10 +11,13 @@ internal unsafe interface INoiseKernel
     /// <paramref name="perColumn"/> points to what belongs to the same columns.
     /// </summary>
     void Apply(
-        float* values, float* perColumn, Vector256<uint> w0, Vector256<uint> w1, Vector256<uint> w2, Vector256<uint> w3);
+        float* values, float* perColumn, Vector256<uint> w0, Vector256<uint> w1, Vector256<uint> w2,
+        Vector256<uint> w3);
 }
 
-/// <summary>Walks a matrix in blocks of 64 columns and hands each its random words (the layout of <see cref="Philox"/>).</summary>
+/// <summary>
+/// Walks a matrix in blocks of 64 columns and hands each its random words (the layout of <see cref="Philox"/>).
+/// </summary>
 internal static unsafe class NoiseRows
 {
     private const int Block = 64;
@@ -49,7 +52,8 @@ internal static unsafe class NoiseRows
 
             if (rest > 0)
             {
-                // A vector may not read or write past the row's end, so the last columns go through a block of their own.
+                // A vector may not read or write past the row's end, so the last columns go through a block of their
+                // own.
                 var last = new Span<float>(at + whole, rest);
                 last.CopyTo(new Span<float>(tail, Block));
                 Columns(kernel, tail, tailPerColumn, rest, whole, row, site);

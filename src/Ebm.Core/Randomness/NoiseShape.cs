@@ -6,7 +6,8 @@ namespace Ebm.Core.Randomness;
 internal static class NoiseShape
 {
     /// <summary>Rows and columns of <paramref name="target"/>, trailing dimensions flattened to columns.</summary>
-    /// <exception cref="ArgumentException">Not float32, not contiguous, a scalar, or a bias of another width.</exception>
+    /// <exception cref="ArgumentException">Not float32, not contiguous, a scalar, or a bias of another
+    /// width.</exception>
     public static (int Rows, int Columns) Of(Tensor target, Tensor? bias)
     {
         Check(target, nameof(target));
@@ -39,7 +40,8 @@ internal static class NoiseShape
 
         if (!tensor.is_contiguous())
         {
-            throw new ArgumentException("Noise is made in place on contiguous memory; the tensor is a strided view.", name);
+            throw new ArgumentException(
+                "Noise is made in place on contiguous memory; the tensor is a strided view.", name);
         }
     }
 }

@@ -6,8 +6,8 @@ namespace Ebm.Core.Randomness;
 /// </summary>
 /// <remarks>
 /// How a tensor of noise lies in the counters: the value of column j of chain c at (step, draw) is made of word
-/// (j / 16) % 4 of the counter ((j / 64) * 16 + j % 16, c, step, draw). So 16 counters cover 64 neighbouring columns, and
-/// a row's noise knows nothing of the other rows, of the tensor's width, or of the processor's vectors.
+/// (j / 16) % 4 of the counter ((j / 64) * 16 + j % 16, c, step, draw). So 16 counters cover 64 neighbouring columns,
+/// and a row's noise knows nothing of the other rows, of the tensor's width, or of the processor's vectors.
 /// </remarks>
 public static class Philox
 {
@@ -42,7 +42,9 @@ public static class Philox
         return new PhiloxWords(x0, x1, x2, x3);
     }
 
-    /// <summary>The word behind column <paramref name="column"/> of row <paramref name="row"/> of a tensor of noise.</summary>
+    /// <summary>
+    /// The word behind column <paramref name="column"/> of row <paramref name="row"/> of a tensor of noise.
+    /// </summary>
     public static uint Word(NoiseSite site, int row, int column) =>
         Words(site.Key, (uint)(column / 64 * 16 + column % 16), site.FirstChain + (uint)row, site.Step, site.Draw)
             [column / 16 % 4];

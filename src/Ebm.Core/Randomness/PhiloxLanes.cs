@@ -6,10 +6,11 @@ namespace Ebm.Core.Randomness;
 
 /// <summary>Philox for eight neighbouring counters at a time: the same words as <see cref="Philox.Words"/>.</summary>
 /// <remarks>
-/// The state is kept in 64-bit lanes, even and odd counters apart. A widening multiply reads the low half of a lane alone,
-/// so the low product stays where it is with rubbish above it, and a round is two multiplies, two shifts and four xors
-/// a vector. 256-bit vectors are the widest that every current x86-64 server runs natively; where they are not there
-/// the runtime composes them of narrower ones, and the bits are the same because all of this is integer arithmetic.
+/// The state is kept in 64-bit lanes, even and odd counters apart. A widening multiply reads the low half of a lane
+/// alone, so the low product stays where it is with rubbish above it, and a round is two multiplies, two shifts and
+/// four xors a vector. 256-bit vectors are the widest that every current x86-64 server runs natively; where they are
+/// not there the runtime composes them of narrower ones, and the bits are the same because all of this is integer
+/// arithmetic.
 /// </remarks>
 internal static class PhiloxLanes
 {

@@ -27,7 +27,8 @@ public sealed unsafe class PhiloxNoise : INoise
         if (target.device_type != DeviceType.CPU)
         {
             throw new ArgumentException(
-                $"The tensor is on {target.device}; this noise is made on the CPU. Use Noise.On(device).", nameof(target));
+                $"The tensor is on {target.device}; this noise is made on the CPU. Use Noise.On(device).",
+                nameof(target));
         }
 
         if (rows == 0 || columns == 0)

@@ -1,6 +1,8 @@
 namespace Ebm.Core.Randomness;
 
-/// <summary>What a random stream is for. The numbers enter every key: they are part of a run's result and never change.</summary>
+/// <summary>
+/// What a random stream is for. The numbers enter every key: they are part of a run's result and never change.
+/// </summary>
 public enum Purpose : uint
 {
     /// <summary>Initial parameters.</summary>
@@ -66,7 +68,10 @@ public enum Purpose : uint
     /// <summary>The pilot that spaces the temperatures of a walk.</summary>
     AnnealPilot = 45,
 
-    /// <summary>Transitions of a replica; its "seed" is the round's sampler key, its "attempt" the exchange, its "round" the replica.</summary>
+    /// <summary>
+    /// Transitions of a replica; its "seed" is the round's sampler key, its "attempt" the exchange, its "round" the
+    /// replica.
+    /// </summary>
     Replica = 46,
 
     /// <summary>Which replicas exchange their states; its "seed" is the round's sampler key.</summary>

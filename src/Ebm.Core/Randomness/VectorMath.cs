@@ -11,7 +11,9 @@ namespace Ebm.Core.Randomness;
 /// </summary>
 internal static class VectorMath
 {
-    /// <summary>Adding and subtracting 1.5 * 2^23 rounds to the nearest integer, and leaves it in the low bits of the sum.</summary>
+    /// <summary>
+    /// Adding and subtracting 1.5 * 2^23 rounds to the nearest integer, and leaves it in the low bits of the sum.
+    /// </summary>
     private const float Rounder = 12582912f;
 
     /// <summary>exp(x), held to [2^-126, 2^126]; relative error below 3e-7 + 8e-8 |x|. x is not NaN.</summary>
@@ -37,7 +39,8 @@ internal static class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Log(Vector256<float> u)
     {
-        // u = 2^e (1 + m) with 1 + m in [sqrt(1/2), sqrt(2)): subtracting the bits of sqrt(1/2) moves the exponent's carry there.
+        // u = 2^e (1 + m) with 1 + m in [sqrt(1/2), sqrt(2)): subtracting the bits of sqrt(1/2) moves the exponent's
+        // carry there.
         var e = Vector256.ShiftRightArithmetic(u.AsInt32() - Vector256.Create(0x3f3504f3), 23);
         var m = (u.AsInt32() - (e << 23)).AsSingle() - Vector256<float>.One;
         var p = Vector256.Create(7.0376836292e-2f);
@@ -65,10 +68,12 @@ internal static class VectorMath
         var part = Vector256.ConvertToSingle(((bits << 2) >> 8).AsInt32()) - Vector256.Create(8388607.5f);
         var a = part * Vector256.Create(1.5707963268f / 16777216f);
         var square = a * a;
-        var s = Vector256.FusedMultiplyAdd(Vector256.Create(-1.9515295891e-4f), square, Vector256.Create(8.3321608736e-3f));
+        var s = Vector256.FusedMultiplyAdd(
+            Vector256.Create(-1.9515295891e-4f), square, Vector256.Create(8.3321608736e-3f));
         s = Vector256.FusedMultiplyAdd(s, square, Vector256.Create(-1.6666654611e-1f));
         s = Vector256.FusedMultiplyAdd(s * square, a, a);
-        var c = Vector256.FusedMultiplyAdd(Vector256.Create(2.443315711809948e-5f), square, Vector256.Create(-1.388731625493765e-3f));
+        var c = Vector256.FusedMultiplyAdd(
+            Vector256.Create(2.443315711809948e-5f), square, Vector256.Create(-1.388731625493765e-3f));
         c = Vector256.FusedMultiplyAdd(c, square, Vector256.Create(4.166664568298827e-2f));
         c = Vector256.FusedMultiplyAdd(
             c * square, square, Vector256.FusedMultiplyAdd(square, Vector256.Create(-0.5f), Vector256<float>.One));

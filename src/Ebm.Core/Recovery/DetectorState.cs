@@ -1,8 +1,8 @@
 namespace Ebm.Core.Recovery;
 
 /// <summary>
-/// What the watch remembers: the watched figures of the latest rounds, and the medians of the stretches before, the oldest
-/// first. A row has <see cref="MonitoredMetrics.Count"/> numbers. Never changed in place; part of a checkpoint.
+/// What the watch remembers: the watched figures of the latest rounds, and the medians of the stretches before, the
+/// oldest first. A row has <see cref="MonitoredMetrics.Count"/> numbers. Never changed in place; part of a checkpoint.
 /// </summary>
 /// <param name="Recent">Rounds, at most a window.</param>
 /// <param name="Past">Medians of whole windows, at most <see cref="DivergenceDetector.Stretches"/>.</param>

@@ -4,10 +4,10 @@ using Ebm.Core.Spec;
 namespace Ebm.Core.Recovery;
 
 /// <summary>
-/// Tells from the figures of rounds whether learning has diverged. A function of its arguments; holds constants only. What
-/// is judged is a median over a window, so that no single round decides, but for a gradient that outdoes all before it.
-/// Growth is compared with the run's own history, robustly; the other limits are of figures without a unit, in which runs
-/// of any energy compare.
+/// Tells from the figures of rounds whether learning has diverged. A function of its arguments; holds constants only.
+/// What is judged is a median over a window, so that no single round decides, but for a gradient that outdoes all
+/// before it. Growth is compared with the run's own history, robustly; the other limits are of figures without a unit,
+/// in which runs of any energy compare.
 /// </summary>
 /// <param name="spec">Limits and window.</param>
 /// <param name="features">Numbers in a state.</param>
@@ -33,7 +33,8 @@ public sealed class DivergenceDetector(RecoverySpec spec, int features)
     /// <param name="driftPerGradient">
     /// Drift of a step in units of its noise, for a norm of dE/dx of 1; null where the sampler has no such measure.
     /// </param>
-    public (DetectorState State, LimitViolation? Breach) Observe(DetectorState state, RoundMetrics figures, double? driftPerGradient)
+    public (DetectorState State, LimitViolation? Breach) Observe(
+        DetectorState state, RoundMetrics figures, double? driftPerGradient)
     {
         var row = MonitoredMetrics.Of(figures, features);
         var spike = Spike(state, row, figures.Round);
@@ -44,7 +45,8 @@ public sealed class DivergenceDetector(RecoverySpec spec, int features)
         }
 
         var medians = Medians(recent);
-        var breach = spike ?? Sustained(medians, figures.Round, driftPerGradient) ?? Growth(medians, state.Past, figures.Round);
+        var breach = spike ?? Sustained(medians, figures.Round, driftPerGradient)
+            ?? Growth(medians, state.Past, figures.Round);
         var past = figures.Round % spec.Window != 0 ? state.Past
             : [.. state.Past.Skip(state.Past.Count == Stretches ? 1 : 0), medians];
         return (new DetectorState(recent, past), breach);
@@ -57,17 +59,23 @@ public sealed class DivergenceDetector(RecoverySpec spec, int features)
             return null;
         }
 
-        var ratio = row[MonitoredMetrics.Gradient] / RobustHistory.Median(state.Recent.Select(r => r[MonitoredMetrics.Gradient]));
-        return Above(round, ViolationKind.Spike, "the gradient's norm over that of the rounds before", ratio, _limits.Spike);
+        var ratio = row[MonitoredMetrics.Gradient] / RobustHistory.Median(
+            state.Recent.Select(r => r[MonitoredMetrics.Gradient]));
+        return Above(
+            round, ViolationKind.Spike, "the gradient's norm over that of the rounds before", ratio, _limits.Spike);
     }
 
     private LimitViolation? Sustained(double[] medians, long round, double? driftPerGradient) =>
         Above(round, ViolationKind.Drift, "the drift of a Langevin step over its noise",
             medians[MonitoredMetrics.StateGradient] * (driftPerGradient ?? double.NaN), _limits.Drift)
         ?? (medians[MonitoredMetrics.Acceptance] < _limits.Acceptance
-            ? new LimitViolation(round, ViolationKind.Acceptance, "the share of accepted proposals", medians[MonitoredMetrics.Acceptance], _limits.Acceptance)
+            ? new LimitViolation(
+                round, ViolationKind.Acceptance, "the share of accepted proposals",
+                medians[MonitoredMetrics.Acceptance], _limits.Acceptance)
             : null)
-        ?? Above(round, ViolationKind.Lead, "the energy gap E+ - E- over the energies' spread", medians[MonitoredMetrics.Lead], _limits.Lead)
+        ?? Above(
+            round, ViolationKind.Lead, "the energy gap E+ - E- over the energies' spread",
+            medians[MonitoredMetrics.Lead], _limits.Lead)
         ?? Above(round, ViolationKind.Gap, "the energy gap |E+ - E-| over the root of the number of features",
             Math.Abs(medians[MonitoredMetrics.Gap]), _limits.Gap);
 
@@ -83,7 +91,9 @@ public sealed class DivergenceDetector(RecoverySpec spec, int features)
             double[] history = [.. past.Select(p => p[column])];
             var usual = RobustHistory.Median(history);
             if (medians[column] - usual > Deviations * RobustHistory.Spread(history, usual)
-                && Above(round, kind, $"{name} over that of the rounds before", medians[column] / usual, _limits.Growth) is { } breach)
+                && Above(
+                    round, kind, $"{name} over that of the rounds before", medians[column] / usual,
+                    _limits.Growth) is { } breach)
             {
                 return breach;
             }
@@ -96,5 +106,6 @@ public sealed class DivergenceDetector(RecoverySpec spec, int features)
         value > limit ? new LimitViolation(round, kind, figure, value, limit) : null;
 
     private static double[] Medians(List<double[]> rows) =>
-        [.. Enumerable.Range(0, MonitoredMetrics.Count).Select(column => RobustHistory.Median(rows.Select(r => r[column])))];
+        [.. Enumerable.Range(0, MonitoredMetrics.Count)
+            .Select(column => RobustHistory.Median(rows.Select(r => r[column])))];
 }

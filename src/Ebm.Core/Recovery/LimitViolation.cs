@@ -35,7 +35,9 @@ public enum ViolationKind
     EnergyGrowth = 8,
 }
 
-/// <summary>A limit that a round's figures broke. A function of the figures alone, so equal in every repetition.</summary>
+/// <summary>
+/// A limit that a round's figures broke. A function of the figures alone, so equal in every repetition.
+/// </summary>
 /// <param name="Round">The round.</param>
 /// <param name="Kind">What kind of limit.</param>
 /// <param name="Figure">The figure, in words.</param>

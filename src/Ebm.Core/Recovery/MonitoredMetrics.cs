@@ -2,10 +2,13 @@ using Ebm.Core.Diagnostics;
 
 namespace Ebm.Core.Recovery;
 
-/// <summary>The figures of a round as the watch sees them: a row of numbers without units, NaN where there is none.</summary>
+/// <summary>
+/// The figures of a round as the watch sees them: a row of numbers without units, NaN where there is none.
+/// </summary>
 internal static class MonitoredMetrics
 {
-    public const int Lead = 0, Gap = 1, EnergySpread = 2, Gradient = 3, Parameters = 4, StateGradient = 5, Acceptance = 6;
+    public const int Lead = 0, Gap = 1, EnergySpread = 2, Gradient = 3, Parameters = 4, StateGradient = 5,
+        Acceptance = 6;
 
     /// <summary>Numbers in a row.</summary>
     public const int Count = 7;

@@ -10,7 +10,8 @@ public static class RecoveryPolicy
     {
         // One spike is taken for a bad batch, which does not come back under other keys.
         var share = 1.0;
-        for (var i = Count(rollbacks, r => r.Rate) + Math.Max(0, rollbacks.Count(r => r.Breach.Kind == ViolationKind.Spike) - 1); i > 0; i--)
+        for (var i = Count(rollbacks, r => r.Rate)
+            + Math.Max(0, rollbacks.Count(r => r.Breach.Kind == ViolationKind.Spike) - 1); i > 0; i--)
         {
             share *= spec.RateFactor;
         }
@@ -23,8 +24,8 @@ public static class RecoveryPolicy
         rollbacks.Sum(r => Remedies(r.Breach.Kind).Steps), Count(rollbacks, r => r.StepSize));
 
     /// <summary>
-    /// The energy penalty. Energies that outgrow their history, or their sampler, are penalised at least so much from then on;
-    /// not those of a machine that Gibbs sampling draws from, which lie far from 0 by nature.
+    /// The energy penalty. Energies that outgrow their history, or their sampler, are penalised at least so much from
+    /// then on; not those of a machine that Gibbs sampling draws from, which lie far from 0 by nature.
     /// </summary>
     public static double EnergyL2(RunSpec spec, IReadOnlyList<RollbackRecord> rollbacks) =>
         Count(rollbacks, r => r.Penalty) > 0 && !spec.Energy.HasBlockGibbs()
@@ -32,9 +33,9 @@ public static class RecoveryPolicy
             : spec.Learning.EnergyL2;
 
     /// <summary>
-    /// What helps against what. A model that moves faster than its chains has to slow down. Chains that lag behind a model that
-    /// is not too fast need more steps: four times as many take a diffusing chain twice as far. Where the step size is cut, more
-    /// of them make up for a part of it.
+    /// What helps against what. A model that moves faster than its chains has to slow down. Chains that lag behind a
+    /// model that is not too fast need more steps: four times as many take a diffusing chain twice as far. Where the
+    /// step size is cut, more of them make up for a part of it.
     /// </summary>
     private static Remedy Remedies(ViolationKind kind) => kind switch
     {
@@ -50,11 +51,13 @@ public static class RecoveryPolicy
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No remedy is known."),
     };
 
-    private static int Count(IReadOnlyList<RollbackRecord> rollbacks, Func<Remedy, bool> of) => rollbacks.Count(r => of(Remedies(r.Breach.Kind)));
+    private static int Count(IReadOnlyList<RollbackRecord> rollbacks, Func<Remedy, bool> of) =>
+        rollbacks.Count(r => of(Remedies(r.Breach.Kind)));
 
     /// <param name="Rate">Lower the learning rate.</param>
     /// <param name="Steps">How often to multiply the sampler's steps.</param>
     /// <param name="StepSize">Cut its step size.</param>
     /// <param name="Penalty">Penalise the energies.</param>
-    private readonly record struct Remedy(bool Rate = false, int Steps = 0, bool StepSize = false, bool Penalty = false);
+    private readonly record struct Remedy(
+        bool Rate = false, int Steps = 0, bool StepSize = false, bool Penalty = false);
 }

@@ -5,7 +5,9 @@ using Ebm.Core.States;
 
 namespace Ebm.Core.Registry;
 
-/// <summary>Fits the base that a spec names: a function of the spec and the training rows, the same in every process.</summary>
+/// <summary>
+/// Fits the base that a spec names: a function of the spec and the training rows, the same in every process.
+/// </summary>
 public static class BaseFactory
 {
     /// <summary>The base; null where the energy has none.</summary>

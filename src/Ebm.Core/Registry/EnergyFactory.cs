@@ -18,12 +18,14 @@ public static class EnergyFactory
     public static IEnergy Create(EnergySpec spec, Dataset data, CouplingsReader? couplings = null)
     {
         var energy = Create(spec, data.Train.Features, data.Train.Image, data.Alphabet?.Categories ?? 0, couplings);
-        return BaseFactory.Create(spec, energy.Space, data) is { } fixedBase ? new EnergyOverBase(energy, fixedBase) : energy;
+        return BaseFactory.Create(spec, energy.Space, data) is { } fixedBase
+            ? new EnergyOverBase(energy, fixedBase)
+            : energy;
     }
 
     /// <summary>
-    /// The energy, without a base, on rows of <paramref name="features"/> numbers, which are images where a shape is given, and
-    /// the numbers of categories where there are some.
+    /// The energy, without a base, on rows of <paramref name="features"/> numbers, which are images where a shape is
+    /// given, and the numbers of categories where there are some.
     /// </summary>
     /// <exception cref="InputException">The energy does not fit the data's shape.</exception>
     public static IEnergy Create(
@@ -31,7 +33,8 @@ public static class EnergyFactory
     {
         if (image is { } shape && shape.Length != features)
         {
-            throw new InputException($"The data's rows have {features} numbers, but its image shape {shape} has {shape.Length}.");
+            throw new InputException($"The data's rows have {features} numbers, but its image shape "
+                + $"{shape} has {shape.Length}.");
         }
 
         return spec switch
@@ -39,7 +42,8 @@ public static class EnergyFactory
             RbmSpec rbm => new RbmEnergy(rbm, features, image),
             GaussianRbmSpec gaussian => new GaussianRbmEnergy(gaussian, features, image),
             MlpSpec mlp => MlpEnergy.Create(mlp, features, image),
-            IsingSpec ising => new PairwiseEnergy(Fitting(ising, features), new SpinUnits(), features, image, couplings),
+            IsingSpec ising =>
+                new PairwiseEnergy(Fitting(ising, features), new SpinUnits(), features, image, couplings),
             PottsSpec potts => new PairwiseEnergy(
                 Fitting(potts, features), new CategoryUnits(potts.Categories), features, image, couplings),
             ConvSpec conv => ConvEnergy.Create(conv, image ?? throw NotImages("conv", features)),
@@ -50,9 +54,11 @@ public static class EnergyFactory
         };
     }
 
-    private static PairwiseSpec Fitting(PairwiseSpec spec, int features) => spec.Lattice is [var height, var width] && height * width != features
+    private static PairwiseSpec Fitting(PairwiseSpec spec, int features) =>
+        spec.Lattice is [var height, var width] && height * width != features
         ? throw new InputException(
-            $"energy.lattice: {height} by {width} are {height * width} units, and the data's rows have {features} numbers.")
+            $"energy.lattice: {height} by {width} are {height * width} units, and the data's rows "
+                + $"have {features} numbers.")
         : spec;
 
     private static InputException NotImages(string energy, int features) => new(

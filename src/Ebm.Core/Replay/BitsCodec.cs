@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace Ebm.Core.Replay;
 
-/// <summary>Binary states, one bit a unit: the first unit in the most significant bit, each state padded to whole bytes.</summary>
+/// <summary>
+/// Binary states, one bit a unit: the first unit in the most significant bit, each state padded to whole bytes.
+/// </summary>
 public sealed class BitsCodec(int features) : StateCodec(features, (features + 7) / 8)
 {
     private static readonly Vector256<int> Reversed = Vector256.Create(7, 6, 5, 4, 3, 2, 1, 0);

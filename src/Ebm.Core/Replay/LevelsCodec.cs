@@ -16,7 +16,8 @@ public sealed class LevelsCodec : StateCodec
     private readonly float _perUnit;
 
     /// <summary>Codec of states of <paramref name="features"/> values in [low, high].</summary>
-    /// <exception cref="InputException">The range is empty, not finite, or too narrow for float32 to tell its levels apart.</exception>
+    /// <exception cref="InputException">The range is empty, not finite, or too narrow for float32 to tell its levels
+    /// apart.</exception>
     public LevelsCodec(int features, float low, float high) : base(features, features)
     {
         (Low, High) = (low, high);
@@ -46,8 +47,8 @@ public sealed class LevelsCodec : StateCodec
     public float Step { get; }
 
     /// <summary>
-    /// Decodes, and spreads each value uniformly over the values that its level stands for (one step wide, cut off at the
-    /// ends of the range), so that a chain continues from a real state and not from a lattice.
+    /// Decodes, and spreads each value uniformly over the values that its level stands for (one step wide, cut off at
+    /// the ends of the range), so that a chain continues from a real state and not from a lattice.
     /// </summary>
     /// <returns>All replicas, [count, replicas * features], float32, on <paramref name="device"/>.</returns>
     public Tensor DecodeDequantised(ReadOnlySpan<byte> encoded, int count, Device device, INoise noise, NoiseSite site)

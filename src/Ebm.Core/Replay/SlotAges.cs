@@ -5,8 +5,8 @@ using Ebm.Core.Spec;
 namespace Ebm.Core.Replay;
 
 /// <summary>
-/// How old a run's replay slots are after a round, counted in rounds. Which slots a round writes, and which chains start afresh in
-/// it, follows from the spec (<see cref="SlotDraw"/>): no shard is asked.
+/// How old a run's replay slots are after a round, counted in rounds. Which slots a round writes, and which chains
+/// start afresh in it, follows from the spec (<see cref="SlotDraw"/>): no shard is asked.
 /// </summary>
 /// <param name="Round">The round.</param>
 /// <param name="Slots">Slots that were looked at.</param>

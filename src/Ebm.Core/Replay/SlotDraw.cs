@@ -5,7 +5,8 @@ using Ebm.Core.Spec;
 namespace Ebm.Core.Replay;
 
 /// <summary>What one shard's chains start a round from: entry i belongs to chain <c>firstChain + i</c>.</summary>
-/// <param name="Slots">Slot that each chain continues and is written back to, counted from the shard's first one; all distinct.</param>
+/// <param name="Slots">Slot that each chain continues and is written back to, counted from the shard's first one; all
+/// distinct.</param>
 /// <param name="Restart">Whether the chain starts afresh instead of from the slot's state.</param>
 public readonly record struct SlotDraw(int[] Slots, bool[] Restart)
 {

@@ -26,13 +26,16 @@ public abstract class StateCodec
     /// <summary>Bytes of an encoded chain: of all its replicas.</summary>
     public int BytesPerState => _bytesPerReplica * Replicas;
 
-    /// <summary>The codec that a spec asks for; auto is bits for binary units, a byte for categorical and float32 for real ones.</summary>
+    /// <summary>
+    /// The codec that a spec asks for; auto is bits for binary units, a byte for categorical and float32 for real ones.
+    /// </summary>
     /// <param name="encoding">The encoding.</param>
     /// <param name="space">The states.</param>
     /// <param name="range">The range that real states are kept in; uint8 needs it.</param>
     /// <param name="replicas">States that a chain consists of.</param>
     /// <exception cref="InputException">The encoding cannot hold these states.</exception>
-    public static StateCodec For(StateEncoding encoding, StateSpace space, (float Low, float High)? range, int replicas = 1)
+    public static StateCodec For(
+        StateEncoding encoding, StateSpace space, (float Low, float High)? range, int replicas = 1)
     {
         var codec = Of(encoding, space, range);
         codec.Replicas = replicas;
@@ -43,7 +46,8 @@ public abstract class StateCodec
         (encoding, space.Units) switch
         {
             (StateEncoding.Auto or StateEncoding.Bits, UnitKind.Binary) => new BitsCodec(space.Features),
-            (StateEncoding.Auto or StateEncoding.Uint8, UnitKind.Categorical) => new IndexCodec(space.Features, space.Categories),
+            (StateEncoding.Auto or StateEncoding.Uint8, UnitKind.Categorical) =>
+                new IndexCodec(space.Features, space.Categories),
             (StateEncoding.Auto or StateEncoding.Float32, _) => new FloatCodec(space.Features),
             (StateEncoding.Uint8, UnitKind.Real) when range is { } r => new LevelsCodec(space.Features, r.Low, r.High),
             (StateEncoding.Uint8, UnitKind.Real) => throw new InputException(
@@ -57,15 +61,16 @@ public abstract class StateCodec
         };
 
     /// <summary>
-    /// Encodes <paramref name="states"/>, [n, replicas * features] or, where all replicas of a chain are alike, [n, features];
-    /// float32, on any device.
+    /// Encodes <paramref name="states"/>, [n, replicas * features] or, where all replicas of a chain are alike, [n,
+    /// features]; float32, on any device.
     /// </summary>
     /// <param name="states">The states.</param>
     /// <param name="destination">Exactly n * <see cref="BytesPerState"/> bytes.</param>
     /// <exception cref="EbmException">A state holds a value that the encoding has no code for.</exception>
     public void Encode(Tensor states, Span<byte> destination)
     {
-        if (states.dim() != 2 || (states.size(1) != Features && states.size(1) != Features * Replicas) || states.dtype != ScalarType.Float32)
+        if (states.dim() != 2 || (states.size(1) != Features && states.size(1) != Features * Replicas)
+            || states.dtype != ScalarType.Float32)
         {
             throw new ArgumentException(
                 $"States must be float32 [n, {Features}]; got {states.dtype} [{string.Join(", ", states.shape)}].",
@@ -95,12 +100,14 @@ public abstract class StateCodec
     }
 
     /// <summary>
-    /// Decodes the model's states of <paramref name="count"/> chains to [count, features], float32, on <paramref name="device"/>.
+    /// Decodes the model's states of <paramref name="count"/> chains to [count, features], float32, on
+    /// <paramref name="device"/>.
     /// </summary>
     public Tensor Decode(ReadOnlySpan<byte> encoded, int count, Device device) => Decode(encoded, count, 1, device);
 
     /// <summary>Decodes all replicas, [count, replicas * features].</summary>
-    public Tensor DecodeReplicas(ReadOnlySpan<byte> encoded, int count, Device device) => Decode(encoded, count, Replicas, device);
+    public Tensor DecodeReplicas(ReadOnlySpan<byte> encoded, int count, Device device) =>
+        Decode(encoded, count, Replicas, device);
 
     private Tensor Decode(ReadOnlySpan<byte> encoded, int count, int replicas, Device device)
     {
@@ -113,7 +120,8 @@ public abstract class StateCodec
             {
                 var (row, replica) = Math.DivRem(part, replicas);
                 DecodeState(
-                    encoded.Slice((row * BytesPerState) + (replica * _bytesPerReplica), _bytesPerReplica), values.Slice(part * Features, Features));
+                    encoded.Slice((row * BytesPerState) + (replica * _bytesPerReplica), _bytesPerReplica),
+                    values.Slice(part * Features, Features));
             }
         }
 

@@ -9,8 +9,8 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Rollbacks;
 
 /// <summary>
-/// The checkpoint that an attempt begins with. To store it is the rollback: until then the run is in the attempt before, and
-/// from then on every server finds this one as the newest. A function of its arguments.
+/// The checkpoint that an attempt begins with. To store it is the rollback: until then the run is in the attempt
+/// before, and from then on every server finds this one as the newest. A function of its arguments.
 /// </summary>
 public sealed class NewAttempt(RunSpec spec, IEnergy energy, RunawayChains runaways, IReadOnlyList<ShardPlan> plan)
 {
@@ -22,7 +22,8 @@ public sealed class NewAttempt(RunSpec spec, IEnergy energy, RunawayChains runaw
     /// <param name="noise">Noise on the device.</param>
     /// <param name="device">The device to compute on.</param>
     public Checkpoint Begin(
-        Checkpoint healthy, int attempt, IReadOnlyList<RollbackRecord> before, LimitViolation breach, INoise noise, Device device)
+        Checkpoint healthy, int attempt, IReadOnlyList<RollbackRecord> before, LimitViolation breach, INoise noise,
+        Device device)
     {
         using var scope = NewDisposeScope();
         var next = attempt + 1;

@@ -12,8 +12,11 @@ public static class RecoveryText
     public static string Of(RunSpec spec, IReadOnlyList<RollbackRecord> rollbacks)
     {
         var (latest, breach) = (rollbacks[^1], rollbacks[^1].Breach);
-        var chains = latest.Reinitialised == 0 ? "" : Text($"; {latest.Reinitialised} chains that had run away begin anew");
-        return Text($"diverged at round {breach.Round}: {breach}. Back to round {latest.Base} as attempt {latest.Attempt}, with {Changes(spec, rollbacks)}{chains}");
+        var chains = latest.Reinitialised == 0
+            ? ""
+            : Text($"; {latest.Reinitialised} chains that had run away begin anew");
+        return Text($"diverged at round {breach.Round}: {breach}. Back to round {latest.Base} as attempt ")
+            + Text($"{latest.Attempt}, with {Changes(spec, rollbacks)}{chains}");
     }
 
     /// <summary>Why there is not another one.</summary>
@@ -46,14 +49,19 @@ public static class RecoveryText
         string[] parts =
         [
             .. rate == 1 ? (string[])[] : [Text($"{rate:g3} of the learning rate")],
-            .. change.Longer == 0 ? (string[])[] : [Text($"{Times(spec.Recovery.StepsFactor, change.Longer):g6} times the sampler's steps")],
-            .. change.Smaller == 0 ? (string[])[] : [Text($"{Times(spec.Recovery.StepSizeFactor, change.Smaller):g3} of its step size")],
+            .. change.Longer == 0
+            ? (string[])[]
+            : [Text($"{Times(spec.Recovery.StepsFactor, change.Longer):g6} times the sampler's steps")],
+            .. change.Smaller == 0
+            ? (string[])[]
+            : [Text($"{Times(spec.Recovery.StepSizeFactor, change.Smaller):g3} of its step size")],
             .. penalty == spec.Learning.EnergyL2 ? (string[])[] : [Text($"an energy penalty of {penalty:g3}")],
         ];
         return parts.Length == 0 ? "other random numbers alone" : string.Join(", ", parts);
     }
 
-    private static double Times(double factor, int times) => Enumerable.Repeat(factor, times).Aggregate(1.0, (a, b) => a * b);
+    private static double Times(double factor, int times) =>
+        Enumerable.Repeat(factor, times).Aggregate(1.0, (a, b) => a * b);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -11,13 +11,14 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Rollbacks;
 
 /// <summary>
-/// Finds the slots whose energies lie far outside those of all others, as of chains that fell into a hole of the energy or
-/// ran off to where there is no data, and gives them fresh states.
+/// Finds the slots whose energies lie far outside those of all others, as of chains that fell into a hole of the energy
+/// or ran off to where there is no data, and gives them fresh states.
 /// </summary>
 /// <param name="spec">The run.</param>
 /// <param name="energy">Its energy.</param>
 /// <param name="codec">How slots are stored.</param>
-/// <param name="classes">The slots' classes, where the energy has classes: each is judged among those of its own.</param>
+/// <param name="classes">The slots' classes, where the energy has classes: each is judged among those of its
+/// own.</param>
 public sealed class RunawayChains(RunSpec spec, IEnergy energy, StateCodec codec, ChainClasses? classes = null)
 {
     /// <summary>Distance from the median, in robust standard deviations, beyond which a chain has run away.</summary>
@@ -31,15 +32,22 @@ public sealed class RunawayChains(RunSpec spec, IEnergy energy, StateCodec codec
     /// <param name="noise">Noise on the parameters' device.</param>
     /// <returns>The slots, and how many were replaced.</returns>
     public (IReadOnlyList<ReadOnlyMemory<byte>> Slots, int Replaced) Replace(
-        Parameters parameters, IReadOnlyList<ReadOnlyMemory<byte>> slots, IReadOnlyList<ShardPlan> plan, RandomKey key, INoise noise)
+        Parameters parameters, IReadOnlyList<ReadOnlyMemory<byte>> slots, IReadOnlyList<ShardPlan> plan, RandomKey key,
+        INoise noise)
     {
-        var energies = slots.Zip(plan).SelectMany(shard => Energies(parameters, shard.First, shard.Second.FirstSlot)).ToArray();
+        var energies = slots.Zip(plan).SelectMany(shard => Energies(parameters, shard.First, shard.Second.FirstSlot))
+            .ToArray();
         var away = Away(energies);
-        var replaced = slots.Zip(plan, (shard, of) => (ReadOnlyMemory<byte>)Replace(shard.ToArray(), of.FirstSlot, away, key, noise, parameters.Flat.device));
+        var replaced = slots.Zip(
+            plan, (shard, of) =>
+            (ReadOnlyMemory<byte>)Replace(shard.ToArray(), of.FirstSlot, away, key, noise, parameters.Flat.device));
         return ([.. replaced], away.Count(a => a));
     }
 
-    /// <summary>Of the energies of all slots, the ones far outside. Energies of different classes do not compare, so each is held against its own.</summary>
+    /// <summary>
+    /// Of the energies of all slots, the ones far outside. Energies of different classes do not compare, so each is
+    /// held against its own.
+    /// </summary>
     private bool[] Away(double[] energies)
     {
         var away = new bool[energies.Length];
@@ -63,8 +71,12 @@ public sealed class RunawayChains(RunSpec spec, IEnergy energy, StateCodec codec
         foreach (var (first, count) in BlocksOf(shard.Length))
         {
             using var scope = NewDisposeScope();
-            var states = codec.Decode(shard.Span.Slice(first * codec.BytesPerState, count * codec.BytesPerState), count, parameters.Flat.device);
-            var given = classes is null ? energy : energy.Given(classes.OfSlots(firstSlot + first, count), parameters.Flat.device);
+            var states = codec.Decode(
+                shard.Span.Slice(first * codec.BytesPerState, count * codec.BytesPerState), count,
+                parameters.Flat.device);
+            var given = classes is null
+                ? energy
+                : energy.Given(classes.OfSlots(firstSlot + first, count), parameters.Flat.device);
             energies.AddRange(given.Energy(parameters, states).to_type(ScalarType.Float64).cpu().data<double>());
         }
 
@@ -89,7 +101,8 @@ public sealed class RunawayChains(RunSpec spec, IEnergy energy, StateCodec codec
             {
                 if (away[firstSlot + first + i])
                 {
-                    fresh.AsSpan(i * codec.BytesPerState, codec.BytesPerState).CopyTo(shard.AsSpan((first + i) * codec.BytesPerState));
+                    fresh.AsSpan(i * codec.BytesPerState, codec.BytesPerState)
+                        .CopyTo(shard.AsSpan((first + i) * codec.BytesPerState));
                 }
             }
         }

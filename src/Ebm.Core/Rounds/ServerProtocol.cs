@@ -14,13 +14,14 @@ namespace Ebm.Core.Rounds;
 /// <param name="Outcome">Newest evaluated round whose outcome is known.</param>
 /// <param name="Ends">Whether it was an outcome that told the run to stop.</param>
 public sealed record ServerState(
-    long Epoch, int Attempt, long AttemptBase, long Restored, long Applied, long Asked, long? Stop, SamplerChange Change,
+    long Epoch, int Attempt, long AttemptBase, long Restored, long Applied, long Asked, long? Stop,
+    SamplerChange Change,
     long Outcome, bool Ends);
 
 /// <summary>
 /// The parameter server's side of a round: says which round may be asked from which version, and when a version can be
-/// made. Holds no data and does no work. A server that takes over, and one that rewinds its shards for whatever reason (a
-/// gap, a checksum, a rollback), starts a new instance under a new epoch.
+/// made. Holds no data and does no work. A server that takes over, and one that rewinds its shards for whatever reason
+/// (a gap, a checksum, a rollback), starts a new instance under a new epoch.
 /// </summary>
 public sealed class ServerProtocol
 {
@@ -82,7 +83,9 @@ public sealed class ServerProtocol
         return OrderOf(round);
     }
 
-    /// <summary>The order that is out, to send it again to <see cref="ToAdvance"/>; null when all have answered it.</summary>
+    /// <summary>
+    /// The order that is out, to send it again to <see cref="ToAdvance"/>; null when all have answered it.
+    /// </summary>
     public AdvanceOrder? Outstanding => _arrived.Contains(false) ? OrderOf(State.Asked) : null;
 
     /// <summary>Shards whose negatives of the outstanding order have not arrived.</summary>
@@ -104,7 +107,8 @@ public sealed class ServerProtocol
     }
 
     /// <summary>Whether all negatives of the round after the newest version are here.</summary>
-    public bool ReadyToUpdate => State.Asked > State.Applied + 1 || (State.Asked == State.Applied + 1 && Outstanding is null);
+    public bool ReadyToUpdate =>
+        State.Asked > State.Applied + 1 || (State.Asked == State.Applied + 1 && Outstanding is null);
 
     /// <summary>The next version was made.</summary>
     public void OnApplied(long version)
@@ -112,22 +116,23 @@ public sealed class ServerProtocol
         if (!ReadyToUpdate || version != State.Applied + 1)
         {
             throw new InvalidOperationException(
-                $"Version {version} cannot follow {State.Applied} with round {State.Asked} asked: a round is applied once, "
-                + "in order, and with all its negatives.");
+                $"Version {version} cannot follow {State.Applied} with round {State.Asked} asked: "
+                    + "a round is applied once, in order, and with all its negatives.");
         }
 
         State = State with { Applied = version };
     }
 
     /// <summary>
-    /// The outcome of an evaluated round is known; with <paramref name="ends"/> the run ends at the round at which it acts. Outcomes
-    /// come in the order of their rounds.
+    /// The outcome of an evaluated round is known; with <paramref name="ends"/> the run ends at the round at which it
+    /// acts. Outcomes come in the order of their rounds.
     /// </summary>
     public void OnOutcome(long round, bool ends)
     {
         if (round <= State.Outcome)
         {
-            throw new InvalidOperationException($"The outcome of round {round} comes after that of round {State.Outcome}.");
+            throw new InvalidOperationException(
+                $"The outcome of round {round} comes after that of round {State.Outcome}.");
         }
 
         State = State with { Outcome = round };
@@ -139,9 +144,9 @@ public sealed class ServerProtocol
     }
 
     /// <summary>
-    /// Stops the run at the first round that can still be made a checkpoint: the next one that was not asked for, because
-    /// shards copy their slots in its commit. Where nothing was done since the last checkpoint, at once. Saying it again
-    /// changes nothing.
+    /// Stops the run at the first round that can still be made a checkpoint: the next one that was not asked for,
+    /// because shards copy their slots in its commit. Where nothing was done since the last checkpoint, at once. Saying
+    /// it again changes nothing.
     /// </summary>
     /// <returns>The round after which the run ends.</returns>
     public long RequestStop()
@@ -151,8 +156,11 @@ public sealed class ServerProtocol
         return State.Stop.Value;
     }
 
-    /// <summary>The evaluated round whose outcome is all that the next order waits for; null while anything else is to be done.</summary>
-    public long? AwaitedOutcome => State.Asked == State.Applied && State.Asked < Until && WaitsForOutcome(State.Asked + 1)
+    /// <summary>
+    /// The evaluated round whose outcome is all that the next order waits for; null while anything else is to be done.
+    /// </summary>
+    public long? AwaitedOutcome =>
+        State.Asked == State.Applied && State.Asked < Until && WaitsForOutcome(State.Asked + 1)
         ? Plan.Outcomes.DueBefore(State.Asked + 1, State.AttemptBase)
         : null;
 
@@ -163,8 +171,8 @@ public sealed class ServerProtocol
     public bool IsCheckpoint(long version) => Plan.IsScheduled(version) || version == State.Stop;
 
     /// <summary>
-    /// The oldest version that an order may still name, or that a checkpoint of the newest version holds; older ones may
-    /// be forgotten.
+    /// The oldest version that an order may still name, or that a checkpoint of the newest version holds; older ones
+    /// may be forgotten.
     /// </summary>
     public long OldestVersionNeeded => Plan.OldestIn(State.Applied, State.AttemptBase);
 
@@ -178,7 +186,8 @@ public sealed class ServerProtocol
         round != State.Stop && Plan.Outcomes.DueBefore(round, State.AttemptBase) > State.Outcome;
 
     private AdvanceOrder OrderOf(long round) => new(
-        State.Epoch, State.Attempt, round, Plan.VersionFor(round, State.AttemptBase), IsCheckpoint(round), State.Change);
+        State.Epoch, State.Attempt, round, Plan.VersionFor(round, State.AttemptBase), IsCheckpoint(round),
+        State.Change);
 
     private static IEnumerable<int> Missing(bool[] answered) =>
         Enumerable.Range(0, answered.Length).Where(shard => !answered[shard]);

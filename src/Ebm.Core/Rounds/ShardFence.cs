@@ -12,13 +12,16 @@ public enum WriteVerdict
     /// <summary>The writer's epoch is over: it is to stop.</summary>
     StaleEpoch,
 
-    /// <summary>The write does not follow what is stored: the writer's picture is old, and it is to load again.</summary>
+    /// <summary>
+    /// The write does not follow what is stored: the writer's picture is old, and it is to load again.
+    /// </summary>
     OutOfOrder,
 }
 
 /// <summary>
-/// The rule by which a store takes a shard's writes, evaluated in the same atomic step as the write. With it there is one
-/// writer at a time, and each round is committed once and in order, however many activations believe to be the shard.
+/// The rule by which a store takes a shard's writes, evaluated in the same atomic step as the write. With it there is
+/// one writer at a time, and each round is committed once and in order, however many activations believe to be the
+/// shard.
 /// </summary>
 public static class ShardFence
 {
@@ -37,8 +40,10 @@ public static class ShardFence
         : WriteVerdict.StaleEpoch;
 
     /// <summary>What is stored after an accepted commit.</summary>
-    public static ShardPosition After(AdvanceOrder order) => new(order.Epoch, order.Attempt, order.Round, Answerable: true);
+    public static ShardPosition After(AdvanceOrder order) =>
+        new(order.Epoch, order.Attempt, order.Round, Answerable: true);
 
     /// <summary>What is stored after an accepted rewind.</summary>
-    public static ShardPosition After(RewindOrder order) => new(order.Epoch, order.Attempt, order.Round, Answerable: false);
+    public static ShardPosition After(RewindOrder order) =>
+        new(order.Epoch, order.Attempt, order.Round, Answerable: false);
 }

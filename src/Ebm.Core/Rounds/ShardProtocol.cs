@@ -46,8 +46,8 @@ public sealed class ShardProtocol(ShardPosition stored)
     }
 
     /// <summary>
-    /// The store holds the result of <paramref name="order"/>. False if the shard was rewound meanwhile: the result is of
-    /// no use to anybody.
+    /// The store holds the result of <paramref name="order"/>. False if the shard was rewound meanwhile: the result is
+    /// of no use to anybody.
     /// </summary>
     public bool OnCommitted(AdvanceOrder order)
     {
@@ -70,7 +70,9 @@ public sealed class ShardProtocol(ShardPosition stored)
     /// </summary>
     public WriteVerdict OnRewind(RewindOrder order) => ShardFence.Rewind(Position, order);
 
-    /// <summary>The store was set back: running work is to be cancelled, and would be refused by the store anyway.</summary>
+    /// <summary>
+    /// The store was set back: running work is to be cancelled, and would be refused by the store anyway.
+    /// </summary>
     public void OnRewound(RewindOrder order)
     {
         Running = null;

@@ -20,7 +20,8 @@ public readonly record struct ChainMetrics(
     /// <summary>Of one block.</summary>
     public static ChainMetrics Of(int chains, SamplerInfo info, int reinitialised) =>
         new(
-        chains, info.Acceptance, info.GradientNorm, info.JumpDistance, info.SwapAcceptance, reinitialised, info.NonFinite);
+        chains, info.Acceptance, info.GradientNorm, info.JumpDistance, info.SwapAcceptance, reinitialised,
+        info.NonFinite);
 
     /// <summary>Both together, for <c>BlockTree</c>.</summary>
     public static ChainMetrics Add(ChainMetrics a, ChainMetrics b) => new(

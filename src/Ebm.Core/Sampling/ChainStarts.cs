@@ -11,16 +11,19 @@ namespace Ebm.Core.Sampling;
 public static class ChainStarts
 {
     /// <summary>States of an energy: draws of its base where it has one, else those of its space.</summary>
-    public static Tensor Fresh(IEnergy energy, double[]? range, int count, INoise noise, NoiseSite site, Device device) =>
+    public static Tensor Fresh(
+        IEnergy energy, double[]? range, int count, INoise noise, NoiseSite site, Device device) =>
         energy is EnergyOverBase based
             ? based.Base.Sample(count, noise, site, device)
             : Fresh(energy.Space, range, count, noise, site, device);
 
     /// <summary>
-    /// [count, features] on <paramref name="device"/>: fair coins for binary units, uniform over the categories of categorical ones, uniform in <paramref name="range"/> where
-    /// there is one, else standard normal. Uses draw <see cref="NoiseSite.Draw"/> of the site alone.
+    /// [count, features] on <paramref name="device"/>: fair coins for binary units, uniform over the categories of
+    /// categorical ones, uniform in <paramref name="range"/> where there is one, else standard normal. Uses draw
+    /// <see cref="NoiseSite.Draw"/> of the site alone.
     /// </summary>
-    public static Tensor Fresh(StateSpace space, double[]? range, int count, INoise noise, NoiseSite site, Device device)
+    public static Tensor Fresh(
+        StateSpace space, double[]? range, int count, INoise noise, NoiseSite site, Device device)
     {
         using var scope = NewDisposeScope();
         var states = zeros([count, space.Features], ScalarType.Float32, device);

@@ -14,17 +14,23 @@ public interface ISampler
     /// <summary>Transitions that one call to <see cref="Run"/> makes.</summary>
     int Steps { get; }
 
-    /// <summary>States that a chain consists of, side by side, the model's first; those of more than one are <c>replicas</c>.</summary>
+    /// <summary>
+    /// States that a chain consists of, side by side, the model's first; those of more than one are <c>replicas</c>.
+    /// </summary>
     int Replicas => 1;
 
     /// <summary>
-    /// Runs <see cref="Steps"/> transitions of the chains in <paramref name="states"/> [chains, features], which is left
-    /// as it is, or [chains, replicas * features]; row i is global chain <c>block.FirstChain + i</c>.
+    /// Runs <see cref="Steps"/> transitions of the chains in <paramref name="states"/> [chains, features], which is
+    /// left as it is, or [chains, replicas * features]; row i is global chain <c>block.FirstChain + i</c>.
     /// </summary>
-    /// <remarks>What the kernel adapts it takes from <see cref="Parameters.Tuning"/>; where that is empty, from its start.</remarks>
-    SamplerResult Run(IEnergy energy, Parameters parameters, Tensor states, ChainBlock block, ClampedUnits? clamp = null);
+    /// <remarks>What the kernel adapts it takes from <see cref="Parameters.Tuning"/>; where that is empty, from its
+    /// start.</remarks>
+    SamplerResult Run(
+        IEnergy energy, Parameters parameters, Tensor states, ChainBlock block, ClampedUnits? clamp = null);
 
-    /// <summary>The numbers that the kernel adapts over the rounds, as they are at first; empty where it adapts nothing.</summary>
+    /// <summary>
+    /// The numbers that the kernel adapts over the rounds, as they are at first; empty where it adapts nothing.
+    /// </summary>
     IReadOnlyList<double> InitialTuning => [];
 
     /// <summary>
@@ -62,7 +68,8 @@ public readonly record struct SamplerResult(Tensor States, SamplerInfo Info);
 /// <summary>Means over the chains and steps of one call; NaN where a kernel has no such figure.</summary>
 /// <param name="Acceptance">Share of accepted proposals.</param>
 /// <param name="GradientNorm">Norm of dE/dx at the visited states, before clipping.</param>
-/// <param name="JumpDistance">Squared Euclidean distance from a chain's first state to its last; of binary and categorical states the units changed.</param>
+/// <param name="JumpDistance">Squared Euclidean distance from a chain's first state to its last; of binary and
+/// categorical states the units changed.</param>
 /// <param name="SwapAcceptance">Share of accepted exchanges between replicas.</param>
 /// <param name="NonFinite">Chains whose final state holds a value that is not finite.</param>
 public readonly record struct SamplerInfo(

@@ -26,7 +26,9 @@ public abstract record DataSpec
     [Bounds(0, 1)]
     public double Threshold { get; init; } = 0.5;
 
-    /// <summary>Real range that the stored range (0 to 255 for uint8, observed minimum to maximum otherwise) is scaled to.</summary>
+    /// <summary>
+    /// Real range that the stored range (0 to 255 for uint8, observed minimum to maximum otherwise) is scaled to.
+    /// </summary>
     [Description("Two numbers: the range that values are scaled to. uint8 data: default [0, 1]; other data: as it is.")]
     [Length(2, 2)]
     [Bounds(-1e6, 1e6)]
@@ -144,7 +146,8 @@ public sealed record TextDataSpec : DataSpec
 public sealed record CifarDataSpec : DataSpec
 {
     /// <summary>Its folder.</summary>
-    [Description("Folder of CIFAR-10's binary version: data_batch_1.bin to data_batch_5.bin, and test_batch.bin for the test rows.")]
+    [Description("Folder of CIFAR-10's binary version: data_batch_1.bin to data_batch_5.bin, and "
+        + "test_batch.bin for the test rows.")]
     [FilePath]
     public required string Path { get; init; }
 }
@@ -168,7 +171,8 @@ public sealed record PngDataSpec : DataSpec
     public int Channels { get; init; } = 3;
 
     /// <summary>Height and width to which images are resized.</summary>
-    [Description("Height and width: images of another size are resized, each pixel a mean over an area. None: all must have one size.")]
+    [Description("Height and width: images of another size are resized, each pixel a mean over an area. None: "
+        + "all must have one size.")]
     [Length(2, 2)]
     [Bounds(1, 4096)]
     public int[]? Size { get; init; }

@@ -49,7 +49,8 @@ public sealed record RbmSpec : EnergySpec
     public required int Hidden { get; init; }
 
     /// <summary>Centred gradient (Melchior, Fischer, Wiskott 2016).</summary>
-    [Description("Use the centred gradient (Melchior et al. 2016): offsets follow the data's and the hidden units' means.")]
+    [Description("Use the centred gradient (Melchior et al. 2016): offsets follow the data's and "
+        + "the hidden units' means.")]
     public bool Centred { get; init; }
 
     /// <summary>Rate at which the centring offsets follow the means.</summary>
@@ -63,7 +64,8 @@ public sealed record RbmSpec : EnergySpec
     public double WeightScale { get; init; } = 0.01;
 
     /// <summary>Number of classes.</summary>
-    [Description("Number of classes: the model is p(x | class), each class with biases of its own. The data needs labels from 0 on.")]
+    [Description("Number of classes: the model is p(x | class), each class with biases of its own. "
+        + "The data needs labels from 0 on.")]
     [Bounds(1, 256)]
     public int? Classes { get; init; }
 }
@@ -96,7 +98,8 @@ public sealed record GaussianRbmSpec : EnergySpec
     public double WeightScale { get; init; } = 0.01;
 
     /// <summary>Number of classes.</summary>
-    [Description("Number of classes: the model is p(x | class), each class with biases of its own. The data needs labels from 0 on.")]
+    [Description("Number of classes: the model is p(x | class), each class with biases of its own. "
+        + "The data needs labels from 0 on.")]
     [Bounds(1, 256)]
     public int? Classes { get; init; }
 }
@@ -125,7 +128,8 @@ public sealed record MlpSpec : EnergySpec
     public NetworkUnits Units { get; init; } = NetworkUnits.Real;
 
     /// <summary>Number of classes.</summary>
-    [Description("Number of classes: the model is p(x | class), each class with biases of its own. The data needs labels from 0 on.")]
+    [Description("Number of classes: the model is p(x | class), each class with biases of its own. "
+        + "The data needs labels from 0 on.")]
     [Bounds(1, 256)]
     public int? Classes { get; init; }
 }
@@ -153,7 +157,8 @@ public sealed record ConvSpec : EnergySpec
     public NetworkUnits Units { get; init; } = NetworkUnits.Real;
 
     /// <summary>Number of classes.</summary>
-    [Description("Number of classes: the model is p(x | class), each class with biases of its own. The data needs labels from 0 on.")]
+    [Description("Number of classes: the model is p(x | class), each class with biases of its own. "
+        + "The data needs labels from 0 on.")]
     [Bounds(1, 256)]
     public int? Classes { get; init; }
 }
@@ -187,11 +192,13 @@ public sealed record ResNetSpec : EnergySpec
     public NetworkUnits Units { get; init; } = NetworkUnits.Real;
 
     /// <summary>Divide each weight but the output's by its largest singular value.</summary>
-    [Description("Divide each weight but the output's by its largest singular value, estimated by ten power iterations.")]
+    [Description("Divide each weight but the output's by its largest singular value, estimated "
+        + "by ten power iterations.")]
     public bool SpectralNorm { get; init; }
 
     /// <summary>Number of classes.</summary>
-    [Description("Number of classes: the model is p(x | class), each class with biases of its own. The data needs labels from 0 on.")]
+    [Description("Number of classes: the model is p(x | class), each class with biases of its own. "
+        + "The data needs labels from 0 on.")]
     [Bounds(1, 256)]
     public int? Classes { get; init; }
 }
@@ -203,7 +210,8 @@ public sealed record TorchScriptSpec : EnergySpec
     public override UnitKind StateUnits() => Units.ToUnitKind();
 
     /// <summary>The module.</summary>
-    [Description("File that torch.jit.save wrote: a module from rows to one energy a row. Its parameters are the initial ones.")]
+    [Description("File that torch.jit.save wrote: a module from rows to one energy a row. "
+        + "Its parameters are the initial ones.")]
     [FilePath]
     public required string Path { get; init; }
 

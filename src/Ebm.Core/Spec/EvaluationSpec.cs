@@ -7,7 +7,8 @@ namespace Ebm.Core.Spec;
 public sealed record EvaluationSpec
 {
     /// <summary>How the log-likelihood of data is found.</summary>
-    [Description("How the log-likelihood is found: exact, by enumeration (a side of at most 24 units); ais, a bracket by annealed importance "
+    [Description("How the log-likelihood is found: exact, by enumeration (a side of at most 24 units); "
+        + "ais, a bracket by annealed importance "
         + "sampling; auto, exact where that is possible and else not at all; none.")]
     public LikelihoodMethod Likelihood { get; init; } = LikelihoodMethod.Auto;
 
@@ -21,8 +22,11 @@ public sealed record EvaluationSpec
     [Bounds(0, 1e9)]
     public int Rows { get; init; } = 10000;
 
-    /// <summary>Rounds from one that is evaluated to the one by which its outcome is known; 0 stands for <see cref="Every"/>.</summary>
-    [Description("With ais or stop: rounds that training goes on for while a round is evaluated, before it waits for the outcome; 0 is every.")]
+    /// <summary>
+    /// Rounds from one that is evaluated to the one by which its outcome is known; 0 stands for <see cref="Every"/>.
+    /// </summary>
+    [Description("With ais or stop: rounds that training goes on for while a round is evaluated, before it waits for "
+        + "the outcome; 0 is every.")]
     [Bounds(0, 1e9)]
     public int Delay { get; init; }
 
@@ -54,12 +58,16 @@ public sealed record AisSpec
     public int Sweeps { get; init; } = 20000;
 
     /// <summary>Chains that start at the same state.</summary>
-    [Description("Chains that walk back start at the same state in groups of so many, so that what they have not forgotten shows.")]
+    [Description("Chains that walk back start at the same state in groups of so many, so that what they "
+        + "have not forgotten shows.")]
     [Bounds(2, 1024)]
     public int Copies { get; init; } = 16;
 }
 
-/// <summary>When an evaluation ends a run: at a target, or once there is no more progress. The figure is the lower end of the bracket.</summary>
+/// <summary>
+/// When an evaluation ends a run: at a target, or once there is no more progress. The figure is the lower end of the
+/// bracket.
+/// </summary>
 public sealed record StopSpec
 {
     /// <summary>The rows that count.</summary>

@@ -1,6 +1,9 @@
 namespace Ebm.Core.Spec;
 
-/// <summary>The values a number in the spec may take; of a list: each of its numbers. Also the minimum and maximum in the JSON Schema.</summary>
+/// <summary>
+/// The values a number in the spec may take; of a list: each of its numbers. Also the minimum and maximum in the JSON
+/// Schema.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class BoundsAttribute(double minimum, double maximum) : Attribute
 {

@@ -15,7 +15,8 @@ public sealed record GrayDataSpec : DataSpec
     public int Count { get; init; } = 20000;
 
     /// <summary>Bits of a row.</summary>
-    [Description("Bits of a row, an even number: half of them for each coordinate, a sign and its magnitude's Gray code.")]
+    [Description("Bits of a row, an even number: half of them for each coordinate, a sign and "
+        + "its magnitude's Gray code.")]
     [Bounds(4, 32)]
     public int Bits { get; init; } = 32;
 }

@@ -3,7 +3,9 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Ebm.Core.Spec;
 
-/// <summary>What the kernels have in common that follow Hamiltonian dynamics and accept or reject where they lead.</summary>
+/// <summary>
+/// What the kernels have in common that follow Hamiltonian dynamics and accept or reject where they lead.
+/// </summary>
 public abstract record HamiltonianSpec : SamplerSpec
 {
     /// <inheritdoc/>
@@ -29,8 +31,11 @@ public abstract record HamiltonianSpec : SamplerSpec
     [Bounds(0, 1e6, Above = true)]
     public double Temperature { get; init; } = 1;
 
-    /// <summary>Real states are kept in this range, at whose bounds proposals are reflected; unbounded if absent.</summary>
-    [Description("Two numbers: the model is restricted to this range, at whose bounds proposals are reflected; fresh states are uniform in it.")]
+    /// <summary>
+    /// Real states are kept in this range, at whose bounds proposals are reflected; unbounded if absent.
+    /// </summary>
+    [Description("Two numbers: the model is restricted to this range, at whose bounds proposals are reflected; "
+        + "fresh states are uniform in it.")]
     [Length(2, 2)]
     [Bounds(-1e6, 1e6)]
     public double[]? Range { get; init; }
@@ -58,8 +63,11 @@ public sealed record HmcSpec : HamiltonianSpec
     [Bounds(0, 1e3, Above = true)]
     public double StepSize { get; init; } = 0.1;
 
-    /// <summary>Each proposal of a chain has a step size of its own, uniform within this share of the common one.</summary>
-    [Description("Each proposal of a chain has a step size of its own, uniform within this share around the common one.")]
+    /// <summary>
+    /// Each proposal of a chain has a step size of its own, uniform within this share of the common one.
+    /// </summary>
+    [Description("Each proposal of a chain has a step size of its own, uniform within this "
+        + "share around the common one.")]
     [Bounds(0, 0.99)]
     public double Jitter { get; init; }
 }

@@ -17,7 +17,8 @@ public abstract record InformedSpec : SamplerSpec
     public int Steps { get; init; } = 10;
 
     /// <summary>Exponent of the estimated ratio p(x')/p(x) in a change's weight.</summary>
-    [Description("A change's weight is its estimated p(x')/p(x) to this power: 0.5 is locally balanced, and what the papers call temperature 2.")]
+    [Description("A change's weight is its estimated p(x')/p(x) to this power: "
+        + "0.5 is locally balanced, and what the papers call temperature 2.")]
     [Bounds(0, 1, Above = true)]
     public double Balance { get; init; } = 0.5;
 }

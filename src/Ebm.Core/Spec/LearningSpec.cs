@@ -40,7 +40,8 @@ public sealed record LearningSpec
     public double WeightDecay { get; init; }
 
     /// <summary>Penalty l1 times the sum of absolute weights.</summary>
-    [Description("Penalty on the absolute values of weights (not of biases and fields): after an update they move towards 0 by rate l1, and stop there.")]
+    [Description("Penalty on the absolute values of weights (not of biases and fields): "
+        + "after an update they move towards 0 by rate l1, and stop there.")]
     [Bounds(0, 1e3)]
     public double L1 { get; init; }
 
@@ -64,7 +65,8 @@ public sealed record LearningSpec
     public double DataNoise { get; init; }
 
     /// <summary>Decay of the moving average of the parameters; 0 keeps none.</summary>
-    [Description("Decay of the exponential moving average of the parameters, used for samples and evaluation; 0 is none.")]
+    [Description("Decay of the exponential moving average of the parameters, used for samples and evaluation; "
+        + "0 is none.")]
     [Bounds(0, 0.9999999)]
     public double Ema { get; init; }
 

@@ -25,11 +25,13 @@ public sealed record NegativesSpec
     public double Reinitialise { get; init; }
 
     /// <summary>How a slot is stored.</summary>
-    [Description("How states are stored and sent: bits, uint8 levels or float32. auto: bits for binary units, uint8 for categories, else float32.")]
+    [Description("How states are stored and sent: bits, uint8 levels or float32. auto: "
+        + "bits for binary units, uint8 for categories, else float32.")]
     public StateEncoding Encoding { get; init; } = StateEncoding.Auto;
 
     /// <summary>Number of shards; 0 chooses from the number of blocks.</summary>
-    [Description("Shards that the chains are divided into, the unit of placement; 0 is one for each block of 64, at most 8.")]
+    [Description("Shards that the chains are divided into, the unit of placement; "
+        + "0 is one for each block of 64, at most 8.")]
     [Bounds(0, 65536)]
     public int Shards { get; init; }
 

@@ -11,7 +11,8 @@ public abstract record PairwiseSpec : EnergySpec
     public override bool HasBlockGibbs() => true;
 
     /// <summary>Height and width of the lattice; none couples every pair.</summary>
-    [Description("Height and width of the lattice whose neighbours are coupled, for example [10, 10]; without it every pair of units is coupled.")]
+    [Description("Height and width of the lattice whose neighbours are coupled, for example [10, 10]; "
+        + "without it every pair of units is coupled.")]
     [Length(2, 2)]
     [Bounds(1, 4096)]
     public int[]? Lattice { get; init; }
@@ -21,7 +22,8 @@ public abstract record PairwiseSpec : EnergySpec
     public Boundary Boundary { get; init; } = Boundary.Torus;
 
     /// <summary>The coupling of each pair, known; learned where neither it nor a file is given.</summary>
-    [Description("The coupling of each pair, where it is known and the same for all; without it and couplings they are learned.")]
+    [Description("The coupling of each pair, where it is known and the same for all; "
+        + "without it and couplings they are learned.")]
     [Bounds(-1e6, 1e6)]
     public double? Coupling { get; init; }
 
@@ -43,14 +45,19 @@ public abstract record PairwiseSpec : EnergySpec
     internal bool LearnsCouplings() => Coupling is null && Couplings is null;
 }
 
-/// <summary>Ising model: spins s = 2x - 1 of bits x, E = -sum_pairs J_ij s_i s_j - sum_i h_i s_i, each pair once.</summary>
+/// <summary>
+/// Ising model: spins s = 2x - 1 of bits x, E = -sum_pairs J_ij s_i s_j - sum_i h_i s_i, each pair once.
+/// </summary>
 public sealed record IsingSpec : PairwiseSpec
 {
     /// <inheritdoc/>
     public override UnitKind StateUnits() => UnitKind.Binary;
 }
 
-/// <summary>Potts model: E = -sum_pairs J_ij(x_i, x_j) - sum_i h_i(x_i), each pair once; on a lattice J_ij counts where x_i = x_j.</summary>
+/// <summary>
+/// Potts model: E = -sum_pairs J_ij(x_i, x_j) - sum_i h_i(x_i), each pair once; on a lattice J_ij counts where x_i =
+/// x_j.
+/// </summary>
 public sealed record PottsSpec : PairwiseSpec
 {
     /// <inheritdoc/>

@@ -6,7 +6,8 @@ namespace Ebm.Core.Spec;
 public sealed record RecoverySpec
 {
     /// <summary>What happens on a breach of a limit.</summary>
-    [Description("What a run does that diverges: go back to a checkpoint and go on differently, stop there, or ignore it.")]
+    [Description("What a run does that diverges: go back to a checkpoint and go on differently, "
+        + "stop there, or ignore it.")]
     public OnDivergence OnDivergence { get; init; } = OnDivergence.Rollback;
 
     /// <summary>Rollbacks of a run; the next divergence fails it.</summary>
@@ -25,12 +26,16 @@ public sealed record RecoverySpec
     public int StepsFactor { get; init; } = 2;
 
     /// <summary>Factor of the sampler's step size, each time that it is lowered.</summary>
-    [Description("Factor of the sampler's step size, each time that it is lowered. Its noise follows, by the square root.")]
+    [Description("Factor of the sampler's step size, each time that it is lowered. "
+        + "Its noise follows, by the square root.")]
     [Bounds(0, 1, Above = true)]
     public double StepSizeFactor { get; init; } = 0.25;
 
-    /// <summary>Energy penalty from when energies have outgrown on, where <see cref="LearningSpec.EnergyL2"/> is smaller.</summary>
-    [Description("Least penalty on squared energies after energies have outgrown their history or their sampler; 0 never adds one.")]
+    /// <summary>
+    /// Energy penalty from when energies have outgrown on, where <see cref="LearningSpec.EnergyL2"/> is smaller.
+    /// </summary>
+    [Description("Least penalty on squared energies after energies have outgrown their history or their sampler; "
+        + "0 never adds one.")]
     [Bounds(0, 1e6)]
     public double EnergyL2 { get; init; } = 0.03;
 
@@ -57,11 +62,14 @@ public enum OnDivergence
     Ignore,
 }
 
-/// <summary>Limits of the figures that are watched; each has no unit. docs/recovery.md says how they were chosen.</summary>
+/// <summary>
+/// Limits of the figures that are watched; each has no unit. docs/recovery.md says how they were chosen.
+/// </summary>
 public sealed record RecoveryLimitsSpec
 {
     /// <summary>Of E+ - E-, in medians, over the spread of the energies.</summary>
-    [Description("Largest gap upwards: how far the data's energies may lie above the negatives', in standard deviations.")]
+    [Description("Largest gap upwards: how far the data's energies may lie above the negatives', "
+        + "in standard deviations.")]
     [Bounds(0, 1e12, Above = true)]
     public double Lead { get; init; } = 1;
 
@@ -71,7 +79,8 @@ public sealed record RecoveryLimitsSpec
     public double Gap { get; init; } = 6;
 
     /// <summary>Of a figure's median over its own history's.</summary>
-    [Description("Largest growth of the gradient's norms, the parameters' norm and the energies' spread over the run's own history.")]
+    [Description("Largest growth of the gradient's norms, the parameters' norm and the energies' spread "
+        + "over the run's own history.")]
     [Bounds(1, 1e12, Above = true)]
     public double Growth { get; init; } = 6;
 

@@ -21,7 +21,8 @@ public sealed record RunSpec
     public DeviceKind Device { get; init; } = DeviceKind.Cpu;
 
     /// <summary>Pieces of work that a lane does for this run in its turn; it never changes a result.</summary>
-    [Description("Share of the lanes where several runs want them: a run of priority 4 gets four turns for one of a run of priority 1.")]
+    [Description("Share of the lanes where several runs want them: a run of priority 4 gets four turns for one "
+        + "of a run of priority 1.")]
     [Bounds(1, 100)]
     [NotInDigest]
     public int Priority { get; init; } = 1;

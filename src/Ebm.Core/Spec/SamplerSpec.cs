@@ -33,10 +33,13 @@ public abstract record SamplerSpec
     public virtual bool FollowsGradient() => true;
 
     /// <summary>The same kernel with another number of transitions.</summary>
-    /// <exception cref="InputException">The kernel is one transition by its nature, and no chain of its model.</exception>
+    /// <exception cref="InputException">The kernel is one transition by its nature, and no chain of its
+    /// model.</exception>
     public abstract SamplerSpec WithTransitions(int steps);
 
-    /// <summary>The same kernel with so many times the transitions, each with a share of its step size, where it has those.</summary>
+    /// <summary>
+    /// The same kernel with so many times the transitions, each with a share of its step size, where it has those.
+    /// </summary>
     public virtual SamplerSpec Changed(int times, double stepShare) =>
         times == 1 ? this : WithTransitions((int)Math.Min(1_000_000, (long)times * Transitions()));
 }
@@ -70,21 +73,24 @@ public sealed record LangevinSpec : SamplerSpec
 
     /// <inheritdoc/>
     /// <remarks>The noise falls by the root, so that the temperature, noise^2 / (2 step size), stays.</remarks>
-    public override SamplerSpec Changed(int times, double stepShare) => ((LangevinSpec)base.Changed(times, stepShare)) with
+    public override SamplerSpec Changed(int times, double stepShare) =>
+        ((LangevinSpec)base.Changed(times, stepShare)) with
     {
         StepSize = StepSize * stepShare,
         Noise = Noise * Math.Sqrt(stepShare),
     };
 
     /// <summary>
-    /// Drift of a step in units of its noise, for a norm of dE/dx of 1, where the chains sample at about temperature 1: at the
-    /// model's own law it is then sqrt(step size times mean curvature / 2), and dynamics are unstable long before it is 1.
-    /// Null elsewhere: colder chains live from their drift.
+    /// Drift of a step in units of its noise, for a norm of dE/dx of 1, where the chains sample at about temperature 1:
+    /// at the model's own law it is then sqrt(step size times mean curvature / 2), and dynamics are unstable long
+    /// before it is 1. Null elsewhere: colder chains live from their drift.
     /// </summary>
     public double? DriftPerGradient(int features)
     {
         var temperature = Noise * Noise / (2 * StepSize);
-        return GradientClip is null && temperature >= LeastTemperature ? StepSize / (Noise * Math.Sqrt(features)) : null;
+        return GradientClip is null && temperature >= LeastTemperature
+            ? StepSize / (Noise * Math.Sqrt(features))
+            : null;
     }
 
     /// <inheritdoc/>
@@ -138,7 +144,8 @@ public sealed record JitterSpec : SamplerSpec
 
     /// <inheritdoc/>
     public override SamplerSpec WithTransitions(int steps) => throw new InputException(
-        "the run's sampler is jitter, which blurs data and draws nothing from a model; sampling needs a run with another sampler.");
+        "the run's sampler is jitter, which blurs data and draws nothing from a model; "
+            + "sampling needs a run with another sampler.");
 
     /// <summary>Standard deviation of the noise.</summary>
     [Description("Standard deviation of the Gaussian noise added to the data.")]

@@ -3,7 +3,9 @@ using Ebm.Core.States;
 
 namespace Ebm.Core.Spec;
 
-/// <summary>A network on rows of characters: each is embedded, layers mix the positions, and one number is the energy.</summary>
+/// <summary>
+/// A network on rows of characters: each is embedded, layers mix the positions, and one number is the energy.
+/// </summary>
 public sealed record SequenceSpec : EnergySpec
 {
     /// <inheritdoc/>
@@ -41,7 +43,8 @@ public sealed record SequenceSpec : EnergySpec
     public Activation Activation { get; init; } = Activation.Silu;
 
     /// <summary>What the network is put on top of.</summary>
-    [Description("A fixed distribution of the training data under the energy: none, the frequencies at each position, or n-grams.")]
+    [Description("A fixed distribution of the training data under the energy: "
+        + "none, the frequencies at each position, or n-grams.")]
     public BaseKind Base { get; init; } = BaseKind.None;
 
     /// <summary>Order of the n-grams.</summary>

@@ -16,7 +16,8 @@ internal sealed record SpecField(PropertyInfo Property, object? Default)
     public Type Type { get; } = Nullable.GetUnderlyingType(Property.PropertyType) ?? Property.PropertyType;
 
     // By name: ScottPlot declares a public type of the same name, so typeof is ambiguous.
-    public bool IsRequired { get; } = Property.CustomAttributes.Any(a => a.AttributeType.Name == "RequiredMemberAttribute");
+    public bool IsRequired { get; } =
+        Property.CustomAttributes.Any(a => a.AttributeType.Name == "RequiredMemberAttribute");
 
     public bool IsNullable { get; } =
         new NullabilityInfoContext().Create(Property).WriteState == NullabilityState.Nullable;
@@ -33,8 +34,8 @@ internal sealed record SpecField(PropertyInfo Property, object? Default)
 }
 
 /// <summary>
-/// The form of the spec, read off its records once: the records are the one definition that the YAML reader, the YAML writer
-/// and the JSON Schema share.
+/// The form of the spec, read off its records once: the records are the one definition that the YAML reader, the YAML
+/// writer and the JSON Schema share.
 /// </summary>
 internal static class SpecShape
 {
@@ -62,7 +63,8 @@ internal static class SpecShape
 
     /// <summary>The records of a union by their kind, in the order they are declared.</summary>
     public static IReadOnlyList<(string Kind, Type Record)> Kinds(Type union) =>
-        [.. union.GetCustomAttributes<JsonDerivedTypeAttribute>(false).Select(a => ((string)a.TypeDiscriminator!, a.DerivedType))];
+        [.. union.GetCustomAttributes<JsonDerivedTypeAttribute>(false)
+            .Select(a => ((string)a.TypeDiscriminator!, a.DerivedType))];
 
     /// <summary>The kind of a record that belongs to a union; null for one that does not.</summary>
     public static string? KindOf(Type record)

@@ -18,10 +18,12 @@ public sealed record TemperingSpec : SamplerSpec
     public override int Replicated() => Replicas;
 
     /// <summary>With as many exchanges as it takes.</summary>
-    public override SamplerSpec WithTransitions(int steps) => this with { Exchanges = (steps + Inner.Transitions() - 1) / Inner.Transitions() };
+    public override SamplerSpec WithTransitions(int steps) =>
+        this with { Exchanges = (steps + Inner.Transitions() - 1) / Inner.Transitions() };
 
     /// <inheritdoc/>
-    public override SamplerSpec Changed(int times, double stepShare) => this with { Inner = Inner.Changed(times, stepShare) };
+    public override SamplerSpec Changed(int times, double stepShare) =>
+        this with { Inner = Inner.Changed(times, stepShare) };
 
     /// <summary>Replicas of a chain, the model's own among them.</summary>
     [Description("Replicas of each chain, at rising temperatures; the first one is the chain of the model.")]

@@ -3,8 +3,8 @@ using System.Text;
 namespace Ebm.Core.States;
 
 /// <summary>
-/// How lines of text are rows of categories: character i of the alphabet is category i, and the last category is padding, which
-/// fills a row behind the line's end. Immutable.
+/// How lines of text are rows of categories: character i of the alphabet is category i, and the last category is
+/// padding, which fills a row behind the line's end. Immutable.
 /// </summary>
 public sealed class Alphabet
 {
@@ -41,7 +41,10 @@ public sealed class Alphabet
     /// <summary>Number of categories, padding among them.</summary>
     public int Categories => _characters.Length + 1;
 
-    /// <summary>What stands for a character that is not known: the first of <c>?</c>, <c>_</c>, <c>*</c> that is no character itself.</summary>
+    /// <summary>
+    /// What stands for a character that is not known: the first of <c>?</c>, <c>_</c>, <c>*</c> that is no character
+    /// itself.
+    /// </summary>
     public Rune? FreeMark { get; }
 
     /// <summary>The characters in order.</summary>
@@ -50,7 +53,9 @@ public sealed class Alphabet
     /// <summary>The category of a character; false where it is not in the alphabet.</summary>
     public bool TryCategory(Rune character, out byte category) => _categories.TryGetValue(character, out category);
 
-    /// <summary>A row as text: without the padding at its end; padding before a character is shown as a dot in the middle.</summary>
+    /// <summary>
+    /// A row as text: without the padding at its end; padding before a character is shown as a dot in the middle.
+    /// </summary>
     public string Line(ReadOnlySpan<float> row)
     {
         var line = new StringBuilder();

@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 namespace Ebm.Core.States;
 
 /// <summary>
-/// Points of the plane as bits, the way in which discrete energies are compared on them (Dai et al. 2020, "Learning discrete
-/// energy-based models via auxiliary-variable local exploration"; Zhang et al. 2022, "Generative flow networks for discrete
-/// probabilistic modeling"): of each coordinate a sign (1 where it is negative), and the whole part of |x| scale in reflected
-/// Gray code, the highest bit first, so that neighbours differ in one bit.
+/// Points of the plane as bits, the way in which discrete energies are compared on them (Dai et al. 2020, "Learning
+/// discrete energy-based models via auxiliary-variable local exploration"; Zhang et al. 2022, "Generative flow networks
+/// for discrete probabilistic modeling"): of each coordinate a sign (1 where it is negative), and the whole part of |x|
+/// scale in reflected Gray code, the highest bit first, so that neighbours differ in one bit.
 /// </summary>
 /// <param name="Bits">Bits of a row: half of them for each coordinate.</param>
 /// <param name="Scale">Cells in a unit of length.</param>

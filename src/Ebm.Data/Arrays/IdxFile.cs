@@ -15,7 +15,8 @@ public static class IdxFile
     private const byte UnsignedByte = 0x08;
 
     /// <summary>Reads rows, uint8 and unscaled; three or four dimensions are images.</summary>
-    /// <exception cref="InputException">The file is missing, damaged, of another type, or above the limit in bytes.</exception>
+    /// <exception cref="InputException">The file is missing, damaged, of another type, or above the limit in
+    /// bytes.</exception>
     public static DataRows Read(string path, long limit = DataFile.DefaultLimit)
     {
         using var file = DataFile.Open(path);
@@ -57,13 +58,14 @@ public static class IdxFile
         file.Fill(magic, "the IDX magic number");
         if (magic is not [0, 0, >= 0x08 and <= 0x0e, _])
         {
-            throw file.Error($"begins with the bytes {Convert.ToHexStringLower(magic)}; an IDX file begins with 0000, a type "
-                + "(08 to 0e) and the number of dimensions");
+            throw file.Error($"begins with the bytes {Convert.ToHexStringLower(magic)}; "
+                + "an IDX file begins with 0000, a type (08 to 0e) and the number of dimensions");
         }
 
         if (magic[2] != UnsignedByte)
         {
-            throw file.Error($"holds IDX values of type 0x{magic[2]:x2}; expected uint8 (0x08). Save other types as NPY");
+            throw file.Error($"holds IDX values of type 0x{magic[2]:x2}; expected uint8 (0x08). "
+                + "Save other types as NPY");
         }
 
         if (magic[3] is < 1 or > 4)

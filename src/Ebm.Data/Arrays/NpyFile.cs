@@ -28,8 +28,10 @@ public static class NpyFile
             "|u1" or "<u1" or "=u1" or "u1" => 1,
             "<f4" => 4,
             "<f8" => 8,
-            ['>', ..] => throw file.Error($"holds big-endian values ({header.Descr}); save it with array.astype('<f4')"),
-            _ => throw file.Error($"holds values of type {header.Descr}; expected <f4, <f8 or |u1 (array.astype('<f4'))"),
+            ['>', ..] =>
+                throw file.Error($"holds big-endian values ({header.Descr}); save it with array.astype('<f4')"),
+            _ => throw file.Error($"holds values of type {header.Descr}; expected <f4, <f8 or "
+                + "|u1 (array.astype('<f4'))"),
         };
         if (header.Fortran)
         {

@@ -12,7 +12,9 @@ namespace Ebm.Data.Arrays;
 /// </summary>
 internal sealed partial record NpyHeader(string Descr, bool Fortran, long[] Shape)
 {
-    /// <summary>The header of an array of four dimensions takes under 200 bytes; a structured type's is refused anyway.</summary>
+    /// <summary>
+    /// The header of an array of four dimensions takes under 200 bytes; a structured type's is refused anyway.
+    /// </summary>
     private const int MaxLength = 1 << 16;
 
     /// <summary>Whether a file that begins like this is NPY.</summary>
@@ -25,7 +27,8 @@ internal sealed partial record NpyHeader(string Descr, bool Fortran, long[] Shap
         file.Fill(start, "the NPY magic number and version");
         if (!Matches(start))
         {
-            throw file.Error($"begins with the bytes {Convert.ToHexStringLower(start[..6])}; an NPY file begins with 934e554d5059");
+            throw file.Error($"begins with the bytes {Convert.ToHexStringLower(start[..6])}; "
+                + "an NPY file begins with 934e554d5059");
         }
 
         if (start[6] is < 1 or > 3 || start[7] != 0)
@@ -35,7 +38,9 @@ internal sealed partial record NpyHeader(string Descr, bool Fortran, long[] Shap
 
         Span<byte> size = stackalloc byte[start[6] == 1 ? 2 : 4];
         file.Fill(size, "the length of the header");
-        var length = size.Length == 2 ? BinaryPrimitives.ReadUInt16LittleEndian(size) : BinaryPrimitives.ReadUInt32LittleEndian(size);
+        var length = size.Length == 2
+            ? BinaryPrimitives.ReadUInt16LittleEndian(size)
+            : BinaryPrimitives.ReadUInt32LittleEndian(size);
         if (length > MaxLength)
         {
             throw file.Error($"claims a header of {length} bytes; expected at most {MaxLength}");
@@ -58,8 +63,10 @@ internal sealed partial record NpyHeader(string Descr, bool Fortran, long[] Shap
             throw file.Error($"its header {DataFile.Quote(bytes)} has no {missing}; expected one array of numbers");
         }
 
-        var dims = shape.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return new NpyHeader(descr.Groups[1].Value, order.Groups[1].Value == "True", [.. dims.Select(d => Dimension(file, d))]);
+        var dims = shape.Groups[1].Value.Split(
+            ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return new NpyHeader(
+            descr.Groups[1].Value, order.Groups[1].Value == "True", [.. dims.Select(d => Dimension(file, d))]);
     }
 
     private static long Dimension(DataFile file, string text) =>

@@ -48,14 +48,16 @@ internal sealed class DataFile : IDisposable
         FileStream? stream = null;
         try
         {
-            stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
+            stream = new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
             return stream.Length > 0
                 ? new DataFile(path, stream)
                 : throw new InputException($"{path}: is empty; expected a data file.");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new InputException($"{path}: there is no such file. Paths in a spec are relative to the spec's folder.", e);
+            throw new InputException($"{path}: there is no such file. Paths in a spec are "
+                + "relative to the spec's folder.", e);
         }
         catch (Exception e)
         {
@@ -78,7 +80,8 @@ internal sealed class DataFile : IDisposable
         catch (InvalidDataException e)
         {
             throw new InputException(
-                $"{Path}: the gzip data is damaged or cut off after byte {Position} of its content. Copy the file again.", e);
+                $"{Path}: the gzip data is damaged or cut off after byte {Position} of its content. "
+                    + "Copy the file again.", e);
         }
         catch (IOException e)
         {
@@ -111,7 +114,8 @@ internal sealed class DataFile : IDisposable
         if (!_compressed && claimed != _length - Position)
         {
             var found = _length - Position;
-            throw Error($"its header claims {claimed} bytes of values from byte {Position} on, and the file has {found}: "
+            throw Error($"its header claims {claimed} bytes of values from byte {Position} on, "
+                + $"and the file has {found}: "
                 + (found < claimed ? "it is cut off" : "it has trailing bytes"));
         }
 

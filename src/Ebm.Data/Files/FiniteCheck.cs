@@ -2,10 +2,14 @@ using Ebm.Core;
 
 namespace Ebm.Data.Files;
 
-/// <summary>Refuses NaN and infinity: nothing that is not finite enters training, and none is replaced by a number.</summary>
+/// <summary>
+/// Refuses NaN and infinity: nothing that is not finite enters training, and none is replaced by a number.
+/// </summary>
 internal static class FiniteCheck
 {
-    /// <summary>Checks values from element <paramref name="first"/> on of rows of <paramref name="features"/> values.</summary>
+    /// <summary>
+    /// Checks values from element <paramref name="first"/> on of rows of <paramref name="features"/> values.
+    /// </summary>
     public static void Check(DataFile file, ReadOnlySpan<float> values, long first, int features, bool allowNaN = false)
     {
         for (var i = 0; i < values.Length; i++)

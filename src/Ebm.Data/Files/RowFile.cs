@@ -8,13 +8,16 @@ using static TorchSharp.torch;
 
 namespace Ebm.Data.Files;
 
-/// <summary>Rows from a file of any format that is known, recognised by its first bytes, or from a folder of PNGs.</summary>
+/// <summary>
+/// Rows from a file of any format that is known, recognised by its first bytes, or from a folder of PNGs.
+/// </summary>
 public static class RowFile
 {
     /// <summary>
-    /// Reads IDX, NPY, CSV or CIFAR-10's binary version (by the name *.bin), plain or gzipped, a PNG, or a folder of PNGs. With
-    /// <paramref name="reading"/> values are scaled and binarised as a dataset's are, and lines of text are read where those are
-    /// text; without one uint8 is scaled to [0, 1] and other values are taken as they are.
+    /// Reads IDX, NPY, CSV or CIFAR-10's binary version (by the name *.bin), plain or gzipped, a PNG, or a folder of
+    /// PNGs. With
+    /// <paramref name="reading"/> values are scaled and binarised as a dataset's are, and lines of text are read where
+    /// those are text; without one uint8 is scaled to [0, 1] and other values are taken as they are.
     /// </summary>
     /// <exception cref="InputException">The file is missing, of no known format or damaged.</exception>
     public static DataRows Read(string path, RowReading? reading = null, long limit = DataFile.DefaultLimit)
@@ -29,7 +32,8 @@ public static class RowFile
     }
 
     /// <summary>
-    /// Reads rows of which not all values are known: NaN (in CSV also an empty field) stays NaN. The others are read as by
+    /// Reads rows of which not all values are known: NaN (in CSV also an empty field) stays NaN. The others are read as
+    /// by
     /// <see cref="Read"/>.
     /// </summary>
     /// <exception cref="InputException">The file is missing, of no known format or damaged.</exception>
@@ -85,7 +89,8 @@ public static class RowFile
         return Array.TrueForAll(start, b => b >= 0x20 || b is (byte)'\t' or (byte)'\r' or (byte)'\n')
             ? CsvFile.Read(path, null, limit, allowNaN)
             : throw new InputException(
-                $"{path}: begins with the bytes {Convert.ToHexStringLower(start.AsSpan(0, Math.Min(8, start.Length)))}, "
+                $"{path}: begins with the bytes "
+                    + $"{Convert.ToHexStringLower(start.AsSpan(0, Math.Min(8, start.Length)))}, "
                 + "which is none of the formats known: IDX, NPY, CSV, PNG, CIFAR-10 (*.bin).");
     }
 }

@@ -1,6 +1,8 @@
 namespace Ebm.Data.Generated;
 
-/// <summary>Densities that are means of products f(x) g(y): normalised by construction, and quick to sum over a grid.</summary>
+/// <summary>
+/// Densities that are means of products f(x) g(y): normalised by construction, and quick to sum over a grid.
+/// </summary>
 /// <param name="deviation">Standard deviation of the noise, which sets the grid.</param>
 internal sealed class Blobs(double deviation)
 {
@@ -8,12 +10,13 @@ internal sealed class Blobs(double deviation)
     private const int CellsInDeviation = 5, Deviations = 9;
 
     /// <summary>
-    /// Differential entropy of a mean of blobs, each the product of two profiles: a mean of Gaussians of the common deviation
-    /// along x, and one along y.
+    /// Differential entropy of a mean of blobs, each the product of two profiles: a mean of Gaussians of the common
+    /// deviation along x, and one along y.
     /// </summary>
     /// <param name="reach">No centre lies farther out in a coordinate.</param>
     /// <param name="blobs">Centres and their weights, along x and along y.</param>
-    public double Entropy(double reach, IReadOnlyList<((double Centre, double Weight)[] X, (double Centre, double Weight)[] Y)> blobs)
+    public double Entropy(
+        double reach, IReadOnlyList<((double Centre, double Weight)[] X, (double Centre, double Weight)[] Y)> blobs)
     {
         var cell = deviation / CellsInDeviation;
         var half = (int)Math.Ceiling((reach + (Deviations * deviation)) / cell);

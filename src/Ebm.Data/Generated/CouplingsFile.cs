@@ -16,13 +16,15 @@ public static class CouplingsFile
         var size = units * width;
         if (rows.Count != size || rows.Features != size)
         {
-            throw new InputException($"{path}: holds {rows.Count} rows of {rows.Features} numbers; expected a matrix of {size} by {size}, "
+            throw new InputException($"{path}: holds {rows.Count} rows of {rows.Features} numbers; "
+                + $"expected a matrix of {size} by {size}, "
                 + $"the couplings of {units} units" + (width > 1 ? $" of {width} categories." : "."));
         }
 
         using var scope = NewDisposeScope();
         var matrix = rows.Stored.to(ScalarType.Float32, copy: true);
-        var blocks = ones(units, units).triu(0).sub(ones(units, units).triu(1)).repeat_interleave(width, 0).repeat_interleave(width, 1);
+        var blocks = ones(units, units).triu(0).sub(ones(units, units).triu(1)).repeat_interleave(
+            width, 0).repeat_interleave(width, 1);
         Refuse(path, matrix.ne(matrix.t()), "is not symmetric", "expected the same number in the mirrored place");
         Refuse(path, matrix.mul(blocks).IsNot(0), "couples a unit with itself", "expected 0");
         return matrix.MoveToOuterDisposeScope();

@@ -11,7 +11,9 @@ namespace Ebm.Data.Generated;
 /// <summary>Generated densities of the plane as rows of bits.</summary>
 public static class GrayData
 {
-    /// <summary>Draws rows; row i is a function of the key and i. Labels say which part of the shape a row came from.</summary>
+    /// <summary>
+    /// Draws rows; row i is a function of the key and i. Labels say which part of the shape a row came from.
+    /// </summary>
     /// <param name="spec">What is drawn.</param>
     /// <param name="key">The key.</param>
     /// <param name="limit">Most bytes of rows.</param>
@@ -55,8 +57,8 @@ public static class GrayData
     public static GrayCode CodeOf(GrayDataSpec spec) => PlaneShape.Of(spec.Density).Code(spec.Bits);
 
     /// <summary>
-    /// Entropy of a row, nats: the floor of every mean negative log-likelihood. That of the density plus the logarithm of the
-    /// number of cells in a unit of area, which is right where the density hardly changes within a cell.
+    /// Entropy of a row, nats: the floor of every mean negative log-likelihood. That of the density plus the logarithm
+    /// of the number of cells in a unit of area, which is right where the density hardly changes within a cell.
     /// </summary>
     public static double Entropy(GrayDataSpec spec) =>
         PlaneShape.Of(spec.Density).Entropy() + (2 * Math.Log(CodeOf(spec).Scale));

@@ -29,7 +29,8 @@ public static class ModelData
         using var known = parameters;
         if ((long)spec.Count * energy.Space.Features > limit)
         {
-            throw new InputException($"data.count: {spec.Count} rows of {energy.Space.Features} values are above the limit of {limit} bytes.");
+            throw new InputException($"data.count: {spec.Count} rows of {energy.Space.Features} values are above the "
+                + $"limit of {limit} bytes.");
         }
 
         var sampler = SamplerFactory.Create(spec.Sampler);
@@ -41,14 +42,17 @@ public static class ModelData
             using var inner = NewDisposeScope();
             var count = Math.Min(RowBlocks.Size, spec.Count - first);
             var start = ChainStarts.Fresh(energy.Space, null, count, noise, new NoiseSite(starts, (uint)first), CPU);
-            var end = sampler.Run(energy, known, start, new ChainBlock(noise, moves, (uint)first)).States.narrow(1, 0, energy.Space.Features);
+            var end = sampler.Run(energy, known, start, new ChainBlock(noise, moves, (uint)first)).States.narrow(
+                1, 0, energy.Space.Features);
             stored.narrow(0, first, count).copy_(end);
         }
 
         return new DataRows(stored, 1, 0, null, energy.Space.Image);
     }
 
-    /// <summary>The symmetric couplings J of the model, [units width, units width], each pair counted once in the energy.</summary>
+    /// <summary>
+    /// The symmetric couplings J of the model, [units width, units width], each pair counted once in the energy.
+    /// </summary>
     public static Tensor Couplings(ModelDataSpec spec)
     {
         var (energy, parameters) = Model(spec);
@@ -59,7 +63,9 @@ public static class ModelData
     private static (PairwiseEnergy Energy, Parameters Parameters) Model(ModelDataSpec spec)
     {
         var pairs = (PairwiseSpec)spec.Energy;
-        var units = pairs.Lattice is [var height, var width] ? height * width : CouplingsFile.Units(pairs.Couplings!, (pairs as PottsSpec)?.Categories ?? 1);
+        var units = pairs.Lattice is [var height, var width]
+            ? height * width
+            : CouplingsFile.Units(pairs.Couplings!, (pairs as PottsSpec)?.Categories ?? 1);
         var energy = (PairwiseEnergy)EnergyFactory.Create(pairs, units, couplings: CouplingsFile.Read);
         return (energy, new Parameters(energy.Layout, energy.Initialise(new RandomKey(0), new DataSummary([]))));
     }

@@ -21,7 +21,8 @@ internal abstract class PlaneShape
     };
 
     /// <summary>
-    /// The largest absolute coordinate among the 5,000 points by which the reference fixes its grid (NumPy's RandomState(1)).
+    /// The largest absolute coordinate among the 5,000 points by which the reference fixes its grid (NumPy's
+    /// RandomState(1)).
     /// </summary>
     public abstract double Reach { get; }
 

@@ -52,8 +52,8 @@ internal sealed class Circles : PlaneShape
 }
 
 /// <summary>
-/// Two spirals of one and a half turns, one the other's mirror at the origin: the point (-cos n, sin n) n / 3 with n = 3 pi sqrt(u),
-/// both coordinates moved by uniform numbers below 1/6, and noise of deviation 0.1.
+/// Two spirals of one and a half turns, one the other's mirror at the origin: the point (-cos n, sin n) n / 3 with n =
+/// 3 pi sqrt(u), both coordinates moved by uniform numbers below 1/6, and noise of deviation 0.1.
 /// </summary>
 internal sealed class TwoSpirals : PlaneShape
 {
@@ -63,7 +63,8 @@ internal sealed class TwoSpirals : PlaneShape
     /// <summary>Places and weights of Gauss and Legendre's rule of five points on [0, 1].</summary>
     private static readonly (double Place, double Weight)[] Rule =
     [
-        (0.04691007703066800, 0.11846344252809454), (0.23076534494715845, 0.23931433524968324), (0.5, 0.28444444444444444),
+        (0.04691007703066800, 0.11846344252809454), (0.23076534494715845, 0.23931433524968324),
+        (0.5, 0.28444444444444444),
         (0.76923465505284155, 0.23931433524968324), (0.95308992296933200, 0.11846344252809454),
     ];
 
@@ -106,7 +107,10 @@ internal sealed class TwoSpirals : PlaneShape
         [.. Rule.Select(node => (sign * (from + (Width * node.Place)), node.Weight))];
 }
 
-/// <summary>Five twisted arms, twice as large as those of Johnson et al. 2016: (a, c) with a ~ N(1, 0.3^2), c ~ N(0, 0.1^2), turned clockwise by the arm's angle and exp(a) / 4.</summary>
+/// <summary>
+/// Five twisted arms, twice as large as those of Johnson et al. 2016: (a, c) with a ~ N(1, 0.3^2), c ~ N(0, 0.1^2),
+/// turned clockwise by the arm's angle and exp(a) / 4.
+/// </summary>
 internal sealed class TwistedPinwheel : PlaneShape
 {
     private const int Arms = 5, Shells = 1500, Angles = 100_000, Bins = 1000;
@@ -128,8 +132,8 @@ internal sealed class TwistedPinwheel : PlaneShape
     }
 
     /// <summary>
-    /// The twist keeps a point's distance from the origin, so each shell by itself: its mass is laid into bins of the angle. The
-    /// arms are alike, so one fifth of the circle tells of all.
+    /// The twist keeps a point's distance from the origin, so each shell by itself: its mass is laid into bins of the
+    /// angle. The arms are alike, so one fifth of the circle tells of all.
     /// </summary>
     public override double Entropy()
     {

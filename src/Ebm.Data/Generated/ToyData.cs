@@ -11,7 +11,9 @@ namespace Ebm.Data.Generated;
 /// <summary>Generated densities, mostly in two dimensions, that reach to about -2 and 2.</summary>
 public static class ToyData
 {
-    /// <summary>Draws rows; row i is a function of the key and i. Labels say which part of the shape a row came from.</summary>
+    /// <summary>
+    /// Draws rows; row i is a function of the key and i. Labels say which part of the shape a row came from.
+    /// </summary>
     /// <param name="spec">What is drawn.</param>
     /// <param name="key">The key.</param>
     /// <param name="limit">Most bytes of rows.</param>

@@ -12,7 +12,8 @@ internal sealed class ToyMixture(double[][] means, double[][] factors) : ToyShap
 {
     /// <summary>Eight round Gaussians on the circle of radius 2.</summary>
     public static ToyMixture EightGaussians() => new(
-        [.. Enumerable.Range(0, 8).Select(k => new[] { 2 * Math.Cos(Math.Tau * k / 8), 2 * Math.Sin(Math.Tau * k / 8) })],
+        [.. Enumerable.Range(0, 8).Select(
+            k => new[] { 2 * Math.Cos(Math.Tau * k / 8), 2 * Math.Sin(Math.Tau * k / 8) })],
         [.. Enumerable.Range(0, 8).Select(_ => new double[2])]);
 
     /// <summary>
@@ -25,7 +26,8 @@ internal sealed class ToyMixture(double[][] means, double[][] factors) : ToyShap
         const int Components = 4;
         var golden = Math.PI * (3 - Math.Sqrt(5));
         double[][] Table(Func<int, int, double> entry) =>
-            [.. Enumerable.Range(0, Components).Select(k => Enumerable.Range(0, features).Select(j => entry(k, j)).ToArray())];
+            [.. Enumerable.Range(0, Components)
+                .Select(k => Enumerable.Range(0, features).Select(j => entry(k, j)).ToArray())];
         return new ToyMixture(
             Table((k, j) => 1.5 * Math.Cos((k * Math.PI / 2) + (j * golden))),
             Table((k, j) => Math.Sqrt(2) * Math.Cos((k + 1) * j * golden)));
@@ -56,7 +58,8 @@ internal sealed class ToyMixture(double[][] means, double[][] factors) : ToyShap
         using Scalar width = noise, half = -0.5, logParts = Math.Log(logs.Length);
         for (var k = 0; k < logs.Length; k++)
         {
-            // Sherman and Morrison: v^T (I + a a^T)^-1 v = v^T v - (a^T v)^2 / (1 + a^T a); the determinant is 1 + a^T a.
+            // Sherman and Morrison: v^T (I + a a^T)^-1 v = v^T v - (a^T v)^2 / (1 + a^T a); the determinant is 1 + a^T
+            // a.
             var v = points.sub(tensor(means[k], device: x.device)).div(width);
             var along = v.matmul(tensor(factors[k], device: x.device));
             var determinant = 1 + factors[k].Sum(a => a * a);

@@ -17,7 +17,9 @@ internal abstract class ToyShape
         _ => throw new ArgumentOutOfRangeException(nameof(density), density, "Unknown toy density."),
     };
 
-    /// <summary>Draws one point, with noise of a standard deviation; returns the part of the shape it came from.</summary>
+    /// <summary>
+    /// Draws one point, with noise of a standard deviation; returns the part of the shape it came from.
+    /// </summary>
     public abstract int Draw(ref RowDraws draws, double noise, Span<double> point);
 }
 
@@ -56,8 +58,8 @@ internal sealed class Rings : ToyShape
 }
 
 /// <summary>
-/// Five twisted arms (Johnson et al. 2016, "Composing graphical models with neural networks"): a Gaussian at (1, 0) with
-/// standard deviations 0.3 along the arm and the noise across it, turned by the arm's angle and by exp(x) / 4.
+/// Five twisted arms (Johnson et al. 2016, "Composing graphical models with neural networks"): a Gaussian at (1, 0)
+/// with standard deviations 0.3 along the arm and the noise across it, turned by the arm's angle and by exp(x) / 4.
 /// </summary>
 internal sealed class Pinwheel : ToyShape
 {

@@ -3,12 +3,14 @@ using Ebm.Core.States;
 namespace Ebm.Data.Images;
 
 /// <summary>
-/// Another size for an image: each new pixel is the mean over the part of the old image that it covers, in whole numbers, so that
-/// every machine computes the same.
+/// Another size for an image: each new pixel is the mean over the part of the old image that it covers, in whole
+/// numbers, so that every machine computes the same.
 /// </summary>
 internal static class AreaMean
 {
-    /// <summary>Resizes <paramref name="pixels"/>, [channels, height, width]; both shapes have the same channels.</summary>
+    /// <summary>
+    /// Resizes <paramref name="pixels"/>, [channels, height, width]; both shapes have the same channels.
+    /// </summary>
     public static byte[] Resize(byte[] pixels, ImageShape from, ImageShape to)
     {
         var (rows, columns) = (Covered(from.Height, to.Height), Covered(from.Width, to.Width));
@@ -33,8 +35,8 @@ internal static class AreaMean
     }
 
     /// <summary>
-    /// Which old pixels each new one covers along an axis, and how much of them: the axis is old * new units long, an old pixel
-    /// new units and a new one old units.
+    /// Which old pixels each new one covers along an axis, and how much of them: the axis is old * new units long, an
+    /// old pixel new units and a new one old units.
     /// </summary>
     private static (int Pixel, int Units)[][] Covered(int old, int @new) =>
     [

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace Ebm.Data.Images;
 
 /// <summary>
-/// CIFAR-10's binary version (https://www.cs.toronto.edu/~kriz/cifar.html): records of one byte of label and 3,072 bytes of an
-/// image, red, green and blue one after the other, each 32 rows of 32 pixels. Plain or gzipped.
+/// CIFAR-10's binary version (https://www.cs.toronto.edu/~kriz/cifar.html): records of one byte of label and 3,072
+/// bytes of an image, red, green and blue one after the other, each 32 rows of 32 pixels. Plain or gzipped.
 /// </summary>
 public static class CifarFile
 {
@@ -17,14 +17,17 @@ public static class CifarFile
     private static readonly ImageShape Shape = new(3, 32, 32);
     private static readonly string[] TrainingFiles = [.. Enumerable.Range(1, 5).Select(i => $"data_batch_{i}.bin")];
 
-    /// <summary>Reads the training and the test rows of a folder that holds the data set's six files, under its own names.</summary>
+    /// <summary>
+    /// Reads the training and the test rows of a folder that holds the data set's six files, under its own names.
+    /// </summary>
     /// <exception cref="InputException">A file is missing or damaged; the message names it, and the record.</exception>
     public static (DataRows Train, DataRows Test) ReadFolder(string folder, long limit = DataFile.DefaultLimit)
     {
         if (!Directory.Exists(folder))
         {
             throw new InputException(
-                $"{folder}: there is no such folder; expected one that holds {TrainingFiles[0]} to {TrainingFiles[^1]} and {TestFile}.");
+                $"{folder}: there is no such folder; expected one that holds {TrainingFiles[0]} to "
+                    + $"{TrainingFiles[^1]} and {TestFile}.");
         }
 
         using var scope = NewDisposeScope();
@@ -49,7 +52,8 @@ public static class CifarFile
             var record = labels.Count + 1;
             if (label[0] >= Classes)
             {
-                throw file.Error($"record {record} (of {1 + Shape.Length} bytes, from byte {file.Position - 1} on) has the label "
+                throw file.Error($"record {record} (of {1 + Shape.Length} bytes, from byte "
+                    + $"{file.Position - 1} on) has the label "
                     + $"{label[0]}; expected 0 to {Classes - 1}, as in the binary version of CIFAR-10");
             }
 

@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace Ebm.Data.Images;
 
 /// <summary>
-/// Images of a folder, one row each, ordered by file name (ordinal); or of its subfolders, each of which is a class, ordered by
-/// subfolder, then by file name. Files of other kinds are passed over.
+/// Images of a folder, one row each, ordered by file name (ordinal); or of its subfolders, each of which is a class,
+/// ordered by subfolder, then by file name. Files of other kinds are passed over.
 /// </summary>
 public static class PngFolder
 {
@@ -19,18 +19,21 @@ public static class PngFolder
     private static readonly EnumerationOptions AnyCase = new() { MatchCasing = MatchCasing.CaseInsensitive };
 
     /// <summary>
-    /// The classes of a folder with subfolders, by label: in ordinal order of their names, or, where all names are whole numbers,
-    /// each under its own. Null for a folder without subfolders.
+    /// The classes of a folder with subfolders, by label: in ordinal order of their names, or, where all names are
+    /// whole numbers, each under its own. Null for a folder without subfolders.
     /// </summary>
-    /// <exception cref="InputException">There is no such folder, or it has more classes than a label can tell apart.</exception>
+    /// <exception cref="InputException">There is no such folder, or it has more classes than a label can tell
+    /// apart.</exception>
     public static IReadOnlyDictionary<string, int>? Classes(string folder)
     {
         if (!Directory.Exists(folder))
         {
-            throw new InputException($"{folder}: there is no such folder; expected one that holds PNG files, or a subfolder a class.");
+            throw new InputException($"{folder}: there is no such folder; expected one that holds PNG files, "
+                + "or a subfolder a class.");
         }
 
-        string[] names = [.. Directory.EnumerateDirectories(folder).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal)];
+        string[] names = [.. Directory.EnumerateDirectories(folder).Select(d => Path.GetFileName(d)!)
+            .Order(StringComparer.Ordinal)];
         if (names.Length == 0)
         {
             return null;
@@ -38,7 +41,8 @@ public static class PngFolder
 
         if (names.Length > MostClasses)
         {
-            throw new InputException($"{folder}: has {names.Length} subfolders, each a class; expected at most {MostClasses}.");
+            throw new InputException($"{folder}: has {names.Length} subfolders, each a class; "
+                + $"expected at most {MostClasses}.");
         }
 
         int?[] numbers = Array.ConvertAll(names, Number);
@@ -51,7 +55,8 @@ public static class PngFolder
     /// <param name="path">The folder or file.</param>
     /// <param name="reading">How.</param>
     /// <param name="limit">Most bytes of values.</param>
-    /// <exception cref="InputException">A file is damaged, of another size, or too large; the message names it.</exception>
+    /// <exception cref="InputException">A file is damaged, of another size, or too large; the message names
+    /// it.</exception>
     public static DataRows Read(string path, PngReading reading, long limit = DataFile.DefaultLimit)
     {
         var (files, labels) = File.Exists(path) ? ([path], null) : Files(path, reading.Classes);
@@ -77,13 +82,16 @@ public static class PngFolder
         string[] direct = Sorted(folder);
         if (Classes(folder) is not { } classes)
         {
-            return direct.Length > 0 ? (direct, null) : throw new InputException($"{folder}: holds no PNG file ({Pattern}).");
+            return direct.Length > 0
+                ? (direct, null)
+                : throw new InputException($"{folder}: holds no PNG file ({Pattern}).");
         }
 
         if (direct.Length > 0)
         {
             throw new InputException(
-                $"{direct[0]}: lies beside subfolders, each of which is a class; move it into one of them, or the subfolders away.");
+                $"{direct[0]}: lies beside subfolders, each of which is a class; "
+                    + "move it into one of them, or the subfolders away.");
         }
 
         known ??= classes;
@@ -97,7 +105,8 @@ public static class PngFolder
             var own = Sorted(Path.Combine(folder, name));
             if (own.Length == 0)
             {
-                throw new InputException($"{Path.Combine(folder, name)}: holds no PNG file ({Pattern}), and each subfolder is a class.");
+                throw new InputException($"{Path.Combine(folder, name)}: holds no PNG file ({Pattern}), and "
+                    + "each subfolder is a class.");
             }
 
             files.AddRange(own);
@@ -130,7 +139,8 @@ public static class PngFolder
             : resize ? AreaMean.Resize(image.Decode(wanted.Channels), shape, wanted)
             : throw new InputException(
                 $"{file}: has {shape.Width}x{shape.Height} pixels; expected {wanted.Width}x{wanted.Height}, "
-                + (file == first ? "as the training images have" : $"as {Path.GetFileName(first)} has") + ". data.size: [height, width] resizes images.");
+                + (file == first ? "as the training images have" : $"as {Path.GetFileName(first)} has")
+                + ". data.size: [height, width] resizes images.");
     }
 
     private static int? Number(string name) =>

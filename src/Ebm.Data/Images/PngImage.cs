@@ -7,8 +7,8 @@ using SkiaSharp;
 namespace Ebm.Data.Images;
 
 /// <summary>
-/// One PNG file. Its pixels are taken as they are stored, at 8 bits a channel: a colour profile or gamma in the file changes
-/// nothing.
+/// One PNG file. Its pixels are taken as they are stored, at 8 bits a channel: a colour profile or gamma in the file
+/// changes nothing.
 /// </summary>
 internal sealed class PngImage : IDisposable
 {
@@ -48,7 +48,8 @@ internal sealed class PngImage : IDisposable
 
         if (!Matches(content))
         {
-            throw Bad(path, $"begins with the bytes {Convert.ToHexStringLower(content.AsSpan(0, Math.Min(8, content.Length)))}; "
+            throw Bad(path, "begins with the bytes "
+                + $"{Convert.ToHexStringLower(content.AsSpan(0, Math.Min(8, content.Length)))}; "
                 + "a PNG begins with 89504e470d0a1a0a");
         }
 
@@ -65,8 +66,8 @@ internal sealed class PngImage : IDisposable
     }
 
     /// <summary>
-    /// The pixels, channel by channel, [channels, height, width]: as red, green and blue, or as grey values, which of a colour
-    /// are 0.299 red + 0.587 green + 0.114 blue, rounded.
+    /// The pixels, channel by channel, [channels, height, width]: as red, green and blue, or as grey values, which of a
+    /// colour are 0.299 red + 0.587 green + 0.114 blue, rounded.
     /// </summary>
     /// <exception cref="InputException">The file is damaged or cut off, or has a transparent pixel.</exception>
     public byte[] Decode(int channels)
@@ -79,7 +80,9 @@ internal sealed class PngImage : IDisposable
         {
             if (_codec.GetPixels(info, pinned.AddrOfPinnedObject()) is var result and not SKCodecResult.Success)
             {
-                throw Bad(_path, result == SKCodecResult.IncompleteInput ? "is cut off" : $"its pixels are damaged ({result})");
+                throw Bad(_path, result == SKCodecResult.IncompleteInput
+                    ? "is cut off"
+                    : $"its pixels are damaged ({result})");
             }
         }
         finally
@@ -93,8 +96,8 @@ internal sealed class PngImage : IDisposable
             var (red, green, blue) = (rgba[4 * p], rgba[(4 * p) + 1], rgba[(4 * p) + 2]);
             if (rgba[(4 * p) + 3] != byte.MaxValue)
             {
-                throw Bad(_path, $"the pixel in row {(p / _codec.Info.Width) + 1}, column {(p % _codec.Info.Width) + 1} is transparent; "
-                    + "save the image without an alpha channel");
+                throw Bad(_path, $"the pixel in row {(p / _codec.Info.Width) + 1}, column "
+                    + $"{(p % _codec.Info.Width) + 1} is transparent; save the image without an alpha channel");
             }
 
             if (channels == 1)

@@ -6,10 +6,14 @@ using Ebm.Core.States;
 
 namespace Ebm.Data.Loading;
 
-/// <summary>What a run pins of its data: everything that the rows it sees depend on, and nothing of where they came from.</summary>
+/// <summary>
+/// What a run pins of its data: everything that the rows it sees depend on, and nothing of where they came from.
+/// </summary>
 internal static class DatasetDigest
 {
-    /// <summary>SHA-256 (hex) of the parts' dimensions, scaling, values and labels, of the binarisation and of the alphabet.</summary>
+    /// <summary>
+    /// SHA-256 (hex) of the parts' dimensions, scaling, values and labels, of the binarisation and of the alphabet.
+    /// </summary>
     public static string Of(Dataset data)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -22,9 +26,11 @@ internal static class DatasetDigest
         foreach (var part in Enum.GetValues<DataPart>())
         {
             var rows = data[part];
-            Append(hash, $"{part} {rows.Count}x{rows.Features} {rows.Stored.dtype} image {rows.Image?.ToString() ?? "none"} "
+            Append(hash, $"{part} {rows.Count}x{rows.Features} {rows.Stored.dtype} image "
+                + $"{rows.Image?.ToString() ?? "none"} "
                 + $"labels {rows.Labels is not null} "
-                + $"scale {BitConverter.SingleToInt32Bits(rows.Scale)} shift {BitConverter.SingleToInt32Bits(rows.Shift)}\n");
+                + $"scale {BitConverter.SingleToInt32Bits(rows.Scale)} shift "
+                + $"{BitConverter.SingleToInt32Bits(rows.Shift)}\n");
             TensorChunks.ForEach(rows.Stored, (bytes, _) => hash.AppendData(bytes));
             hash.AppendData(MemoryMarshal.AsBytes(rows.Labels.AsSpan()));
         }

@@ -72,7 +72,8 @@ public static class DatasetLoader
         DataSpec spec, ulong seed, Alphabet? alphabet, long limit) => spec switch
     {
         IdxDataSpec { TestPath: null, TestLabels: { } labels } =>
-            throw new InputException($"data.testLabels: {labels} is given without data.testPath, the rows that it labels."),
+            throw new InputException($"data.testLabels: {labels} is given without data.testPath, "
+                + "the rows that it labels."),
         IdxDataSpec idx => (
             ReadIdx(idx.Path, idx.Labels, limit),
             idx.TestPath is null ? null : ReadIdx(idx.TestPath, idx.TestLabels, limit)),
@@ -110,7 +111,9 @@ public static class DatasetLoader
     {
         var reading = new PngReading(png.Channels, png.Size, Classes: PngFolder.Classes(png.Path));
         var rows = PngFolder.Read(png.Path, reading, limit);
-        return (rows, png.TestPath is null ? null : PngFolder.Read(png.TestPath, reading with { Shape = rows.Image }, limit));
+        return (rows, png.TestPath is null
+            ? null
+            : PngFolder.Read(png.TestPath, reading with { Shape = rows.Image }, limit));
     }
 
     private static void CheckAgreement(DataSpec spec, DataRows rows, DataRows? test)
@@ -122,19 +125,22 @@ public static class DatasetLoader
 
         if (spec.Test > 0)
         {
-            throw new InputException($"data.test: {spec.Test} rows are to be held out, and there is a test file; leave one out.");
+            throw new InputException($"data.test: {spec.Test} rows are to be held out, and there is a test file; "
+                + "leave one out.");
         }
 
         if (test.Features != rows.Features)
         {
             throw new InputException(
-                $"data: the test rows have {test.Features} values each; expected {rows.Features}, as the training rows have.");
+                $"data: the test rows have {test.Features} values each; expected {rows.Features}, as "
+                    + "the training rows have.");
         }
 
         if (test.Stored.dtype != rows.Stored.dtype)
         {
             throw new InputException(
-                $"data: the test values are stored as {test.Stored.dtype}; expected {rows.Stored.dtype}, as the training values are.");
+                $"data: the test values are stored as {test.Stored.dtype}; expected {rows.Stored.dtype}, as "
+                    + "the training values are.");
         }
     }
 
@@ -153,8 +159,8 @@ public static class DatasetLoader
             if (low < 0 || high > 1)
             {
                 throw new InputException(
-                    $"data.binarise: sample takes values as probabilities, and the {part} rows reach from {low} to {high}; "
-                    + "expected [0, 1]. Set data.range to [0, 1].");
+                    $"data.binarise: sample takes values as probabilities, and the {part} rows "
+                        + $"reach from {low} to {high}; expected [0, 1]. Set data.range to [0, 1].");
             }
         }
     }

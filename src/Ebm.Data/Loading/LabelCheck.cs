@@ -16,12 +16,14 @@ internal static class LabelCheck
         {
             var labels = data[part].Labels ?? throw new InputException(
                 $"energy.classes: {classes}, and the {SpecShape.NameOf(part)} data has no labels. "
-                + "Give them: data.labels and data.testLabels (idx), data.labelColumn (csv), subfolders (png); or leave classes out.");
+                + "Give them: data.labels and data.testLabels (idx), data.labelColumn (csv), subfolders (png); "
+                + "or leave classes out.");
             var row = Array.FindIndex(labels, label => label < 0 || label >= classes);
             if (row >= 0)
             {
                 throw new InputException(
-                    $"energy.classes: {classes}, and the {SpecShape.NameOf(part)} data has the label {labels[row]} in row {row + 1}; "
+                    $"energy.classes: {classes}, and the {SpecShape.NameOf(part)} data has the label "
+                        + $"{labels[row]} in row {row + 1}; "
                     + $"expected 0 to {classes - 1}. The largest label is {labels.Max()}.");
             }
         }
@@ -30,8 +32,8 @@ internal static class LabelCheck
         if (missing.Length > 0)
         {
             throw new InputException(
-                $"energy.classes: {classes}, and no training row has the label {missing[0]}; the largest is {data.Train.Labels!.Max()}. "
-                + "Each class needs training rows.");
+                $"energy.classes: {classes}, and no training row has the label {missing[0]}; "
+                    + $"the largest is {data.Train.Labels!.Max()}. Each class needs training rows.");
         }
     }
 }

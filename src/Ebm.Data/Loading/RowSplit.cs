@@ -9,7 +9,9 @@ namespace Ebm.Data.Loading;
 /// <summary>Which rows are held out. Each part keeps the order of the file.</summary>
 internal sealed record RowSplit(int[] Train, int[] Validation, int[] Test)
 {
-    /// <summary>Holds rows out by a keyed shuffle of all, then keeps the first of the rest, up to the spec's limit.</summary>
+    /// <summary>
+    /// Holds rows out by a keyed shuffle of all, then keeps the first of the rest, up to the spec's limit.
+    /// </summary>
     /// <exception cref="InputException">Nothing is left to train on.</exception>
     public static RowSplit Of(DataSpec spec, int rows, RandomKey key)
     {
@@ -17,7 +19,8 @@ internal sealed record RowSplit(int[] Train, int[] Validation, int[] Test)
         if (heldOut >= rows)
         {
             throw new InputException(
-                $"data: {spec.Validation} validation and {spec.Test} test rows are to be held out of {rows}; none is left to train on.");
+                $"data: {spec.Validation} validation and {spec.Test} test rows are to be held out of {rows}; "
+                    + "none is left to train on.");
         }
 
         var order = heldOut == 0 ? [.. Enumerable.Range(0, rows)] : KeyedRandom.Permutation(key, rows);
@@ -27,7 +30,8 @@ internal sealed record RowSplit(int[] Train, int[] Validation, int[] Test)
         Array.Sort(validation);
         Array.Sort(test);
         Array.Sort(train);
-        return new RowSplit(spec.Limit > 0 && spec.Limit < train.Length ? train[..spec.Limit] : train, validation, test);
+        return new RowSplit(
+            spec.Limit > 0 && spec.Limit < train.Length ? train[..spec.Limit] : train, validation, test);
     }
 
     /// <summary>Those rows, copied; where they are all, memory is shared instead.</summary>

@@ -69,7 +69,8 @@ public static class SpecDataCheck
         TensorChunks.ForEach(rows.Stored, (bytes, first) =>
         {
             bool IsCategory(float stored) =>
-                (stored * rows.Scale) + rows.Shift is var value && value >= 0 && value < categories && value == MathF.Floor(value);
+                (stored * rows.Scale) + rows.Shift is var value && value >= 0 && value < categories
+                    && value == MathF.Floor(value);
             var index = rows.Stored.dtype == ScalarType.Byte
                 ? FirstNot<byte>(bytes, s => IsCategory(s))
                 : FirstNot<float>(MemoryMarshal.Cast<byte, float>(bytes), IsCategory);
@@ -78,8 +79,10 @@ public static class SpecDataCheck
                 var (row, column) = Math.DivRem(first + index, rows.Features);
                 using var value = rows.Gather([row], CPU)[0, column];
                 throw new InputException(
-                    $"energy: potts takes categories 0 to {categories - 1}, and the {part} data has {value.item<float>()} in row {row + 1}, "
-                    + $"column {column + 1}. Set energy.categories, or data.range to [0, 255] where uint8 holds the numbers.");
+                    $"energy: potts takes categories 0 to {categories - 1}, and the {part} data has "
+                        + $"{value.item<float>()} in row {row + 1}, "
+                    + $"column {column + 1}. Set energy.categories, or data.range to [0, 255] where "
+                    + "uint8 holds the numbers.");
             }
         });
     }
@@ -90,7 +93,8 @@ public static class SpecDataCheck
         if (rows.Image is not { } image || image.Height < smallest || image.Width < smallest)
         {
             throw new InputException(
-                $"energy: resnet with {net.Channels.Length} stages takes images of at least {smallest}x{smallest}, and the data has "
+                $"energy: resnet with {net.Channels.Length} stages takes images of at least "
+                    + $"{smallest}x{smallest}, and the data has "
                 + (rows.Image is { } found ? $"images of {found}" : $"rows of {rows.Features} values")
                 + ". Use other data, fewer stages (energy.channels), or energy mlp, which takes rows of any length.");
         }
@@ -129,7 +133,8 @@ public static class SpecDataCheck
         var (row, column) = Math.DivRem(index, rows.Features);
         using var value = rows.Gather([row], CPU)[0, column];
         return new InputException(
-            $"energy: {SpecShape.KindOf(energy.GetType())} takes values 0 and 1, and the {part} data has {value.item<float>()} in row {row + 1}, column "
+            $"energy: {SpecShape.KindOf(energy.GetType())} takes values 0 and 1, and the {part} data has "
+                + $"{value.item<float>()} in row {row + 1}, column "
             + $"{column + 1}. Set data.binarise to threshold or sample, or use energy gaussian-rbm.");
     }
 }

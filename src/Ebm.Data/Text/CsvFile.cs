@@ -47,7 +47,9 @@ public static class CsvFile
             rows.Add(line, lines.Line);
         }
 
-        return rows is { Count: > 0 } ? rows.ToRows() : throw file.Error("holds no row; expected lines of comma-separated numbers");
+        return rows is { Count: > 0 }
+            ? rows.ToRows()
+            : throw file.Error("holds no row; expected lines of comma-separated numbers");
     }
 
     private static List<string> Names(ReadOnlySpan<byte> line)
@@ -62,7 +64,9 @@ public static class CsvFile
         return names;
     }
 
-    /// <summary>A first line that mixes names and numbers is no header: a typing error in a row must not lose the row.</summary>
+    /// <summary>
+    /// A first line that mixes names and numbers is no header: a typing error in a row must not lose the row.
+    /// </summary>
     private static bool IsHeader(ReadOnlySpan<byte> line, List<string> names, string? labelColumn)
     {
         if (labelColumn is not null && Number(labelColumn) is null && names.Contains(labelColumn))
@@ -73,7 +77,8 @@ public static class CsvFile
         var fields = new CsvFields(line);
         while (fields.Next())
         {
-            if (fields.Field.IsEmpty || float.TryParse(fields.Field, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
+            if (fields.Field.IsEmpty || float.TryParse(
+                fields.Field, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
                 || IsNonFiniteName(fields.Field))
             {
                 return false;
@@ -83,9 +88,12 @@ public static class CsvFile
         return true;
     }
 
-    /// <summary>What other programs write for a number that is not finite: such a line holds data, and is refused as data.</summary>
+    /// <summary>
+    /// What other programs write for a number that is not finite: such a line holds data, and is refused as data.
+    /// </summary>
     private static bool IsNonFiniteName(ReadOnlySpan<byte> field) =>
-        Encoding.UTF8.GetString(field).TrimStart('+', '-').ToUpperInvariant() is "NAN" or "INF" or "INFINITY" or "NA" or "NULL";
+        Encoding.UTF8.GetString(field).TrimStart('+', '-').ToUpperInvariant() is "NAN" or "INF" or "INFINITY" or "NA"
+            or "NULL";
 
     private static int LabelIndex(DataFile file, List<string> names, bool header, string? labelColumn)
     {
@@ -103,9 +111,13 @@ public static class CsvFile
                 + $", numbered 1 to {names.Count}");
         }
 
-        return names.Count > 1 ? index : throw file.Error("has the label column only; expected at least one column of values");
+        return names.Count > 1
+            ? index
+            : throw file.Error("has the label column only; expected at least one column of values");
     }
 
     private static int? Number(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+            ? number
+            : null;
 }

@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace Ebm.Data.Text;
 
-/// <summary>Collects the rows of a CSV file: their number is known at its end only, so values lie in blocks until then.</summary>
+/// <summary>
+/// Collects the rows of a CSV file: their number is known at its end only, so values lie in blocks until then.
+/// </summary>
 internal sealed class CsvRows(DataFile file, int columns, int labelIndex, long limit, bool allowNaN = false)
 {
     private const int BlockLength = 1 << 18;
@@ -32,7 +34,8 @@ internal sealed class CsvRows(DataFile file, int columns, int labelIndex, long l
 
             if (fields.BadQuotes)
             {
-                throw file.Error($"line {number}, column {fields.Column}: the quotes of {DataFile.Quote(fields.Field)} do not match");
+                throw file.Error($"line {number}, column {fields.Column}: the quotes of "
+                    + $"{DataFile.Quote(fields.Field)} do not match");
             }
 
             if (fields.Column - 1 == labelIndex)
@@ -111,6 +114,7 @@ internal sealed class CsvRows(DataFile file, int columns, int labelIndex, long l
         var isNumber = double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out var value);
         return isNumber && value == Math.Floor(value) && Math.Abs(value) <= int.MaxValue
             ? (int)value
-            : throw file.Error($"line {line}, column {column}: the label {DataFile.Quote(field)} is not a whole number");
+            : throw file.Error($"line {line}, column {column}: the label "
+                + $"{DataFile.Quote(field)} is not a whole number");
     }
 }

@@ -3,8 +3,8 @@ using Ebm.Data.Files;
 namespace Ebm.Data.Text;
 
 /// <summary>
-/// The lines of a text file as bytes, without their ends; a byte order mark is skipped. A carriage return belongs to a line's end,
-/// unless it is to be kept.
+/// The lines of a text file as bytes, without their ends; a byte order mark is skipped. A carriage return belongs to a
+/// line's end, unless it is to be kept.
 /// </summary>
 internal sealed class LineReader(
     DataFile file, int maxLength, string expected = "lines of comma-separated numbers", bool keepReturns = false)

@@ -10,8 +10,8 @@ using static TorchSharp.torch;
 namespace Ebm.Data.Text;
 
 /// <summary>
-/// Lines of text in UTF-8, plain or gzipped: one line is one row. A line is neither empty nor longer than a row, has characters of
-/// the alphabet only, and ends with a line feed.
+/// Lines of text in UTF-8, plain or gzipped: one line is one row. A line is neither empty nor longer than a row, has
+/// characters of the alphabet only, and ends with a line feed.
 /// </summary>
 internal static class TextFile
 {
@@ -19,7 +19,8 @@ internal static class TextFile
     private const string Expected = "lines of text";
 
     /// <summary>The alphabet that a spec asks for; what it leaves out is taken from the training file.</summary>
-    /// <exception cref="InputException">The file is missing or no text, or has too many different characters.</exception>
+    /// <exception cref="InputException">The file is missing or no text, or has too many different
+    /// characters.</exception>
     public static Alphabet AlphabetOf(TextDataSpec spec)
     {
         if (spec is { Alphabet: { } given, Length: > 0 })
@@ -42,13 +43,16 @@ internal static class TextFile
             longest = Math.Max(longest, column);
         });
         return spec.Alphabet is not null || characters.Count <= Alphabet.MostCharacters
-            ? new Alphabet(spec.Alphabet?.EnumerateRunes() ?? characters.AsEnumerable(), spec.Length > 0 ? spec.Length : longest)
-            : throw file.Error($"has {characters.Count} different characters; expected at most {Alphabet.MostCharacters}. Name those "
+            ? new Alphabet(
+                spec.Alphabet?.EnumerateRunes() ?? characters.AsEnumerable(), spec.Length > 0 ? spec.Length : longest)
+            : throw file.Error($"has {characters.Count} different characters; "
+                + $"expected at most {Alphabet.MostCharacters}. Name those "
                 + "that count in data.alphabet, and replace the others in the file");
     }
 
     /// <summary>Reads all rows: category numbers, uint8 [lines, length].</summary>
-    /// <exception cref="InputException">The file is missing or a line is not a row; the message names line and character.</exception>
+    /// <exception cref="InputException">The file is missing or a line is not a row; the message names line and
+    /// character.</exception>
     public static DataRows Read(string path, Alphabet alphabet, long limit = DataFile.DefaultLimit)
     {
         var codes = Codes(path, alphabet, limit, allowFree: false).Codes;
@@ -57,7 +61,9 @@ internal static class TextFile
         return new DataRows(stored.alias(), 1, 0, null, null);
     }
 
-    /// <summary>Reads rows of which not all characters are known: float32, NaN where the alphabet's mark for a free one stands.</summary>
+    /// <summary>
+    /// Reads rows of which not all characters are known: float32, NaN where the alphabet's mark for a free one stands.
+    /// </summary>
     /// <exception cref="InputException">As for <see cref="Read"/>.</exception>
     public static DataRows ReadKnown(string path, Alphabet alphabet, long limit)
     {
@@ -77,15 +83,16 @@ internal static class TextFile
             var end = codes.Count + alphabet.Length;
             if (end > Math.Min(limit, Array.MaxLength))
             {
-                throw file.Error($"holds more than the limit of {Math.Min(limit, Array.MaxLength)} characters, the padding of its lines among them");
+                throw file.Error($"holds more than the limit of {Math.Min(limit, Array.MaxLength)} characters, the "
+                    + "padding of its lines among them");
             }
 
             foreach (var character in new TextLine(file, line, number))
             {
                 if (codes.Count == end)
                 {
-                    throw file.Error($"line {number} is longer than the {alphabet.Length} characters of a row: {DataFile.Quote(line)}. "
-                        + "Raise data.length, or shorten the line");
+                    throw file.Error($"line {number} is longer than the {alphabet.Length} characters of a row: "
+                        + $"{DataFile.Quote(line)}. Raise data.length, or shorten the line");
                 }
 
                 if (allowFree && character == alphabet.FreeMark)
@@ -94,7 +101,8 @@ internal static class TextFile
                 }
                 else if (!alphabet.TryCategory(character, out _))
                 {
-                    throw file.Error($"line {number}, character {codes.Count + alphabet.Length - end + 1}: {Quote.Character(character)} is not in the "
+                    throw file.Error($"line {number}, character {codes.Count + alphabet.Length - end + 1}: "
+                        + $"{Quote.Character(character)} is not in the "
                         + $"alphabet, which is {Quote.Text(alphabet.Characters)}");
                 }
 

@@ -30,7 +30,8 @@ internal ref struct TextLine(DataFile file, ReadOnlySpan<byte> line, long number
 
         if (Rune.DecodeFromUtf8(_rest, out var character, out var count) != System.Buffers.OperationStatus.Done)
         {
-            throw file.Error($"line {number}, byte {_length - _rest.Length + 1}: 0x{_rest[0]:x2} does not begin a character of UTF-8. "
+            throw file.Error($"line {number}, byte {_length - _rest.Length + 1}: "
+                + $"0x{_rest[0]:x2} does not begin a character of UTF-8. "
                 + "Convert the file: iconv -f LATIN1 -t UTF-8 FILE, or whatever it is written in");
         }
 

@@ -3,8 +3,8 @@ using Ebm.Core;
 namespace Ebm.Grains.Admission;
 
 /// <summary>
-/// The folders in which specs may name files. Links are followed before it is decided, those in a named folder too; whoever can write
-/// in the folders could still put one there between the look and the reading.
+/// The folders in which specs may name files. Links are followed before it is decided, those in a named folder too;
+/// whoever can write in the folders could still put one there between the look and the reading.
 /// </summary>
 public sealed class FileRoots
 {
@@ -21,7 +21,9 @@ public sealed class FileRoots
     /// <summary>All that the process may read.</summary>
     public static FileRoots Any { get; } = new(null);
 
-    /// <summary>Reads the written form: absolute folders with <c>:</c> between them, or <c>any</c>; null if it is neither.</summary>
+    /// <summary>
+    /// Reads the written form: absolute folders with <c>:</c> between them, or <c>any</c>; null if it is neither.
+    /// </summary>
     public static FileRoots? Parse(string text)
     {
         if (text == Anywhere)
@@ -42,24 +44,28 @@ public sealed class FileRoots
         if (_roots is not null && !(Holds(path) && (!Directory.Exists(path) || Entries(path).All(Holds))))
         {
             throw new InputException(
-                $"{field}: {path} lies outside of, or leads out of, the folders in which specs may name files here ({string.Join(", ", _roots)}). "
+                $"{field}: {path} lies outside of, or leads out of, the folders in which specs may name files here "
+                    + $"({string.Join(", ", _roots)}). "
                 + "Put it into one of them, or have whoever runs the silos add its folder to their setting DataRoots.");
         }
     }
 
-    // Those that can lead elsewhere: links, in the folder and in its subfolders (of which each may be a class of images).
+    // Those that can lead elsewhere: links, in the folder and in its subfolders (of which each may be a class of
+    // images).
     private static IEnumerable<string> Entries(string folder) => Links(folder).Concat(
         Directory.EnumerateDirectories(folder, "*", All).SelectMany(Links));
 
     private static IEnumerable<string> Links(string folder) =>
-        new DirectoryInfo(folder).EnumerateFileSystemInfos("*", All).Where(e => e.LinkTarget is not null).Select(e => e.FullName);
+        new DirectoryInfo(folder).EnumerateFileSystemInfos("*", All).Where(e => e.LinkTarget is not null)
+            .Select(e => e.FullName);
 
     private bool Holds(string path)
     {
         try
         {
             var real = RealPath.Of(path);
-            return _roots!.Any(root => RealPath.Of(root) is var top && (real == top || real.StartsWith(top.TrimEnd('/') + "/", StringComparison.Ordinal)));
+            return _roots!.Any(root => RealPath.Of(root) is var top
+                && (real == top || real.StartsWith(top.TrimEnd('/') + "/", StringComparison.Ordinal)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -6,7 +6,9 @@ internal static class RealPath
     // As Linux has it (ELOOP).
     private const int MostLinks = 40;
 
-    /// <summary>The absolute path without links, <c>.</c> and <c>..</c>; what is not there is kept as it is written.</summary>
+    /// <summary>
+    /// The absolute path without links, <c>.</c> and <c>..</c>; what is not there is kept as it is written.
+    /// </summary>
     /// <param name="path">An absolute path.</param>
     /// <exception cref="IOException">Its links go round in a circle.</exception>
     public static string Of(string path)

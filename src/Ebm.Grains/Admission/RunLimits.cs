@@ -35,8 +35,8 @@ public sealed record RunLimits
         if (!TorchScript && spec.Energy is TorchScriptSpec)
         {
             throw new InputException(
-                "energy.kind: torchscript is switched off in this cluster: a module is code, which would run with all that its silos may do. "
-                + "Whoever runs the silos can switch it on with their setting TorchScript.");
+                "energy.kind: torchscript is switched off in this cluster: a module is code, which would run with all "
+                    + "that its silos may do. Whoever runs the silos can switch it on with their setting TorchScript.");
         }
 
         foreach (var (field, path) in NamedFiles.Of(spec))
@@ -53,10 +53,13 @@ public sealed record RunLimits
         if (needed.Bytes > Memory)
         {
             throw new InputException(
-                $"the run needs at least {Mebibytes(needed.Bytes)} of memory on a silo, and may take {Mebibytes(Memory)} here: its parameter server "
-                + $"{Mebibytes(needed.Server)} ({energy.Layout.Length} parameters, {plan.Chains} chains), its largest shard {Mebibytes(needed.Shard)} "
+                $"the run needs at least {Mebibytes(needed.Bytes)} of memory on a silo, and may take "
+                    + $"{Mebibytes(Memory)} here: its parameter server "
+                + $"{Mebibytes(needed.Server)} ({energy.Layout.Length} parameters, {plan.Chains} chains), its largest "
+                + $"shard {Mebibytes(needed.Shard)} "
                 + $"({plan.Shards.Max(s => s.Chains)} chains, {plan.Shards.Max(s => s.Slots)} replay slots). "
-                + "Use a smaller model, fewer chains or slots, more shards, or silos with more memory (their setting MemoryLimit).");
+                + "Use a smaller model, fewer chains or slots, more shards, or silos with more memory "
+                + "(their setting MemoryLimit).");
         }
     }
 

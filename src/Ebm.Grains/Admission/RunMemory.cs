@@ -6,11 +6,14 @@ using Ebm.Core.Spec;
 namespace Ebm.Grains.Admission;
 
 /// <summary>
-/// Memory that a run cannot do without, however many silos it has, in bytes. Activations, an optimiser's moments and what is sent and saved
-/// come on top: a run that is refused could not have worked; one that is not may still be too large.
+/// Memory that a run cannot do without, however many silos it has, in bytes. Activations, an optimiser's moments and
+/// what is sent and saved come on top: a run that is refused could not have worked; one that is not may still be too
+/// large.
 /// </summary>
-/// <param name="Server">Of its parameter server: versions in flight, the gradient's two sides, a round's negatives as they are sent.</param>
-/// <param name="Shard">Of its largest shard: one version, the replay slots, a round's states before and after, as they are stored.</param>
+/// <param name="Server">Of its parameter server: versions in flight, the gradient's two sides, a round's negatives as
+/// they are sent.</param>
+/// <param name="Shard">Of its largest shard: one version, the replay slots, a round's states before and after, as they
+/// are stored.</param>
 public sealed record RunMemory(long Server, long Shard)
 {
     // A version that is read and one that is made, and two gradients.

@@ -16,8 +16,8 @@ using Orleans.Runtime.Placement;
 namespace Ebm.Grains.Chains;
 
 /// <summary>
-/// A shard as an actor: <see cref="ShardProtocol"/> decides what an order means, <see cref="ShardWork"/> carries it out on
-/// the lanes, the store commits it. Its turns interleave; none of them blocks.
+/// A shard as an actor: <see cref="ShardProtocol"/> decides what an order means, <see cref="ShardWork"/> carries it out
+/// on the lanes, the store commits it. Its turns interleave; none of them blocks.
 /// </summary>
 [OnLanes, SpreadByLanes]
 internal sealed partial class ChainGrain(
@@ -72,7 +72,8 @@ internal sealed partial class ChainGrain(
         catch (Exception e) when (
             e is TimeoutException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            // Work that was given up (a rewind, a silo that stops) is no failure: asked again, the shard says how it stands.
+            // Work that was given up (a rewind, a silo that stops) is no failure: asked again, the shard says how it
+            // stands.
             return new AdvanceReply { Outcome = AdvanceOutcome.Working, Silo = _silo };
         }
         catch (StaleEpochException e)
@@ -93,7 +94,8 @@ internal sealed partial class ChainGrain(
         var states = (await Ready()).LastNegatives(order);
         var start = (long)piece * ByteBlock.Limit;
         return states is { } all && piece >= 0 && start < all.Length
-            ? new NegativesPiece(true, new ByteBlock(all.AsMemory((int)start, Math.Min(ByteBlock.Limit, all.Length - (int)start))))
+            ? new NegativesPiece(true, new ByteBlock(
+                all.AsMemory((int)start, Math.Min(ByteBlock.Limit, all.Length - (int)start))))
             : new NegativesPiece(false, default);
     }
 

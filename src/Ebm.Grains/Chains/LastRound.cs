@@ -12,7 +12,8 @@ namespace Ebm.Grains.Chains;
 /// <param name="States">The negatives, encoded.</param>
 /// <param name="Figures">The chains' figures.</param>
 /// <param name="Work">How long it took.</param>
-internal sealed record LastRound(int Attempt, long Round, long Version, byte[] States, ChainMetrics Figures, ShardSeconds Work)
+internal sealed record LastRound(
+    int Attempt, long Round, long Version, byte[] States, ChainMetrics Figures, ShardSeconds Work)
 {
     /// <summary>The reply with it; negatives that are too long for one message are fetched in pieces.</summary>
     public AdvanceReply In(AdvanceReply reply)

@@ -3,7 +3,9 @@ using Ebm.Core.Rounds;
 
 namespace Ebm.Grains.Chains;
 
-/// <summary>Whether an order can be meant at all. Whose it is, and whether it is the next one, the protocol decides.</summary>
+/// <summary>
+/// Whether an order can be meant at all. Whose it is, and whether it is the next one, the protocol decides.
+/// </summary>
 internal static class OrderCheck
 {
     /// <exception cref="MalformedMessageException">No server sends such an order.</exception>
@@ -13,7 +15,8 @@ internal static class OrderCheck
             || order.Change.Longer < 0 || order.Change.Smaller < 0)
         {
             throw new MalformedMessageException(
-                $"{order} is no order; expected an epoch and a round from 1, an attempt from 0, and a version below the round.");
+                $"{order} is no order; expected an epoch and a round from 1, an attempt from 0, and a "
+                    + "version below the round.");
         }
     }
 
@@ -22,7 +25,8 @@ internal static class OrderCheck
     {
         if (order.Epoch < 1 || order.Attempt < 0 || order.Round < 0)
         {
-            throw new MalformedMessageException($"{order} is no order; expected an epoch from 1, an attempt and a round from 0.");
+            throw new MalformedMessageException(
+                $"{order} is no order; expected an epoch from 1, an attempt and a round from 0.");
         }
     }
 }

@@ -13,7 +13,8 @@ using Ebm.Grains.Versions;
 namespace Ebm.Grains.Chains;
 
 /// <summary>The arithmetic of a shard's round, block by block over the silo's lanes.</summary>
-internal sealed class ShardRounds(RunContext run, ShardPlan shard, DeviceLanes lanes, SiloMetrics metrics, TimeProvider time)
+internal sealed class ShardRounds(
+    RunContext run, ShardPlan shard, DeviceLanes lanes, SiloMetrics metrics, TimeProvider time)
 {
     private static readonly SlotDraw NoSlots = new([], []);
 
@@ -49,7 +50,9 @@ internal sealed class ShardRounds(RunContext run, ShardPlan shard, DeviceLanes l
         }
     }
 
-    /// <summary>Runs all chains of the shard for a round; <paramref name="starts"/> are the drawn slots' states.</summary>
+    /// <summary>
+    /// Runs all chains of the shard for a round; <paramref name="starts"/> are the drawn slots' states.
+    /// </summary>
     public async Task<(byte[] States, ChainMetrics Figures)> Run(
         ParameterLease version, AdvanceOrder order, byte[] starts, SlotDraw draw, CancellationToken cancellationToken)
     {
@@ -107,7 +110,9 @@ internal sealed class ShardRounds(RunContext run, ShardPlan shard, DeviceLanes l
             Slots = starts.Length == 0 ? [] : starts.AsSpan(first * _stateBytes, count * _stateBytes).ToArray(),
             Restart = draw.Restart.Length == 0 ? [] : draw.Restart[first..(first + count)],
             Classes = classes.Length == 0 ? [] : classes[first..(first + count)],
-            BatchRows = batch.Length == 0 ? [] : [.. Enumerable.Range(chain, count).Select(i => batch[i % batch.Length])],
+            BatchRows = batch.Length == 0
+                ? []
+                : [.. Enumerable.Range(chain, count).Select(i => batch[i % batch.Length])],
         };
     }
 }

@@ -38,8 +38,8 @@ internal sealed class ShardWork(
     public ShardPosition Position => _protocol.Position;
 
     /// <summary>
-    /// Takes up what the store holds. A record whose checksum does not fit is none: the shard then lacks every round, and
-    /// the server puts it back to a checkpoint.
+    /// Takes up what the store holds. A record whose checksum does not fit is none: the shard then lacks every round,
+    /// and the server puts it back to a checkpoint.
     /// </summary>
     public async Task Load(Action<string> spoilt)
     {
@@ -65,7 +65,8 @@ internal sealed class ShardWork(
     {
         if (_running is { } running)
         {
-            await running.Work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await running.Work.ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
 
@@ -102,9 +103,13 @@ internal sealed class ShardWork(
 
     /// <summary>The encoded negatives of the shard's last round, if that is what is asked for.</summary>
     public byte[]? LastNegatives(AdvanceOrder order) =>
-        Position.Round == order.Round && Position.Attempt == order.Attempt && Position.Answerable ? Recall().States : null;
+        Position.Round == order.Round && Position.Attempt == order.Attempt && Position.Answerable
+            ? Recall().States
+            : null;
 
-    /// <summary>Puts the shard back to its slots at a checkpoint; false if the order is of a server that was replaced.</summary>
+    /// <summary>
+    /// Puts the shard back to its slots at a checkpoint; false if the order is of a server that was replaced.
+    /// </summary>
     public async Task<bool> Rewind(RewindOrder order)
     {
         switch (_protocol.OnRewind(order))
@@ -175,7 +180,8 @@ internal sealed class ShardWork(
                 time.GetElapsedTime(begun, sampled).TotalSeconds, time.GetElapsedTime(sampled).TotalSeconds);
             if (!_protocol.OnCommitted(order))
             {
-                throw new OperationCanceledException($"Shard {key} was set back while it worked on round {order.Round}.");
+                throw new OperationCanceledException(
+                    $"Shard {key} was set back while it worked on round {order.Round}.");
             }
 
             if (isStored)
@@ -205,13 +211,14 @@ internal sealed class ShardWork(
         {
             await Reload();
             throw new OperationCanceledException(
-                $"The store refused round {commit.Order.Round} of shard {key}: another activation has written meanwhile.");
+                $"The store refused round {commit.Order.Round} of shard {key}: "
+                    + "another activation has written meanwhile.");
         }
     }
 
     /// <summary>
-    /// The order is ahead of this activation's picture, which may merely be old: the shard went on elsewhere. Nothing is
-    /// lost with an activation that has no slots: it takes up wherever the server is.
+    /// The order is ahead of this activation's picture, which may merely be old: the shard went on elsewhere. Nothing
+    /// is lost with an activation that has no slots: it takes up wherever the server is.
     /// </summary>
     private async Task CatchUp(AdvanceOrder order)
     {
@@ -244,7 +251,8 @@ internal sealed class ShardWork(
             _spoilt = e.Message;
         }
 
-        // A store that has forgotten the shard (it came back older than the run) is believed too: the server then rewinds.
+        // A store that has forgotten the shard (it came back older than the run) is believed too: the server then
+        // rewinds.
         var position = stored?.Position ?? ShardPosition.Unwritten;
         if (position != Position)
         {
@@ -279,7 +287,8 @@ internal sealed class ShardWork(
         {
             var draw = _rounds.Draw(Position.Attempt, Position.Round);
             _last = new LastRound(
-                Position.Attempt, Position.Round, record.Version, _rounds.Gather(_slots, draw), record.Figures, default);
+                Position.Attempt, Position.Round, record.Version, _rounds.Gather(_slots, draw), record.Figures,
+                default);
         }
 
         return _last ?? new LastRound(Position.Attempt, -1, -1, [], default, default);

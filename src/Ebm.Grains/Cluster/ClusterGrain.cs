@@ -28,7 +28,8 @@ internal sealed class ClusterGrain(IRunCatalogue catalogue, LaneSilos silos) : G
     {
         var counts = await GrainFactory.GetGrain<IManagementGrain>(0).GetSimpleGrainStatistics();
         int Of<T>(SiloAddress silo) => counts
-            .Where(c => c.SiloAddress.Equals(silo) && c.GrainType.Contains(typeof(T).Name, StringComparison.OrdinalIgnoreCase))
+            .Where(c => c.SiloAddress.Equals(silo)
+                && c.GrainType.Contains(typeof(T).Name, StringComparison.OrdinalIgnoreCase))
             .Sum(c => c.ActivationCount);
         return [.. silos.All().Select(silo => new SiloInfo
         {

@@ -6,8 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace Ebm.Grains.Cluster;
 
 /// <summary>
-/// On every control silo: touches each run when the silo starts and when the membership changes, so that runs whose grains
-/// died with a silo go on at once, also when all silos had died. Looks at the store in between, so that its absence is noticed.
+/// On every control silo: touches each run when the silo starts and when the membership changes, so that runs whose
+/// grains died with a silo go on at once, also when all silos had died. Looks at the store in between, so that its
+/// absence is noticed.
 /// </summary>
 internal sealed partial class RunReactivator(
     IGrainFactory grains,

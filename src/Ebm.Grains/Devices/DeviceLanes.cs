@@ -6,8 +6,9 @@ using TorchSharp;
 namespace Ebm.Grains.Devices;
 
 /// <summary>
-/// The device lanes of a silo: dedicated threads on which all tensor work runs, so that no grain's turn is ever blocked.
-/// Runs share them in turns (one piece of work each, or as many as their priority says), each run's own pieces in the order they came.
+/// The device lanes of a silo: dedicated threads on which all tensor work runs, so that no grain's turn is ever
+/// blocked. Runs share them in turns (one piece of work each, or as many as their priority says), each run's own pieces
+/// in the order they came.
 /// </summary>
 public sealed class DeviceLanes : IDisposable
 {
@@ -37,12 +38,15 @@ public sealed class DeviceLanes : IDisposable
     /// <summary>Of each lane, how long it has worked and how long it has waited for work.</summary>
     public IEnumerable<(TimeSpan Busy, TimeSpan Idle)> Times() => _clocks.Select(c => c.Read());
 
-    /// <summary>A run gets so many pieces of its work done in each of its turns; with 0 its work is done behind that of all others.</summary>
+    /// <summary>
+    /// A run gets so many pieces of its work done in each of its turns; with 0 its work is done behind that of all
+    /// others.
+    /// </summary>
     public void Prioritise(string run, int pieces) => _queue.Prioritise(run, pieces);
 
     /// <summary>
-    /// Runs <paramref name="work"/> on a lane, inside a dispose scope and without autograd recording. A tensor that is to
-    /// outlive the call has to be detached from the scope by its new owner.
+    /// Runs <paramref name="work"/> on a lane, inside a dispose scope and without autograd recording. A tensor that is
+    /// to outlive the call has to be detached from the scope by its new owner.
     /// </summary>
     /// <param name="run">The run it is done for.</param>
     /// <param name="work">Synchronous tensor code.</param>

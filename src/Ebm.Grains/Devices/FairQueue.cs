@@ -1,8 +1,8 @@
 namespace Ebm.Grains.Devices;
 
 /// <summary>
-/// A blocking queue that serves its clients in turns, one piece of work each or as many as their priority says, and bounds
-/// what each may have waiting. Clients of priority 0 come behind all others, but are never forgotten.
+/// A blocking queue that serves its clients in turns, one piece of work each or as many as their priority says, and
+/// bounds what each may have waiting. Clients of priority 0 come behind all others, but are never forgotten.
 /// </summary>
 internal sealed class FairQueue(int limit) : IDisposable
 {
@@ -27,7 +27,9 @@ internal sealed class FairQueue(int limit) : IDisposable
         }
     }
 
-    /// <summary>Adds a piece of work, or returns what to wait for before trying again: the client has the limit waiting.</summary>
+    /// <summary>
+    /// Adds a piece of work, or returns what to wait for before trying again: the client has the limit waiting.
+    /// </summary>
     /// <exception cref="OperationCanceledException">The queue was closed.</exception>
     public Task? Add(string name, ILaneWork work)
     {

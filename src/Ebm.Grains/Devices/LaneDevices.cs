@@ -25,7 +25,8 @@ public static class LaneDevices
             "auto" => gpus > 0 ? Cuda(options.Lanes, gpus) : Cpu(options.Lanes),
             "cuda" => Cuda(options.Lanes, gpus),
             _ when options.Device.StartsWith("cuda:", StringComparison.Ordinal)
-                && int.TryParse(options.Device.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out var index) =>
+                && int.TryParse(
+                    options.Device.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out var index) =>
                 index < gpus
                     ? [.. Enumerable.Repeat(new torch.Device(DeviceType.CUDA, index), Math.Max(1, options.Lanes))]
                     : throw Missing(options.Device, gpus),

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Ebm.Grains.Devices;
 
-/// <summary>Makes a lane's thread give way to the silo's own threads, whose membership probes must not starve.</summary>
+/// <summary>
+/// Makes a lane's thread give way to the silo's own threads, whose membership probes must not starve.
+/// </summary>
 internal static class ThreadNiceness
 {
     private const int ThisThread = 0, Process = 0, Niceness = 5;

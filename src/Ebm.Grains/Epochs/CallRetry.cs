@@ -1,12 +1,13 @@
 namespace Ebm.Grains.Epochs;
 
 /// <summary>
-/// Repeats a call to a grain until it is answered: a silo that died fails its calls, and the grain activates elsewhere. For
-/// calls only that may be repeated, since one that failed has an unknown outcome.
+/// Repeats a call to a grain until it is answered: a silo that died fails its calls, and the grain activates elsewhere.
+/// For calls only that may be repeated, since one that failed has an unknown outcome.
 /// </summary>
 internal static class CallRetry
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100),
+        LongestPause = TimeSpan.FromSeconds(5);
 
     /// <summary>The answer; what the callee itself throws is passed on.</summary>
     public static async Task<T> Call<T>(

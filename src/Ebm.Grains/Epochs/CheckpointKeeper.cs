@@ -11,14 +11,16 @@ using Ebm.Grains.Versions;
 
 namespace Ebm.Grains.Epochs;
 
-/// <summary>Makes a run's checkpoints out of the server's state and the shards' slots, and finds the one to go on from.</summary>
+/// <summary>
+/// Makes a run's checkpoints out of the server's state and the shards' slots, and finds the one to go on from.
+/// </summary>
 internal sealed class CheckpointKeeper(
     RunContext run, string specDigest, string numerics, long epoch,
     ICheckpointStore checkpoints, IReplayStore replay, DeviceLanes lanes, SiloMetrics metrics, TimeProvider time)
 {
     /// <summary>
-    /// Stores the state after its latest round. The shards have kept copies of their slots as of that round, which go once
-    /// the checkpoint is whole.
+    /// Stores the state after its latest round. The shards have kept copies of their slots as of that round, which go
+    /// once the checkpoint is whole.
     /// </summary>
     /// <param name="state">The server's state.</param>
     /// <param name="attemptBase">Version that the attempt started from.</param>
@@ -87,7 +89,8 @@ internal sealed class CheckpointKeeper(
             return null;
         }
 
-        if (latest.SpecDigest != specDigest || latest.DataDigest != run.Data.Digest || latest.ModuleDigest != run.ModuleDigest)
+        if (latest.SpecDigest != specDigest || latest.DataDigest != run.Data.Digest
+            || latest.ModuleDigest != run.ModuleDigest)
         {
             throw new EbmException(
                 $"the checkpoint of round {latest.Round} belongs to other data, another spec or another module. "

@@ -7,9 +7,12 @@ using Ebm.Grains.Runs;
 
 namespace Ebm.Grains.Epochs;
 
-/// <summary>What an epoch that went through its rounds leaves behind: the last evaluation, the curves, and what the run is told.</summary>
+/// <summary>
+/// What an epoch that went through its rounds leaves behind: the last evaluation, the curves, and what the run is told.
+/// </summary>
 internal sealed class EpochCompletion(
-    ServerStart start, RunContext run, string silo, RunEvaluations evaluations, RunArtefacts artefacts, RunReporter reporter)
+    ServerStart start, RunContext run, string silo, RunEvaluations evaluations, RunArtefacts artefacts,
+    RunReporter reporter)
 {
     /// <summary>Ends the run, or the part of it that a stop allowed, or hands it over.</summary>
     /// <param name="state">The state after the last round.</param>
@@ -30,7 +33,9 @@ internal sealed class EpochCompletion(
 
         if (isComplete && evaluation is null)
         {
-            reporter.Event(RunEventKind.Notice, state.Version, $"log Z was not estimated to the end; `ebm evaluate {run.Id}` does so");
+            reporter.Event(
+                RunEventKind.Notice, state.Version,
+                $"log Z was not estimated to the end; `ebm evaluate {run.Id}` does so");
         }
 
         evaluation ??= await evaluations.Quick(state);

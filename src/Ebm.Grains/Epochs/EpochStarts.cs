@@ -26,12 +26,15 @@ internal sealed class EpochStarts(ICheckpointStore checkpoints, DeviceLanes lane
             {
                 using var flat = initial;
                 var fresh = run.Trainer.Initialise(flat!, DatasetStatistics.Of(run.Data), lane.Device);
-                return (fresh, new Dictionary<long, Parameters> { [0] = Share(run, fresh.Parameters, fresh.TuningOf(0)) });
+                return (fresh, new Dictionary<long, Parameters> { [0] = Share(
+                    run, fresh.Parameters, fresh.TuningOf(0)) });
             }
 
             var restored = TrainerTensors.Restore(latest, lane.Device);
             return (restored, latest.Versions.Keys.ToDictionary(
-                version => version, version => Share(run, TrainerTensors.Parameters(latest, version, lane.Device), restored.TuningOf(version))));
+                version => version,
+                version => Share(
+                    run, TrainerTensors.Parameters(latest, version, lane.Device), restored.TuningOf(version))));
         });
     }
 
@@ -43,7 +46,8 @@ internal sealed class EpochStarts(ICheckpointStore checkpoints, DeviceLanes lane
     /// Version 0, flat, on the CPU: drawn with the run's key, or the parameters of the run that it descends from. The
     /// caller owns the tensor.
     /// </summary>
-    /// <exception cref="InputException">The other run's parameters do not fit this energy, or are not the ones recorded.</exception>
+    /// <exception cref="InputException">The other run's parameters do not fit this energy, or are not the ones
+    /// recorded.</exception>
     private async Task<torch.Tensor> Parameters(RunContext run, Lineage? lineage)
     {
         if (lineage is null)
@@ -65,6 +69,7 @@ internal sealed class EpochStarts(ICheckpointStore checkpoints, DeviceLanes lane
             ? await lanes.Run(run.Id, _ =>
                 TrainerTensors.Parameters(checkpoint, lineage.Round, torch.CPU).DetachFromDisposeScope())
             : throw new InputException(
-                $"{origin} has {elements} parameters and this energy {run.Energy.Layout.Length}; they must be of one kind and size.");
+                $"{origin} has {elements} parameters and this energy {run.Energy.Layout.Length}; "
+                    + "they must be of one kind and size.");
     }
 }

@@ -5,10 +5,12 @@ using Microsoft.Extensions.Logging;
 namespace Ebm.Grains.Epochs;
 
 /// <summary>
-/// The parameter servers at work on this silo. Before it leaves the cluster, each ends at its next round boundary with a
-/// checkpoint, and its run goes on elsewhere without losing a round; shards need no farewell, the store has all of theirs.
+/// The parameter servers at work on this silo. Before it leaves the cluster, each ends at its next round boundary with
+/// a checkpoint, and its run goes on elsewhere without losing a round; shards need no farewell, the store has all of
+/// theirs.
 /// </summary>
-internal sealed partial class LocalServers(IGrainFactory grains, ILogger<LocalServers> logger) : ILifecycleParticipant<ISiloLifecycle>
+internal sealed partial class LocalServers(IGrainFactory grains, ILogger<LocalServers> logger)
+    : ILifecycleParticipant<ISiloLifecycle>
 {
     private readonly ConcurrentDictionary<string, byte> _runs = new();
 

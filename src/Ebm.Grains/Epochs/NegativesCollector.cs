@@ -9,10 +9,12 @@ using Ebm.Grains.Telemetry;
 namespace Ebm.Grains.Epochs;
 
 /// <summary>
-/// Sends the orders that may be sent and gathers what shards answer, in turns of the parameter server's grain, also while
-/// an update is being computed.
+/// Sends the orders that may be sent and gathers what shards answer, in turns of the parameter server's grain, also
+/// while an update is being computed.
 /// </summary>
-internal sealed class NegativesCollector(RunContext run, ServerProtocol protocol, ShardCalls shards, ShardLocations places, RoundTraces traces, RoundTimings clock)
+internal sealed class NegativesCollector(
+    RunContext run, ServerProtocol protocol, ShardCalls shards, ShardLocations places, RoundTraces traces,
+    RoundTimings clock)
 {
     private readonly Dictionary<long, ShardNegatives[]> _negatives = [];
     private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(
@@ -42,7 +44,9 @@ internal sealed class NegativesCollector(RunContext run, ServerProtocol protocol
         }
     }
 
-    /// <summary>All negatives of a round, by shard, asked for as soon as that may be; null if the run stops before it.</summary>
+    /// <summary>
+    /// All negatives of a round, by shard, asked for as soon as that may be; null if the run stops before it.
+    /// </summary>
     /// <exception cref="Exception">What a shard could not do.</exception>
     public async Task<ShardNegatives[]?> Arrive(long round, CancellationToken cancellationToken)
     {

@@ -17,7 +17,8 @@ namespace Ebm.Grains.Epochs;
 /// </summary>
 [Reentrant, KeepAlive, OnLanes, SpreadByLanes]
 internal sealed partial class ParameterServerGrain(
-    IServiceProvider services, RunContexts contexts, LocalServers servers, TimeProvider time, ILogger<ParameterServerGrain> logger)
+    IServiceProvider services, RunContexts contexts, LocalServers servers, TimeProvider time,
+    ILogger<ParameterServerGrain> logger)
     : Grain, IParameterServerGrain
 {
     private TrainingLoop? _loop;
@@ -94,7 +95,9 @@ internal sealed partial class ParameterServerGrain(
         return Task.CompletedTask;
     }
 
-    /// <summary>From the beginning of an epoch to its end. Nothing awaits it; whatever happens is told to the run.</summary>
+    /// <summary>
+    /// From the beginning of an epoch to its end. Nothing awaits it; whatever happens is told to the run.
+    /// </summary>
     private async Task Work(ServerStart start, CancellationToken cancellationToken)
     {
         // What the call that began it carried, its trace among it, is not to go with every call from here on.
@@ -177,7 +180,8 @@ internal sealed partial class ParameterServerGrain(
     [LoggerMessage(10, LogLevel.Warning, "Run {Run}: this parameter server was replaced or is stopped ({Reason})")]
     private partial void LogReplaced(string run, string reason);
 
-    [LoggerMessage(12, LogLevel.Warning, "Run {Run} was not told how it ended ({Problem}); telling it again in {Pause}")]
+    [LoggerMessage(
+        12, LogLevel.Warning, "Run {Run} was not told how it ended ({Problem}); telling it again in {Pause}")]
     private partial void LogUntold(string run, string problem, TimeSpan pause);
 
     [LoggerMessage(11, LogLevel.Error, "Run {Run} failed")]

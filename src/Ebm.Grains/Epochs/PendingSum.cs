@@ -3,8 +3,8 @@ using Ebm.Core.Learning;
 namespace Ebm.Grains.Epochs;
 
 /// <summary>
-/// A sum that lanes are at work on. Its owner waits for it whatever happens: they read parameters that are freed when the
-/// owner's lease ends.
+/// A sum that lanes are at work on. Its owner waits for it whatever happens: they read parameters that are freed when
+/// the owner's lease ends.
 /// </summary>
 internal sealed class PendingSum(Task<PhaseSum> sum) : IAsyncDisposable
 {
@@ -14,7 +14,8 @@ internal sealed class PendingSum(Task<PhaseSum> sum) : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await ((Task)sum).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await ((Task)sum).ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         if (sum.IsCompletedSuccessfully)
         {
             (await sum).Dispose();

@@ -3,8 +3,8 @@ using Ebm.Contracts.Epochs;
 namespace Ebm.Grains.Epochs;
 
 /// <summary>
-/// Where the time of the latest rounds went: a few numbers a round, in bounded space, for people who look. Used from the parameter
-/// server's turns only.
+/// Where the time of the latest rounds went: a few numbers a round, in bounded space, for people who look. Used from
+/// the parameter server's turns only.
 /// </summary>
 internal sealed class RoundTimings(TimeProvider time)
 {

@@ -11,10 +11,11 @@ using Ebm.Grains.Telemetry;
 namespace Ebm.Grains.Epochs;
 
 /// <summary>
-/// The arithmetic of an update, spread over the silo's lanes: gradients block by block, summed in the one fixed tree, so
-/// the number of lanes does not show in the result.
+/// The arithmetic of an update, spread over the silo's lanes: gradients block by block, summed in the one fixed tree,
+/// so the number of lanes does not show in the result.
 /// </summary>
-internal sealed class RoundUpdate(RunContext run, DeviceLanes lanes, FaultPoints faults, SiloMetrics metrics, TimeProvider time, double energyL2)
+internal sealed class RoundUpdate(
+    RunContext run, DeviceLanes lanes, FaultPoints faults, SiloMetrics metrics, TimeProvider time, double energyL2)
 {
     /// <summary>The data's side of a round.</summary>
     public Task<PhaseSum> OfData(Parameters current, RoundKeys keys, long[] batch)
@@ -34,7 +35,8 @@ internal sealed class RoundUpdate(RunContext run, DeviceLanes lanes, FaultPoints
     /// <param name="chains">What the chains reported.</param>
     /// <returns>What came of it, and the new version's parameters, to be shared.</returns>
     public async Task<(AppliedRound Applied, Parameters Next)> Apply(
-        TrainerState state, Parameters current, PendingSum data, IReadOnlyList<ReadOnlyMemory<byte>> byShard, int[] classes, ChainMetrics chains)
+        TrainerState state, Parameters current, PendingSum data, IReadOnlyList<ReadOnlyMemory<byte>> byShard,
+        int[] classes, ChainMetrics chains)
     {
         using var span = Tracing.Start(Catalogue.UpdateSpan).With(Catalogue.Device, lanes.Device.ToString());
         var begun = time.GetTimestamp();

@@ -16,18 +16,21 @@ using Ebm.Grains.Telemetry;
 namespace Ebm.Grains.Epochs;
 
 /// <summary>
-/// Takes a run that has diverged back: stores the checkpoint that the next attempt begins with. That write is the rollback;
-/// a server that dies before it leaves a run that diverges again at the same round, one that dies after it a run that goes
-/// on in the next attempt.
+/// Takes a run that has diverged back: stores the checkpoint that the next attempt begins with. That write is the
+/// rollback; a server that dies before it leaves a run that diverges again at the same round, one that dies after it a
+/// run that goes on in the next attempt.
 /// </summary>
 internal sealed class RunRollback(
-    ServerStart start, RunContext run, CheckpointKeeper keeper, EpochStarts starts, ICheckpointStore checkpoints, DeviceLanes lanes,
+    ServerStart start, RunContext run, CheckpointKeeper keeper, EpochStarts starts, ICheckpointStore checkpoints,
+    DeviceLanes lanes,
     FaultPoints faults, SiloMetrics metrics)
 {
-    private readonly NewAttempt _attempts = new(run.Spec, run.Energy, new RunawayChains(run.Spec, run.Energy, run.Codec, run.Classes), run.Plan.Shards);
+    private readonly NewAttempt _attempts =
+        new(run.Spec, run.Energy, new RunawayChains(run.Spec, run.Energy, run.Codec, run.Classes), run.Plan.Shards);
 
     /// <summary>Goes back; returns what is to be told to the run.</summary>
-    /// <param name="state">The state of the attempt that broke; only its number and its rollbacks are looked at.</param>
+    /// <param name="state">The state of the attempt that broke; only its number and its rollbacks are looked
+    /// at.</param>
     /// <param name="attemptBase">Version that this attempt started from.</param>
     /// <param name="broken">What broke.</param>
     /// <exception cref="DivergedException">The spec does not allow it, or not once more.</exception>
@@ -46,7 +49,8 @@ internal sealed class RunRollback(
             await checkpoints.Forget(run.Id, start.Epoch, state.Attempt, target);
             return report with
             {
-                Rewind = $"the checkpoint of round {target}, to which the run was to go back, is gone or altered; its rounds are computed again",
+                Rewind = $"the checkpoint of round {target}, to which the run was to go back, is gone or altered; "
+                    + "its rounds are computed again",
             };
         }
 
@@ -56,7 +60,8 @@ internal sealed class RunRollback(
         await checkpoints.Write(run.Id, start.Epoch, next);
         metrics.RolledBack();
         faults.Reached(FaultPoint.AfterRollback, run.Id, breach.Round);
-        return report with { Rewind = string.Create(CultureInfo.InvariantCulture, $"diverged at round {breach.Round}"), Rollbacks = next.Rollbacks };
+        return report with { Rewind = string.Create(CultureInfo.InvariantCulture, $"diverged at round {breach.Round}"),
+            Rollbacks = next.Rollbacks };
     }
 
     /// <summary>What the run goes back to; null where it cannot be read.</summary>

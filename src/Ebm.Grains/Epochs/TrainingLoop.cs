@@ -26,7 +26,8 @@ using Microsoft.Extensions.Logging;
 namespace Ebm.Grains.Epochs;
 
 /// <summary>
-/// One epoch of a run: restore, rewind the shards, then round after round until the last one or a stop. All decisions are
+/// One epoch of a run: restore, rewind the shards, then round after round until the last one or a stop. All decisions
+/// are
 /// <see cref="ServerProtocol"/>'s. Runs as turns of the parameter server's grain.
 /// </summary>
 internal sealed class TrainingLoop(
@@ -99,8 +100,10 @@ internal sealed class TrainingLoop(
     public async Task<ServerReport> Run(CancellationToken cancellationToken)
     {
         var cause = Activity.Current;
-        using var restoring = Tracing.Start(Catalogue.RestoreSpan).With(Catalogue.Run, run.Id).With(Catalogue.Epoch, start.Epoch);
-        var keeper = new CheckpointKeeper(run, start.Run.SpecDigest, _numerics, start.Epoch, checkpoints, replay, lanes, metrics, time);
+        using var restoring = Tracing.Start(Catalogue.RestoreSpan).With(Catalogue.Run, run.Id)
+            .With(Catalogue.Epoch, start.Epoch);
+        var keeper = new CheckpointKeeper(
+            run, start.Run.SpecDigest, _numerics, start.Epoch, checkpoints, replay, lanes, metrics, time);
         var pins = new RunPins(run.Data.Digest, _numerics, run.ModuleDigest);
         PinCheck.Check(start.Run, pins);
         var latest = await keeper.Latest(
@@ -112,13 +115,15 @@ internal sealed class TrainingLoop(
         try
         {
             _protocol = ServerProtocol.Start(
-                Rounds, start.Epoch, state.Attempt, latest?.AttemptBase ?? 0, state.Version, RecoveryPolicy.Sampler(rollbacks));
+                Rounds, start.Epoch, state.Attempt, latest?.AttemptBase ?? 0, state.Version,
+                RecoveryPolicy.Sampler(rollbacks));
             _update = new RoundUpdate(run, lanes, faults, metrics, time, RecoveryPolicy.EnergyL2(run.Spec, rollbacks));
             _traces = new RoundTraces(run.Id, start.Epoch, cause, start.Trace, state.Version + 1);
             _places = new ShardLocations(run.Id, start.Run.Needs, grains, silos, _reporter, time, moves);
             _intake = new NegativesCollector(run, _protocol, shards, _places, _traces, _clock);
             _evaluations = new RunEvaluations(
-                start, run, new CheckpointEvaluation(start, run, checkpoints, journal, _reporter, lanes, grains, time), _protocol, _intake,
+                start, run, new CheckpointEvaluation(start, run, checkpoints, journal, _reporter, lanes, grains, time),
+                _protocol, _intake,
                 _artefacts, _reporter);
             await journal.CutMetrics(run.Id, start.Epoch, state.Version);
             await _reporter.Flush(new ServerReport
@@ -129,7 +134,8 @@ internal sealed class TrainingLoop(
                 Rollbacks = rollbacks,
                 Pins = pins,
                 Shape = new RunShape(
-                    run.Plan.Chains, run.Plan.Shards.Count, run.Energy.Layout.Length, run.Data.Train.Count, run.Data.Train.Features),
+                    run.Plan.Chains, run.Plan.Shards.Count, run.Energy.Layout.Length, run.Data.Train.Count,
+                    run.Data.Train.Features),
             }, working.Token);
             await _intake.Rewind(working.Token);
             restoring.With(Catalogue.Version, state.Version)?.Dispose();
@@ -159,15 +165,18 @@ internal sealed class TrainingLoop(
         {
             _traces!.Fail(broken);
             _traces.Enter(broken.Breach.Round, state.Attempt, checkpoint: false);
-            using var span = Tracing.Start(Catalogue.RollbackSpan).With(Catalogue.Round, broken.Breach.Round).With(Catalogue.Attempt, state.Attempt);
+            using var span = Tracing.Start(Catalogue.RollbackSpan).With(Catalogue.Round, broken.Breach.Round)
+                .With(Catalogue.Attempt, state.Attempt);
             await _reporter.FlushBeforeFailure(working.Token);
             var rollback = new RunRollback(start, run, keeper, starts, checkpoints, lanes, faults, metrics);
-            return await rollback.Begin(state, _protocol!.State.AttemptBase, broken) with { Silo = silo, Leaving = _leaving };
+            return await rollback.Begin(state, _protocol!.State.AttemptBase, broken) with { Silo = silo,
+                Leaving = _leaving };
         }
         catch (EvaluatedCheckpointLostException lost)
         {
             await checkpoints.Forget(run.Id, start.Epoch, lost.Attempt, lost.Round);
-            return new ServerReport { Epoch = start.Epoch, Silo = silo, Rewind = lost.Message + "; its rounds are computed again" };
+            return new ServerReport { Epoch = start.Epoch, Silo = silo,
+                Rewind = lost.Message + "; its rounds are computed again" };
         }
         catch (EbmException e)
         {
@@ -189,7 +198,8 @@ internal sealed class TrainingLoop(
         }
     }
 
-    private async Task<Manifest?> Train(TrainerState state, CheckpointKeeper keeper, CancellationToken cancellationToken)
+    private async Task<Manifest?> Train(
+        TrainerState state, CheckpointKeeper keeper, CancellationToken cancellationToken)
     {
         Manifest? manifest = null;
         while (!_protocol!.IsFinished)
@@ -218,7 +228,8 @@ internal sealed class TrainingLoop(
             var chains = BlockTree.Reduce(drawn.Length, i => drawn[i].Figures, ChainMetrics.Add);
             Trainer.Check(chains, round);
             var classes = run.Classes?.OfRound(keys, batch) ?? [];
-            var (applied, next) = await _update.Apply(state, current.Parameters, data, [.. drawn.Select(n => n.States)], classes, chains);
+            var (applied, next) = await _update.Apply(
+                state, current.Parameters, data, [.. drawn.Select(n => n.States)], classes, chains);
             _clock.Lap(RoundStage.Update);
             var figures = Publish(state, applied, next);
             _evaluations.Pass(state);
@@ -230,7 +241,9 @@ internal sealed class TrainingLoop(
 
             var report = new RoundReport(figures, run.Plan.Chains, time.GetElapsedTime(begun).TotalSeconds);
             _reporter.Round(report, run.Plan.IsMetricsRound((int)round));
-            metrics.Round(run.Id, figures, report.Negatives, report.Seconds, round - 1 - Rounds.VersionFor(round, _protocol.State.AttemptBase));
+            metrics.Round(
+                run.Id, figures, report.Negatives, report.Seconds,
+                round - 1 - Rounds.VersionFor(round, _protocol.State.AttemptBase));
             if (run.Plan.IsSampleRound((int)round))
             {
                 await _artefacts.OfRound(state, [.. drawn.Select(n => n.States)], classes, _reporter);

@@ -40,8 +40,8 @@ public sealed class FaultPoints
     private readonly ConcurrentDictionary<FaultPoint, Action<string, long>> _armed = new();
 
     /// <summary>
-    /// What spoils the data batch of a round, by run, attempt and round; null, as it always is but in a test of recovery, or a
-    /// null result, for a batch that stays as it is.
+    /// What spoils the data batch of a round, by run, attempt and round; null, as it always is but in a test of
+    /// recovery, or a null result, for a batch that stays as it is.
     /// </summary>
     public Func<string, int, long, Action<torch.Tensor>?>? SpoilBatch { get; set; }
 

@@ -12,5 +12,6 @@ public static class ClusterServices
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(s => s.GetRequiredService<LocalServers>());
 
     /// <summary>Lets a control silo bring runs back.</summary>
-    public static IServiceCollection AddBringBack(this IServiceCollection services) => services.AddHostedService<RunReactivator>();
+    public static IServiceCollection AddBringBack(this IServiceCollection services) =>
+        services.AddHostedService<RunReactivator>();
 }

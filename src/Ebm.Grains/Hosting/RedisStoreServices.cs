@@ -9,8 +9,8 @@ namespace Ebm.Grains.Hosting;
 public static class RedisStoreServices
 {
     /// <summary>
-    /// Keeps all that silos share in Redis. Expects the connection as a service, and <see cref="RedisStoreOptions"/> where
-    /// the defaults do not do.
+    /// Keeps all that silos share in Redis. Expects the connection as a service, and <see cref="RedisStoreOptions"/>
+    /// where the defaults do not do.
     /// </summary>
     /// <param name="services">The silo's services.</param>
     /// <param name="checkpointDirectory">A directory that all silos share, for checkpoints; null for Redis.</param>

@@ -7,7 +7,8 @@ namespace Ebm.Grains.Models;
 public sealed class CheckpointExporter(DeviceLanes lanes)
 {
     /// <summary>The files, see <see cref="ModelExport"/>.</summary>
-    public Task<IReadOnlyList<ExportedFile>> Export(CheckpointModel model) => lanes.Run(model.Run.Id, _ => ModelExport.Of(
+    public Task<IReadOnlyList<ExportedFile>> Export(CheckpointModel model) =>
+        lanes.Run(model.Run.Id, _ => ModelExport.Of(
         model.Run.Spec.Energy, model.Run.Energy, model.Parameters, model.Run.Data.Reading,
         new ExportOrigin(model.Checkpoint, model.IsAverage)));
 }

@@ -34,7 +34,8 @@ public sealed class CheckpointModel : IDisposable
         var layout = run.Energy.Layout;
         return state.Parameters.numel() == layout.Length
             ? new CheckpointModel(
-                run, checkpoint, new Parameters(layout, (state.Average ?? state.Parameters).clone(), state.TuningOf(state.Version)),
+                run, checkpoint,
+                new Parameters(layout, (state.Average ?? state.Parameters).clone(), state.TuningOf(state.Version)),
                 isAverage: state.Average is not null)
             : throw new Core.InputException(
                 $"the checkpoint of round {checkpoint.Round} has {state.Parameters.numel()} parameters and this energy "

@@ -12,7 +12,9 @@ using TorchSharp;
 
 namespace Ebm.Grains.Models;
 
-/// <summary>Draws from a model with fresh chains: a function of the model and the request, whatever the number of lanes.</summary>
+/// <summary>
+/// Draws from a model with fresh chains: a function of the model and the request, whatever the number of lanes.
+/// </summary>
 public sealed class CheckpointSampler(DeviceLanes lanes)
 {
     // Attempts of a run count from 0, and rows of evaluations use -1: these streams are nobody else's.
@@ -29,7 +31,9 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
     /// <summary>Transitions for a run's sampler where the user does not say.</summary>
     /// <exception cref="InputException">The run's sampler is no Markov chain of its model.</exception>
     public static int DefaultSteps(SamplerSpec sampler) =>
-        sampler is GibbsSpec ? GibbsSteps : sampler.WithTransitions(RoundsOfSteps * sampler.Transitions()).Transitions();
+        sampler is GibbsSpec
+            ? GibbsSteps
+            : sampler.WithTransitions(RoundsOfSteps * sampler.Transitions()).Transitions();
 
     /// <summary>What a call asks for, whose file is a path here.</summary>
     /// <exception cref="InputException">
@@ -43,26 +47,31 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
         var start = call.StartFile is { } file ? ClampedRows.ReadWhole(run, file, count) : null;
         var (classes, origin) = Classes(run, call, count, known?.Labels ?? start?.Labels ?? []);
         return new SampleRequest(
-            count, call.Steps ?? DefaultSteps(run.Spec.Sampler), call.Seed ?? run.Spec.Seed, classes, known?.Values, start?.Values)
+            count, call.Steps ?? DefaultSteps(run.Spec.Sampler), call.Seed ?? run.Spec.Seed, classes, known?.Values,
+            start?.Values)
         {
             Origin = origin,
             Columns = call.EachClass && call.Count <= MostColumns ? call.Count : 0,
         };
     });
 
-    /// <summary>Classes of so many chains as they come in the data, class after class; empty for a model without classes.</summary>
-    public static int[] ClassesAsInData(RunContext run, int count) => [.. (run.Classes?.Shares.Spread(count) ?? []).Order()];
+    /// <summary>
+    /// Classes of so many chains as they come in the data, class after class; empty for a model without classes.
+    /// </summary>
+    public static int[] ClassesAsInData(RunContext run, int count) =>
+        [.. (run.Classes?.Shares.Spread(count) ?? []).Order()];
 
     private static int Count(RunContext run, SampleCall call)
     {
         var count = call.EachClass ? (long)call.Count * Math.Max(1, run.Energy.Classes) : call.Count;
         return count <= MostChains ? (int)count : throw new InputException(
-            $"--class all: {call.Count} chains for each of {run.Energy.Classes} classes; expected at most {MostChains} in all.");
+            $"--class all: {call.Count} chains for each of {run.Energy.Classes} classes; "
+                + $"expected at most {MostChains} in all.");
     }
 
     /// <summary>
-    /// The class of each chain: the one that is asked for; each of them in turn; those of the file's rows, where they have labels; or
-    /// as often as in the data, class after class. Empty for a model without classes.
+    /// The class of each chain: the one that is asked for; each of them in turn; those of the file's rows, where they
+    /// have labels; or as often as in the data, class after class. Empty for a model without classes.
     /// </summary>
     private static (int[] Classes, ClassOrigin Origin) Classes(RunContext run, SampleCall call, int count, int[] labels)
     {
@@ -75,7 +84,9 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
         return call.EachClass ? ([.. Enumerable.Range(0, count).Select(i => i / call.Count)], ClassOrigin.Call)
             : call.Class is { } one ? ([.. Enumerable.Repeat(one, count)], ClassOrigin.Call)
             : labels.Length == 0 ? (ClassesAsInData(run, count), ClassOrigin.Data)
-            : ([.. Enumerable.Range(0, count).Select(i => ModelClasses.Checked(run, labels[i % labels.Length], (call.ClampFile ?? call.StartFile)!))], ClassOrigin.File);
+            : ([.. Enumerable.Range(0, count)
+                .Select(i => ModelClasses.Checked(
+                    run, labels[i % labels.Length], (call.ClampFile ?? call.StartFile)!))], ClassOrigin.File);
     }
 
     /// <summary>The final states of the chains, [count, features], row after row.</summary>
@@ -92,7 +103,8 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
     /// <param name="model">The model.</param>
     /// <param name="states">The states.</param>
     /// <param name="request">How they were drawn.</param>
-    public Task<byte[]> Picture(CheckpointModel model, float[] states, SampleRequest request) => lanes.Run(model.Run.Id, lane =>
+    public Task<byte[]> Picture(CheckpointModel model, float[] states, SampleRequest request) =>
+        lanes.Run(model.Run.Id, lane =>
     {
         if (model.Run.Data.Alphabet is { } alphabet)
         {
@@ -101,7 +113,8 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
 
         var rows = torch.tensor(states).reshape(-1, model.Run.Energy.Space.Features).to(lane.Device);
         return StatesPlot.Png(
-            model.Run.Energy, model.Parameters, rows, request.Classes, model.Run.Data, model.Run.Range, model.Run.Spec.Seed, request.Columns);
+            model.Run.Energy, model.Parameters, rows, request.Classes, model.Run.Data, model.Run.Range,
+            model.Run.Spec.Seed, request.Columns);
     });
 
     private static float[] Block(CheckpointModel model, ISampler sampler, SampleRequest request, int block, Lane lane)
@@ -116,7 +129,8 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
         var chains = new ChainBlock(lane.Noise, Key(request, Transitions, model.Round), (uint)first);
         var classes = request.Classes.AsSpan(request.Classes.Length == 0 ? .. : first..(first + count));
         var result = sampler.Run(
-            model.Run.Energy.Given(classes, lane.Device), model.Parameters, start, chains, ClampOf(request.Known, first, count, lane.Device));
+            model.Run.Energy.Given(classes, lane.Device), model.Parameters, start, chains,
+            ClampOf(request.Known, first, count, lane.Device));
         return result.Info.NonFinite == 0
             ? [.. result.States.narrow(1, 0, start.shape[1]).contiguous().to(torch.CPU).data<float>()]
             : throw new EbmException(

@@ -15,8 +15,8 @@ public sealed class CheckpointScorer(DeviceLanes lanes)
     private const int Chunk = 1024;
 
     /// <summary>
-    /// The energy of each row of a file, read as the run's data is. Where that is binarised by sampling, a row's bits are
-    /// drawn once from the run's seed and its number.
+    /// The energy of each row of a file, read as the run's data is. Where that is binarised by sampling, a row's bits
+    /// are drawn once from the run's seed and its number.
     /// </summary>
     /// <exception cref="InputException">The file is bad, or its rows are not of the model's kind.</exception>
     public async Task<ScoredRows> Score(CheckpointModel model, ScoreCall call)
@@ -24,7 +24,8 @@ public sealed class CheckpointScorer(DeviceLanes lanes)
         var run = model.Run;
         ModelClasses.Check(run, call.Class);
         using var rows = await lanes.Run(run.Id, _ => Read(model, call));
-        var (energies, classes) = await Energies(model, run.Data with { Test = rows }, DataPart.Test, rows.Labels is not null);
+        var (energies, classes) = await Energies(
+            model, run.Data with { Test = rows }, DataPart.Test, rows.Labels is not null);
         return new ScoredRows(
             energies,
             classes,
@@ -33,7 +34,9 @@ public sealed class CheckpointScorer(DeviceLanes lanes)
                 : rows.Labels is not null ? ClassOrigin.File : ClassOrigin.Lowest);
     }
 
-    /// <summary>The energy of each row of a part of some data; of a model with classes, that of its class of lowest energy.</summary>
+    /// <summary>
+    /// The energy of each row of a part of some data; of a model with classes, that of its class of lowest energy.
+    /// </summary>
     public async Task<float[]> Lowest(CheckpointModel model, Dataset data, DataPart part) =>
         (await Energies(model, data, part, areLabelled: false)).Energies;
 
@@ -60,7 +63,8 @@ public sealed class CheckpointScorer(DeviceLanes lanes)
         return ([.. chunks.SelectMany(c => c.Energies)], [.. chunks.SelectMany(c => c.Classes)]);
     }
 
-    private static (float[] Energies, int[] Classes) Energies(CheckpointModel model, torch.Tensor states, ReadOnlySpan<int> labels)
+    private static (float[] Energies, int[] Classes) Energies(
+        CheckpointModel model, torch.Tensor states, ReadOnlySpan<int> labels)
     {
         var energy = model.Run.Energy;
         if (energy.Classes == 0 || !labels.IsEmpty)
@@ -79,7 +83,8 @@ public sealed class CheckpointScorer(DeviceLanes lanes)
         var features = model.Run.Energy.Space.Features;
         if (rows.Features != features)
         {
-            throw new InputException($"{call.File}: its rows have {rows.Features} values; the model's have {features}.");
+            throw new InputException($"{call.File}: its rows have {rows.Features} values; "
+                + $"the model's have {features}.");
         }
 
         if (model.Run.Energy.Classes > 0 && call.Class is null)

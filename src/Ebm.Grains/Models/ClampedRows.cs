@@ -11,8 +11,8 @@ namespace Ebm.Grains.Models;
 public static class ClampedRows
 {
     /// <summary>
-    /// Reads rows as the run's data is read. NaN (in CSV also an empty field) is free; with <paramref name="side"/> so is the
-    /// other half of each image. Where units are binary, grey values are rounded.
+    /// Reads rows as the run's data is read. NaN (in CSV also an empty field) is free; with <paramref name="side"/> so
+    /// is the other half of each image. Where units are binary, grey values are rounded.
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="file">IDX, NPY or CSV.</param>
@@ -31,7 +31,8 @@ public static class ClampedRows
         if (rows.Count != 1 && rows.Count < count)
         {
             throw new InputException(
-                $"{file}: it has {rows.Count} rows for {count} chains; expected one row for all, or one for each (-n {rows.Count}).");
+                $"{file}: it has {rows.Count} rows for {count} chains; expected one row for all, or one for "
+                    + $"each (-n {rows.Count}).");
         }
 
         var isFree = Free(run.Energy.Space, side);
@@ -42,7 +43,9 @@ public static class ClampedRows
         for (var i = 0; i < flat.Length; i++)
         {
             var (row, column) = (i / features, i % features);
-            known[row, column] = isFree(column) ? float.NaN : isBinary && !float.IsNaN(flat[i]) ? MathF.Round(flat[i]) : flat[i];
+            known[row, column] = isFree(column)
+                ? float.NaN
+                : isBinary && !float.IsNaN(flat[i]) ? MathF.Round(flat[i]) : flat[i];
         }
 
         return new ClampedValues(known, rows.LabelsOf(0, (int)values.shape[0]).ToArray());
@@ -56,8 +59,8 @@ public static class ClampedRows
         var rows = known.Values;
         var hole = rows.Cast<float>().TakeWhile(value => !float.IsNaN(value)).Count();
         return hole == rows.Length ? known : throw new InputException(
-            $"{file}: row {1 + (hole / rows.GetLength(1))} has no value in column {1 + (hole % rows.GetLength(1))}; chains start from whole "
-            + "rows (--clamp keeps the known values of others).");
+            $"{file}: row {1 + (hole / rows.GetLength(1))} has no value in column {1 + (hole % rows.GetLength(1))}; "
+                + "chains start from whole rows (--clamp keeps the known values of others).");
     }
 
     private static Func<int, bool> Free(StateSpace space, KnownSide? side)
@@ -67,7 +70,8 @@ public static class ClampedRows
             return _ => false;
         }
 
-        var image = space.Image ?? throw new InputException("--known needs data that are images; name the known values by NaN for the others.");
+        var image = space.Image ?? throw new InputException(
+            "--known needs data that are images; name the known values by NaN for the others.");
         return column =>
         {
             var (y, x) = (column % (image.Height * image.Width) / image.Width, column % image.Width);

@@ -21,9 +21,11 @@ internal static class ModelClasses
     /// <exception cref="InputException">It has none.</exception>
     public static int Checked(RunContext run, int label, string file) => label < run.Energy.Classes
         ? label
-        : throw new InputException($"{file}: a row has the label {label}; the model's classes are 0 to {run.Energy.Classes - 1}.");
+        : throw new InputException($"{file}: a row has the label {label}; the model's classes are 0 to "
+            + $"{run.Energy.Classes - 1}.");
 
     /// <summary>The model has no classes.</summary>
     public static InputException None(RunContext run) => new(
-        $"--class: run '{run.Id}' was trained without classes; a model with classes needs energy.classes in its spec, and labels in its data.");
+        $"--class: run '{run.Id}' was trained without classes; a model with classes needs energy.classes in its spec, "
+            + "and labels in its data.");
 }

@@ -12,9 +12,12 @@ using Ebm.Grains.Stores;
 
 namespace Ebm.Grains.Models;
 
-/// <summary>Samples and scores for one client, on this silo's lanes; gone when the client has been silent for a while.</summary>
+/// <summary>
+/// Samples and scores for one client, on this silo's lanes; gone when the client has been silent for a while.
+/// </summary>
 [OnLanes]
-internal sealed class ModelGrain(RunContexts contexts, ICheckpointStore checkpoints, DeviceLanes lanes) : Grain, IModelGrain
+internal sealed class ModelGrain(RunContexts contexts, ICheckpointStore checkpoints, DeviceLanes lanes)
+    : Grain, IModelGrain
 {
     private const int MostChains = CheckpointSampler.MostChains;
 
@@ -28,7 +31,8 @@ internal sealed class ModelGrain(RunContexts contexts, ICheckpointStore checkpoi
     {
         if (_file.Length + part.Bytes.Length > IModelGrain.LongestFile)
         {
-            throw new MessageTooLargeException($"the file is longer than {IModelGrain.LongestFile >> 20} MiB; send it in parts.");
+            throw new MessageTooLargeException(
+                $"the file is longer than {IModelGrain.LongestFile >> 20} MiB; send it in parts.");
         }
 
         _file.Write(part.Bytes.Span);
@@ -38,7 +42,8 @@ internal sealed class ModelGrain(RunContexts contexts, ICheckpointStore checkpoi
     /// <inheritdoc/>
     public async Task<ModelReply> Sample(SampleCall call)
     {
-        if (call.Count is < 1 or > MostChains || call.Steps is < 1 || (call.ClampFile is not null && call.StartFile is not null))
+        if (call.Count is < 1 or > MostChains || call.Steps is < 1
+            || (call.ClampFile is not null && call.StartFile is not null))
         {
             throw new MalformedMessageException(
                 $"expected 1 to {MostChains} chains, at least one step and one file, found {call.Count}, {call.Steps}, "
@@ -47,17 +52,24 @@ internal sealed class ModelGrain(RunContexts contexts, ICheckpointStore checkpoi
 
         using var model = await Open(call.Round);
         var sampler = new CheckpointSampler(lanes);
-        var request = (call.ClampFile ?? call.StartFile) is not { } name ? await sampler.Request(model, call) : await WithFile(
-            name, file => sampler.Request(model, call.ClampFile is null ? call with { StartFile = file } : call with { ClampFile = file }));
+        var request = (call.ClampFile ?? call.StartFile) is not { } name
+            ? await sampler.Request(model, call)
+            : await WithFile(
+            name, file =>
+                sampler.Request(model, call.ClampFile is null
+                    ? call with { StartFile = file }
+                    : call with { ClampFile = file }));
         var states = await sampler.Draw(model, request);
-        return Reply(model, request.Steps, states, request.Count, request.Origin, await sampler.Picture(model, states, request));
+        return Reply(
+            model, request.Steps, states, request.Count, request.Origin, await sampler.Picture(model, states, request));
     }
 
     /// <inheritdoc/>
     public async Task<ModelReply> Score(ScoreCall call)
     {
         using var model = await Open(call.Round);
-        var scored = await WithFile(call.File, file => new CheckpointScorer(lanes).Score(model, call with { File = file }));
+        var scored = await WithFile(
+            call.File, file => new CheckpointScorer(lanes).Score(model, call with { File = file }));
         float[] values = [.. scored.Energies, .. scored.Classes.Select(y => (float)y)];
         return Reply(model, 0, values, scored.Energies.Length, scored.Origin, []);
     }
@@ -76,7 +88,8 @@ internal sealed class ModelGrain(RunContexts contexts, ICheckpointStore checkpoi
     {
         if (call.Samples is < 2 or > MostChains || call.Steps is < 1)
         {
-            throw new MalformedMessageException($"expected 2 to {MostChains} samples and at least one step, found {call.Samples} and {call.Steps}.");
+            throw new MalformedMessageException(
+                $"expected 2 to {MostChains} samples and at least one step, found {call.Samples} and {call.Steps}.");
         }
 
         using var model = await Open(call.Round);
@@ -91,10 +104,12 @@ internal sealed class ModelGrain(RunContexts contexts, ICheckpointStore checkpoi
     /// <inheritdoc/>
     public async Task<LongRunReply> Continue(LongRunCall call)
     {
-        if (call.Chains is < 2 or > MostChains || call.From < 0 || call.To < call.From || _file.Length % sizeof(float) != 0)
+        if (call.Chains is < 2 or > MostChains || call.From < 0 || call.To < call.From
+            || _file.Length % sizeof(float) != 0)
         {
             throw new MalformedMessageException(
-                $"expected 2 to {MostChains} chains and turns in order, found {call.Chains} chains from turn {call.From} to {call.To}.");
+                $"expected 2 to {MostChains} chains and turns in order, found {call.Chains} chains from turn "
+                    + $"{call.From} to {call.To}.");
         }
 
         var states = MemoryMarshal.Cast<byte, float>(_file.ToArray()).ToArray();
@@ -110,13 +125,15 @@ internal sealed class ModelGrain(RunContexts contexts, ICheckpointStore checkpoi
     {
         var start = (long)piece * ByteBlock.Limit;
         return piece >= 0 && start < _result.Length
-            ? Task.FromResult(new ByteBlock(_result.AsMemory((int)start, Math.Min(ByteBlock.Limit, _result.Length - (int)start))))
+            ? Task.FromResult(new ByteBlock(
+                _result.AsMemory((int)start, Math.Min(ByteBlock.Limit, _result.Length - (int)start))))
             : throw new MalformedMessageException($"the result has {_result.Length} bytes and no piece {piece}.");
     }
 
     private async Task<CheckpointModel> Open(long? round)
     {
-        var description = await GrainFactory.GetGrain<IRunGrain>(RunId).Describe() ?? throw new UnknownRunException(RunId);
+        var description = await GrainFactory.GetGrain<IRunGrain>(RunId).Describe()
+            ?? throw new UnknownRunException(RunId);
         var checkpoint = round is { } r
             ? await checkpoints.Read(RunId, r)
             : await checkpoints.Latest(RunId, _ => { })
@@ -147,10 +164,12 @@ internal sealed class ModelGrain(RunContexts contexts, ICheckpointStore checkpoi
         }
     }
 
-    private ModelReply Reply(CheckpointModel model, int steps, float[] values, int rows, ClassOrigin origin, byte[] picture)
+    private ModelReply Reply(
+        CheckpointModel model, int steps, float[] values, int rows, ClassOrigin origin, byte[] picture)
     {
         _result = [.. MemoryMarshal.AsBytes<float>(values), .. picture];
         return new ModelReply(
-            model.Round, steps, values.Length * (long)sizeof(float), picture.Length, rows, origin, model.Run.Data.Alphabet is not null);
+            model.Round, steps, values.Length * (long)sizeof(float), picture.Length, rows, origin,
+            model.Run.Data.Alphabet is not null);
     }
 }

@@ -7,7 +7,8 @@ namespace Ebm.Grains.Models;
 /// <param name="Steps">Transitions of each.</param>
 /// <param name="Seed">Seed of their starts and transitions.</param>
 /// <param name="Classes">The class of each chain, of a model with classes; else empty.</param>
-/// <param name="Known">Values to keep, [1 or Count, features]; NaN where the model decides. Null: the model decides all.</param>
+/// <param name="Known">Values to keep, [1 or Count, features]; NaN where the model decides. Null: the model decides
+/// all.</param>
 /// <param name="Start">States to go on from, [1 or Count, features]. Null: chains start afresh.</param>
 public sealed record SampleRequest(
     int Count, int Steps, ulong Seed, int[] Classes, float[,]? Known = null, float[,]? Start = null)

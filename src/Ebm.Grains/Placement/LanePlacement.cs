@@ -16,13 +16,15 @@ public sealed class SpreadByLanesAttribute() : PlacementAttribute(new LanePlacem
 public sealed class LanePlacement : PlacementStrategy;
 
 /// <summary>
-/// Puts shard i on the lane i places after the run's own first one, all lanes of the cluster standing in a circle; so one
-/// run is even over lanes, and several runs do not all begin at the same silo. A hint, as of a migration, goes before it.
+/// Puts shard i on the lane i places after the run's own first one, all lanes of the cluster standing in a circle; so
+/// one run is even over lanes, and several runs do not all begin at the same silo. A hint, as of a migration, goes
+/// before it.
 /// </summary>
 public sealed class LanePlacementDirector(ISiloMetadataCache metadata) : IPlacementDirector
 {
     /// <inheritdoc/>
-    public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
+    public Task<SiloAddress> OnAddActivation(
+        PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
     {
         var silos = context.GetCompatibleSilos(target);
         if (IPlacementDirector.GetPlacementHint(target.RequestContextData, silos) is { } hint)

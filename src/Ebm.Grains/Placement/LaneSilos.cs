@@ -10,7 +10,8 @@ internal sealed class LaneSilos(IClusterMembershipService membership, ISiloMetad
     public MembershipVersion Version => membership.CurrentSnapshot.Version;
 
     /// <summary>Whether a silo that was up is not any more.</summary>
-    public bool IsDead(SiloAddress silo) => membership.CurrentSnapshot.GetSiloStatus(silo) is SiloStatus.Dead or SiloStatus.None;
+    public bool IsDead(SiloAddress silo) =>
+        membership.CurrentSnapshot.GetSiloStatus(silo) is SiloStatus.Dead or SiloStatus.None;
 
     /// <summary>The name of a silo that is or was up; its address where nobody knows it any more.</summary>
     public string NameOf(SiloAddress silo) =>

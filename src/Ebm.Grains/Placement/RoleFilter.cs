@@ -15,8 +15,8 @@ public sealed class OnControlAttribute() : PlacementFilterAttribute(new RoleFilt
 public sealed class OnLanesAttribute() : PlacementFilterAttribute(new RoleFilter(RoleFilter.Lanes));
 
 /// <summary>
-/// Which silos a grain may be placed on. Orleans' own metadata filter compares the candidates with the silo that places, so
-/// it cannot say "needs a GPU"; this one compares them with what the run needs.
+/// Which silos a grain may be placed on. Orleans' own metadata filter compares the candidates with the silo that
+/// places, so it cannot say "needs a GPU"; this one compares them with what the run needs.
 /// </summary>
 public sealed class RoleFilter(string role) : PlacementFilterStrategy(0)
 {
@@ -37,7 +37,8 @@ public sealed class RoleFilter(string role) : PlacementFilterStrategy(0)
 
     /// <inheritdoc/>
     protected override IEnumerable<KeyValuePair<string, string>> GetAdditionalGrainProperties(
-        IServiceProvider services, Type grainClass, GrainType grainType, IReadOnlyDictionary<string, string> existingProperties)
+        IServiceProvider services, Type grainClass, GrainType grainType,
+        IReadOnlyDictionary<string, string> existingProperties)
     {
         yield return new(Property, Role);
     }

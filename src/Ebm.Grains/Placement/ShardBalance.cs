@@ -4,7 +4,8 @@ namespace Ebm.Grains.Placement;
 internal static class ShardBalance
 {
     /// <summary>The fewest moves that even a run out; none where no silo lacks a whole shard.</summary>
-    /// <param name="places">The silo of each shard, by number; of a silo that is not among <paramref name="silos"/>, nothing moves.</param>
+    /// <param name="places">The silo of each shard, by number; of a silo that is not among <paramref name="silos"/>,
+    /// nothing moves.</param>
     /// <param name="silos">Silos that may hold shards, with their lanes, in a fixed order.</param>
     public static IReadOnlyList<(int Shard, T To)> Moves<T>(
         IReadOnlyDictionary<int, T> places, IReadOnlyList<(T Silo, int Lanes)> silos)

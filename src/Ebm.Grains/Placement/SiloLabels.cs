@@ -55,7 +55,9 @@ public sealed record SiloLabels(
         labels.GetValueOrDefault(NumericsKey),
         labels.GetValueOrDefault(VersionKey, "?"),
         Number(labels, ProcessKey),
-        DateTimeOffset.TryParse(labels.GetValueOrDefault(SinceKey), CultureInfo.InvariantCulture, out var since) ? since : default);
+        DateTimeOffset.TryParse(labels.GetValueOrDefault(SinceKey), CultureInfo.InvariantCulture, out var since)
+            ? since
+            : default);
 
     /// <summary>Of this process.</summary>
     /// <param name="control">Whether it holds run grains.</param>
@@ -80,5 +82,7 @@ public sealed record SiloLabels(
         Lanes > 0 && Device == needs.Device && (needs.Numerics is null || needs.Numerics == Numerics);
 
     private static int Number(IReadOnlyDictionary<string, string> labels, string key) =>
-        int.TryParse(labels.GetValueOrDefault(key), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        int.TryParse(labels.GetValueOrDefault(key), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : 0;
 }

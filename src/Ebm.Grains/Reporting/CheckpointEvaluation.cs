@@ -24,9 +24,13 @@ internal sealed class EvaluatedCheckpointLostException(int attempt, long round, 
     public long Round => round;
 }
 
-/// <summary>Evaluates a run's checkpoints: a function of checkpoint and spec. Annealing is done on the cluster's silos, behind training.</summary>
+/// <summary>
+/// Evaluates a run's checkpoints: a function of checkpoint and spec. Annealing is done on the cluster's silos, behind
+/// training.
+/// </summary>
 internal sealed class CheckpointEvaluation(
-    ServerStart start, RunContext run, ICheckpointStore checkpoints, IRunJournal journal, RunReporter reporter, DeviceLanes lanes,
+    ServerStart start, RunContext run, ICheckpointStore checkpoints, IRunJournal journal, RunReporter reporter,
+    DeviceLanes lanes,
     IGrainFactory grains, TimeProvider time)
 {
     private readonly EvaluationSpec _spec = run.Spec.Evaluation;
@@ -34,16 +38,19 @@ internal sealed class CheckpointEvaluation(
     /// <summary>Evaluates a checkpoint, writes the figures and tells them.</summary>
     /// <exception cref="EvaluatedCheckpointLostException">It cannot be read.</exception>
     /// <exception cref="EbmException">Its energies are not finite where chains go.</exception>
-    public async Task<IReadOnlyDictionary<string, double>> Of(int attempt, long round, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, double>> Of(
+        int attempt, long round, CancellationToken cancellationToken)
     {
         try
         {
             var figures = await Figures(attempt, round);
             if (_spec.Likelihood == LikelihoodMethod.Ais)
             {
-                var session = string.Create(CultureInfo.InvariantCulture, $"{start.Run.SpecDigest[..12]}-{attempt}-{round}");
+                var session = string.Create(
+                    CultureInfo.InvariantCulture, $"{start.Run.SpecDigest[..12]}-{attempt}-{round}");
                 var workers = new ClusterAnnealWorkers(
-                    grains, run.Id, start.Run.Needs, session, ask => CallRetry.Call(ask, time, (_, _) => { }, cancellationToken));
+                    grains, run.Id, start.Run.Needs, session,
+                    ask => CallRetry.Call(ask, time, (_, _) => { }, cancellationToken));
                 var call = LikelihoodEstimate.CallOf(_spec.Ais, run.Spec.Seed, attempt, round);
                 var bracket = await new LikelihoodEstimate(workers).Run(call, _ => { }, cancellationToken);
                 foreach (var (name, value) in LikelihoodMetrics.Of(bracket, figures))
@@ -70,11 +77,14 @@ internal sealed class CheckpointEvaluation(
     public async Task Write(long round, IReadOnlyDictionary<string, double> figures)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"evaluation-{round:D6}.json");
-        await journal.WriteArtefact(run.Id, start.Epoch, name, JsonSerializer.SerializeToUtf8Bytes(figures, MetricsJson.Page));
+        await journal.WriteArtefact(
+            run.Id, start.Epoch, name, JsonSerializer.SerializeToUtf8Bytes(figures, MetricsJson.Page));
         reporter.Event(RunEventKind.Artefact, round, name);
         foreach (var (figure, value) in figures)
         {
-            reporter.Event(RunEventKind.Evaluation, round, string.Create(CultureInfo.InvariantCulture, $"{figure} {value:0.####}"));
+            reporter.Event(
+                RunEventKind.Evaluation, round,
+                string.Create(CultureInfo.InvariantCulture, $"{figure} {value:0.####}"));
         }
     }
 

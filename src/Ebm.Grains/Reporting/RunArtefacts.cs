@@ -19,8 +19,11 @@ internal sealed class RunArtefacts(RunContext run, long epoch, IRunJournal journ
 {
     private const int HistogramRows = 2048;
 
-    /// <summary>Writes the samples and the energies of the round that has just been applied, and says that they are there.</summary>
-    public async Task OfRound(TrainerState state, IReadOnlyList<ReadOnlyMemory<byte>> negatives, int[] classes, RunReporter reporter)
+    /// <summary>
+    /// Writes the samples and the energies of the round that has just been applied, and says that they are there.
+    /// </summary>
+    public async Task OfRound(
+        TrainerState state, IReadOnlyList<ReadOnlyMemory<byte>> negatives, int[] classes, RunReporter reporter)
     {
         var (name, text) = await Samples(state, negatives, classes, state.Version);
         reporter.Event(RunEventKind.Artefact, state.Version, name);
@@ -33,8 +36,8 @@ internal sealed class RunArtefacts(RunContext run, long epoch, IRunJournal journ
     }
 
     /// <summary>
-    /// Writes the first of a round's negatives, as a picture in the order of their classes or as lines of text; returns the file's
-    /// name, and the beginning of the text.
+    /// Writes the first of a round's negatives, as a picture in the order of their classes or as lines of text; returns
+    /// the file's name, and the beginning of the text.
     /// </summary>
     private async Task<(string Name, string? Text)> Samples(
         TrainerState state, IEnumerable<ReadOnlyMemory<byte>> negatives, int[] classes, long round)
@@ -44,7 +47,8 @@ internal sealed class RunArtefacts(RunContext run, long epoch, IRunJournal journ
         {
             var lines = await lanes.Run(run.Id, _ => alphabet.Lines(
                 run.Codec.Decode(states, states.Length / run.Codec.BytesPerState, torch.CPU).data<float>().ToArray()));
-            return (await Write(string.Create(CultureInfo.InvariantCulture, $"samples-{round:D6}.txt"), lines), SampleExcerpt.Of(lines));
+            return (await Write(string.Create(CultureInfo.InvariantCulture, $"samples-{round:D6}.txt"), lines),
+                SampleExcerpt.Of(lines));
         }
 
         var png = await lanes.Run(run.Id, lane =>
@@ -78,7 +82,9 @@ internal sealed class RunArtefacts(RunContext run, long epoch, IRunJournal journ
         return await Write("curves.png", png);
     }
 
-    /// <summary>Writes energies of data against those of negatives, as numbers and as a picture; returns the picture's name.</summary>
+    /// <summary>
+    /// Writes energies of data against those of negatives, as numbers and as a picture; returns the picture's name.
+    /// </summary>
     private async Task<string> Energies(TrainerState state, IEnumerable<ReadOnlyMemory<byte>> negatives, int[] classes)
     {
         var states = First(negatives, HistogramRows);
@@ -90,7 +96,8 @@ internal sealed class RunArtefacts(RunContext run, long epoch, IRunJournal journ
                 run.Data, DataPart.Train, 0, rows, run.Spec.Seed, lane.Noise, lane.Device);
             var samples = run.Codec.Decode(states, states.Length / run.Codec.BytesPerState, lane.Device);
             var pair = HistogramPair.Of(
-                Of(data, run.Data.Train.LabelsOf(0, rows)), Of(samples, classes.AsSpan(0, Math.Min(classes.Length, HistogramRows))));
+                Of(data, run.Data.Train.LabelsOf(0, rows)),
+                Of(samples, classes.AsSpan(0, Math.Min(classes.Length, HistogramRows))));
             return (pair, HistogramPlot.Png(pair));
 
             float[] Of(torch.Tensor states, ReadOnlySpan<int> labels) =>

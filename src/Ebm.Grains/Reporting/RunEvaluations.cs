@@ -15,11 +15,12 @@ using Ebm.Grains.Runs;
 namespace Ebm.Grains.Reporting;
 
 /// <summary>
-/// The evaluations that a run waits for: begins them beside training, one after the other, tells the protocol what they came to, and
-/// lets the run's state remember what has acted.
+/// The evaluations that a run waits for: begins them beside training, one after the other, tells the protocol what they
+/// came to, and lets the run's state remember what has acted.
 /// </summary>
 internal sealed class RunEvaluations(
-    ServerStart start, RunContext run, CheckpointEvaluation evaluation, ServerProtocol protocol, NegativesCollector intake,
+    ServerStart start, RunContext run, CheckpointEvaluation evaluation, ServerProtocol protocol,
+    NegativesCollector intake,
     RunArtefacts artefacts, RunReporter reporter)
 {
     private readonly List<EvaluationOutcome> _outcomes = [];
@@ -37,10 +38,14 @@ internal sealed class RunEvaluations(
         }
     }
 
-    /// <summary>Lets a state that has just moved on remember the outcome that acted before it, where the run may end by outcomes.</summary>
+    /// <summary>
+    /// Lets a state that has just moved on remember the outcome that acted before it, where the run may end by
+    /// outcomes.
+    /// </summary>
     public void Pass(TrainerState state)
     {
-        var acted = _outcomes.FindIndex(o => _spec.Stop is not null && o.Round + run.Plan.Outcomes.Delay == state.Version - 1);
+        var acted = _outcomes.FindIndex(o => _spec.Stop is not null
+            && o.Round + run.Plan.Outcomes.Delay == state.Version - 1);
         if (acted >= 0)
         {
             state.Remember(_outcomes[acted]);
@@ -54,7 +59,8 @@ internal sealed class RunEvaluations(
         {
             _last = After(_last, state.Attempt, state.Version, cancellationToken);
         }
-        else if (run.Plan.Outcomes == OutcomePlan.None && state.Version < run.Plan.Rounds && run.Plan.IsEvaluationRound((int)state.Version))
+        else if (run.Plan.Outcomes == OutcomePlan.None && state.Version < run.Plan.Rounds
+            && run.Plan.IsEvaluationRound((int)state.Version))
         {
             await Quick(state);
         }
@@ -67,7 +73,8 @@ internal sealed class RunEvaluations(
         {
             _said = awaited;
             reporter.Event(RunEventKind.Notice, awaited, string.Create(
-                CultureInfo.InvariantCulture, $"waits before round {protocol.State.Asked + 1} for the evaluation of round {awaited}"));
+                CultureInfo.InvariantCulture,
+                $"waits before round {protocol.State.Asked + 1} for the evaluation of round {awaited}"));
             await reporter.Flush(new ServerReport { Epoch = start.Epoch }, cancellationToken);
         }
     }
@@ -122,7 +129,8 @@ internal sealed class RunEvaluations(
             if (reason is not null)
             {
                 reporter.Event(RunEventKind.Notice, round, string.Create(
-                    CultureInfo.InvariantCulture, $"ends after round {Math.Min(round + run.Plan.Outcomes.Delay, run.Plan.Rounds)}: {reason}"));
+                    CultureInfo.InvariantCulture,
+                    $"ends after round {Math.Min(round + run.Plan.Outcomes.Delay, run.Plan.Rounds)}: {reason}"));
             }
 
             intake.Signal();
@@ -140,7 +148,9 @@ internal sealed class RunEvaluations(
         {
             var figures = await evaluation.Of(attempt, round, cancellationToken);
             return new EvaluationOutcome(
-                round, _spec.Stop is { } stop ? LikelihoodMetrics.AtLeast(figures, stop.Part.ToString().ToLowerInvariant()) : double.NaN);
+                round, _spec.Stop is { } stop
+                    ? LikelihoodMetrics.AtLeast(figures, stop.Part.ToString().ToLowerInvariant())
+                    : double.NaN);
         }
         catch (EbmException e)
         {

@@ -8,11 +8,12 @@ using Microsoft.Extensions.Logging;
 namespace Ebm.Grains.Reporting;
 
 /// <summary>
-/// What a parameter server tells the outside: lines of metrics, and events to the run grain, gathered for a moment so that
-/// fast rounds are not held up by either.
+/// What a parameter server tells the outside: lines of metrics, and events to the run grain, gathered for a moment so
+/// that fast rounds are not held up by either.
 /// </summary>
 internal sealed partial class RunReporter(
-    string run, long epoch, string silo, IRunGrain grain, IRunJournal journal, TimeProvider time, ILogger<RunReporter> logger)
+    string run, long epoch, string silo, IRunGrain grain, IRunJournal journal, TimeProvider time,
+    ILogger<RunReporter> logger)
 {
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
 
@@ -21,7 +22,9 @@ internal sealed partial class RunReporter(
     private RoundMetrics? _latest;
     private long _flushed = time.GetTimestamp();
 
-    /// <summary>Notes a round; <paramref name="inMetrics"/> says whether it has a line of its own in the metrics.</summary>
+    /// <summary>
+    /// Notes a round; <paramref name="inMetrics"/> says whether it has a line of its own in the metrics.
+    /// </summary>
     public void Round(RoundReport report, bool inMetrics)
     {
         if (inMetrics)
@@ -29,14 +32,16 @@ internal sealed partial class RunReporter(
             _metrics.Add(report);
         }
 
-        // Of rounds between two reports only the last is shown; the metrics have them all, and what only some of them say is kept.
+        // Of rounds between two reports only the last is shown; the metrics have them all, and what only some of them
+        // say is kept.
         _latest = report.Figures.WithMixingOf(_latest);
         if (_events is [.., { Kind: RunEventKind.Round }])
         {
             _events.RemoveAt(_events.Count - 1);
         }
 
-        _events.Add(new RunEvent(0, RunEventKind.Round, report.Figures.Round, Report: report with { Figures = _latest }));
+        _events.Add(new RunEvent(
+            0, RunEventKind.Round, report.Figures.Round, Report: report with { Figures = _latest }));
     }
 
     /// <summary>Notes anything else.</summary>
@@ -59,8 +64,8 @@ internal sealed partial class RunReporter(
     }
 
     /// <summary>
-    /// Sends what was noted, with what <paramref name="report"/> adds to it, until the run has it: where its silo died, it
-    /// is elsewhere soon. An event may then be told twice.
+    /// Sends what was noted, with what <paramref name="report"/> adds to it, until the run has it: where its silo died,
+    /// it is elsewhere soon. An event may then be told twice.
     /// </summary>
     /// <exception cref="StaleEpochException">Another server is in charge.</exception>
     public async Task Flush(ServerReport report, CancellationToken cancellationToken)

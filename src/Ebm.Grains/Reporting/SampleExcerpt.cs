@@ -10,7 +10,8 @@ internal static class SampleExcerpt
     /// <summary>The first lines, as many as fit.</summary>
     public static string Of(ReadOnlySpan<byte> lines)
     {
-        var text = string.Join(" | ", Encoding.UTF8.GetString(lines).Split('\n', StringSplitOptions.RemoveEmptyEntries).Take(MostLines));
+        var text = string.Join(
+            " | ", Encoding.UTF8.GetString(lines).Split('\n', StringSplitOptions.RemoveEmptyEntries).Take(MostLines));
         return text.Length > MostCharacters ? text[..MostCharacters] + "..." : text;
     }
 }

@@ -19,7 +19,8 @@ internal static class PinCheck
     }
 
     /// <summary>Whether what this silo has read is what the run was begun with.</summary>
-    /// <exception cref="InputException">It is not; the message names the machine, whose files may be others than elsewhere.</exception>
+    /// <exception cref="InputException">It is not; the message names the machine, whose files may be others than
+    /// elsewhere.</exception>
     public static void CheckFiles(RunPins? pins, RunContext here)
     {
         if (pins is not null && pins.DataDigest != here.Data.Digest)
@@ -34,6 +35,6 @@ internal static class PinCheck
     }
 
     private static InputException Changed(string what, string was, string now) => new(
-        $"{what} on {Environment.MachineName} has changed since the run began: its digest was {was[..12]} and is {now[..12]}. "
-        + "Restore the file, or start a new run.");
+        $"{what} on {Environment.MachineName} has changed since the run began: "
+            + $"its digest was {was[..12]} and is {now[..12]}. Restore the file, or start a new run.");
 }

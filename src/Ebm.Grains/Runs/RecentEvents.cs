@@ -2,7 +2,9 @@ using Ebm.Contracts.Runs;
 
 namespace Ebm.Grains.Runs;
 
-/// <summary>The latest events of a run, numbered, with a way to wait for the next. Used from one grain's turns only.</summary>
+/// <summary>
+/// The latest events of a run, numbered, with a way to wait for the next. Used from one grain's turns only.
+/// </summary>
 internal sealed class RecentEvents
 {
     private const int Kept = 4096;

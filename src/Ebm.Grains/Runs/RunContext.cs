@@ -17,7 +17,9 @@ using Ebm.Data.Loading;
 
 namespace Ebm.Grains.Runs;
 
-/// <summary>Everything a silo derives from a run's spec and data, once: immutable, shared by all grains of the run there.</summary>
+/// <summary>
+/// Everything a silo derives from a run's spec and data, once: immutable, shared by all grains of the run there.
+/// </summary>
 public sealed class RunContext
 {
     private readonly ConcurrentDictionary<int, BatchPlan> _batches = new();
@@ -39,7 +41,8 @@ public sealed class RunContext
         Codec = StateCodec.For(Plan.Encoding, Energy.Space, Range, Sampler.Replicas);
         EvaluationCheck.Check(spec, Energy, data);
         _annealed = new(() => new AnnealedLikelihood(spec, Energy, data));
-        RollbackPoints = new RollbackPoints(spec.Output.CheckpointEvery, new DivergenceDetector(spec.Recovery, Energy.Space.Features).Proof)
+        RollbackPoints = new RollbackPoints(
+            spec.Output.CheckpointEvery, new DivergenceDetector(spec.Recovery, Energy.Space.Features).Proof)
         {
             Outcomes = Plan.Outcomes,
         };

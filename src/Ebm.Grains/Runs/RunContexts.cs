@@ -18,12 +18,14 @@ public sealed class RunContexts(DeviceLanes lanes, RunLimits limits)
 
     /// <summary>The context of a run.</summary>
     /// <exception cref="Core.InputException">
-    /// Its files cannot be read or may not be, do not fit, or are not those that the run was begun with; nothing is remembered of that.
+    /// Its files cannot be read or may not be, do not fit, or are not those that the run was begun with; nothing is
+    /// remembered of that.
     /// </exception>
     public async Task<RunContext> Get(RunDescription run)
     {
         var key = $"{run.Id}/{run.SpecDigest}";
-        if (_contexts.TryGetValue(key, out var known) && known is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }
+        if (_contexts.TryGetValue(key, out var known)
+            && known is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }
             && (await known.Value).ModuleDigest != run.Pins?.ModuleDigest)
         {
             // Of an earlier run with this id and spec, or of a file that was put right since.
@@ -41,12 +43,14 @@ public sealed class RunContexts(DeviceLanes lanes, RunLimits limits)
     }
 
     /// <summary>A context for a spec that is no run (yet).</summary>
-    /// <exception cref="Core.InputException">Its data cannot be read or may not be, or does not fit; or it needs more memory than it may take.</exception>
+    /// <exception cref="Core.InputException">Its data cannot be read or may not be, or does not fit; or it needs more
+    /// memory than it may take.</exception>
     public async Task<RunContext> Load(string id, RunSpec spec)
     {
         limits.Check(spec);
         var key = $"{spec.Seed}/{JsonSerializer.Serialize(spec.Data, SpecJson.Options)}";
-        var data = await Once(_datasets, key, () => lanes.Run(id, _ => DatasetLoader.Load(spec.Data, spec.Seed, limits.DataBytes)));
+        var data = await Once(
+            _datasets, key, () => lanes.Run(id, _ => DatasetLoader.Load(spec.Data, spec.Seed, limits.DataBytes)));
         return await lanes.Run(id, _ =>
         {
             var context = new RunContext(id, spec, data);
@@ -55,7 +59,8 @@ public sealed class RunContexts(DeviceLanes lanes, RunLimits limits)
         });
     }
 
-    private static async Task<T> Once<T>(ConcurrentDictionary<string, Lazy<Task<T>>> known, string key, Func<Task<T>> make)
+    private static async Task<T> Once<T>(
+        ConcurrentDictionary<string, Lazy<Task<T>>> known, string key, Func<Task<T>> make)
     {
         var pending = known.GetOrAdd(key, _ => new(make));
         try

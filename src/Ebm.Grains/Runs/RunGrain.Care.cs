@@ -20,7 +20,8 @@ internal sealed partial class RunGrain
     /// <summary>Puts a parameter server of the next epoch in charge; it goes on from the latest checkpoint.</summary>
     private async Task TakeOver(string? reason, bool stop, string? recovery = null)
     {
-        using var span = Tracing.StartOwn(Catalogue.TakeOverSpan).With(Catalogue.Run, Id).With(Catalogue.Cause, recovery ?? "started");
+        using var span = Tracing.StartOwn(Catalogue.TakeOverSpan).With(Catalogue.Run, Id)
+            .With(Catalogue.Cause, recovery ?? "started");
         KeepWatch();
         if (!HasSilo())
         {
@@ -44,14 +45,16 @@ internal sealed partial class RunGrain
     }
 
     /// <summary>
-    /// The parameter server has ended because its silo is about to stop. As soon as its activation is gone, another takes over.
+    /// The parameter server has ended because its silo is about to stop. As soon as its activation is gone, another
+    /// takes over.
     /// </summary>
     private async Task Leave(string silo, string? reason)
     {
         _leaving = silo;
         await Enter(Record.State, reason);
         this.RegisterGrainTimer(
-            LookAfter, new GrainTimerCreationOptions(TimeSpan.FromMilliseconds(200), Timeout.InfiniteTimeSpan) { KeepAlive = true });
+            LookAfter, new GrainTimerCreationOptions(
+                TimeSpan.FromMilliseconds(200), Timeout.InfiniteTimeSpan) { KeepAlive = true });
     }
 
     /// <summary>Whether some silo can compute for the run; notes what it waits for if none can.</summary>
@@ -89,7 +92,8 @@ internal sealed partial class RunGrain
     private void KeepWatch()
     {
         var interval = options.Value.WatchInterval;
-        _watch ??= this.RegisterGrainTimer(LookAfter, new GrainTimerCreationOptions(interval, interval) { KeepAlive = true });
+        _watch ??= this.RegisterGrainTimer(
+            LookAfter, new GrainTimerCreationOptions(interval, interval) { KeepAlive = true });
     }
 
     private void EndWatch()
@@ -99,8 +103,8 @@ internal sealed partial class RunGrain
     }
 
     /// <summary>
-    /// Looks for a sign of life of the parameter server. A call to a silo that died fails until the cluster knows it is dead;
-    /// then the call activates an idle server elsewhere, and the run goes on there.
+    /// Looks for a sign of life of the parameter server. A call to a silo that died fails until the cluster knows it is
+    /// dead; then the call activates an idle server elsewhere, and the run goes on there.
     /// </summary>
     private async Task LookAfter(CancellationToken cancellationToken)
     {
@@ -139,7 +143,9 @@ internal sealed partial class RunGrain
         SayWaiting();
     }
 
-    /// <summary>Puts another server in the place of one that is not there, unless the same round has taken several already.</summary>
+    /// <summary>
+    /// Puts another server in the place of one that is not there, unless the same round has taken several already.
+    /// </summary>
     private async Task Replace()
     {
         var isLoss = _waiting is null && _leaving is null && Record.Epoch > 0;
@@ -151,7 +157,8 @@ internal sealed partial class RunGrain
 
         if (isLoss && Record.Losses >= MostLosses)
         {
-            await End(RunState.Failed, $"{MostLosses} parameter servers were lost one after the other at round {Record.Round}. "
+            await End(RunState.Failed, $"{MostLosses} parameter servers were lost one after the other "
+                + $"at round {Record.Round}. "
                 + "Look at their silos' logs for why they died (memory?); then resume the run.");
             return;
         }

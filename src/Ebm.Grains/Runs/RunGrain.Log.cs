@@ -14,7 +14,9 @@ internal sealed partial class RunGrain
     [LoggerMessage(3, LogLevel.Warning, "Run {Run}: report of epoch {Epoch} refused, epoch {Current} is in charge")]
     private partial void LogStaleReport(string run, long epoch, long current);
 
-    [LoggerMessage(4, LogLevel.Warning, "Run {Run}: no answer from its parameter server, or it could not be replaced; trying again")]
+    [LoggerMessage(
+        4, LogLevel.Warning,
+        "Run {Run}: no answer from its parameter server, or it could not be replaced; trying again")]
     private partial void LogWatchFailed(Exception e, string run);
 
     [LoggerMessage(5, LogLevel.Warning, "Run {Run}: {Text}")]

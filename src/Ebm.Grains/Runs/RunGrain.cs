@@ -15,8 +15,8 @@ using Microsoft.Extensions.Options;
 namespace Ebm.Grains.Runs;
 
 /// <summary>
-/// A run's life. Keeps the record of the run, gives each parameter server its epoch, and hands events to those who watch.
-/// The arithmetic is the parameter server's and the shards'. How it looks after the run is in RunGrain.Care.cs.
+/// A run's life. Keeps the record of the run, gives each parameter server its epoch, and hands events to those who
+/// watch. The arithmetic is the parameter server's and the shards'. How it looks after the run is in RunGrain.Care.cs.
 /// </summary>
 [OnControl]
 internal sealed partial class RunGrain(
@@ -49,7 +49,8 @@ internal sealed partial class RunGrain(
 
     private EventLog Book => _events!;
 
-    private bool IsUnfinished => _keeper.Exists && Record.State is RunState.Pending or RunState.Running or RunState.Stopping;
+    private bool IsUnfinished =>
+        _keeper.Exists && Record.State is RunState.Pending or RunState.Running or RunState.Stopping;
 
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -88,8 +89,8 @@ internal sealed partial class RunGrain(
         else if (Record.SpecDigest != submission.SpecDigest || Record.Lineage != submission.Lineage)
         {
             throw new InputException(
-                $"run '{Id}' exists already with another spec (digest {Record.SpecDigest[..12]}, this one {submission.SpecDigest[..12]}). "
-                + "Choose another id with --id.");
+                $"run '{Id}' exists already with another spec (digest {Record.SpecDigest[..12]}, this one "
+                    + $"{submission.SpecDigest[..12]}). Choose another id with --id.");
         }
 
         // The digest leaves out where the data lies: it may have moved since.
@@ -148,7 +149,8 @@ internal sealed partial class RunGrain(
     }
 
     /// <inheritdoc/>
-    public Task Touch() => IsUnfinished && options.Value.AdoptUnfinished ? LookAfter(CancellationToken.None) : Task.CompletedTask;
+    public Task Touch() =>
+        IsUnfinished && options.Value.AdoptUnfinished ? LookAfter(CancellationToken.None) : Task.CompletedTask;
 
     /// <inheritdoc/>
     public async Task<RunDetails> Details()
@@ -157,9 +159,11 @@ internal sealed partial class RunGrain(
         var manifests = await checkpoints.List(Id);
         return new RunDetails(
             [.. manifests.Select(m => new CheckpointInfo(
-                m.Attempt, m.Round, m.Scheduled, m.ParametersSha256, m.StateSha256, m.Files.Sum(f => f.Length), m.Numerics))],
+                m.Attempt, m.Round, m.Scheduled, m.ParametersSha256, m.StateSha256, m.Files.Sum(f => f.Length),
+                m.Numerics))],
             await catalogue.Measure(Id),
-            (await journal.ReadEvents(Id, EventLog.Remembered)).LastOrDefault(e => e.Kind == RunEventKind.Samples)?.Text);
+            (await journal.ReadEvents(Id, EventLog.Remembered))
+                .LastOrDefault(e => e.Kind == RunEventKind.Samples)?.Text);
     }
 
     /// <inheritdoc/>
@@ -176,7 +180,9 @@ internal sealed partial class RunGrain(
 
         var pieces = Math.Max(1, (bytes.Length + ByteBlock.Limit - 1) / ByteBlock.Limit);
         return piece >= 0 && piece < pieces
-            ? new ArtefactPiece(pieces, new ByteBlock(bytes.AsMemory(piece * ByteBlock.Limit, Math.Min(ByteBlock.Limit, bytes.Length - (piece * ByteBlock.Limit)))))
+            ? new ArtefactPiece(pieces, new ByteBlock(
+                bytes.AsMemory(
+                    piece * ByteBlock.Limit, Math.Min(ByteBlock.Limit, bytes.Length - (piece * ByteBlock.Limit)))))
             : throw new MalformedMessageException($"'{name}' has {pieces} pieces and no piece {piece}.");
     }
 
@@ -224,7 +230,9 @@ internal sealed partial class RunGrain(
         }
         else if (report.Rewind is { } reason)
         {
-            await TakeOver(reason, Record.State == RunState.Stopping, report.Rollbacks is null ? Catalogue.Rewind : Catalogue.Rollback);
+            await TakeOver(
+                reason, Record.State == RunState.Stopping,
+                report.Rollbacks is null ? Catalogue.Rewind : Catalogue.Rollback);
         }
         else if (report.Ended is { } ended)
         {

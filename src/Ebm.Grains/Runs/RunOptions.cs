@@ -7,14 +7,14 @@ public sealed class RunOptions
     public TimeSpan WatchInterval { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// Whether a run that is found unfinished goes on by itself. Off where the process may only have come to look: it then
-    /// goes on when it is told to.
+    /// Whether a run that is found unfinished goes on by itself. Off where the process may only have come to look: it
+    /// then goes on when it is told to.
     /// </summary>
     public bool AdoptUnfinished { get; set; } = true;
 
     /// <summary>
-    /// Whether a run waits for a silo with the device and numerics that it is pinned to. Off where there is only this one:
-    /// it then fails and says what differs.
+    /// Whether a run waits for a silo with the device and numerics that it is pinned to. Off where there is only this
+    /// one: it then fails and says what differs.
     /// </summary>
     public bool WaitForSilos { get; set; } = true;
 }

@@ -5,12 +5,13 @@ using Orleans.Storage;
 namespace Ebm.Grains.Runs;
 
 /// <summary>
-/// Writes a run's record, one write at a time, until the store has it. A store that came back older than this activation is
-/// given what it has forgotten; one that another activation has written to ends this one.
+/// Writes a run's record, one write at a time, until the store has it. A store that came back older than this
+/// activation is given what it has forgotten; one that another activation has written to ends this one.
 /// </summary>
 internal sealed class RunRecordKeeper(IPersistentState<RunRecord> state, StoreHealth health, TimeProvider time)
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100),
+        LongestPause = TimeSpan.FromSeconds(2);
 
     // Reports interleave with everything else, and a store takes one write of a record at a time.
     private readonly SemaphoreSlim _writing = new(1);
@@ -80,7 +81,8 @@ internal sealed class RunRecordKeeper(IPersistentState<RunRecord> state, StoreHe
             }
             catch (Exception e) when (e is not (ActivationReplacedException or OperationCanceledException))
             {
-                // What a storage provider throws while its store is away differs from store to store; all of it is waited out.
+                // What a storage provider throws while its store is away differs from store to store; all of it is
+                // waited out.
                 health.Failed($"the runs' records cannot be written: {e.GetBaseException().Message}");
             }
 
@@ -89,7 +91,8 @@ internal sealed class RunRecordKeeper(IPersistentState<RunRecord> state, StoreHe
     }
 
     /// <summary>What the store itself says; Orleans wraps it.</summary>
-    private static EbmException? Refusal(Exception? e) => e is null ? null : e as EbmException ?? Refusal(e.InnerException);
+    private static EbmException? Refusal(Exception? e) =>
+        e is null ? null : e as EbmException ?? Refusal(e.InnerException);
 }
 
 /// <summary>The run goes on in another activation: this one has nothing to say any more.</summary>

@@ -11,11 +11,13 @@ using Microsoft.Extensions.Logging;
 namespace Ebm.Grains.Shards;
 
 /// <summary>The negatives of one shard for one round.</summary>
-internal sealed record ShardNegatives(int Shard, long Round, ReadOnlyMemory<byte> States, ChainMetrics Figures, ShardSeconds Work);
+internal sealed record ShardNegatives(
+    int Shard, long Round, ReadOnlyMemory<byte> States, ChainMetrics Figures, ShardSeconds Work);
 
 /// <summary>A shard is not where the server believes it to be; the run goes back to a checkpoint.</summary>
 internal sealed class ShardOutOfStepException(ShardKey shard, long asked, AdvanceReply reply)
-    : Exception($"Shard {shard} was asked for round {asked} and is at round {reply.LastRound} ({reply.Outcome}). {reply.Problem}".TrimEnd());
+    : Exception($"Shard {shard} was asked for round {asked} and is at round {reply.LastRound} ({reply.Outcome}). "
+        + $"{reply.Problem}".TrimEnd());
 
 /// <summary>
 /// Calls of a parameter server to its shards. A call that fails has an unknown outcome; every one here may be repeated.
@@ -23,14 +25,17 @@ internal sealed class ShardOutOfStepException(ShardKey shard, long asked, Advanc
 internal sealed partial class ShardCalls(
     IGrainFactory grains, SiloMetrics metrics, TimeProvider time, ILogger<ShardCalls> logger)
 {
-    /// <summary>Asks a shard for a round until it has its negatives; <paramref name="places"/> learns where that is.</summary>
+    /// <summary>
+    /// Asks a shard for a round until it has its negatives; <paramref name="places"/> learns where that is.
+    /// </summary>
     /// <exception cref="ShardOutOfStepException">It is at another round.</exception>
     /// <exception cref="StaleEpochException">It obeys a later parameter server.</exception>
     /// <exception cref="EbmException">It cannot compute the round; the message says why.</exception>
     public async Task<ShardNegatives> Advance(
         ShardKey shard, AdvanceOrder order, ShardLocations places, CancellationToken cancellationToken)
     {
-        using var span = Tracing.Start(Catalogue.AdvanceSpan).With(Catalogue.Shard, shard.Shard).With(Catalogue.Version, order.Version);
+        using var span = Tracing.Start(Catalogue.AdvanceSpan).With(Catalogue.Shard, shard.Shard)
+            .With(Catalogue.Version, order.Version);
         try
         {
             var (negatives, silo) = await Ask(shard, order, places, cancellationToken);
@@ -69,10 +74,12 @@ internal sealed partial class ShardCalls(
                 case AdvanceOutcome.Done when reply.Version != order.Version:
                     throw new ShardOutOfStepException(shard, order.Round, reply);
                 case AdvanceOutcome.Done when reply.Pieces == 1:
-                    return (new ShardNegatives(shard.Shard, order.Round, reply.Negatives.Bytes, reply.Figures, reply.Work), reply.Silo);
+                    return (new ShardNegatives(
+                        shard.Shard, order.Round, reply.Negatives.Bytes, reply.Figures, reply.Work), reply.Silo);
                 case AdvanceOutcome.Done:
                     var states = await Collect(grain, shard, order, reply, cancellationToken);
-                    return (new ShardNegatives(shard.Shard, order.Round, states, reply.Figures, reply.Work), reply.Silo);
+                    return (new ShardNegatives(shard.Shard, order.Round, states, reply.Figures, reply.Work),
+                        reply.Silo);
                 case AdvanceOutcome.StaleEpoch:
                     throw new StaleEpochException(shard.Run, order.Epoch, reply.Epoch);
                 case AdvanceOutcome.Failed:
@@ -123,7 +130,8 @@ internal sealed partial class ShardCalls(
         return all.GetBuffer().AsMemory(0, (int)all.Length);
     }
 
-    private Task<T> Insist<T>(ShardKey shard, Func<Task<T>> call, CancellationToken cancellationToken) => CallRetry.Call(
+    private Task<T> Insist<T>(ShardKey shard, Func<Task<T>> call, CancellationToken cancellationToken) =>
+        CallRetry.Call(
         call, time, (problem, pause) => LogRetry(shard, problem, pause), cancellationToken);
 
     [LoggerMessage(20, LogLevel.Warning, "Shard {Shard} did not answer ({Problem}); asking again in {Pause}")]

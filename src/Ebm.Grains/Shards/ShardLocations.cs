@@ -9,11 +9,12 @@ using Microsoft.Extensions.Logging;
 namespace Ebm.Grains.Shards;
 
 /// <summary>
-/// Where a run's shards are, as their answers tell, and who has to move when silos join: Orleans leaves a grain where it is.
-/// Used from the parameter server's turns only.
+/// Where a run's shards are, as their answers tell, and who has to move when silos join: Orleans leaves a grain where
+/// it is. Used from the parameter server's turns only.
 /// </summary>
 internal sealed partial class ShardLocations(
-    string run, RunRequirements needs, IGrainFactory grains, LaneSilos silos, RunReporter reporter, TimeProvider time, ILogger<ShardLocations> logger)
+    string run, RunRequirements needs, IGrainFactory grains, LaneSilos silos, RunReporter reporter, TimeProvider time,
+    ILogger<ShardLocations> logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
@@ -39,7 +40,8 @@ internal sealed partial class ShardLocations(
 
     /// <summary>The silo that each shard last answered from, by shard; empty where it has not answered.</summary>
     public IReadOnlyList<string> Of(int shards) =>
-        [.. Enumerable.Range(0, shards).Select(shard => _places.TryGetValue(shard, out var silo) ? silo.ToParsableString() : "")];
+        [.. Enumerable.Range(0, shards)
+            .Select(shard => _places.TryGetValue(shard, out var silo) ? silo.ToParsableString() : "")];
 
     /// <summary>A call to a shard failed. Where its silo has died, that is told and counted.</summary>
     /// <exception cref="Core.EbmException">The same round of this shard has taken too many silos with it.</exception>
@@ -78,7 +80,8 @@ internal sealed partial class ShardLocations(
         }
     }
 
-    private void TellLoss(int shard, long round, SiloAddress silo) => reporter.Event(RunEventKind.Notice, round, string.Create(
+    private void TellLoss(int shard, long round, SiloAddress silo) =>
+        reporter.Event(RunEventKind.Notice, round, string.Create(
         CultureInfo.InvariantCulture, $"shard {shard} was lost with {silos.NameOf(silo)}; it goes on elsewhere"));
 
     private async Task Move(int shard, SiloAddress to)

@@ -4,8 +4,8 @@ using Ebm.Core;
 namespace Ebm.Grains.Shards;
 
 /// <summary>
-/// Silos that died while they worked on a shard's round. One is bad luck; a shard that takes several with it at the same
-/// round would take the next ones too, so the run ends and names it.
+/// Silos that died while they worked on a shard's round. One is bad luck; a shard that takes several with it at the
+/// same round would take the next ones too, so the run ends and names it.
 /// </summary>
 internal sealed class ShardLosses
 {
@@ -26,7 +26,8 @@ internal sealed class ShardLosses
         if (lost.Silos.Add(silo) && lost.Silos.Count >= Limit)
         {
             throw new EbmException(
-                $"shard {shard.Shard}, round {round} has taken {Limit} silos with it ({string.Join(", ", lost.Silos)}). "
+                $"shard {shard.Shard}, round {round} has taken {Limit} silos with it "
+                    + $"({string.Join(", ", lost.Silos)}). "
                 + "Look at their logs for why they died (memory?); then resume the run.");
         }
     }

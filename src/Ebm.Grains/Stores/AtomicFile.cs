@@ -9,7 +9,8 @@ public static class AtomicFile
     /// <summary>Writes a file beside its place and renames it there.</summary>
     /// <param name="path">The file.</param>
     /// <param name="bytes">Its new content.</param>
-    /// <param name="durable">Return only when it would survive a loss of power; else it survives the death of the process.</param>
+    /// <param name="durable">Return only when it would survive a loss of power; else it survives the death of the
+    /// process.</param>
     /// <exception cref="EbmException">It cannot be written; the message names file and reason.</exception>
     public static void Write(string path, ReadOnlySpan<byte> bytes, bool durable = false)
     {

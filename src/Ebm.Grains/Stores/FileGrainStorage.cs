@@ -26,7 +26,8 @@ public sealed class FileGrainStorage(RunHome home) : IGrainStorage
         }
         catch (JsonException e)
         {
-            throw new EbmException($"{path} is not the record of a run: {e.Message}. Restore it, or delete the folder.", e);
+            throw new EbmException($"{path} is not the record of a run: {e.Message}. "
+                + "Restore it, or delete the folder.", e);
         }
 
         grainState.RecordExists = true;

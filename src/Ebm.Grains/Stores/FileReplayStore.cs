@@ -5,8 +5,8 @@ using Ebm.Core.Rounds;
 namespace Ebm.Grains.Stores;
 
 /// <summary>
-/// Replay slots in a run's folder: for each shard a log that begins with all slots and grows by what each round changes.
-/// A round is one append with a checksum, so the death of the process leaves it whole or not there at all.
+/// Replay slots in a run's folder: for each shard a log that begins with all slots and grows by what each round
+/// changes. A round is one append with a checksum, so the death of the process leaves it whole or not there at all.
 /// </summary>
 public sealed class FileReplayStore(RunHome home) : IReplayStore, IDisposable
 {

@@ -20,7 +20,8 @@ public sealed class FileRunJournal(RunHome home) : IRunJournal, IDisposable
         var path = home.Of(run, MetricsJson.File);
         try
         {
-            var file = _metrics.GetOrAdd(run, _ => new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, 0));
+            var file = _metrics.GetOrAdd(
+                run, _ => new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, 0));
             file.Write(MetricsJson.Lines(reports));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -58,7 +59,8 @@ public sealed class FileRunJournal(RunHome home) : IRunJournal, IDisposable
         }
 
         var reports = new List<RoundReport>();
-        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        await using var file = new FileStream(
+            path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         using var reader = new StreamReader(file);
         while (await reader.ReadLineAsync() is { } line)
         {
@@ -86,7 +88,8 @@ public sealed class FileRunJournal(RunHome home) : IRunJournal, IDisposable
         home.Check(run, epoch);
         try
         {
-            File.AppendAllLines(home.Of(run, EventsFile), events.Select(e => JsonSerializer.Serialize(e, MetricsJson.Line)));
+            File.AppendAllLines(
+                home.Of(run, EventsFile), events.Select(e => JsonSerializer.Serialize(e, MetricsJson.Line)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -108,7 +111,8 @@ public sealed class FileRunJournal(RunHome home) : IRunJournal, IDisposable
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> ListArtefacts(string run) =>
-        Task.FromResult<IReadOnlyList<string>>([.. new DirectoryInfo(home.Of(run)).EnumerateFiles().Select(f => f.Name)]);
+        Task.FromResult<IReadOnlyList<string>>(
+            [.. new DirectoryInfo(home.Of(run)).EnumerateFiles().Select(f => f.Name)]);
 
     /// <inheritdoc/>
     public async Task<byte[]?> ReadArtefact(string run, string name)

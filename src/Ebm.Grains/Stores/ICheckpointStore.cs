@@ -3,7 +3,9 @@ using Ebm.Core.Recovery;
 
 namespace Ebm.Grains.Stores;
 
-/// <summary>The checkpoints of all runs. One is stored whole or not at all; what is read was verified by its digests.</summary>
+/// <summary>
+/// The checkpoints of all runs. One is stored whole or not at all; what is read was verified by its digests.
+/// </summary>
 public interface ICheckpointStore
 {
     /// <summary>Stores a checkpoint; one that is there already is left as it is.</summary>
@@ -11,7 +13,10 @@ public interface ICheckpointStore
     /// <exception cref="Core.EbmException">The store does not take it; earlier ones are as they were.</exception>
     Task<Manifest> Write(string run, long epoch, Checkpoint checkpoint);
 
-    /// <summary>The newest whole one, or null; messages about those that were refused on the way go to <paramref name="refused"/>.</summary>
+    /// <summary>
+    /// The newest whole one, or null; messages about those that were refused on the way go to
+    /// <paramref name="refused"/>.
+    /// </summary>
     Task<Checkpoint?> Latest(string run, Action<string> refused);
 
     /// <summary>The checkpoint of a round: of an attempt, or of the newest one that has the round.</summary>

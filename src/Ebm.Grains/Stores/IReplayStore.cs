@@ -13,7 +13,9 @@ public interface IReplayStore
     /// <summary>A shard's slots as last written; null where there are none.</summary>
     Task<ShardRecord?> Read(ShardKey shard);
 
-    /// <summary>Writes a round's slots, and with <see cref="AdvanceOrder.Checkpoint"/> keeps a copy of them all.</summary>
+    /// <summary>
+    /// Writes a round's slots, and with <see cref="AdvanceOrder.Checkpoint"/> keeps a copy of them all.
+    /// </summary>
     Task<WriteVerdict> Commit(ShardKey shard, ShardCommit commit);
 
     /// <summary>Replaces all that a shard has.</summary>
@@ -23,7 +25,9 @@ public interface IReplayStore
     /// <param name="bytesPerState">Bytes of each.</param>
     Task<WriteVerdict> Rewind(ShardKey shard, RewindOrder order, byte[] slots, int bytesPerState);
 
-    /// <summary>The copy of a shard's slots that the commit of a checkpoint's round left; null where there is none.</summary>
+    /// <summary>
+    /// The copy of a shard's slots that the commit of a checkpoint's round left; null where there is none.
+    /// </summary>
     Task<byte[]?> ReadCopy(ShardKey shard, int attempt, long round);
 
     /// <summary>Deletes the copy.</summary>

@@ -14,6 +14,9 @@ public interface IRunCatalogue
     /// <summary>What a run takes up.</summary>
     Task<RunStorage> Measure(string run);
 
-    /// <summary>Deletes all that is stored of a run but its record, and lets no epoch up to <paramref name="epoch"/> write again.</summary>
+    /// <summary>
+    /// Deletes all that is stored of a run but its record, and lets no epoch up to <paramref name="epoch"/> write
+    /// again.
+    /// </summary>
     Task Delete(string run, long epoch);
 }

@@ -1,14 +1,14 @@
 namespace Ebm.Grains.Stores;
 
 /// <summary>
-/// The highest epoch that may write for a run. Every write of a run (slots, checkpoints, retention, events) checks it in
-/// the same atomic step, so a parameter server that was replaced and wakes up cannot write.
+/// The highest epoch that may write for a run. Every write of a run (slots, checkpoints, retention, events) checks it
+/// in the same atomic step, so a parameter server that was replaced and wakes up cannot write.
 /// </summary>
 public interface IRunFence
 {
     /// <summary>
-    /// Lets only the returned epoch and later ones write from now on. It lies above every epoch that was ever given out for
-    /// the run, also where the store has forgotten some of them.
+    /// Lets only the returned epoch and later ones write from now on. It lies above every epoch that was ever given out
+    /// for the run, also where the store has forgotten some of them.
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="atLeast">An epoch that is above those that the caller knows of.</param>

@@ -21,8 +21,8 @@ public interface IRunJournal
     Task WriteArtefact(string run, long epoch, string name, ReadOnlyMemory<byte> bytes);
 
     /// <summary>
-    /// Appends events, whose numbers grow; ones that are there already are left out. Rounds are no part of it: the metrics
-    /// have them.
+    /// Appends events, whose numbers grow; ones that are there already are left out. Rounds are no part of it: the
+    /// metrics have them.
     /// </summary>
     /// <exception cref="StaleEpochException">The epoch was replaced.</exception>
     Task AppendEvents(string run, long epoch, IReadOnlyList<RunEvent> events);

@@ -92,7 +92,9 @@ public sealed class RunHome(string path) : IRunFence, IRunCatalogue, IDisposable
         }
     }
 
-    /// <summary>Whether an epoch was not replaced. Without the locks nobody may write: another process may have them.</summary>
+    /// <summary>
+    /// Whether an epoch was not replaced. Without the locks nobody may write: another process may have them.
+    /// </summary>
     public bool MayWrite(string run, long epoch) =>
         !_disposed && (!_epochs.TryGetValue(run, out var current) || epoch >= current);
 
@@ -120,7 +122,8 @@ public sealed class RunHome(string path) : IRunFence, IRunCatalogue, IDisposable
         catch (IOException e) when (Directory.Exists(Of(run)) && File.Exists(file))
         {
             throw new EbmException(
-                $"run '{run}' is being worked on by another process ({file} is locked). Wait for it, or stop it first.", e);
+                $"run '{run}' is being worked on by another process ({file} is locked). "
+                    + "Wait for it, or stop it first.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

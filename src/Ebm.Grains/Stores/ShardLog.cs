@@ -4,8 +4,8 @@ using Ebm.Core.Rounds;
 namespace Ebm.Grains.Stores;
 
 /// <summary>
-/// One shard's log file. Each entry is a <see cref="ShardLogEntry"/>: the first holds all slots, each later one the slots
-/// that a round wrote. An entry at the end that is cut short or does not match its checksum was never committed.
+/// One shard's log file. Each entry is a <see cref="ShardLogEntry"/>: the first holds all slots, each later one the
+/// slots that a round wrote. An entry at the end that is cut short or does not match its checksum was never committed.
 /// </summary>
 internal sealed class ShardLog(string path) : IDisposable
 {

@@ -7,8 +7,8 @@ using Ebm.Core.Sampling;
 namespace Ebm.Grains.Stores;
 
 /// <summary>
-/// The binary form of a log entry: a fixed header with a checksum of everything after it, slot numbers (none in an entry
-/// that holds all slots), states. Little-endian, as all machines that the system runs on.
+/// The binary form of a log entry: a fixed header with a checksum of everything after it, slot numbers (none in an
+/// entry that holds all slots), states. Little-endian, as all machines that the system runs on.
 /// </summary>
 internal static class ShardLogEntry
 {
@@ -16,7 +16,8 @@ internal static class ShardLogEntry
 
     /// <summary>An entry that holds all slots.</summary>
     public static byte[] Encode(ShardRecord record) => Encode(
-        new Header { Position = record.Position, Version = record.Version, Figures = record.Figures }, [], record.Slots);
+        new Header { Position = record.Position, Version = record.Version, Figures = record.Figures }, [],
+        record.Slots);
 
     /// <summary>An entry that holds what a round changed.</summary>
     public static byte[] Encode(ShardCommit commit) => Encode(
@@ -29,7 +30,9 @@ internal static class ShardLogEntry
         commit.Slots,
         commit.States);
 
-    /// <summary>Reads the entry at the start of <paramref name="image"/>; false where there is no whole and sound one.</summary>
+    /// <summary>
+    /// Reads the entry at the start of <paramref name="image"/>; false where there is no whole and sound one.
+    /// </summary>
     public static bool TryDecode(ReadOnlySpan<byte> image, out Entry entry)
     {
         entry = default;

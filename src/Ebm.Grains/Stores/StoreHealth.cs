@@ -2,7 +2,9 @@ using Ebm.Core;
 
 namespace Ebm.Grains.Stores;
 
-/// <summary>Whether the store that all silos share answers, as this silo sees it. Work on it waits while it does not.</summary>
+/// <summary>
+/// Whether the store that all silos share answers, as this silo sees it. Work on it waits while it does not.
+/// </summary>
 public sealed class StoreHealth(TimeProvider time)
 {
     private volatile Trouble? _trouble;

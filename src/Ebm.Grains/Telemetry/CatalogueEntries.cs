@@ -19,9 +19,12 @@ public enum MetricKind
 /// <param name="Unit">Its unit in UCUM; what is counted stands in braces.</param>
 /// <param name="Description">What it says.</param>
 /// <param name="Attributes">The attributes that it has.</param>
-public sealed record MetricEntry(string Name, MetricKind Kind, string Unit, string Description, IReadOnlyList<AttributeEntry> Attributes)
+public sealed record MetricEntry(
+    string Name, MetricKind Kind, string Unit, string Description, IReadOnlyList<AttributeEntry> Attributes)
 {
-    /// <summary>Its name at a scrape endpoint: of a histogram without <c>_bucket</c>, <c>_sum</c>, <c>_count</c>.</summary>
+    /// <summary>
+    /// Its name at a scrape endpoint: of a histogram without <c>_bucket</c>, <c>_sum</c>, <c>_count</c>.
+    /// </summary>
     public string ScrapeName
     {
         get
@@ -53,5 +56,6 @@ public sealed record AttributeEntry(string Name, string Description);
 /// <summary>A meter of a library whose metrics a silo sends with its own.</summary>
 /// <param name="Name">The meter's name.</param>
 /// <param name="Description">What it measures.</param>
-/// <param name="Used">Those of its metrics that dashboards and rules here read, by their names at a scrape endpoint.</param>
+/// <param name="Used">Those of its metrics that dashboards and rules here read, by their names at a scrape
+/// endpoint.</param>
 public sealed record ForeignMeter(string Name, string Description, IReadOnlyList<string> Used);

@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 
 namespace Ebm.Grains.Telemetry;
 
-/// <summary>Makes instruments of a meter from the catalogue's entries, so that none can be called or measured otherwise.</summary>
+/// <summary>
+/// Makes instruments of a meter from the catalogue's entries, so that none can be called or measured otherwise.
+/// </summary>
 internal static class Instruments
 {
     private static readonly InstrumentAdvice<double>
@@ -14,19 +16,24 @@ internal static class Instruments
         meter.CreateCounter<long>(entry.Name, entry.Unit, entry.Description);
 
     public static Histogram<double> Histogram(this Meter meter, MetricEntry entry) => meter.CreateHistogram(
-        entry.Name, entry.Unit, entry.Description, null, entry.Unit switch { "s" => Seconds, "By" => Bytes, _ => Counts });
+        entry.Name, entry.Unit, entry.Description, null,
+        entry.Unit switch { "s" => Seconds, "By" => Bytes, _ => Counts });
 
     public static void Gauge(this Meter meter, MetricEntry entry, Func<IEnumerable<Measurement<double>>> observe) =>
         meter.CreateObservableGauge(entry.Name, observe, entry.Unit, entry.Description);
 
-    public static void Gauge(this Meter meter, MetricEntry entry, Func<double> observe, params KeyValuePair<string, object?>[] tags) =>
-        meter.CreateObservableGauge(entry.Name, () => new Measurement<double>(observe(), tags), entry.Unit, entry.Description);
+    public static void Gauge(
+        this Meter meter, MetricEntry entry, Func<double> observe, params KeyValuePair<string, object?>[] tags) =>
+        meter.CreateObservableGauge(
+            entry.Name, () => new Measurement<double>(observe(), tags), entry.Unit, entry.Description);
 
     public static void Counter(this Meter meter, MetricEntry entry, Func<IEnumerable<Measurement<double>>> observe) =>
         meter.CreateObservableCounter(entry.Name, observe, entry.Unit, entry.Description);
 
     /// <summary>An attribute of a measurement.</summary>
-    public static KeyValuePair<string, object?> Is(this AttributeEntry attribute, object? value) => new(attribute.Name, value);
+    public static KeyValuePair<string, object?> Is(this AttributeEntry attribute, object? value) =>
+        new(attribute.Name, value);
 
-    private static InstrumentAdvice<double> Buckets(params double[] boundaries) => new() { HistogramBucketBoundaries = boundaries };
+    private static InstrumentAdvice<double> Buckets(params double[] boundaries) =>
+        new() { HistogramBucketBoundaries = boundaries };
 }

@@ -26,15 +26,19 @@ public sealed class RedisMetrics : IDisposable
         }
         else
         {
-            _duration.Record(time.TotalSeconds, Catalogue.Database.Is("redis"), operation, Catalogue.Error.Is(failure.GetType().Name));
+            _duration.Record(
+                time.TotalSeconds, Catalogue.Database.Is("redis"), operation,
+                Catalogue.Error.Is(failure.GetType().Name));
         }
     }
 
     /// <summary>Bytes of slots or of a checkpoint went there.</summary>
-    public void Wrote(string payload, long bytes) => _bytes.Add(bytes, Catalogue.Direction.Is("write"), Catalogue.Payload.Is(payload));
+    public void Wrote(string payload, long bytes) =>
+        _bytes.Add(bytes, Catalogue.Direction.Is("write"), Catalogue.Payload.Is(payload));
 
     /// <summary>Bytes came from there.</summary>
-    public void Read(string payload, long bytes) => _bytes.Add(bytes, Catalogue.Direction.Is("read"), Catalogue.Payload.Is(payload));
+    public void Read(string payload, long bytes) =>
+        _bytes.Add(bytes, Catalogue.Direction.Is("read"), Catalogue.Payload.Is(payload));
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();

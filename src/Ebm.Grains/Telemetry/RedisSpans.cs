@@ -7,7 +7,8 @@ namespace Ebm.Grains.Telemetry;
 /// <summary>Spans of calls to Redis, after OpenTelemetry's conventions for databases.</summary>
 internal sealed class RedisSpans(IConnectionMultiplexer connection)
 {
-    private readonly (string Host, int Port) _server = connection.GetEndPoints(configuredOnly: true).FirstOrDefault() switch
+    private readonly (string Host, int Port) _server = connection.GetEndPoints(configuredOnly: true)
+        .FirstOrDefault() switch
     {
         DnsEndPoint name => (name.Host, name.Port),
         IPEndPoint address => (address.Address.ToString(), address.Port),

@@ -4,8 +4,8 @@ using Ebm.Core.Diagnostics;
 namespace Ebm.Grains.Telemetry;
 
 /// <summary>
-/// The traces of an epoch's rounds. A round's begins with its first order, which with a lag is while the round before is still being
-/// worked on; so each span names the one above it. Used from the parameter server's turns only.
+/// The traces of an epoch's rounds. A round's begins with its first order, which with a lag is while the round before
+/// is still being worked on; so each span names the one above it. Used from the parameter server's turns only.
 /// </summary>
 /// <param name="run">The run.</param>
 /// <param name="epoch">The parameter server's epoch.</param>
@@ -19,7 +19,8 @@ internal sealed class RoundTraces(string run, long epoch, Activity? cause, strin
 
     private readonly Dictionary<long, Activity?> _rounds = [];
     private readonly ActivityContext _parent = cause is { Recorded: true } ? cause.Context : default;
-    private readonly ActivityContext? _submitted = ActivityContext.TryParse(submitted, null, isRemote: true, out var link) ? link : null;
+    private readonly ActivityContext? _submitted =
+        ActivityContext.TryParse(submitted, null, isRemote: true, out var link) ? link : null;
 
     /// <summary>Makes a round's span the current one, and begins it if need be.</summary>
     public Activity? Enter(long round, int attempt, bool checkpoint)
@@ -28,7 +29,8 @@ internal sealed class RoundTraces(string run, long epoch, Activity? cause, strin
         {
             var reason = round < first + AlwaysKept ? "first" : checkpoint ? "checkpoint" : null;
             span = Tracing.StartTrace(Catalogue.RoundSpan, round == first ? _parent : default, reason, _submitted)
-                .With(Catalogue.Run, run).With(Catalogue.Round, round).With(Catalogue.Attempt, attempt).With(Catalogue.Epoch, epoch);
+                .With(Catalogue.Run, run).With(Catalogue.Round, round).With(Catalogue.Attempt, attempt)
+                .With(Catalogue.Epoch, epoch);
             _rounds.Add(round, span);
         }
 

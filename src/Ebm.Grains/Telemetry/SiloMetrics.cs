@@ -12,9 +12,11 @@ public sealed class SiloMetrics : IDisposable
     private readonly Meter _meter = new(Catalogue.Source);
     private readonly TrainingGauges _training;
     private readonly string _device;
-    private readonly Counter<long> _rounds, _negatives, _retries, _siloBytes, _rollbacks, _recoveries, _failures, _refused;
+    private readonly Counter<long> _rounds, _negatives, _retries, _siloBytes, _rollbacks, _recoveries, _failures,
+        _refused;
     private readonly Histogram<double>
-        _roundDuration, _updateDuration, _stepDuration, _serverWait, _staleness, _slotAge, _checkpointDuration, _checkpointSize;
+        _roundDuration, _updateDuration, _stepDuration, _serverWait, _staleness, _slotAge, _checkpointDuration,
+        _checkpointSize;
 
     private int _shardsAtWork, _servers;
     private long _slots;
@@ -96,7 +98,8 @@ public sealed class SiloMetrics : IDisposable
 
     /// <summary>A lane took a block of chains through its transitions.</summary>
     public void Sampled(string sampler, TimeSpan time, int steps) =>
-        _stepDuration.Record(time.TotalSeconds / Math.Max(1, steps), Catalogue.Sampler.Is(sampler), Catalogue.Device.Is(_device));
+        _stepDuration.Record(
+            time.TotalSeconds / Math.Max(1, steps), Catalogue.Sampler.Is(sampler), Catalogue.Device.Is(_device));
 
     /// <summary>A shard begins to compute a round; to be disposed when it has.</summary>
     public IDisposable ShardWorks()
@@ -139,7 +142,8 @@ public sealed class SiloMetrics : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();
 
-    private IEnumerable<Measurement<double>> Times(DeviceLanes lanes, Func<(TimeSpan Busy, TimeSpan Idle), TimeSpan> of) =>
+    private IEnumerable<Measurement<double>> Times(
+        DeviceLanes lanes, Func<(TimeSpan Busy, TimeSpan Idle), TimeSpan> of) =>
         lanes.Times().Select((t, lane) => new Measurement<double>(
             of(t).TotalSeconds, Catalogue.Lane.Is(lane), Catalogue.Device.Is(_device)));
 

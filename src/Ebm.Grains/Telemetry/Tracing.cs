@@ -10,7 +10,9 @@ public static class Tracing
     /// <summary>Begins a span below the current one; null where the trace is not kept.</summary>
     public static Activity? Start(SpanEntry span) => Spans.StartActivity(span.Name);
 
-    /// <summary>Begins a span below the current one, or a trace of its own where that of the current one is not kept.</summary>
+    /// <summary>
+    /// Begins a span below the current one, or a trace of its own where that of the current one is not kept.
+    /// </summary>
     public static Activity? StartOwn(SpanEntry span)
     {
         if (Activity.Current is not { Recorded: true })
@@ -24,7 +26,10 @@ public static class Tracing
     /// <summary>Begins a span that asks another system, Redis.</summary>
     public static Activity? StartCall(SpanEntry span) => Spans.StartActivity(span.Name, ActivityKind.Client);
 
-    /// <summary>Begins a trace, or goes on with <paramref name="parent"/>'s, whatever the current span is, which stays the current one.</summary>
+    /// <summary>
+    /// Begins a trace, or goes on with <paramref name="parent"/>'s, whatever the current span is, which stays the
+    /// current one.
+    /// </summary>
     /// <param name="span">Its root.</param>
     /// <param name="parent">The span above it, in this process or another; the default is none.</param>
     /// <param name="reason">Why it is kept whatever the ratio; null where the ratio decides.</param>
@@ -52,7 +57,9 @@ public static class Tracing
     public static Activity? With(this Activity? activity, AttributeEntry attribute, object? value) =>
         activity?.SetTag(attribute.Name, value);
 
-    /// <summary>Marks a span as failed, and keeps it and those above it in this process, whatever the ratio said.</summary>
+    /// <summary>
+    /// Marks a span as failed, and keeps it and those above it in this process, whatever the ratio said.
+    /// </summary>
     public static void Fail(this Activity? activity, Exception e)
     {
         activity?.SetStatus(ActivityStatusCode.Error, e.Message);

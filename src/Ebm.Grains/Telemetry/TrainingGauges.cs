@@ -5,8 +5,8 @@ using Ebm.Core.Diagnostics;
 namespace Ebm.Grains.Telemetry;
 
 /// <summary>
-/// The latest figures of the runs whose parameter servers are on this silo. The first 64 have their ids; what runs there are
-/// beyond that share one series, so that no number of runs makes a backend's series grow without bound.
+/// The latest figures of the runs whose parameter servers are on this silo. The first 64 have their ids; what runs
+/// there are beyond that share one series, so that no number of runs makes a backend's series grow without bound.
 /// </summary>
 internal sealed class TrainingGauges
 {
@@ -43,7 +43,8 @@ internal sealed class TrainingGauges
     {
         lock (_gate)
         {
-            _runs[run] = new LiveRun(_named.Contains(run) || (_named.Count < MostRuns && _named.Add(run)) ? run : Other, rounds, shards, null);
+            _runs[run] = new LiveRun(_named.Contains(run)
+                || (_named.Count < MostRuns && _named.Add(run)) ? run : Other, rounds, shards, null);
         }
     }
 
@@ -66,7 +67,8 @@ internal sealed class TrainingGauges
         }
     }
 
-    private IEnumerable<Measurement<double>> Observe(Func<LiveRun, double?> of, params KeyValuePair<string, object?>[] tags) => _runs.Values
+    private IEnumerable<Measurement<double>> Observe(
+        Func<LiveRun, double?> of, params KeyValuePair<string, object?>[] tags) => _runs.Values
         .GroupBy(r => r.Name)
         .Select(g => (g.Key, Value: g.Select(of).FirstOrDefault(v => v is not null)))
         .Where(g => g.Value is not null)

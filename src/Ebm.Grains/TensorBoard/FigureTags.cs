@@ -31,7 +31,9 @@ public static class FigureTags
         ("seconds", "speed/seconds", r => r.Seconds),
     ];
 
-    /// <summary>The figures that a round has, by tag; with its speed in rounds and in negatives a second, where it took time.</summary>
+    /// <summary>
+    /// The figures that a round has, by tag; with its speed in rounds and in negatives a second, where it took time.
+    /// </summary>
     public static IEnumerable<KeyValuePair<string, double>> Of(RoundReport report)
     {
         foreach (var (_, tag, of) in All)

@@ -44,7 +44,8 @@ public sealed class TensorBoardJournal(FileRunJournal journal, TensorBoardRun bo
     }
 
     /// <inheritdoc/>
-    public Task AppendEvents(string run, long epoch, IReadOnlyList<RunEvent> events) => journal.AppendEvents(run, epoch, events);
+    public Task AppendEvents(string run, long epoch, IReadOnlyList<RunEvent> events) =>
+        journal.AppendEvents(run, epoch, events);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<RunEvent>> ReadEvents(string run, int count) => journal.ReadEvents(run, count);
@@ -62,7 +63,8 @@ public sealed class TensorBoardJournal(FileRunJournal journal, TensorBoardRun bo
     private async Task CatchUp(string run, long round)
     {
         board.Rounds(await journal.ReadMetrics(run));
-        foreach (var name in (await journal.ListArtefacts(run)).Where(n => TensorBoardRun.RoundOf(n) <= round).OrderBy(TensorBoardRun.RoundOf))
+        foreach (var name in (await journal.ListArtefacts(run)).Where(n => TensorBoardRun.RoundOf(n) <= round)
+            .OrderBy(TensorBoardRun.RoundOf))
         {
             if (await journal.ReadArtefact(run, name) is { } bytes)
             {

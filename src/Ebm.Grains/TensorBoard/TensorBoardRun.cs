@@ -68,6 +68,7 @@ public sealed partial class TensorBoardRun(EventWriter events)
         ? long.Parse(match.Groups["round"].ValueSpan, CultureInfo.InvariantCulture)
         : null;
 
-    [GeneratedRegex(@"^(samples-(?<round>\d+)\.(png|txt)|evaluation-(?<round>\d+)\.json)$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^(samples-(?<round>\d+)\.(png|txt)|evaluation-(?<round>\d+)\.json)$", RegexOptions.ExplicitCapture)]
     private static partial Regex OfARound();
 }

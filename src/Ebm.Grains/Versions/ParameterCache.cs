@@ -50,13 +50,16 @@ public sealed class ParameterCache(IGrainFactory grains, DeviceLanes lanes, Silo
         return shared?.TryLease();
     }
 
-    /// <summary>Lets go of a run's versions before <paramref name="oldest"/>, and of all from before <paramref name="epoch"/>.</summary>
+    /// <summary>
+    /// Lets go of a run's versions before <paramref name="oldest"/>, and of all from before <paramref name="epoch"/>.
+    /// </summary>
     public void Retire(string run, long epoch, long oldest)
     {
         foreach (var (key, pending) in _versions)
         {
             var old = key.Epoch < epoch || (key.Epoch == epoch && key.Version < oldest);
-            if (key.Run == run && old && pending is { IsValueCreated: true, Value.IsCompleted: true } && _versions.TryRemove(KeyValuePair.Create(key, pending)))
+            if (key.Run == run && old && pending is { IsValueCreated: true, Value.IsCompleted: true }
+                && _versions.TryRemove(KeyValuePair.Create(key, pending)))
             {
                 if (pending.Value.IsCompletedSuccessfully)
                 {
@@ -92,7 +95,8 @@ public sealed class ParameterCache(IGrainFactory grains, DeviceLanes lanes, Silo
         var bytes = blocks.Sum(b => (long)b.Length);
         metrics.Received("parameters", bytes);
         span.With(Catalogue.Size, bytes);
-        return await lanes.Run(key.Run, lane => new SharedParameters(key.Version, Assemble(layout, blocks, lane.Device)));
+        return await lanes.Run(
+            key.Run, lane => new SharedParameters(key.Version, Assemble(layout, blocks, lane.Device)));
     }
 
     private static Parameters Assemble(ParameterLayout layout, ReadOnlyMemory<byte>[] blocks, torch.Device device)

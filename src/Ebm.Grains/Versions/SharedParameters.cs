@@ -2,7 +2,9 @@ using Ebm.Core.Energies;
 
 namespace Ebm.Grains.Versions;
 
-/// <summary>Parameters that several pieces of work read at once; freed when they are retired and nobody reads them.</summary>
+/// <summary>
+/// Parameters that several pieces of work read at once; freed when they are retired and nobody reads them.
+/// </summary>
 public sealed class SharedParameters(long version, Parameters parameters)
 {
     private readonly Lock _gate = new();

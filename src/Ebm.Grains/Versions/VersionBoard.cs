@@ -9,9 +9,10 @@ using TorchSharp;
 namespace Ebm.Grains.Versions;
 
 /// <summary>
-/// The versions that a parameter server offers: the ones that shards may still ask for. Its own silo shares the tensors;
-/// other silos pull blocks, which are copied off the device once a version. The board has views of its own: what the
-/// silo's cache lets go (its shards are a version ahead of the server while a round overlaps) may still go into a checkpoint.
+/// The versions that a parameter server offers: the ones that shards may still ask for. Its own silo shares the
+/// tensors; other silos pull blocks, which are copied off the device once a version. The board has views of its own:
+/// what the silo's cache lets go (its shards are a version ahead of the server while a round overlaps) may still go
+/// into a checkpoint.
 /// </summary>
 internal sealed class VersionBoard(RunContext run, long epoch, ParameterCache cache, DeviceLanes lanes)
 {
@@ -69,7 +70,8 @@ internal sealed class VersionBoard(RunContext run, long epoch, ParameterCache ca
         var bytes = await lanes.Run(run.Id, _ =>
         {
             var host = lease.Parameters.Flat.to(torch.CPU);
-            return (ReadOnlyMemory<byte>)(byte[])[.. host.bytes, .. MemoryMarshal.AsBytes<double>([.. lease.Parameters.Tuning])];
+            return (ReadOnlyMemory<byte>)(byte[])[.. host.bytes,
+                .. MemoryMarshal.AsBytes<double>([.. lease.Parameters.Tuning])];
         });
         return [.. Enumerable.Range(0, (bytes.Length + ByteBlock.Limit - 1) / ByteBlock.Limit)
             .Select(i => bytes[(i * ByteBlock.Limit)..Math.Min(bytes.Length, (i + 1) * ByteBlock.Limit)])];

@@ -35,10 +35,10 @@ public static class CurvesPlot
     private const int MostPoints = 2000;
 
     /// <summary>
-    /// A PNG of 1200 by 900: energies, their gap, the gradient norm (on a logarithmic axis) and the learning rate; 190 more in
-    /// height for shares of accepted proposals and exchanges, and again for the norm of dE/dx, where the sampler has them. The
-    /// faint line is what was measured, the strong one its moving mean. What is not finite is not drawn, and a cross on
-    /// the panel's lower edge marks its round.
+    /// A PNG of 1200 by 900: energies, their gap, the gradient norm (on a logarithmic axis) and the learning rate; 190
+    /// more in height for shares of accepted proposals and exchanges, and again for the norm of dE/dx, where the
+    /// sampler has them. The faint line is what was measured, the strong one its moving mean. What is not finite is not
+    /// drawn, and a cross on the panel's lower edge marks its round.
     /// </summary>
     public static byte[] Png(IReadOnlyList<CurvePoint> points)
     {
@@ -58,8 +58,10 @@ public static class CurvesPlot
             (Panel("energy", false,
                 ("data", Palette.Data, Of(p => p.DataEnergy)),
                 ("negatives", Palette.Negatives, Of(p => p.NegativeEnergy))), 0.36f * Height),
-            (Panel("gap", false, ("E(data) - E(negatives)", Palette.Difference, Of(p => p.DataEnergy - p.NegativeEnergy))), 0.21f * Height),
-            (Panel("gradient norm", true, ("gradient norm", Palette.Gradient, LogOf(p => p.GradientNorm))), 0.23f * Height),
+            (Panel("gap", false, ("E(data) - E(negatives)", Palette.Difference,
+                Of(p => p.DataEnergy - p.NegativeEnergy))), 0.21f * Height),
+            (Panel("gradient norm", true, ("gradient norm", Palette.Gradient, LogOf(p => p.GradientNorm))),
+                0.23f * Height),
         ];
         (string, Color, Series)[] shares =
         [
@@ -73,13 +75,16 @@ public static class CurvesPlot
         {
             panels.Add((Panel("acceptance", false, shares), MoreHeight));
             panels[^1].Plot.Axes.SetLimitsY(0, 1.25);
-            panels[^1].Plot.Axes.Left.TickGenerator = new NumericManual([0, 0.25, 0.5, 0.75, 1], ["0", "0.25", "0.5", "0.75", "1"]);
+            panels[^1].Plot.Axes.Left.TickGenerator =
+                new NumericManual([0, 0.25, 0.5, 0.75, 1], ["0", "0.25", "0.5", "0.75", "1"]);
         }
 
         if (LogOf(p => p.StateGradientNorm) is { Values.Length: > 0 } slopes)
         {
-            panels.Add((Panel("|dE/dx|", true, ("|dE/dx| along the chains", Palette.StateGradient, slopes)), MoreHeight));
-            panels[^1].Plot.ShowLegend(Alignment.LowerRight, Orientation.Horizontal); // It rises while an energy learns.
+            panels.Add((Panel("|dE/dx|", true, ("|dE/dx| along the chains", Palette.StateGradient, slopes)),
+                MoreHeight));
+            // It rises while an energy learns.
+            panels[^1].Plot.ShowLegend(Alignment.LowerRight, Orientation.Horizontal);
         }
 
         var rate = Panel("learning rate", false, (RateName, Palette.Rate, Of(p => p.LearningRate)));
@@ -105,7 +110,8 @@ public static class CurvesPlot
         return multiplot.Render(Width, (int)MathF.Round(height)).GetImageBytes(ImageFormat.Png);
     }
 
-    private static Plot Panel(string label, bool logarithmic, params (string Name, Color Colour, Series Series)[] curves)
+    private static Plot Panel(
+        string label, bool logarithmic, params (string Name, Color Colour, Series Series)[] curves)
     {
         var plot = Palette.NewPlot();
         plot.YLabel(label);
@@ -115,7 +121,8 @@ public static class CurvesPlot
             AddCurve(plot, name, colour, series);
         plot.Axes.Margins(0.02, 0.12);
         plot.Axes.AutoScale();
-        WidenAroundOneValue(plot, [.. curves.SelectMany(c => c.Series.Values).Where(double.IsFinite).Distinct().Take(2)]);
+        WidenAroundOneValue(plot, [.. curves.SelectMany(c => c.Series.Values).Where(double.IsFinite).Distinct()
+            .Take(2)]);
         MarkNotFinite(plot, curves.SelectMany(c => c.Series.NotFinite).Distinct().Order().ToArray());
         if (logarithmic)
             plot.Axes.Left.TickGenerator = LogTicks.For(curves.SelectMany(c => c.Series.Values).Where(double.IsFinite));
@@ -148,7 +155,8 @@ public static class CurvesPlot
     private static void WidenAroundOneValue(Plot plot, double[] values)
     {
         if (values is [var value])
-            plot.Axes.SetLimitsY(value - Math.Max(0.5 * Math.Abs(value), 1e-9), value + Math.Max(0.5 * Math.Abs(value), 1e-9));
+            plot.Axes.SetLimitsY(
+                value - Math.Max(0.5 * Math.Abs(value), 1e-9), value + Math.Max(0.5 * Math.Abs(value), 1e-9));
     }
 
     private static void MarkNotFinite(Plot plot, double[] rounds)

@@ -7,8 +7,8 @@ namespace Ebm.Reporting.Plots;
 public sealed record EnergyMap(float[,] Energies, (float Low, float High) X, (float Low, float High) Y)
 {
     /// <summary>
-    /// exp(-E), normalised so that its sum times the area of a cell is 1: the model's density as far as the rectangle holds
-    /// its mass. NaN where the energy is NaN or minus infinity.
+    /// exp(-E), normalised so that its sum times the area of a cell is 1: the model's density as far as the rectangle
+    /// holds its mass. NaN where the energy is NaN or minus infinity.
     /// </summary>
     internal double[,] Density()
     {

@@ -9,12 +9,15 @@ public static class FeaturePlot
     /// <summary>More features than this do not fit on a page that can be read; the first ones are drawn.</summary>
     private const int MostFeatures = 36;
 
-    /// <summary>The map takes the longer side's pixels; the shorter one's follow, so that both axes have one scale.</summary>
+    /// <summary>
+    /// The map takes the longer side's pixels; the shorter one's follow, so that both axes have one scale.
+    /// </summary>
     private const int LongSide = 800;
 
     /// <summary>White to blue: what lies over it is seen on all of it.</summary>
     private static readonly IColormap Blues = new ScottPlot.Colormaps.CustomInterpolated(
-        [Colors.White, Color.FromHex("#C6DBEF"), Color.FromHex("#6BAED6"), Color.FromHex("#2171B5"), Color.FromHex("#08306B")]);
+        [Colors.White, Color.FromHex("#C6DBEF"), Color.FromHex("#6BAED6"), Color.FromHex("#2171B5"),
+            Color.FromHex("#08306B")]);
 
     /// <summary>
     /// A PNG of a density of the plane, as <paramref name="map"/> has it, with <paramref name="samples"/> and
@@ -69,7 +72,8 @@ public static class FeaturePlot
         for (var feature = 0; feature < shown; feature++)
         {
             var plot = Palette.NewPlot();
-            HistogramPlot.Add(plot, HistogramPair.Of(Column(data, features, feature), Column(samples, features, feature)));
+            HistogramPlot.Add(plot, HistogramPair.Of(
+                Column(data, features, feature), Column(samples, features, feature)));
             var name = names?[feature] ?? string.Create(CultureInfo.InvariantCulture, $"x{feature + 1}");
             plot.XLabel(feature == shown - 1 && shown < features ? $"{name} (of {features})" : name);
             if (feature == 0)

@@ -46,7 +46,8 @@ public sealed record HistogramPair(double[] Edges, double[] Data, double[] Model
         var width = edges[1] - edges[0];
         var heights = new double[edges.Length - 1];
         foreach (var value in values)
-            heights[Math.Clamp((int)((value - edges[0]) / width), 0, heights.Length - 1)] += 1 / (values.Length * width);
+            heights[Math.Clamp((int)((value - edges[0]) / width), 0, heights.Length - 1)] += 1 / (
+                values.Length * width);
         return heights;
     }
 }

@@ -6,8 +6,8 @@ namespace Ebm.Reporting.Plots;
 public static class HistogramPlot
 {
     /// <summary>
-    /// A PNG of the energies of data and of negatives, 1000 by 600. Energies that are not finite are not drawn; the legend
-    /// counts them.
+    /// A PNG of the energies of data and of negatives, 1000 by 600. Energies that are not finite are not drawn; the
+    /// legend counts them.
     /// </summary>
     public static byte[] Png(HistogramPair energies)
     {

@@ -7,7 +7,9 @@ namespace Ebm.Reporting.Plots;
 /// <summary>Ticks of an axis that carries decimal logarithms, labelled with the values themselves.</summary>
 internal static class LogTicks
 {
-    /// <summary>Ticks at 1, 2 and 5 times powers of ten, at powers alone, or between them, as the span of the logarithms asks.</summary>
+    /// <summary>
+    /// Ticks at 1, 2 and 5 times powers of ten, at powers alone, or between them, as the span of the logarithms asks.
+    /// </summary>
     public static ITickGenerator For(IEnumerable<double> logarithms)
     {
         var (low, high) = (double.PositiveInfinity, double.NegativeInfinity);

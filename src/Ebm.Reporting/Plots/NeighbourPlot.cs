@@ -12,8 +12,8 @@ public static class NeighbourPlot
     private const int MostColumns = 16;
 
     /// <summary>
-    /// A PNG of the first of <paramref name="samples"/> and <paramref name="neighbours"/>, both [rows, features], in pairs of
-    /// rows of images; null where states are no images.
+    /// A PNG of the first of <paramref name="samples"/> and <paramref name="neighbours"/>, both [rows, features], in
+    /// pairs of rows of images; null where states are no images.
     /// </summary>
     /// <param name="energy">Whose states they are.</param>
     /// <param name="samples">The samples.</param>

@@ -4,7 +4,8 @@ using SkiaSharp;
 namespace Ebm.Reporting.Plots;
 
 /// <summary>
-/// One colour for one thing in all pictures: the palette of Okabe and Ito, which people who see fewer colours can tell apart.
+/// One colour for one thing in all pictures: the palette of Okabe and Ito, which people who see fewer colours can tell
+/// apart.
 /// </summary>
 internal static class Palette
 {
@@ -20,7 +21,9 @@ internal static class Palette
     public static readonly Color Text = Color.FromHex("#222222");
     public static readonly Color Grid = Color.FromHex("#E4E6EA");
 
-    /// <summary>A plain sans-serif where the system has one; where it has no font at all, pictures are drawn without text.</summary>
+    /// <summary>
+    /// A plain sans-serif where the system has one; where it has no font at all, pictures are drawn without text.
+    /// </summary>
     private static readonly string Font =
         new[] { "DejaVu Sans", "Liberation Sans", "Noto Sans" }.FirstOrDefault(
             SKFontManager.Default.FontFamilies.Contains, Fonts.Default);

@@ -21,11 +21,12 @@ public static class SampleGrid
     private static readonly SKColor NotFinite = new(0xFF, 0x00, 0xFF);
 
     /// <summary>
-    /// A PNG of <paramref name="rows"/>, [images, channels * height * width]. <paramref name="range"/> is shown from black to
-    /// white (a channel each: grey for one, red, green and blue for three) and values outside of it as its ends; a pixel
-    /// that is not finite is magenta.
+    /// A PNG of <paramref name="rows"/>, [images, channels * height * width]. <paramref name="range"/> is shown from
+    /// black to white (a channel each: grey for one, red, green and blue for three) and values outside of it as its
+    /// ends; a pixel that is not finite is magenta.
     /// </summary>
-    /// <exception cref="ArgumentException">Rows that are no whole images, other than 1 or 3 channels, an empty range.</exception>
+    /// <exception cref="ArgumentException">Rows that are no whole images, other than 1 or 3 channels, an empty
+    /// range.</exception>
     public static byte[] Png(
         ReadOnlySpan<float> rows, ImageShape shape, (float Low, float High) range, GridOptions? options = null)
     {

@@ -6,7 +6,9 @@ internal sealed record Series(double[] Rounds, double[] Values)
     /// <summary>The rounds whose value is not finite.</summary>
     public double[] NotFinite { get; init; } = [.. Rounds.Where((_, i) => !double.IsFinite(Values[i]))];
 
-    /// <summary>The longest stretches without a value that is not finite: a line is drawn through each, and none between.</summary>
+    /// <summary>
+    /// The longest stretches without a value that is not finite: a line is drawn through each, and none between.
+    /// </summary>
     public IEnumerable<(double[] Rounds, double[] Values)> Stretches()
     {
         for (var start = 0; start < Values.Length; start++)
@@ -21,8 +23,8 @@ internal sealed record Series(double[] Rounds, double[] Values)
     }
 
     /// <summary>
-    /// Each finite value as the mean of the finite ones at most <paramref name="reach"/> places away. At the ends the mean is
-    /// of one side, so that it stays as calm there as elsewhere.
+    /// Each finite value as the mean of the finite ones at most <paramref name="reach"/> places away. At the ends the
+    /// mean is of one side, so that it stays as calm there as elsewhere.
     /// </summary>
     public Series Smoothed(int reach)
     {
@@ -46,8 +48,8 @@ internal sealed record Series(double[] Rounds, double[] Values)
     }
 
     /// <summary>
-    /// At most about <paramref name="most"/> points that draw the same line: the least and the greatest value of each bucket of
-    /// neighbours. A bucket with a value that is not finite keeps one of these too.
+    /// At most about <paramref name="most"/> points that draw the same line: the least and the greatest value of each
+    /// bucket of neighbours. A bucket with a value that is not finite keeps one of these too.
     /// </summary>
     public Series Thinned(int most)
     {

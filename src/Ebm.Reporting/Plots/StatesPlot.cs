@@ -9,14 +9,17 @@ using static TorchSharp.torch;
 
 namespace Ebm.Reporting.Plots;
 
-/// <summary>States of a model as a person wants to see them: images as a grid, points of the plane (also those in Gray code) over the density, else histograms.</summary>
+/// <summary>
+/// States of a model as a person wants to see them: images as a grid, points of the plane (also those in Gray code)
+/// over the density, else histograms.
+/// </summary>
 public static class StatesPlot
 {
     private const int MapCells = 200, MostDataRows = 1000;
 
     /// <summary>
-    /// A PNG of <paramref name="states"/> [rows, features]. For a binary RBM each unit is shown by its probability given the
-    /// hidden units' means, which is what the chain is about to draw.
+    /// A PNG of <paramref name="states"/> [rows, features]. For a binary RBM each unit is shown by its probability
+    /// given the hidden units' means, which is what the chain is about to draw.
     /// </summary>
     /// <param name="energy">The energy.</param>
     /// <param name="parameters">Its parameters, on the states' device.</param>
@@ -34,7 +37,8 @@ public static class StatesPlot
         if (energy.Space.Image is { } image && image.Channels is 1 or 3)
         {
             var shownStates = Shown(energy.Given(classes, parameters.Flat.device), parameters, states);
-            return SampleGrid.Png(Host(shownStates), image, ShownRange(energy, states, range), new GridOptions(columns));
+            return SampleGrid.Png(
+                Host(shownStates), image, ShownRange(energy, states, range), new GridOptions(columns));
         }
 
         var rows = Math.Min(data.Train.Count, MostDataRows);
@@ -42,11 +46,14 @@ public static class StatesPlot
         if (data.Plane is { } plane)
         {
             var points = plane.Decode(shown);
-            return FeaturePlot.Png(Map(energy, parameters, points, plane.Encode), Host(plane.Decode(states)), Host(points));
+            return FeaturePlot.Png(
+                Map(energy, parameters, points, plane.Encode), Host(plane.Decode(states)), Host(points));
         }
 
         return energy.Space.Features == 2
-            ? FeaturePlot.Png(Map(energy, parameters, shown, points => tensor(points.ToArray()).view(-1, 2)), Host(states), Host(shown))
+            ? FeaturePlot.Png(
+                Map(energy, parameters, shown, points => tensor(points.ToArray()).view(-1, 2)), Host(states),
+                Host(shown))
             : FeaturePlot.Png(energy.Space.Features, Host(states), Host(shown));
     }
 
@@ -84,7 +91,8 @@ public static class StatesPlot
         var grid = meshgrid([Middles(y), Middles(x)]);
         var points = encode(Host(stack([grid[1].flatten(), grid[0].flatten()], 1))).to(parameters.Flat.device);
         var energies = new float[MapCells, MapCells];
-        Host(Energies(energy, parameters, points)).CopyTo(MemoryMarshal.CreateSpan(ref energies[0, 0], energies.Length));
+        Host(Energies(energy, parameters, points))
+            .CopyTo(MemoryMarshal.CreateSpan(ref energies[0, 0], energies.Length));
         return new EnergyMap(energies, x, y);
     }
 

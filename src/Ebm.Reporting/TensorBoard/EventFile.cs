@@ -17,7 +17,8 @@ internal static class EventFile
         var seconds = In(folder).Select(SecondsOf).Append(now.ToUnixTimeSeconds() - 1).Max() + 1;
         var name = string.Create(
             CultureInfo.InvariantCulture, $"{Prefix}{seconds:D10}.{Environment.MachineName}.{Environment.ProcessId}");
-        return new FileStream(Path.Combine(folder, name), FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        return new FileStream(
+            Path.Combine(folder, name), FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
     }
 
     /// <summary>Those in a folder, in no order; none where there is no such folder.</summary>
@@ -27,6 +28,8 @@ internal static class EventFile
     private static long SecondsOf(string path)
     {
         var rest = Path.GetFileName(path)[Prefix.Length..];
-        return long.TryParse(rest.Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : 0;
+        return long.TryParse(rest.Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            ? seconds
+            : 0;
     }
 }

@@ -8,8 +8,9 @@ using Google.Protobuf;
 namespace Ebm.Reporting.TensorBoard;
 
 /// <summary>
-/// Events as TFRecords: the length (8 bytes, little-endian), the length's checksum (4), the event, the event's checksum (4). A
-/// checksum is the CRC-32C, rotated and shifted so that the checksum of a text with its own checksum in it says something.
+/// Events as TFRecords: the length (8 bytes, little-endian), the length's checksum (4), the event, the event's checksum
+/// (4). A checksum is the CRC-32C, rotated and shifted so that the checksum of a text with its own checksum in it says
+/// something.
 /// </summary>
 internal static class EventRecords
 {

@@ -7,12 +7,13 @@ using SkiaSharp;
 namespace Ebm.Reporting.TensorBoard;
 
 /// <summary>
-/// Writes an event file that TensorBoard reads. Whoever tells it something never waits: events are gathered, and written every
-/// two seconds and at the end. A file that cannot be written is given up, and <see cref="Problem"/> says so.
+/// Writes an event file that TensorBoard reads. Whoever tells it something never waits: events are gathered, and
+/// written every two seconds and at the end. A file that cannot be written is given up, and <see cref="Problem"/> says
+/// so.
 /// </summary>
 /// <remarks>
-/// The first event makes the file. Values are written as they are, NaN and infinities too. May be called from any thread.
-/// Format: TensorFlow, <c>tensorflow/core/util/event.proto</c> and <c>lib/io/record_writer.h</c>.
+/// The first event makes the file. Values are written as they are, NaN and infinities too. May be called from any
+/// thread. Format: TensorFlow, <c>tensorflow/core/util/event.proto</c> and <c>lib/io/record_writer.h</c>.
 /// </remarks>
 public sealed class EventWriter : IAsyncDisposable
 {
@@ -60,7 +61,8 @@ public sealed class EventWriter : IAsyncDisposable
     /// <param name="png">A PNG file.</param>
     public void Image(long step, string tag, byte[] png)
     {
-        using var codec = SKCodec.Create(new MemoryStream(png)) ?? throw new ArgumentException("not a PNG", nameof(png));
+        using var codec = SKCodec.Create(new MemoryStream(png))
+            ?? throw new ArgumentException("not a PNG", nameof(png));
         var info = codec.Info;
         var image = new Summary.Types.Image
         {
@@ -78,7 +80,8 @@ public sealed class EventWriter : IAsyncDisposable
         Tag = tag,
         Tensor = new TensorProto
         {
-            Dtype = DataType.DtString, TensorShape = new TensorShapeProto(), StringVal = { ByteString.CopyFromUtf8(markdown) },
+            Dtype = DataType.DtString, TensorShape = new TensorShapeProto(),
+            StringVal = { ByteString.CopyFromUtf8(markdown) },
         },
         Metadata = new SummaryMetadata { PluginData = new SummaryMetadata.Types.PluginData { PluginName = "text" } },
     });
@@ -130,7 +133,8 @@ public sealed class EventWriter : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            (_givenUp, _problem) = (true, $"no more event files for TensorBoard: {_folder} cannot be written: {e.Message}");
+            (_givenUp, _problem) = (true,
+                $"no more event files for TensorBoard: {_folder} cannot be written: {e.Message}");
         }
         finally
         {

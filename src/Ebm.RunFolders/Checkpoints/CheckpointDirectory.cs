@@ -6,9 +6,10 @@ using Ebm.Core.Recovery;
 namespace Ebm.RunFolders.Checkpoints;
 
 /// <summary>
-/// The checkpoints of a run in files: <c>&lt;round&gt;/</c>, or <c>&lt;round&gt;.attempt-&lt;n&gt;/</c> after a rollback.
-/// A checkpoint is written beside its place, flushed, and moved there in one step, so one that can be found was whole.
-/// One writer at a time, which the lock on the run's directory sees to; or, where the directory is shared, one of higher
+/// The checkpoints of a run in files: <c>&lt;round&gt;/</c>, or <c>&lt;round&gt;.attempt-&lt;n&gt;/</c> after a
+/// rollback. A checkpoint is written beside its place, flushed, and moved there in one step, so one that can be found
+/// was whole. One writer at a time, which the lock on the run's directory sees to; or, where the directory is shared,
+/// one of higher
 /// <paramref name="epoch"/> than all before, whose unfinished work an older one leaves alone.
 /// </summary>
 public sealed class CheckpointDirectory(string path, long epoch = 0)
@@ -16,14 +17,15 @@ public sealed class CheckpointDirectory(string path, long epoch = 0)
     private const string Partial = ".partial-", Attempt = ".attempt-";
 
     /// <summary>
-    /// Stores a checkpoint. One that is stored already (the round was repeated after a failure) is left as it is, but for
-    /// being scheduled, which is kept once it was said.
+    /// Stores a checkpoint. One that is stored already (the round was repeated after a failure) is left as it is, but
+    /// for being scheduled, which is kept once it was said.
     /// </summary>
     /// <exception cref="EbmException">The disk does not take it; earlier checkpoints are as they were.</exception>
     public Manifest Write(Checkpoint checkpoint) => Publish(Prepare(checkpoint));
 
     /// <summary>
-    /// The first half of <see cref="Write"/>: all files are on the disk, but nothing can be found that could not be before.
+    /// The first half of <see cref="Write"/>: all files are on the disk, but nothing can be found that could not be
+    /// before.
     /// </summary>
     /// <exception cref="EbmException">The disk does not take it; earlier checkpoints are as they were.</exception>
     public CheckpointDraft Prepare(Checkpoint checkpoint)
@@ -65,7 +67,9 @@ public sealed class CheckpointDirectory(string path, long epoch = 0)
         return draft.Manifest;
     });
 
-    /// <summary>Manifests of all checkpoints, the newest (by attempt, then round) first; unreadable ones are left out.</summary>
+    /// <summary>
+    /// Manifests of all checkpoints, the newest (by attempt, then round) first; unreadable ones are left out.
+    /// </summary>
     public IReadOnlyList<Manifest> List() => [.. Find().Select(f => f.Manifest).OfType<Manifest>()];
 
     /// <summary>One checkpoint, verified; of an attempt, or of the newest one that has the round.</summary>
@@ -73,13 +77,15 @@ public sealed class CheckpointDirectory(string path, long epoch = 0)
     public Checkpoint Read(long round, int? attempt = null)
     {
         var found = Find().Select(f => f.Directory)
-            .FirstOrDefault(d => OrderOf(Path.GetFileName(d)) is { } order && order.Round == round && order.Attempt == (attempt ?? order.Attempt))
+            .FirstOrDefault(d => OrderOf(Path.GetFileName(d)) is { } order && order.Round == round
+                && order.Attempt == (attempt ?? order.Attempt))
             ?? throw new InputException($"{path} has no checkpoint of round {round}.");
         return CheckpointFiles.Read(found);
     }
 
     /// <summary>The replay slots of one shard, verified.</summary>
-    /// <exception cref="InputException">There is no such checkpoint or shard in it, or its slots are altered.</exception>
+    /// <exception cref="InputException">There is no such checkpoint or shard in it, or its slots are
+    /// altered.</exception>
     public byte[] ReadSlots(int attempt, long round, int shard) =>
         CheckpointFiles.ReadSlots(Path.Combine(path, NameOf(attempt, round)), shard);
 
@@ -233,8 +239,10 @@ public sealed class CheckpointDirectory(string path, long epoch = 0)
     {
         var parts = name.Split(Attempt);
         var attempt = 0;
-        return parts.Length <= 2 && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var round)
-            && (parts.Length == 1 || int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out attempt))
+        return parts.Length <= 2 && long.TryParse(
+            parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var round)
+            && (parts.Length == 1 || int.TryParse(
+                parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out attempt))
                 ? (attempt, round)
                 : null;
     }

@@ -19,9 +19,9 @@ public sealed record AccessKey(string Name, byte[] Secret)
 }
 
 /// <summary>
-/// The keys of a cluster, from a file with a line each: a name, a space, 32 bytes or more in base 64. The first one signs, all of them
-/// count. The file is read again when it has changed, so keys are rotated without a restart: put the new one first, let it reach all
-/// silos, and take the old one out when its tokens have expired.
+/// The keys of a cluster, from a file with a line each: a name, a space, 32 bytes or more in base 64. The first one
+/// signs, all of them count. The file is read again when it has changed, so keys are rotated without a restart: put the
+/// new one first, let it reach all silos, and take the old one out when its tokens have expired.
 /// </summary>
 public sealed class AccessKeys
 {
@@ -45,7 +45,8 @@ public sealed class AccessKeys
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"access-keys: {path} cannot be read: {e.Message} Make one with: ebm token key > {path}", e);
+            throw new InputException($"access-keys: {path} cannot be read: {e.Message} Make one with: "
+                + $"ebm token key > {path}", e);
         }
 
         var keys = new List<AccessKey>();
@@ -54,7 +55,8 @@ public sealed class AccessKeys
             if (lines[i].Trim() is { Length: > 0 } line && line[0] != '#')
             {
                 keys.Add(Parse(line) ?? throw new InputException(
-                    $"access-keys: {path}, line {i + 1}: expected a name, a space, and at least {AccessKey.LeastBytes} bytes in base 64."));
+                    $"access-keys: {path}, line {i + 1}: expected a name, a space, and at least "
+                        + $"{AccessKey.LeastBytes} bytes in base 64."));
             }
         }
 
@@ -69,7 +71,8 @@ public sealed class AccessKeys
     {
         var parts = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var secret = new byte[parts.Length == 2 ? parts[1].Length : 0];
-        return parts.Length == 2 && Convert.TryFromBase64String(parts[1], secret, out var length) && length >= AccessKey.LeastBytes
+        return parts.Length == 2 && Convert.TryFromBase64String(parts[1], secret, out var length)
+            && length >= AccessKey.LeastBytes
             ? new AccessKey(parts[0], secret[..length])
             : null;
     }
@@ -89,5 +92,6 @@ internal sealed class KeySet(IReadOnlyList<AccessKey> keys)
     public byte[] Mark => _marks[0];
 
     /// <summary>Whether that is what some silo shows.</summary>
-    public bool IsSilo(byte[]? mark) => mark is not null && _marks.Any(m => CryptographicOperations.FixedTimeEquals(m, mark));
+    public bool IsSilo(byte[]? mark) =>
+        mark is not null && _marks.Any(m => CryptographicOperations.FixedTimeEquals(m, mark));
 }

@@ -13,15 +13,16 @@ namespace Ebm.Silo.Access;
 public readonly record struct AccessToken(string Name, Role Role, DateTimeOffset Expires, string? Problem = null);
 
 /// <summary>
-/// Tokens of a cluster: JSON Web Tokens (RFC 7519) signed with HMAC-SHA-256 by a key of the cluster, for that cluster, with a name, a role and
-/// an end.
+/// Tokens of a cluster: JSON Web Tokens (RFC 7519) signed with HMAC-SHA-256 by a key of the cluster, for that cluster,
+/// with a name, a role and an end.
 /// </summary>
 public sealed class AccessTokens(AccessKeys keys, string cluster, TimeProvider time)
 {
     private const string Issuer = "ebm", RoleClaim = "role";
     private const int MostRemembered = 1000, LongestToken = 4096;
 
-    private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false, SetDefaultTimesOnTokenCreation = false };
+    private readonly JsonWebTokenHandler _handler =
+        new() { MapInboundClaims = false, SetDefaultTimesOnTokenCreation = false };
     private readonly ConcurrentDictionary<string, (KeySet Keys, AccessToken Token)> _known = new();
 
     /// <summary>Makes one.</summary>
@@ -35,7 +36,8 @@ public sealed class AccessTokens(AccessKeys keys, string cluster, TimeProvider t
             Audience = cluster,
             IssuedAt = now,
             Expires = now + lifetime,
-            Claims = new Dictionary<string, object> { ["sub"] = name, [RoleClaim] = role.ToString().ToLowerInvariant() },
+            Claims = new Dictionary<string, object> { ["sub"] = name,
+                [RoleClaim] = role.ToString().ToLowerInvariant() },
             SigningCredentials = new SigningCredentials(SecurityKeyOf(key), SecurityAlgorithms.HmacSha256),
         });
     }
@@ -46,7 +48,9 @@ public sealed class AccessTokens(AccessKeys keys, string cluster, TimeProvider t
         var current = keys.Current;
         if (!_known.TryGetValue(token, out var known) || known.Keys != current)
         {
-            known = (current, token.Length > LongestToken ? default(AccessToken) with { Problem = "bad_token" } : await Validate(token, current));
+            known = (current, token.Length > LongestToken
+                ? default(AccessToken) with { Problem = "bad_token" }
+                : await Validate(token, current));
             if (known.Token.Problem is null)
             {
                 if (_known.Count >= MostRemembered)
@@ -58,7 +62,9 @@ public sealed class AccessTokens(AccessKeys keys, string cluster, TimeProvider t
             }
         }
 
-        return known.Token.Problem is null && known.Token.Expires <= time.GetUtcNow() ? known.Token with { Problem = "expired" } : known.Token;
+        return known.Token.Problem is null && known.Token.Expires <= time.GetUtcNow()
+            ? known.Token with { Problem = "expired" }
+            : known.Token;
     }
 
     private async Task<AccessToken> Validate(string token, KeySet current)

@@ -3,11 +3,12 @@ using Ebm.Contracts.Cluster;
 namespace Ebm.Silo.Pages;
 
 /// <summary>
-/// Watches which silos there are and what is on them. The membership is at hand; the counts are asked for beside it, and a silo
-/// that does not answer holds up nothing but them.
+/// Watches which silos there are and what is on them. The membership is at hand; the counts are asked for beside it,
+/// and a silo that does not answer holds up nothing but them.
 /// </summary>
 internal sealed class ClusterFeed(
-    SiloTable silos, IClusterGrain cluster, bool dashboard, TimeProvider time, CancellationToken stopping) : LiveFeed(time, stopping)
+    SiloTable silos, IClusterGrain cluster, bool dashboard, TimeProvider time,
+    CancellationToken stopping) : LiveFeed(time, stopping)
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500), CountEvery = TimeSpan.FromSeconds(2);
 

@@ -3,8 +3,8 @@ using Ebm.Core.Diagnostics;
 namespace Ebm.Silo.Pages;
 
 /// <summary>
-/// A run's figures over its rounds, in bounded space: where there are too many points, they stand further apart. The latest is
-/// always there.
+/// A run's figures over its rounds, in bounded space: where there are too many points, they stand further apart. The
+/// latest is always there.
 /// </summary>
 internal sealed class CurveHistory(int capacity = 2048)
 {
@@ -14,7 +14,9 @@ internal sealed class CurveHistory(int capacity = 2048)
     /// <summary>The points, in the order of their rounds.</summary>
     public IReadOnlyList<RoundMetrics> Points => _points;
 
-    /// <summary>Adds a round. One that is no later than the last is computed again: what came after it is gone.</summary>
+    /// <summary>
+    /// Adds a round. One that is no later than the last is computed again: what came after it is gone.
+    /// </summary>
     public void Add(RoundMetrics round)
     {
         while (_points is [.., var last] && last.Round >= round.Round)

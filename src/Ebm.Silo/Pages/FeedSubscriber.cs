@@ -3,7 +3,8 @@ using System.Threading.Channels;
 namespace Ebm.Silo.Pages;
 
 /// <summary>
-/// What a page has yet to be told. It never holds up who tells it: a page that is slow loses what it has not read, and begins anew.
+/// What a page has yet to be told. It never holds up who tells it: a page that is slow loses what it has not read, and
+/// begins anew.
 /// </summary>
 internal sealed class FeedSubscriber
 {
@@ -27,7 +28,10 @@ internal sealed class FeedSubscriber
         HasLost = false;
     }
 
-    /// <summary>The next message; null where there is none yet and <paramref name="stopping"/> says that none will be waited for.</summary>
+    /// <summary>
+    /// The next message; null where there is none yet and <paramref name="stopping"/> says that none will be waited
+    /// for.
+    /// </summary>
     public async ValueTask<LiveMessage?> Next(CancellationToken stopping, CancellationToken cancellationToken)
     {
         if (_messages.Reader.TryRead(out var there))

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Ebm.Silo.Pages;
 
 /// <summary>
-/// Looks at something for as long as pages look at it, however many: each is told how things are, then what changes. What it
-/// looks at is asked by one call at a time.
+/// Looks at something for as long as pages look at it, however many: each is told how things are, then what changes.
+/// What it looks at is asked by one call at a time.
 /// </summary>
 /// <param name="time">The clock.</param>
 /// <param name="stopping">Ends it, because the silo is about to stop.</param>

@@ -8,7 +8,8 @@ namespace Ebm.Silo.Pages;
 
 /// <summary>The watches of a silo: one for each thing that pages look at.</summary>
 internal sealed class LiveFeeds(
-    IGrainFactory grains, IRunJournal journal, SiloTable silos, PagesOptions options, IServiceProvider services, TimeProvider time, PagesShutdown end)
+    IGrainFactory grains, IRunJournal journal, SiloTable silos, PagesOptions options, IServiceProvider services,
+    TimeProvider time, PagesShutdown end)
 {
     private readonly ConcurrentDictionary<string, RunFeed> _runs = new();
     private readonly ConcurrentDictionary<string, RunSlots> _slots = new();

@@ -4,8 +4,9 @@ using Microsoft.AspNetCore.Http;
 namespace Ebm.Silo.Pages;
 
 /// <summary>
-/// Who may see the pages, asked before anything is answered. Whoever reaches the address may; but a page of some other site
-/// that a browser has open may not, neither by a request of its own nor by a name that it lets point here (DNS rebinding).
+/// Who may see the pages, asked before anything is answered. Whoever reaches the address may; but a page of some other
+/// site that a browser has open may not, neither by a request of its own nor by a name that it lets point here (DNS
+/// rebinding).
 /// </summary>
 internal sealed class PagesAccess(PagesOptions options)
 {
@@ -30,5 +31,6 @@ internal sealed class PagesAccess(PagesOptions options)
     }
 
     private static bool IsThisMachine(string host) =>
-        host == "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+        host == "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out var address)
+            && IPAddress.IsLoopback(address));
 }

@@ -3,7 +3,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace Ebm.Silo.Pages;
 
-/// <summary>The files that pages are made of. They are in the assembly, so that nothing is fetched from elsewhere.</summary>
+/// <summary>
+/// The files that pages are made of. They are in the assembly, so that nothing is fetched from elsewhere.
+/// </summary>
 internal static class PagesFiles
 {
     private const string Folder = "pages/";
@@ -17,7 +19,8 @@ internal static class PagesFiles
         [".txt"] = "text/plain; charset=utf-8",
     };
 
-    private static readonly EntityTagHeaderValue Build = new($"\"{typeof(PagesFiles).Assembly.ManifestModule.ModuleVersionId:N}\"");
+    private static readonly EntityTagHeaderValue Build =
+        new($"\"{typeof(PagesFiles).Assembly.ManifestModule.ModuleVersionId:N}\"");
 
     /// <summary>A file by its name; not found where there is none.</summary>
     public static IResult Get(string name)

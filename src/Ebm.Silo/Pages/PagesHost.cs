@@ -15,13 +15,15 @@ namespace Ebm.Silo.Pages;
 public static class PagesHost
 {
     // Everything comes from here; uPlot sets styles from its script, which this allows.
-    private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    private const string Policy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private const string Dashboard = "/orleans";
 
     // The dashboard writes its styles into its elements.
-    private const string DashboardPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; "
+    private const string DashboardPolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; "
         + "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /// <summary>Builds a host; without <paramref name="pages"/> nothing listens for browsers.</summary>
@@ -31,7 +33,8 @@ public static class PagesHost
     {
         if (pages is null)
         {
-            var plain = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+            var plain = Host.CreateEmptyApplicationBuilder(
+                new HostApplicationBuilderSettings { DisableDefaults = true });
             configure(plain);
             return plain.Build();
         }

@@ -14,9 +14,13 @@ internal static class PagesRoutes
         routes.MapGet("/cluster", () => PagesFiles.Get("cluster.html"));
         routes.MapGet("/assets/{name}", (string name) => PagesFiles.Get(name));
 
-        routes.MapGet("/api/runs", async (LiveFeeds watches) => Results.Text(await watches.Runs.Runs(), PagesJson.Type));
-        routes.MapGet("/api/runs/live", (LiveFeeds watches, HttpContext context) => ServerSentEvents.Of(watches.Runs, context));
-        routes.MapGet("/api/cluster/live", (LiveFeeds watches, HttpContext context) => ServerSentEvents.Of(watches.Cluster, context));
+        routes.MapGet("/api/runs", async (LiveFeeds watches) => Results.Text(
+            await watches.Runs.Runs(), PagesJson.Type));
+        routes.MapGet(
+            "/api/runs/live", (LiveFeeds watches, HttpContext context) => ServerSentEvents.Of(watches.Runs, context));
+        routes.MapGet(
+            "/api/cluster/live",
+            (LiveFeeds watches, HttpContext context) => ServerSentEvents.Of(watches.Cluster, context));
         routes.MapRun();
     }
 }

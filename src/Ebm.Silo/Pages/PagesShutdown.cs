@@ -3,8 +3,8 @@ using Microsoft.Extensions.Hosting;
 namespace Ebm.Silo.Pages;
 
 /// <summary>
-/// Says when the host is being stopped, so that pages are told the last word while the silo still has one. A signal is no such
-/// moment: a run that is asked to stop finishes its round first.
+/// Says when the host is being stopped, so that pages are told the last word while the silo still has one. A signal is
+/// no such moment: a run that is asked to stop finishes its round first.
 /// </summary>
 internal sealed class PagesShutdown : IHostedLifecycleService, IDisposable
 {

@@ -5,8 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Ebm.Silo.Pages;
 
 /// <summary>
-/// Asks for a token of the cluster where its silos do: in the link that leads to the pages (it goes into a cookie at once, and out of the
-/// address), or as a bearer token in a header, as programs have it. Any role may look.
+/// Asks for a token of the cluster where its silos do: in the link that leads to the pages (it goes into a cookie at
+/// once, and out of the address), or as a bearer token in a header, as programs have it. Any role may look.
 /// </summary>
 internal sealed class PagesSignIn(IServiceProvider services)
 {
@@ -25,18 +25,22 @@ internal sealed class PagesSignIn(IServiceProvider services)
         // Browsers keep cookies for a host, whatever the port.
         var cookie = $"ebm-{context.Connection.LocalPort}";
         var request = context.Request;
-        if (request.Query[Query].ToString() is { Length: > 0 } given && await _tokens.Read(given) is { Problem: null } token)
+        if (request.Query[Query].ToString() is { Length: > 0 } given
+            && await _tokens.Read(given) is { Problem: null } token)
         {
             context.Response.Cookies.Append(cookie, given, new CookieOptions
             {
-                HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = request.IsHttps, Expires = token.Expires, Path = "/",
+                HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = request.IsHttps, Expires = token.Expires,
+                Path = "/",
             });
             context.Response.Redirect(request.PathBase + request.Path);
             return false;
         }
 
         var header = request.Headers.Authorization.ToString();
-        var shown = header.StartsWith(Bearer, StringComparison.Ordinal) ? header[Bearer.Length..] : request.Cookies[cookie];
+        var shown = header.StartsWith(Bearer, StringComparison.Ordinal)
+            ? header[Bearer.Length..]
+            : request.Cookies[cookie];
         if (shown is { Length: > 0 } && await _tokens.Read(shown) is { Problem: null })
         {
             return true;
@@ -44,7 +48,8 @@ internal sealed class PagesSignIn(IServiceProvider services)
 
         context.Response.StatusCode = StatusCodes.Status401Unauthorized;
         context.Response.ContentType = "text/plain; charset=utf-8";
-        await context.Response.WriteAsync("The pages want a token of the cluster: open the link that `ebm cluster start --ui` prints, or add ?token=... to the address.\n");
+        await context.Response.WriteAsync("The pages want a token of the cluster: "
+            + "open the link that `ebm cluster start --ui` prints, or add ?token=... to the address.\n");
         return false;
     }
 }

@@ -6,10 +6,12 @@ using Ebm.Grains.Stores;
 namespace Ebm.Silo.Pages;
 
 /// <summary>
-/// Watches a run: its status, its curves and its events. It reads what the journal has, then waits at the run's grain as a console
-/// does; the run does not notice how many look, or how fast they read.
+/// Watches a run: its status, its curves and its events. It reads what the journal has, then waits at the run's grain
+/// as a console does; the run does not notice how many look, or how fast they read.
 /// </summary>
-internal sealed class RunFeed(string id, IRunGrain run, IRunJournal journal, ServerViewPoller server, TimeProvider time, CancellationToken stopping)
+internal sealed class RunFeed(
+    string id, IRunGrain run, IRunJournal journal, ServerViewPoller server, TimeProvider time,
+    CancellationToken stopping)
     : LiveFeed(time, stopping)
 {
     private const int KeptEvents = 1_000;

@@ -10,7 +10,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace Ebm.Silo.Pages;
 
-/// <summary>What a run's page asks for: its status, its live stream, its spec, its pictures, the ages of its slots.</summary>
+/// <summary>
+/// What a run's page asks for: its status, its live stream, its spec, its pictures, the ages of its slots.
+/// </summary>
 internal static partial class RunRoutes
 {
     private static readonly Dictionary<string, string> Types = new()
@@ -25,17 +27,23 @@ internal static partial class RunRoutes
         var run = routes.MapGroup("/api/runs/{id}").AddEndpointFilter(OnlyRuns);
         run.MapGet("", async (string id, IGrainFactory grains) =>
             Text(PagesJson.Write(PagesJson.Node((await grains.GetGrain<IRunGrain>(id).Status())!)), PagesJson.Type));
-        run.MapGet("live", (string id, LiveFeeds watches, HttpContext context) => ServerSentEvents.Of(watches.Run(id), context));
+        run.MapGet("live", (string id, LiveFeeds watches, HttpContext context) => ServerSentEvents.Of(
+            watches.Run(id), context));
         run.MapGet("spec", async (string id, IGrainFactory grains) => Text(
             SpecYaml.Write(SpecJson.Read((await grains.GetGrain<IRunGrain>(id).Describe())!.SpecJson)), Types[".txt"]));
-        run.MapGet("slots", async (string id, LiveFeeds watches) => Text(await watches.Slots(id).Read(), PagesJson.Type));
+        run.MapGet("slots", async (string id, LiveFeeds watches) => Text(
+            await watches.Slots(id).Read(), PagesJson.Type));
         run.MapGet("files", async (string id, IRunJournal journal) =>
-            Text(PagesJson.Write((await journal.ListArtefacts(id)).Where(name => ForPeople().IsMatch(name)).Order(StringComparer.Ordinal)), PagesJson.Type));
+            Text(PagesJson.Write((await journal.ListArtefacts(id)).Where(name => ForPeople().IsMatch(name))
+                .Order(StringComparer.Ordinal)), PagesJson.Type));
         run.MapGet("files/{name}", async (string id, string name, IRunJournal journal) =>
-            ForPeople().IsMatch(name) && await journal.ReadArtefact(id, name) is { } bytes ? File(name, bytes) : Results.NotFound());
+            ForPeople().IsMatch(name) && await journal.ReadArtefact(id, name) is { } bytes
+                ? File(name, bytes)
+                : Results.NotFound());
     }
 
-    private static async ValueTask<object?> OnlyRuns(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    private static async ValueTask<object?> OnlyRuns(
+        EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var id = (string)context.HttpContext.Request.RouteValues["id"]!;
         var grains = (IGrainFactory)context.HttpContext.RequestServices.GetService(typeof(IGrainFactory))!;
@@ -46,7 +54,8 @@ internal static partial class RunRoutes
 
     // A picture may be written again after a run went back, so a browser asks each time whether it is still the same.
     private static IResult File(string name, byte[] bytes) => Results.Bytes(
-        bytes, Types[Path.GetExtension(name)], entityTag: new EntityTagHeaderValue($"\"{XxHash64.HashToUInt64(bytes):x}\""));
+        bytes, Types[Path.GetExtension(name)],
+        entityTag: new EntityTagHeaderValue($"\"{XxHash64.HashToUInt64(bytes):x}\""));
 
     private static IResult Text(string text, string type) => Results.Text(text, type);
 

@@ -32,7 +32,9 @@ internal sealed class RunSlots(string id, IRunGrain run, TimeProvider time)
     private async Task<string> Find()
     {
         var description = await run.Describe() ?? throw new UnknownRunException(id);
-        return await run.Status() is { Shape: { } shape } status ? PagesJson.Write(Of(description, shape, status)) : "null";
+        return await run.Status() is { Shape: { } shape } status
+            ? PagesJson.Write(Of(description, shape, status))
+            : "null";
     }
 
     private static SlotAges? Of(RunDescription description, RunShape shape, RunStatus status)

@@ -6,7 +6,8 @@ using Ebm.Grains.Stores;
 namespace Ebm.Silo.Pages;
 
 /// <summary>Watches which runs there are and how they do.</summary>
-internal sealed class RunsFeed(IClusterGrain cluster, RunHome? home, TimeProvider time, CancellationToken stopping) : LiveFeed(time, stopping)
+internal sealed class RunsFeed(IClusterGrain cluster, RunHome? home, TimeProvider time, CancellationToken stopping)
+    : LiveFeed(time, stopping)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
@@ -38,7 +39,9 @@ internal sealed class RunsFeed(IClusterGrain cluster, RunHome? home, TimeProvide
     /// <inheritdoc/>
     protected override LiveMessage Snapshot() => new("runs", _runs);
 
-    /// <summary>A run of this folder that another process may be working on is known by its record alone, which is old.</summary>
+    /// <summary>
+    /// A run of this folder that another process may be working on is known by its record alone, which is old.
+    /// </summary>
     private JsonObject Row(RunStatus status)
     {
         var row = PagesJson.Node(status);

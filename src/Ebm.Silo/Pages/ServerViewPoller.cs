@@ -4,8 +4,8 @@ using Ebm.Contracts.Runs;
 namespace Ebm.Silo.Pages;
 
 /// <summary>
-/// Asks a run's parameter server now and then what it is at. Nothing waits for the answer: a server that is dying gives none, and
-/// what it said last stands until another one is in charge.
+/// Asks a run's parameter server now and then what it is at. Nothing waits for the answer: a server that is dying gives
+/// none, and what it said last stands until another one is in charge.
 /// </summary>
 internal sealed class ServerViewPoller(string id, IGrainFactory grains, SiloTable silos, TimeProvider time)
 {
@@ -18,7 +18,8 @@ internal sealed class ServerViewPoller(string id, IGrainFactory grains, SiloTabl
     /// <summary>What is known, as JSON; asks for more where it is time.</summary>
     public string Look(RunStatus status)
     {
-        if (status is { IsUnfinished: true, ServerSilo: not null } && _asking.IsCompleted && time.GetElapsedTime(_asked) > Every)
+        if (status is { IsUnfinished: true, ServerSilo: not null } && _asking.IsCompleted
+            && time.GetElapsedTime(_asked) > Every)
         {
             (_asking, _asked) = (Ask(status), time.GetTimestamp());
         }

@@ -14,7 +14,8 @@ namespace Ebm.Silo.Pages;
 /// <param name="Process">Its process on its machine.</param>
 /// <param name="Since">Since when it is up.</param>
 internal sealed record SiloRow(
-    string Name, string Address, SiloStatus Status, string Roles, string? Device, int Lanes, string? Numerics, string Version,
+    string Name, string Address, SiloStatus Status, string Roles, string? Device, int Lanes, string? Numerics,
+    string Version,
     int Process, DateTimeOffset Since)
 {
     public static SiloRow Of(ClusterMember member, SiloLabels labels) => new(

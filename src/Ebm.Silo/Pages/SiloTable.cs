@@ -5,8 +5,8 @@ using Orleans.Runtime.MembershipService.SiloMetadata;
 namespace Ebm.Silo.Pages;
 
 /// <summary>
-/// The silos of the cluster as this one sees them, without a call to any: those that are up, and those that are gone while no other
-/// silo has taken their name.
+/// The silos of the cluster as this one sees them, without a call to any: those that are up, and those that are gone
+/// while no other silo has taken their name.
 /// </summary>
 internal sealed class SiloTable(IClusterMembershipService membership, ISiloMetadataCache metadata)
 {
@@ -35,7 +35,9 @@ internal sealed class SiloTable(IClusterMembershipService membership, ISiloMetad
     private static IEnumerable<ClusterMember> Shown(IEnumerable<ClusterMember> named)
     {
         var all = named.ToLookup(member => member.Status == SiloStatus.Dead);
-        return all[false].Any() ? all[false] : all[true].OrderByDescending(member => member.SiloAddress.Generation).Take(1);
+        return all[false].Any()
+            ? all[false]
+            : all[true].OrderByDescending(member => member.SiloAddress.Generation).Take(1);
     }
 
     private SiloLabels Labels(ClusterMember member)

@@ -5,9 +5,9 @@ using OpenTelemetry.Trace;
 namespace Ebm.Silo.Telemetry;
 
 /// <summary>
-/// Which traces are kept: what belongs to a kept one; of rounds a share, chosen by the trace's id, and those that say why they are to
-/// be kept; all that a person or a failure begins. Whatever else begins a trace (signs of life, clients that watch, the
-/// membership) is dropped.
+/// Which traces are kept: what belongs to a kept one; of rounds a share, chosen by the trace's id, and those that say
+/// why they are to be kept; all that a person or a failure begins. Whatever else begins a trace (signs of life, clients
+/// that watch, the membership) is dropped.
 /// </summary>
 /// <param name="ratio">The share of rounds.</param>
 internal sealed class RoundSampler(double ratio) : Sampler
@@ -23,16 +23,21 @@ internal sealed class RoundSampler(double ratio) : Sampler
         if (parent.TraceId != default)
         {
             return new SamplingResult(
-                parent.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? SamplingDecision.RecordAndSample : SamplingDecision.Drop);
+                parent.TraceFlags.HasFlag(ActivityTraceFlags.Recorded)
+                    ? SamplingDecision.RecordAndSample
+                    : SamplingDecision.Drop);
         }
 
         if (samplingParameters.Name != Catalogue.RoundSpan.Name)
         {
-            return new SamplingResult(Roots.Contains(samplingParameters.Name) ? SamplingDecision.RecordAndSample : SamplingDecision.Drop);
+            return new SamplingResult(Roots.Contains(samplingParameters.Name)
+                ? SamplingDecision.RecordAndSample
+                : SamplingDecision.Drop);
         }
 
         // A round that is not chosen is recorded all the same, by this process alone: it is kept after all if it fails.
-        return HasReason(samplingParameters.Tags) || _share.ShouldSample(samplingParameters).Decision == SamplingDecision.RecordAndSample
+        return HasReason(samplingParameters.Tags)
+            || _share.ShouldSample(samplingParameters).Decision == SamplingDecision.RecordAndSample
             ? new SamplingResult(SamplingDecision.RecordAndSample)
             : new SamplingResult(SamplingDecision.RecordOnly);
     }

@@ -7,8 +7,8 @@ using OpenTelemetry.Trace;
 namespace Ebm.Silo.Telemetry;
 
 /// <summary>
-/// Sends what is left when the process ends: traces, metrics and logs side by side, so that a collector that does not answer holds the end
-/// up by <see cref="TelemetryOptions.Patience"/> once.
+/// Sends what is left when the process ends: traces, metrics and logs side by side, so that a collector that does not
+/// answer holds the end up by <see cref="TelemetryOptions.Patience"/> once.
 /// </summary>
 internal sealed class TelemetryFlush(IServiceProvider services) : IHostedService
 {

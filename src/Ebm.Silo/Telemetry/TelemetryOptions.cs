@@ -44,8 +44,10 @@ public sealed record TelemetryOptions(string Service, string Instance)
 
     /// <summary>The collector that the standard variable names, if it does.</summary>
     /// <exception cref="InputException">It names no address.</exception>
-    public static Uri? EndpointFromEnvironment() => Environment.GetEnvironmentVariable(EndpointVariable) is { Length: > 0 } text
-        ? Parse(text) ?? throw new InputException($"{EndpointVariable}: expected the address of a collector as http://host:4317, found '{text}'.")
+    public static Uri? EndpointFromEnvironment() =>
+        Environment.GetEnvironmentVariable(EndpointVariable) is { Length: > 0 } text
+        ? Parse(text) ?? throw new InputException(
+            $"{EndpointVariable}: expected the address of a collector as http://host:4317, found '{text}'.")
         : null;
 
     /// <summary>A collector's address; null if it is none.</summary>

@@ -11,8 +11,8 @@ using OpenTelemetry.Trace;
 namespace Ebm.Silo.Telemetry;
 
 /// <summary>
-/// Sends traces, metrics and logs by OTLP, from threads and bounded queues of their own: a collector that is away or slow costs what
-/// it misses, and nothing else.
+/// Sends traces, metrics and logs by OTLP, from threads and bounded queues of their own: a collector that is away or
+/// slow costs what it misses, and nothing else.
 /// </summary>
 public static class TelemetryServices
 {
@@ -52,7 +52,8 @@ public static class TelemetryServices
                 {
                     Send(otlp, collector);
                     reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = Interval;
-                    reader.PeriodicExportingMetricReaderOptions.ExportTimeoutMilliseconds = (int)TelemetryOptions.Patience.TotalMilliseconds;
+                    reader.PeriodicExportingMetricReaderOptions.ExportTimeoutMilliseconds =
+                        (int)TelemetryOptions.Patience.TotalMilliseconds;
                 });
             }
         });
@@ -62,7 +63,9 @@ public static class TelemetryServices
                 .AddSource(Catalogue.Source).AddSource(OrleansSources)
                 .SetSampler(new RoundSampler(options.Ratio))
                 .AddOtlpExporter(otlp => Send(otlp, endpoint)));
-            telemetry.WithLogging(logging => logging.AddOtlpExporter(otlp => Send(otlp, endpoint)), logs => logs.IncludeFormattedMessage = true);
+            telemetry.WithLogging(
+                logging => logging.AddOtlpExporter(otlp => Send(otlp, endpoint)),
+                logs => logs.IncludeFormattedMessage = true);
         }
 
         return services.AddHostedService<TelemetryFlush>();
@@ -70,7 +73,9 @@ public static class TelemetryServices
 
     // The standard variable, which the library does not look at once it is asked for an interval of our own.
     private static int Interval =>
-        int.TryParse(Environment.GetEnvironmentVariable("OTEL_METRIC_EXPORT_INTERVAL"), CultureInfo.InvariantCulture, out var given) && given > 0
+        int.TryParse(
+            Environment.GetEnvironmentVariable("OTEL_METRIC_EXPORT_INTERVAL"), CultureInfo.InvariantCulture,
+            out var given) && given > 0
             ? given : UsualInterval;
 
     private static string Version => typeof(TelemetryServices).Assembly.GetName().Version?.ToString(3) ?? "?";

@@ -5,7 +5,8 @@ using Orleans.Connections.Security;
 namespace Ebm.Silo.Tls;
 
 /// <summary>
-/// TLS 1.3 between silos, each of which shows its certificate; and at the gateway, which shows its own, while clients show tokens instead.
+/// TLS 1.3 between silos, each of which shows its certificate; and at the gateway, which shows its own, while clients
+/// show tokens instead.
 /// </summary>
 public static class TlsConnections
 {
@@ -15,14 +16,18 @@ public static class TlsConnections
     /// <param name="client">The client.</param>
     /// <param name="trust">Whose certificates it takes.</param>
     /// <param name="name">The name that they are for.</param>
-    public static IClientBuilder UseTls(this IClientBuilder client, TlsTrust trust, string name) => client.Configure<ClientConnectionOptions>(
+    public static IClientBuilder UseTls(this IClientBuilder client, TlsTrust trust, string name) =>
+        client.Configure<ClientConnectionOptions>(
         options => options.ConfigureConnection(connection => connection.UseClientTls(Outbound(trust, name))));
 
     /// <summary>A silo's sides.</summary>
-    internal static ISiloBuilder UseTls(this ISiloBuilder silo, TlsFiles files, string name) => silo.Configure<SiloConnectionOptions>(options =>
+    internal static ISiloBuilder UseTls(this ISiloBuilder silo, TlsFiles files, string name) =>
+        silo.Configure<SiloConnectionOptions>(options =>
     {
-        options.ConfigureSiloInboundConnection(connection => connection.UseServerTls(Inbound(files, name, mutual: true)));
-        options.ConfigureGatewayInboundConnection(connection => connection.UseServerTls(Inbound(files, name, mutual: false)));
+        options.ConfigureSiloInboundConnection(
+            connection => connection.UseServerTls(Inbound(files, name, mutual: true)));
+        options.ConfigureGatewayInboundConnection(
+            connection => connection.UseServerTls(Inbound(files, name, mutual: false)));
         options.ConfigureSiloOutboundConnection(connection =>
         {
             var outbound = Outbound(files.Trust, name);

@@ -4,7 +4,10 @@ using Ebm.Core;
 
 namespace Ebm.Silo.Tls;
 
-/// <summary>A silo's certificate with its key, and the authorities whose certificates it trusts, from PEM files; renewed without a restart.</summary>
+/// <summary>
+/// A silo's certificate with its key, and the authorities whose certificates it trusts, from PEM files; renewed without
+/// a restart.
+/// </summary>
 internal sealed class TlsFiles
 {
     private readonly ReloadingFile<X509Certificate2> _certificate;
@@ -14,7 +17,8 @@ internal sealed class TlsFiles
     public TlsFiles(string certificate, string key, string authorities, TimeProvider time)
     {
         _certificate = new([certificate, key], () => Read(
-            "tls-certificate, tls-key", $"{certificate}, {key}", () => X509Certificate2.CreateFromPemFile(certificate, key)), time);
+            "tls-certificate, tls-key", $"{certificate}, {key}",
+            () => X509Certificate2.CreateFromPemFile(certificate, key)), time);
         Trust = new TlsTrust(authorities, time);
     }
 
@@ -30,7 +34,8 @@ internal sealed class TlsFiles
         {
             return read();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException
+            or ArgumentException)
         {
             throw new InputException($"{setting}: {files}: expected PEM files that belong together: {e.Message}", e);
         }

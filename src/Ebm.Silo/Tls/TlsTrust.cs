@@ -5,8 +5,9 @@ using Ebm.Core;
 namespace Ebm.Silo.Tls;
 
 /// <summary>
-/// The authorities of a cluster, alone: what the machine trusts plays no part. A certificate is a silo's if one of them has signed it
-/// (directly), it is valid now, may be used for what it is used for, and is for the name that all silos share.
+/// The authorities of a cluster, alone: what the machine trusts plays no part. A certificate is a silo's if one of them
+/// has signed it (directly), it is valid now, may be used for what it is used for, and is for the name that all silos
+/// share.
 /// </summary>
 public sealed class TlsTrust
 {
@@ -29,7 +30,8 @@ public sealed class TlsTrust
 
     /// <summary>Reads the authorities.</summary>
     /// <exception cref="InputException">The file cannot be read, or has none.</exception>
-    public TlsTrust(string path, TimeProvider time) => _authorities = new([path], () => TlsFiles.Read($"tls-ca ({Variable})", path, () =>
+    public TlsTrust(string path, TimeProvider time) =>
+        _authorities = new([path], () => TlsFiles.Read($"tls-ca ({Variable})", path, () =>
     {
         var found = new X509Certificate2Collection();
         found.ImportFromPemFile(path);
@@ -40,7 +42,9 @@ public sealed class TlsTrust
     /// <exception cref="InputException">The file cannot be used.</exception>
     public static (TlsTrust Trust, string Name)? OfConsole(TimeProvider time) =>
         Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } path ? null
-            : (new TlsTrust(path, time), Environment.GetEnvironmentVariable(NameVariable) is { Length: > 0 } name ? name : UsualName);
+            : (new TlsTrust(path, time), Environment.GetEnvironmentVariable(NameVariable) is { Length: > 0 } name
+                ? name
+                : UsualName);
 
     /// <summary>Whether a certificate is one of the cluster's silos.</summary>
     /// <param name="certificate">It.</param>
@@ -54,6 +58,7 @@ public sealed class TlsTrust
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.DisableCertificateDownloads = true;
         chain.ChainPolicy.ApplicationPolicy.Add(new Oid(use));
-        return chain.Build(certificate) && certificate.MatchesHostname(name, allowWildcards: false, allowCommonName: false);
+        return chain.Build(certificate)
+            && certificate.MatchesHostname(name, allowWildcards: false, allowCommonName: false);
     }
 }

@@ -16,11 +16,13 @@ internal static class ChaosVerb
         Description = "Seed of the faults: which, when, where.", HelpName = "S", DefaultValueFactory = _ => 1,
     };
 
-    private static readonly Option<int> Kills = SharedOptions.Count("--kills", 1, 8, "Number of faults, over as many runs of the spec as it takes. Fewer than that is a failure.");
+    private static readonly Option<int> Kills = SharedOptions.Count(
+        "--kills", 1, 8, "Number of faults, over as many runs of the spec as it takes. Fewer than that is a failure.");
 
     private static readonly Option<int> Silos = SharedOptions.Count("--silos", 1, 3, "Silos with lanes.");
 
-    private static readonly Option<int> Control = SharedOptions.Count("--control", 0, 0, "Further silos without lanes; without any, all do both.");
+    private static readonly Option<int> Control =
+        SharedOptions.Count("--control", 0, 0, "Further silos without lanes; without any, all do both.");
 
     private static readonly Option<bool> Overlap = new("--overlap")
     {
@@ -29,7 +31,9 @@ internal static class ChaosVerb
 
     private static readonly Option<string[]> Kinds = new("--faults")
     {
-        Description = $"Kinds of faults to choose from, parted by commas ({string.Join(", ", Enum.GetValues<FaultKind>().Select(TextChaosView.Name))}); the usual mixture if not given.",
+        Description = "Kinds of faults to choose from, parted by commas "
+            + $"({string.Join(", ", Enum.GetValues<FaultKind>().Select(TextChaosView.Name))}); "
+            + "the usual mixture if not given.",
         HelpName = "KIND,...",
         DefaultValueFactory = _ => [],
     };
@@ -52,9 +56,12 @@ internal static class ChaosVerb
     {
         var spec = SpecFile.Load(parsed.GetValue(SharedOptions.Spec)!, parsed.GetValue(SharedOptions.Set)!).Spec;
         var options = new ChaosOptions(
-            spec, parsed.GetValue(Seed), parsed.GetValue(Kills), KindsOf(parsed.GetValue(Kinds)!), parsed.GetValue(Overlap),
+            spec, parsed.GetValue(Seed), parsed.GetValue(Kills), KindsOf(parsed.GetValue(Kinds)!),
+            parsed.GetValue(Overlap),
             new LocalClusterOptions { Silos = parsed.GetValue(Silos), Control = parsed.GetValue(Control) });
-        IChaosView view = SharedOptions.FormatOf(parsed) == OutputFormat.Json ? new JsonChaosView() : new TextChaosView(options);
+        IChaosView view = SharedOptions.FormatOf(parsed) == OutputFormat.Json
+            ? new JsonChaosView()
+            : new TextChaosView(options);
         using var stop = new CancellationTokenSource();
         using var signals = new StopSignals();
         signals.Arm(stop.Cancel);
@@ -72,7 +79,8 @@ internal static class ChaosVerb
         }
     }
 
-    private static IReadOnlyList<FaultKind> KindsOf(string[] given) => [.. given.SelectMany(g => g.Split(',')).Select(name =>
+    private static IReadOnlyList<FaultKind> KindsOf(string[] given) =>
+        [.. given.SelectMany(g => g.Split(',')).Select(name =>
         Enum.GetValues<FaultKind>().Where(k => TextChaosView.Name(k) == name.Trim()) is var found && found.Any()
             ? found.First()
             : throw new InputException($"--faults: '{name}' is no kind of fault; expected some of "

@@ -31,7 +31,8 @@ internal static class ClusterStatusVerb
             else
             {
                 TextTable.Write(
-                    ["silo", "roles", "device", "lanes", "shards", "servers", "runs", "version", "up since"], silos.Select(Row));
+                    ["silo", "roles", "device", "lanes", "shards", "servers", "runs", "version", "up since"],
+                    silos.Select(Row));
             }
 
             return ExitCode.Succeeded;

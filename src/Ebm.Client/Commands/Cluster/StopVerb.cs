@@ -47,7 +47,8 @@ internal static class StopVerb
         }
 
         Console.Error.WriteLine(HumanFormat.Of(
-            $"run {status.Id} {Ending(status.State)}, round {status.Round} of {(status.Rounds == 0 ? "?" : status.Rounds)}{(status.Reason is { } reason ? $": {reason}" : "")}"));
+            $"run {status.Id} {Ending(status.State)}, round {status.Round} of "
+                + $"{(status.Rounds == 0 ? "?" : status.Rounds)}{(status.Reason is { } reason ? $": {reason}" : "")}"));
         return status.State == RunState.Failed ? RunOutcome.Of(status.State) : ExitCode.Succeeded;
     }
 

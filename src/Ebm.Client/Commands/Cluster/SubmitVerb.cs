@@ -23,7 +23,8 @@ internal static class SubmitVerb
             "./ebm submit spec.yaml --id second --from first@1000 --detach",
             "./ebm submit spec.yaml --output json | tail -1")
         {
-            SharedOptions.Spec, SharedOptions.NewId, ClusterOptions.Cluster, ClusterOptions.Patience, SharedOptions.Set, SharedOptions.From,
+            SharedOptions.Spec, SharedOptions.NewId, ClusterOptions.Cluster, ClusterOptions.Patience,
+            SharedOptions.Set, SharedOptions.From,
             Detach, ClusterOptions.TensorBoard, SharedOptions.Output, SharedOptions.AllowNewHardware,
         };
         verb.Does(Submit);
@@ -39,7 +40,8 @@ internal static class SubmitVerb
         var tensorBoard = parsed.GetValue(ClusterOptions.TensorBoard);
         if (tensorBoard is not null && parsed.GetValue(Detach))
         {
-            throw new InputException("--tensorboard is written while the run is followed; leave out --detach, or give it to `./ebm watch`.");
+            throw new InputException("--tensorboard is written while the run is followed; "
+                + "leave out --detach, or give it to `./ebm watch`.");
         }
 
         await using var cluster = await ClusterConnection.Open(name, parsed.GetValue(SharedOptions.Verbose));

@@ -9,8 +9,10 @@ namespace Ebm.Client.Commands.Cluster;
 /// <summary><c>token</c>: keys of a cluster, and tokens that they sign.</summary>
 internal static class TokenVerb
 {
-    private static readonly Option<string> Keys = new("--keys") { Description = "The cluster's file of keys.", HelpName = "FILE", Required = true };
-    private static readonly Option<string> For = new("--for") { Description = "Who it is for; silos' logs name him.", HelpName = "NAME", Required = true };
+    private static readonly Option<string> Keys =
+        new("--keys") { Description = "The cluster's file of keys.", HelpName = "FILE", Required = true };
+    private static readonly Option<string> For =
+        new("--for") { Description = "Who it is for; silos' logs name him.", HelpName = "NAME", Required = true };
     private static readonly Option<int> Days = SharedOptions.Count("--days", 1, 30, "Days until it expires.");
 
     private static readonly Option<string> KeyName = new("--name")
@@ -21,14 +23,16 @@ internal static class TokenVerb
 
     private static readonly Option<Role> RoleOf = new("--role")
     {
-        Description = "What its bearer may do: read (look at runs, use their models), submit (start and stop them, too), admin (delete them, too).",
+        Description = "What its bearer may do: read (look at runs, use their models), submit (start and stop them, "
+            + "too), admin (delete them, too).",
         HelpName = "read|submit|admin",
         DefaultValueFactory = _ => Role.Read,
     };
 
     private static readonly Option<string> ClusterId = new("--cluster-id")
     {
-        Description = "The cluster that it is for.", HelpName = "ID", DefaultValueFactory = _ => ClusterAddress.DefaultId,
+        Description = "The cluster that it is for.", HelpName = "ID",
+        DefaultValueFactory = _ => ClusterAddress.DefaultId,
     };
 
     public static Command Create()
@@ -45,7 +49,9 @@ internal static class TokenVerb
 
     private static Verb Key()
     {
-        var verb = new Verb("key", "Print a new key, a line of a cluster's file of keys.", HelpGroups.Cluster, "./ebm token key > keys; chmod 600 keys") { KeyName };
+        var verb = new Verb(
+            "key", "Print a new key, a line of a cluster's file of keys.", HelpGroups.Cluster,
+            "./ebm token key > keys; chmod 600 keys") { KeyName };
         verb.Does(parsed =>
         {
             var name = parsed.GetValue(KeyName)!;
@@ -67,8 +73,10 @@ internal static class TokenVerb
         verb.Does(parsed =>
         {
             var tokens = new AccessTokens(
-                new AccessKeys(parsed.GetValue(Keys)!, TimeProvider.System), parsed.GetValue(ClusterId)!, TimeProvider.System);
-            Console.Out.WriteLine(tokens.Make(parsed.GetValue(For)!, parsed.GetValue(RoleOf), TimeSpan.FromDays(parsed.GetValue(Days))));
+                new AccessKeys(parsed.GetValue(Keys)!, TimeProvider.System), parsed.GetValue(ClusterId)!,
+                TimeProvider.System);
+            Console.Out.WriteLine(tokens.Make(
+                parsed.GetValue(For)!, parsed.GetValue(RoleOf), TimeSpan.FromDays(parsed.GetValue(Days))));
             return Task.FromResult(ExitCode.Succeeded);
         });
         return verb;

@@ -10,17 +10,21 @@ internal static class WatchVerb
     {
         var verb = new Verb(
             "watch", "Follow a run to its end; Ctrl-C leaves it.", HelpGroups.Cluster,
-            "./ebm watch mnist-rbm-3f2a1c --cluster redis://localhost:6379", "./ebm watch mnist-rbm-3f2a1c --output json",
+            "./ebm watch mnist-rbm-3f2a1c --cluster redis://localhost:6379",
+            "./ebm watch mnist-rbm-3f2a1c --output json",
             "./ebm watch mnist-rbm-3f2a1c --tensorboard boards")
         {
-            SharedOptions.Id, ClusterOptions.Cluster, ClusterOptions.Patience, ClusterOptions.TensorBoard, SharedOptions.Output,
+            SharedOptions.Id, ClusterOptions.Cluster, ClusterOptions.Patience, ClusterOptions.TensorBoard,
+            SharedOptions.Output,
         };
         verb.Does(async parsed =>
         {
             var name = ClusterOptions.Required(parsed);
             await using var cluster = await ClusterConnection.Open(name, parsed.GetValue(SharedOptions.Verbose));
             var run = new RemoteRun(cluster, parsed.GetValue(SharedOptions.Id)!);
-            return await RemoteSession.Follow(run, await run.Status(), SharedOptions.FormatOf(parsed), tensorBoard: parsed.GetValue(ClusterOptions.TensorBoard));
+            return await RemoteSession.Follow(
+                run, await run.Status(), SharedOptions.FormatOf(parsed),
+                tensorBoard: parsed.GetValue(ClusterOptions.TensorBoard));
         });
         return verb;
     }

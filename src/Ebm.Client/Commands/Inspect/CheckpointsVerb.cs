@@ -33,7 +33,8 @@ internal static class CheckpointsVerb
             else
             {
                 TextTable.Write(
-                    ["round", "attempt", "scheduled", "size", "parameters sha256", "state sha256"], checkpoints.Select(Row));
+                    ["round", "attempt", "scheduled", "size", "parameters sha256", "state sha256"],
+                    checkpoints.Select(Row));
             }
 
             return ExitCode.Succeeded;
@@ -58,7 +59,8 @@ internal static class CheckpointsVerb
 
     private static IReadOnlyList<string> Row(CheckpointInfo c) =>
     [
-        HumanFormat.Of($"{c.Round}"), HumanFormat.Of($"{c.Attempt}"), c.Scheduled ? "yes" : "no", HumanFormat.Size(c.Bytes),
+        HumanFormat.Of($"{c.Round}"), HumanFormat.Of($"{c.Attempt}"), c.Scheduled ? "yes" : "no",
+        HumanFormat.Size(c.Bytes),
         c.ParametersSha256[..ShownDigest], c.StateSha256[..ShownDigest],
     ];
 }

@@ -21,7 +21,9 @@ internal static class ListVerb
         {
             var cluster = ClusterOptions.Named(parsed);
             var files = new RunFiles(parsed.GetValue(SharedOptions.Home)!);
-            var pages = cluster is null ? Local(files) : await InCluster(cluster, parsed.GetValue(SharedOptions.Verbose));
+            var pages = cluster is null
+                ? Local(files)
+                : await InCluster(cluster, parsed.GetValue(SharedOptions.Verbose));
             if (SharedOptions.FormatOf(parsed) == OutputFormat.Json)
             {
                 foreach (var page in pages)

@@ -23,7 +23,9 @@ internal static class BenchSamplersVerb
 
     public static Command Create()
     {
-        var verb = new Verb("samplers", "Effective draws a second of each sampler on each model of a fixed set, on one lane.", HelpGroups.Measure,
+        var verb = new Verb(
+            "samplers", "Effective draws a second of each sampler on each model of a fixed set, on one lane.",
+            HelpGroups.Measure,
             "./ebm bench samplers", "./ebm bench samplers --quick --output json | jq .essPerSecond")
         {
             Quick, Device, SharedOptions.Output,
@@ -36,7 +38,8 @@ internal static class BenchSamplersVerb
     {
         var size = parsed.GetValue(Quick) ? BenchSize.Quick : BenchSize.Full;
         var isJson = SharedOptions.FormatOf(parsed) == OutputFormat.Json;
-        using var lanes = new DeviceLanes(Options.Create(new LaneOptions { Device = parsed.GetValue(Device) ?? "cpu", Lanes = 1 }));
+        using var lanes = new DeviceLanes(
+            Options.Create(new LaneOptions { Device = parsed.GetValue(Device) ?? "cpu", Lanes = 1 }));
 
         // A lane is one thread: on a processor its own time counts, so that other programs do not.
         var started = TimeProvider.System.GetTimestamp();
@@ -75,11 +78,14 @@ internal static class BenchSamplersVerb
         }
 
         TextTable.Write(
-            ["model", "sampler", "step", "acceptance", "jump", "ESS energy", "ESS worst", "gradients/s", "ESS/s", "ESS/1000 gradients"],
+            ["model", "sampler", "step", "acceptance", "jump", "ESS energy", "ESS worst", "gradients/s", "ESS/s",
+                "ESS/1000 gradients"],
             all.Select(f => (IReadOnlyList<string>)
             [
-                f.Model, f.Sampler, OrNone(f.StepSize, HumanFormat.Figure), OrNone(f.Acceptance, HumanFormat.Figure), HumanFormat.Figure(f.JumpDistance),
-                HumanFormat.Count(f.EnergyEss), HumanFormat.Count(f.WorstEss), OrNone(f.GradientsPerSecond, HumanFormat.Rate),
+                f.Model, f.Sampler, OrNone(f.StepSize, HumanFormat.Figure), OrNone(f.Acceptance, HumanFormat.Figure),
+                HumanFormat.Figure(f.JumpDistance),
+                HumanFormat.Count(f.EnergyEss), HumanFormat.Count(f.WorstEss),
+                OrNone(f.GradientsPerSecond, HumanFormat.Rate),
                 HumanFormat.Rate(f.EssPerSecond), OrNone(f.EssPerGradient * 1000, HumanFormat.Figure),
             ]));
         if (all.Any(f => f.WorstEss == 0))
@@ -87,7 +93,8 @@ internal static class BenchSamplersVerb
             Console.Error.WriteLine("ESS 0: some chain never changed a feature; take more draws.");
         }
 
-        Console.Error.WriteLine(HumanFormat.Of($"{BenchSize.Chains} chains, {size.Draws} draws each; ESS of {BenchSize.Chains * size.Draws} draws in all"));
+        Console.Error.WriteLine(HumanFormat.Of($"{BenchSize.Chains} chains, {size.Draws} draws each; "
+            + $"ESS of {BenchSize.Chains * size.Draws} draws in all"));
         return ExitCode.Succeeded;
     }
 

@@ -9,14 +9,16 @@ using Ebm.Core.Spec;
 
 namespace Ebm.Client.Commands.Measure;
 
-/// <summary><c>bench telemetry</c>: the CPU time of silos with telemetry and without, in pairs of which each is first in turn.</summary>
+/// <summary>
+/// <c>bench telemetry</c>: the CPU time of silos with telemetry and without, in pairs of which each is first in turn.
+/// </summary>
 internal static class BenchTelemetryVerb
 {
     // What is compiled again because it is called often has been, by then.
     private const int WarmUpRounds = 1000;
 
-    // Pairs of runs between which the processes stay: how the runtime happens to compile one is a part of what varies, as is on which
-    // silos a run happens to lie; the latter is the larger part.
+    // Pairs of runs between which the processes stay: how the runtime happens to compile one is a part of what varies,
+    // as is on which silos a run happens to lie; the latter is the larger part.
     private const int PairsOfProcesses = 5;
 
     private static readonly Option<int> Pairs = SharedOptions.Count("--pairs", 5, 20, "Pairs of runs.");
@@ -25,8 +27,11 @@ internal static class BenchTelemetryVerb
     public static Command Create()
     {
         var verb = new Verb(
-            "telemetry", "CPU time of silos that trace, measure and log to a collector, over that of silos that do not.", HelpGroups.Measure,
-            "./ebm bench telemetry examples/mnist-rbm.yaml --set learning.epochs=1", "./ebm bench telemetry spec.yaml --pairs 5 --output json")
+            "telemetry",
+            "CPU time of silos that trace, measure and log to a collector, over that of silos that do not.",
+            HelpGroups.Measure,
+            "./ebm bench telemetry examples/mnist-rbm.yaml --set learning.epochs=1",
+            "./ebm bench telemetry spec.yaml --pairs 5 --output json")
         {
             SharedOptions.Spec, SharedOptions.Set, Pairs, Silos, SharedOptions.Output,
         };
@@ -37,7 +42,8 @@ internal static class BenchTelemetryVerb
     private static async Task<ExitCode> Measure(ParseResult parsed)
     {
         var spec = SpecFile.Load(parsed.GetValue(SharedOptions.Spec)!, parsed.GetValue(SharedOptions.Set)!).Spec;
-        var (pairs, silos, isJson) = (parsed.GetValue(Pairs), parsed.GetValue(Silos), SharedOptions.FormatOf(parsed) == OutputFormat.Json);
+        var (pairs, silos, isJson) = (parsed.GetValue(Pairs), parsed.GetValue(Silos),
+            SharedOptions.FormatOf(parsed) == OutputFormat.Json);
         await using var sink = await OtlpSink.Start(CancellationToken.None);
         var ratios = new List<double>();
         while (ratios.Count < pairs)
@@ -62,18 +68,22 @@ internal static class BenchTelemetryVerb
     {
         var warmUp = spec with { Learning = spec.Learning with { Rounds = WarmUpRounds, Epochs = null } };
         return Task.WhenAll(
-            plain.WarmUp(warmUp, TimeProvider.System, CancellationToken.None), traced.WarmUp(warmUp, TimeProvider.System, CancellationToken.None));
+            plain.WarmUp(warmUp, TimeProvider.System, CancellationToken.None),
+            traced.WarmUp(warmUp, TimeProvider.System, CancellationToken.None));
     }
 
     /// <summary>
-    /// Both runs at the same time, so that whatever else the machine does, and whatever their own neighbourhood costs, is the same for both.
+    /// Both runs at the same time, so that whatever else the machine does, and whatever their own neighbourhood costs,
+    /// is the same for both.
     /// </summary>
-    private static async Task<(TimeSpan Without, TimeSpan With)> Pair(int pair, RunSpec spec, MeasuredCluster plain, MeasuredCluster traced)
+    private static async Task<(TimeSpan Without, TimeSpan With)> Pair(
+        int pair, RunSpec spec, MeasuredCluster plain, MeasuredCluster traced)
     {
         var tracedFirst = pair % 2 == 0;
         MeasuredCluster[] order = tracedFirst ? [traced, plain] : [plain, traced];
         var id = string.Create(CultureInfo.InvariantCulture, $"measured-{pair}");
-        var runs = await Task.WhenAll(order.Select(cluster => cluster.Measure(id, spec, TimeProvider.System, CancellationToken.None)));
+        var runs = await Task.WhenAll(
+            order.Select(cluster => cluster.Measure(id, spec, TimeProvider.System, CancellationToken.None)));
         if (runs[0].Result.StateSha256 != runs[1].Result.StateSha256)
         {
             throw new EbmException("the two runs of a pair ended with different bits.");
@@ -86,11 +96,13 @@ internal static class BenchTelemetryVerb
     {
         if (isJson)
         {
-            JsonOutput.Write("pair", o => (o["pair"], o["cpuSecondsWithout"], o["cpuSecondsWith"]) = (pair, without.TotalSeconds, with.TotalSeconds));
+            JsonOutput.Write("pair", o => (o["pair"], o["cpuSecondsWithout"], o["cpuSecondsWith"]) = (pair,
+                without.TotalSeconds, with.TotalSeconds));
         }
         else
         {
-            Console.Error.WriteLine(HumanFormat.Of($"pair {pair}: {without.TotalSeconds:0.00} s without, {with.TotalSeconds:0.00} s with"));
+            Console.Error.WriteLine(HumanFormat.Of(
+                $"pair {pair}: {without.TotalSeconds:0.00} s without, {with.TotalSeconds:0.00} s with"));
         }
     }
 
@@ -98,12 +110,14 @@ internal static class BenchTelemetryVerb
     {
         if (isJson)
         {
-            JsonOutput.Write("result", o => (o["pairs"], o["ratio"], o["low95"], o["high95"]) = (ratio.Pairs, ratio.Mean, ratio.Low, ratio.High));
+            JsonOutput.Write("result", o => (o["pairs"], o["ratio"], o["low95"], o["high95"]) = (ratio.Pairs,
+                ratio.Mean, ratio.Low, ratio.High));
         }
         else
         {
             Console.Out.WriteLine(HumanFormat.Of(
-                $"CPU time with telemetry: {(ratio.Mean - 1) * 100:0.00} % more than without, 95 % interval {(ratio.Low - 1) * 100:0.00} to {(ratio.High - 1) * 100:0.00} %, {ratio.Pairs} pairs"));
+                $"CPU time with telemetry: {(ratio.Mean - 1) * 100:0.00} % more than without, 95 % interval "
+                    + $"{(ratio.Low - 1) * 100:0.00} to {(ratio.High - 1) * 100:0.00} %, {ratio.Pairs} pairs"));
         }
     }
 }

@@ -7,7 +7,8 @@ internal static class BenchVerb
 {
     public static Command Create()
     {
-        var verb = new Verb("bench", "Measure samplers, recovery and the cost of telemetry on this machine.", HelpGroups.Measure,
+        var verb = new Verb(
+            "bench", "Measure samplers, recovery and the cost of telemetry on this machine.", HelpGroups.Measure,
             "./ebm bench samplers", "./ebm bench samplers --quick --output json")
         {
             BenchSamplersVerb.Create(),

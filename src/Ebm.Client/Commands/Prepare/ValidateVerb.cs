@@ -66,9 +66,12 @@ internal static class ValidateVerb
     [
         ("run", run.Id),
         ("data", HumanFormat.Of(
-            $"{HumanFormat.Count(run.Data.Train.Count)} training, {HumanFormat.Count(run.Data.Validation.Count)} validation, {HumanFormat.Count(run.Data.Test.Count)} test rows of {run.Data.Train.Features}{(run.Data.Train.Image is { } image ? $" ({image})" : "")}")),
+            $"{HumanFormat.Count(run.Data.Train.Count)} training, {HumanFormat.Count(run.Data.Validation.Count)} "
+                + $"validation, {HumanFormat.Count(run.Data.Test.Count)} test rows of "
+                + $"{run.Data.Train.Features}{(run.Data.Train.Image is { } image ? $" ({image})" : "")}")),
         .. run.Data.Alphabet is { } alphabet
-            ? [("alphabet", HumanFormat.Of($"{alphabet.Characters}: {alphabet.Categories - 1} characters, and padding"))]
+            ? [("alphabet", HumanFormat.Of(
+                $"{alphabet.Characters}: {alphabet.Categories - 1} characters, and padding"))]
             : Array.Empty<(string, string)>(),
         ("parameters", HumanFormat.Count(run.Energy.Layout.Length)),
         ("rounds", HumanFormat.Count(run.Plan.Rounds)),

@@ -14,8 +14,10 @@ internal static class ResumeVerb
             "resume", "Go on with a run that was stopped, failed or interrupted.", HelpGroups.Train,
             "./ebm resume two-moons-3f2a1c", "./ebm resume two-moons-3f2a1c --cluster redis://localhost:6379")
         {
-            SharedOptions.Id, SharedOptions.Home, SharedOptions.Lanes, SharedOptions.Device, ClusterOptions.Cluster, ClusterOptions.Patience,
-            SharedOptions.Output, SharedOptions.AllowNewHardware, SharedOptions.TensorBoard, PagesChoice.Ui, PagesChoice.UiPort,
+            SharedOptions.Id, SharedOptions.Home, SharedOptions.Lanes, SharedOptions.Device, ClusterOptions.Cluster,
+            ClusterOptions.Patience,
+            SharedOptions.Output, SharedOptions.AllowNewHardware, SharedOptions.TensorBoard, PagesChoice.Ui,
+            PagesChoice.UiPort,
         };
         verb.Does(parsed => ClusterOptions.Named(parsed) is { } name ? InCluster(name, parsed) : Here(parsed));
         return verb;

@@ -19,7 +19,8 @@ internal static class TrainVerb
             "./ebm train spec.yaml --id second --from first@1000",
             "./ebm train spec.yaml --output json | tail -1")
         {
-            SharedOptions.Spec, SharedOptions.NewId, SharedOptions.Home, SharedOptions.Set, SharedOptions.From, SharedOptions.Lanes, SharedOptions.Device, SharedOptions.Output,
+            SharedOptions.Spec, SharedOptions.NewId, SharedOptions.Home, SharedOptions.Set, SharedOptions.From,
+            SharedOptions.Lanes, SharedOptions.Device, SharedOptions.Output,
             SharedOptions.AllowNewHardware, SharedOptions.TensorBoard, PagesChoice.Ui, PagesChoice.UiPort,
         };
         verb.Does(Train);
@@ -28,8 +29,10 @@ internal static class TrainVerb
 
     /// <summary>How the user wants a run to be worked on.</summary>
     internal static RunViewOptions OptionsOf(ParseResult parsed) => new(
-        parsed.GetValue(SharedOptions.Home)!, parsed.GetValue(SharedOptions.Lanes), parsed.GetValue(SharedOptions.Device),
-        SharedOptions.FormatOf(parsed), parsed.GetValue(SharedOptions.AllowNewHardware), parsed.GetValue(SharedOptions.Verbose))
+        parsed.GetValue(SharedOptions.Home)!, parsed.GetValue(SharedOptions.Lanes),
+        parsed.GetValue(SharedOptions.Device),
+        SharedOptions.FormatOf(parsed), parsed.GetValue(SharedOptions.AllowNewHardware),
+        parsed.GetValue(SharedOptions.Verbose))
     {
         PagesPort = PagesChoice.PortOf(parsed),
         TensorBoard = parsed.GetValue(SharedOptions.TensorBoard),
@@ -39,7 +42,9 @@ internal static class TrainVerb
     {
         var spec = SpecFile.Load(parsed.GetValue(SharedOptions.Spec)!, parsed.GetValue(SharedOptions.Set)!).Spec;
         var options = OptionsOf(parsed);
-        var lineage = parsed.GetValue(SharedOptions.From) is { } from ? LineageOf(new RunFiles(options.Home), from) : null;
+        var lineage = parsed.GetValue(SharedOptions.From) is { } from
+            ? LineageOf(new RunFiles(options.Home), from)
+            : null;
         var id = parsed.GetValue(SharedOptions.NewId) is { } given
             ? RunId.Checked(given)
             : RunIds.Of(spec.Name, SpecJson.Digest(spec), lineage);

@@ -5,7 +5,9 @@ using Ebm.Core;
 
 namespace Ebm.Client.Commands.Use;
 
-/// <summary><c>delete ID</c>: never without <c>--yes</c>, and without asking back, so that it does the same in a script.</summary>
+/// <summary>
+/// <c>delete ID</c>: never without <c>--yes</c>, and without asking back, so that it does the same in a script.
+/// </summary>
 internal static class DeleteVerb
 {
     private static readonly Option<bool> Yes = new("--yes")
@@ -49,7 +51,8 @@ internal static class DeleteVerb
     {
         if (!parsed.GetValue(Yes))
         {
-            throw new InputException($"this would delete {What(page)} in {place}, and nothing brings it back. Say --yes to do it.");
+            throw new InputException($"this would delete {What(page)} in {place}, and nothing brings it back. "
+                + "Say --yes to do it.");
         }
     }
 
@@ -60,5 +63,6 @@ internal static class DeleteVerb
     }
 
     private static string What(StatusPage page) =>
-        $"run '{page.Status.Id}' ({page.State}, round {page.Round}, {page.Checkpoints?.Count.ToString() ?? "unknown"} checkpoints)";
+        $"run '{page.Status.Id}' ({page.State}, round {page.Round}, "
+            + $"{page.Checkpoints?.Count.ToString() ?? "unknown"} checkpoints)";
 }

@@ -10,31 +10,38 @@ using Ebm.Grains.Stores;
 
 namespace Ebm.Client.Commands.Use;
 
-/// <summary><c>evaluate ID</c>: what a model is worth, in figures; with <c>--long-run</c>, whether it is where its chains end.</summary>
+/// <summary>
+/// <c>evaluate ID</c>: what a model is worth, in figures; with <c>--long-run</c>, whether it is where its chains end.
+/// </summary>
 internal static class EvaluateVerb
 {
-    private const int MostChains = 65536, MostSteps = 10_000_000, DefaultSamples = 512, DefaultChains = 64, DefaultLongRun = 100_000;
+    private const int MostChains = 65536, MostSteps = 10_000_000, DefaultSamples = 512, DefaultChains = 64,
+        DefaultLongRun = 100_000;
 
     private static readonly Option<string?> Against = new("--against")
     {
-        Description = "Rows of another kind (IDX, NPY or CSV, read in the way the run's data is): does the energy tell them from the data?",
+        Description = "Rows of another kind (IDX, NPY or CSV, read in the way the run's data is): "
+            + "does the energy tell them from the data?",
         HelpName = "FILE",
     };
 
     private static readonly Option<int?> LongRun = new("--long-run")
     {
-        Description = "Instead, continue chains from data and from noise for so many steps (100000 if not given) and watch them drift.",
+        Description = "Instead, continue chains from data and from noise for so many steps (100000 if not "
+            + "given) and watch them drift.",
         HelpName = "STEPS", Arity = ArgumentArity.ZeroOrOne,
     };
 
     private static readonly Option<string?> State = new("--state")
     {
-        Description = "With --long-run: keep the chains in this file, and go on from it where it is there.", HelpName = "FILE",
+        Description = "With --long-run: keep the chains in this file, and go on from it where it is there.",
+        HelpName = "FILE",
     };
 
     private static readonly Option<int?> Count = new("-n", "--count")
     {
-        Description = "Samples, one of each fresh chain; 512 if not given. With --long-run chains of either kind; 64 if not given.",
+        Description = "Samples, one of each fresh chain; 512 if not given. With --long-run chains of either kind; "
+            + "64 if not given.",
         HelpName = "N",
     };
 
@@ -50,30 +57,34 @@ internal static class EvaluateVerb
 
     private static readonly Option<string> Out = new("--out")
     {
-        Description = "The picture of samples and their nearest training rows, where rows are images.", HelpName = "FILE.png",
+        Description = "The picture of samples and their nearest training rows, where rows are images.",
+        HelpName = "FILE.png",
         DefaultValueFactory = _ => "neighbours.png",
     };
 
     private static readonly Option<LikelihoodChoice> Likelihood = new("--likelihood")
     {
-        Description = "A bracket of the log-likelihood by annealed importance sampling: auto, where log Z cannot be enumerated and the units "
-            + "are discrete; ais; none.",
+        Description = "A bracket of the log-likelihood by annealed importance sampling: "
+            + "auto, where log Z cannot be enumerated and the units are discrete; ais; none.",
         DefaultValueFactory = _ => LikelihoodChoice.Auto,
     };
 
     private static readonly Option<int?> Chains = new("--chains")
     {
-        Description = "Chains of the bracket, in each direction; evaluation.ais.chains of the spec if not given.", HelpName = "N",
+        Description = "Chains of the bracket, in each direction; evaluation.ais.chains of the spec if not given.",
+        HelpName = "N",
     };
 
     private static readonly Option<int?> Temperatures = new("--temperatures")
     {
-        Description = "Temperatures of the bracket: steps of each chain; evaluation.ais.temperatures if not given.", HelpName = "N",
+        Description = "Temperatures of the bracket: steps of each chain; evaluation.ais.temperatures if not given.",
+        HelpName = "N",
     };
 
     private static readonly Option<int?> Sweeps = new("--sweeps")
     {
-        Description = "Transitions of the bracket's chains at the model, before they walk back; evaluation.ais.sweeps if not given.",
+        Description = "Transitions of the bracket's chains at the model, before they walk back; "
+            + "evaluation.ais.sweeps if not given.",
         HelpName = "N",
     };
 
@@ -87,7 +98,8 @@ internal static class EvaluateVerb
             "./ebm evaluate mnist-conv-3f2a1c --long-run 100000 --state long.safetensors",
             "./ebm evaluate mnist-rbm-3f2a1c --cluster redis://localhost:6379")
         {
-            Against, Likelihood, Chains, Temperatures, Sweeps, LongRun, State, Count, Steps, Seed, Out, SharedOptions.Output,
+            Against, Likelihood, Chains, Temperatures, Sweeps, LongRun, State, Count, Steps, Seed, Out,
+            SharedOptions.Output,
         };
         ModelOptions.AddTo(verb);
         verb.Does(parsed => parsed.GetResult(LongRun) is null ? Evaluate(parsed) : Continue(parsed));
@@ -104,7 +116,8 @@ internal static class EvaluateVerb
             parsed.GetValue(Seed));
         var likelihood = new LikelihoodRequest(
             parsed.GetValue(Likelihood), Within("--chains", parsed.GetValue(Chains), 4, MostChains),
-            Within("--temperatures", parsed.GetValue(Temperatures), 25, MostSteps), Within("--sweeps", parsed.GetValue(Sweeps), 2, MostSteps));
+            Within("--temperatures", parsed.GetValue(Temperatures), 25, MostSteps),
+            Within("--sweeps", parsed.GetValue(Sweeps), 2, MostSteps));
         var isJson = SharedOptions.FormatOf(parsed) == OutputFormat.Json;
         await using var model = await ModelOptions.Open(parsed);
         var found = await model.Evaluate(call);
@@ -139,7 +152,8 @@ internal static class EvaluateVerb
 
         if (picture is not null)
         {
-            Console.Error.WriteLine($"wrote {picture}: samples, and under each the training row nearest to it, the nearest first");
+            Console.Error.WriteLine($"wrote {picture}: samples, and under each the training row nearest "
+                + "to it, the nearest first");
         }
 
         return code;
@@ -179,8 +193,8 @@ internal static class EvaluateVerb
         if (LongRunSession.HasRunAway(ended))
         {
             throw new EbmException(
-                $"{ended.Rows[^1].NonFinite} of {2 * ended.Chains} chains left the finite numbers by step {ended.Rows[^1].Step}: "
-                + "the sampler is not stable on this model.");
+                $"{ended.Rows[^1].NonFinite} of {2 * ended.Chains} chains left the finite numbers by step "
+                    + $"{ended.Rows[^1].Step}: the sampler is not stable on this model.");
         }
 
         var code = ended.Steps < request.Steps ? ExitCode.Stopped : ExitCode.Succeeded;
@@ -197,7 +211,9 @@ internal static class EvaluateVerb
         else if (code == ExitCode.Stopped)
         {
             Console.Error.WriteLine(HumanFormat.Of($"stopped after {ended.Steps} of {request.Steps} steps; ")
-                + (request.StateFile is { } kept ? $"the same command goes on from {kept}" : "with --state FILE it could go on"));
+                + (request.StateFile is { } kept
+                ? $"the same command goes on from {kept}"
+                : "with --state FILE it could go on"));
         }
 
         return code;
@@ -210,7 +226,8 @@ internal static class EvaluateVerb
             figure.StandardError is { } error ? HumanFormat.Figure(error) : "",
         ]);
 
-    private static JsonObject Figures(IReadOnlyList<SectionReport> sections, Func<EvaluationMetric, double?> value) => new(
+    private static JsonObject Figures(IReadOnlyList<SectionReport> sections, Func<EvaluationMetric, double?> value) =>
+        new(
         from figure in sections.SelectMany(s => s.Figures)
         let number = value(figure)
         where number is not null
@@ -229,5 +246,6 @@ internal static class EvaluateVerb
 
     private static int Within(string name, int value, int least, int most) => value >= least && value <= most
         ? value
-        : throw new InputException(HumanFormat.Of($"{name}: expected a whole number from {least} to {most}, found {value}."));
+        : throw new InputException(HumanFormat.Of(
+            $"{name}: expected a whole number from {least} to {most}, found {value}."));
 }

@@ -19,7 +19,8 @@ internal static class ExportVerb
         var verb = new Verb(
             "export", "Write a trained model for other programs.", HelpGroups.Use,
             "./ebm export mnist-rbm-3f2a1c --out model",
-            "./ebm export mnist-rbm-3f2a1c --round 4688 --out model && python3 examples/python/load_ebm.py model rows.csv",
+            "./ebm export mnist-rbm-3f2a1c --round 4688 --out model && python3 "
+                + "examples/python/load_ebm.py model rows.csv",
             "./ebm export mnist-rbm-3f2a1c --out model --cluster redis://localhost:6379")
         {
             Out,
@@ -42,10 +43,12 @@ internal static class ExportVerb
         foreach (var file in exported.Files)
         {
             AtomicFile.Write(Path.GetFullPath(file.Name, Path.GetFullPath(folder)), file.Content);
-            Console.Error.WriteLine($"wrote {Path.Combine(folder, file.Name)} ({HumanFormat.Size(file.Content.Length)})");
+            Console.Error.WriteLine($"wrote {Path.Combine(folder, file.Name)} "
+                + $"({HumanFormat.Size(file.Content.Length)})");
         }
 
-        Console.Error.WriteLine(HumanFormat.Of($"the model of {parsed.GetValue(SharedOptions.Id)}, round {exported.Round}"));
+        Console.Error.WriteLine(HumanFormat.Of(
+            $"the model of {parsed.GetValue(SharedOptions.Id)}, round {exported.Round}"));
         return ExitCode.Succeeded;
     }
 }

@@ -17,17 +17,20 @@ internal static class SampleVerb
 
     private static readonly Option<int> Count = new("-n", "--count")
     {
-        Description = "Number of chains, each of which gives one sample.", HelpName = "N", DefaultValueFactory = _ => 64,
+        Description = "Number of chains, each of which gives one sample.", HelpName = "N",
+        DefaultValueFactory = _ => 64,
     };
 
     private static readonly Option<string?> Out = new("--out")
     {
-        Description = "The picture, grid.png if not given; of text the lines, on standard output if not given.", HelpName = "FILE",
+        Description = "The picture, grid.png if not given; of text the lines, on standard output if not given.",
+        HelpName = "FILE",
     };
 
     private static readonly Option<int?> Steps = new("--steps")
     {
-        Description = "Transitions of each chain; 1000 for gibbs, ten times the spec's for other samplers if not given.", HelpName = "K",
+        Description = "Transitions of each chain; 1000 for gibbs, ten times the spec's for "
+            + "other samplers if not given.", HelpName = "K",
     };
 
     private static readonly Option<ulong?> Seed = new("--seed")
@@ -37,25 +40,27 @@ internal static class SampleVerb
 
     private static readonly Option<string?> ClampFile = new("--clamp")
     {
-        Description = "Keep the known values of FILE (in a format of the run's data, a PNG or a folder of PNGs; one row for all chains, or one "
-            + "for each): inpainting. NaN (CSV: also an empty field; text: ?) is free.",
+        Description = "Keep the known values of FILE (in a format of the run's data, a PNG or a folder of PNGs; "
+            + "one row for all chains, or one for each): inpainting. NaN (CSV: also an empty field; text: ?) is free.",
         HelpName = "FILE",
     };
 
     private static readonly Option<KnownSide?> Known = new("--known")
     {
-        Description = "With --clamp and images: only this half of each row of FILE is known.", HelpName = "top|bottom|left|right",
+        Description = "With --clamp and images: only this half of each row of FILE is known.",
+        HelpName = "top|bottom|left|right",
     };
 
     private static readonly Option<string?> Start = new("--start")
     {
-        Description = "Go on from the rows of FILE (one for all chains, or one for each) instead of from noise.", HelpName = "FILE",
+        Description = "Go on from the rows of FILE (one for all chains, or one for each) instead of from noise.",
+        HelpName = "FILE",
     };
 
     private static readonly Option<string?> Class = new("--class")
     {
-        Description = "Of a model with classes: draw this class alone, or N of each. Not given: the classes of the rows of --clamp or --start, "
-            + "or as they come in the data.",
+        Description = "Of a model with classes: draw this class alone, or N of each. Not given: "
+            + "the classes of the rows of --clamp or --start, or as they come in the data.",
         HelpName = "Y|all",
     };
 
@@ -71,7 +76,8 @@ internal static class SampleVerb
             "./ebm sample two-moons-3f2a1c -n 1024 --out moons.png",
             "./ebm sample mnist-rbm-3f2a1c -n 64 --steps 2000 --seed 7 --npy samples.npy",
             "./ebm sample words-3f2a1c -n 20",
-            "./ebm sample mnist-rbm-3f2a1c --clamp data/mnist/t10k-images-idx3-ubyte.gz --known top --out inpainted.png",
+            "./ebm sample mnist-rbm-3f2a1c --clamp data/mnist/t10k-images-idx3-ubyte.gz --known "
+                + "top --out inpainted.png",
             "./ebm sample mnist-rbm-3f2a1c --start samples.npy --steps 100 --out later.png",
             "./ebm sample mnist-classes-3f2a1c --class 7 -n 16",
             "./ebm sample mnist-rbm-3f2a1c --cluster redis://localhost:6379")
@@ -99,7 +105,9 @@ internal static class SampleVerb
         }
 
         Console.Error.WriteLine(HumanFormat.Of(
-            $"{(path is null ? "" : $"wrote {path}: ")}{samples.Rows} samples of {parsed.GetValue(SharedOptions.Id)}{OfClasses(call, samples)}, round {samples.Round}, {samples.Steps} steps each"));
+            $"{(path is null ? "" : $"wrote {path}: ")}{samples.Rows} samples of "
+                + $"{parsed.GetValue(SharedOptions.Id)}{OfClasses(call, samples)}, round {samples.Round}, "
+                + $"{samples.Steps} steps each"));
         if (parsed.GetValue(Npy) is { } npy)
         {
             AtomicFile.Write(Path.GetFullPath(npy), NpyBytes.Of(samples.States, samples.Rows));
@@ -114,7 +122,8 @@ internal static class SampleVerb
         var clamp = parsed.GetValue(ClampFile);
         if (parsed.GetValue(Known) is not null && clamp is null)
         {
-            throw new InputException("--known says which half of the rows of --clamp FILE is known; give --clamp FILE.");
+            throw new InputException("--known says which half of the rows of --clamp FILE is known; "
+                + "give --clamp FILE.");
         }
 
         if (parsed.GetValue(Start) is not null && clamp is not null)
@@ -132,7 +141,8 @@ internal static class SampleVerb
         };
     }
 
-    private static int ClassNumber(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var y)
+    private static int ClassNumber(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var y)
         ? y
         : throw new InputException($"--class: expected a class's number (from 0) or {All}, found '{text}'.");
 

@@ -12,16 +12,16 @@ internal static class ScoreVerb
 {
     private static readonly Option<string> Data = new("--data")
     {
-        Description = "Rows to score (IDX, NPY, CSV, CIFAR-10 *.bin, PNG or a folder of PNGs; lines, of a run on text), read in the way the run's "
-            + "data is.",
+        Description = "Rows to score (IDX, NPY, CSV, CIFAR-10 *.bin, PNG or a folder of PNGs; "
+            + "lines, of a run on text), read in the way the run's data is.",
         HelpName = "FILE",
         Required = true,
     };
 
     private static readonly Option<int?> Class = new("--class")
     {
-        Description = "Of a model with classes: the class of all rows. Not given: the file's labels (PNG subfolders, CIFAR-10) or, "
-            + "where it has none, each row's class of lowest energy.",
+        Description = "Of a model with classes: the class of all rows. Not given: "
+            + "the file's labels (PNG subfolders, CIFAR-10) or, where it has none, each row's class of lowest energy.",
         HelpName = "Y",
     };
 
@@ -70,7 +70,8 @@ internal static class ScoreVerb
 
         var mean = energies.Average(e => (double)e);
         Console.Error.WriteLine(HumanFormat.Of(
-            $"mean energy {HumanFormat.Figure(mean)} over {energies.Length} rows, {parsed.GetValue(SharedOptions.Id)}, round {scores.Round}")
+            $"mean energy {HumanFormat.Figure(mean)} over {energies.Length} rows, "
+                + $"{parsed.GetValue(SharedOptions.Id)}, round {scores.Round}")
             + OfClasses(scores.Origin)
             + (parsed.GetValue(Out) is { } written ? $"; wrote {written}" : ""));
         return ExitCode.Succeeded;
@@ -79,7 +80,8 @@ internal static class ScoreVerb
     private static string OfClasses(ClassOrigin origin) => origin switch
     {
         ClassOrigin.File => ", each under its class in the file",
-        ClassOrigin.Lowest => ", each under its class of lowest energy, since the file has no labels (--class Y names one for all)",
+        ClassOrigin.Lowest =>
+            ", each under its class of lowest energy, since the file has no labels (--class Y names one for all)",
         _ => "",
     };
 }

@@ -28,7 +28,8 @@ internal sealed class ChildProcess
     /// <summary>Starts it.</summary>
     public static ChildProcess Start(ChildStart what, Watchdog watchdog)
     {
-        var process = Programs.Start(what.Folder, ["setsid", "sh", "-c", Held, "sh", .. what.Command], what.Environment);
+        var process = Programs.Start(
+            what.Folder, ["setsid", "sh", "-c", Held, "sh", .. what.Command], what.Environment);
         watchdog.Guard(process.Id, what.EndsLast);
         var child = new ChildProcess(process, what, watchdog);
         child.Say("go");

@@ -38,7 +38,8 @@ internal static class FreePorts
             }
         }
 
-        throw new EbmException($"none of {Tries} ports between {First} and {End} of 127.0.0.1 is free; end what listens there.");
+        throw new EbmException($"none of {Tries} ports between {First} and {End} of 127.0.0.1 is free; "
+            + "end what listens there.");
     }
 
     /// <summary>Whether somebody could listen on a port of 127.0.0.1.</summary>

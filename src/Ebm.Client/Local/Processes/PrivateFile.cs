@@ -11,7 +11,8 @@ internal static class PrivateFile
         // An old file would keep its own mode.
         File.Delete(path);
         using var stream = new FileStream(
-            path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = Owner });
+            path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write,
+                UnixCreateMode = Owner });
         stream.Write(System.Text.Encoding.UTF8.GetBytes(text));
     }
 

@@ -16,7 +16,8 @@ internal static class Programs
         var program = Path.Combine(AppContext.BaseDirectory, "Ebm.Silo.dll");
         return File.Exists(program)
             ? [Dotnet(), program]
-            : throw new EbmException($"the silo's program is missing: expected {program}. Build it again: dotnet build src/Ebm.Client -c Release.");
+            : throw new EbmException($"the silo's program is missing: expected {program}. Build it again: "
+                + "dotnet build src/Ebm.Client -c Release.");
     }
 
     /// <summary>The path of redis-server.</summary>
@@ -24,21 +25,23 @@ internal static class Programs
     public static async Task<string> Redis()
     {
         var path = OnPath("redis-server") ?? throw new EbmException(
-            "there is no 'redis-server' on the PATH, and a cluster keeps its state in Redis. Install the Debian package redis-server "
-            + "(apt-get install redis-server), then run this again.");
+            "there is no 'redis-server' on the PATH, and a cluster keeps its state in Redis. "
+                + "Install the Debian package redis-server (apt-get install redis-server), then run this again.");
         using var process = Start(Path.GetTempPath(), [path, "--version"]);
         process.StandardInput.Close();
         var text = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         var version = text.Split(' ').FirstOrDefault(word => word.StartsWith("v=", StringComparison.Ordinal))?[2..];
         return version is not null && int.TryParse(version.Split('.')[0], out var major) && major < OldestRedis
-            ? throw new EbmException($"{path} is version {version}; expected {OldestRedis}.0 or newer. Install a newer redis-server, or put one on the PATH.")
+            ? throw new EbmException($"{path} is version {version}; expected {OldestRedis}.0 or newer. "
+                + "Install a newer redis-server, or put one on the PATH.")
             : path;
     }
 
     /// <summary>Starts a program with all its pipes in our hands.</summary>
     /// <exception cref="EbmException">It cannot be started.</exception>
-    public static Process Start(string folder, IReadOnlyList<string> command, IReadOnlyDictionary<string, string>? environment = null)
+    public static Process Start(
+        string folder, IReadOnlyList<string> command, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
@@ -58,7 +61,8 @@ internal static class Programs
         }
         catch (Win32Exception e)
         {
-            throw new EbmException($"'{command[0]}' cannot be started: {e.Message}. (setsid and flock are in the Debian package util-linux.)", e);
+            throw new EbmException($"'{command[0]}' cannot be started: {e.Message}. "
+                + "(setsid and flock are in the Debian package util-linux.)", e);
         }
     }
 
@@ -67,5 +71,6 @@ internal static class Programs
         Environment.ProcessPath is { } own && Path.GetFileName(own) == "dotnet" ? own : OnPath("dotnet") ?? "dotnet";
 
     private static string? OnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(':', StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+        .Split(':', StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(folder, program))
+        .FirstOrDefault(File.Exists);
 }

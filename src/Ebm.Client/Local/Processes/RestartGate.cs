@@ -1,6 +1,8 @@
 namespace Ebm.Client.Local.Processes;
 
-/// <summary>Decides when something that ended is started again: after a pause, when it is allowed, or at once when asked for.</summary>
+/// <summary>
+/// Decides when something that ended is started again: after a pause, when it is allowed, or at once when asked for.
+/// </summary>
 internal sealed class RestartGate(TimeProvider time)
 {
     private readonly Lock _gate = new();

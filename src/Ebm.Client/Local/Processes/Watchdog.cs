@@ -54,8 +54,10 @@ internal sealed class Watchdog : IDisposable
 
         await process.WaitForExitAsync();
         throw new EbmException(process.ExitCode == Locked
-            ? $"another cluster works in {folder}, or is still ending there. Stop it, or choose another folder with --dir."
-            : $"the cluster's watchdog ended with exit code {process.ExitCode}: {(await process.StandardError.ReadToEndAsync()).Trim()}");
+            ? $"another cluster works in {folder}, or is still ending there. "
+                + "Stop it, or choose another folder with --dir."
+            : $"the cluster's watchdog ended with exit code {process.ExitCode}: "
+                + $"{(await process.StandardError.ReadToEndAsync()).Trim()}");
     }
 
     /// <summary>From now on a process is ended when we are gone.</summary>

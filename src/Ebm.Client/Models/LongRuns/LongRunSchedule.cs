@@ -4,8 +4,8 @@ namespace Ebm.Client.Models.LongRuns;
 internal static class LongRunSchedule
 {
     /// <summary>
-    /// Turns after which it does: at the start, about 1, 2, 5, 10, 20, 50, ... steps, and at the end, each rounded up to whole
-    /// turns of <paramref name="stepsPerTurn"/>.
+    /// Turns after which it does: at the start, about 1, 2, 5, 10, 20, 50, ... steps, and at the end, each rounded up
+    /// to whole turns of <paramref name="stepsPerTurn"/>.
     /// </summary>
     public static IReadOnlyList<long> Turns(long steps, int stepsPerTurn) =>
         [.. Steps(steps).Select(step => (step + stepsPerTurn - 1) / stepsPerTurn).Distinct()];

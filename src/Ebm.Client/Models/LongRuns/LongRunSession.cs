@@ -12,8 +12,8 @@ namespace Ebm.Client.Models.LongRuns;
 internal sealed record LongRunRequest(long? Round, ulong? Seed, int Chains, long Steps, string? StateFile);
 
 /// <summary>
-/// Drives a long run piece by piece. The pieces are as long as a user waits for an answer to Ctrl-C; their lengths show in no
-/// result.
+/// Drives a long run piece by piece. The pieces are as long as a user waits for an answer to Ctrl-C; their lengths show
+/// in no result.
 /// </summary>
 internal sealed class LongRunSession(ITrainedModel model, LongRunRequest request, ILongRunView view)
 {
@@ -55,7 +55,8 @@ internal sealed class LongRunSession(ITrainedModel model, LongRunRequest request
     {
         var stored = request.StateFile is { } path ? LongRunState.Read(path) : null;
         var turns = stored?.Turns ?? 0;
-        var call = new LongRunCall(request.Round ?? stored?.Round, request.Seed ?? stored?.Seed, request.Chains, turns, turns, stored is null);
+        var call = new LongRunCall(
+            request.Round ?? stored?.Round, request.Seed ?? stored?.Seed, request.Chains, turns, turns, stored is null);
         if (stored is not null && stored.Chains != request.Chains)
         {
             throw Other($"{stored.Chains} chains of each kind; expected {request.Chains}");
@@ -69,11 +70,13 @@ internal sealed class LongRunSession(ITrainedModel model, LongRunRequest request
             States = states,
         };
         return stored is null ? begun
-            : stored.Model == begun.Model && stored.Seed == begun.Seed && stored.StepsPerTurn == begun.StepsPerTurn ? stored
+            : stored.Model == begun.Model && stored.Seed == begun.Seed && stored.StepsPerTurn == begun.StepsPerTurn
+                ? stored
             : throw Other("another model or seed");
 
         InputException Other(string what) =>
-            new($"{request.StateFile} holds a long run of {what}. Give the options it was begun with, or name another file.");
+            new($"{request.StateFile} holds a long run of {what}. Give the options it was begun "
+                + "with, or name another file.");
     }
 
     private async Task<LongRunState> Piece(LongRunState state, long due)
@@ -86,7 +89,8 @@ internal sealed class LongRunSession(ITrainedModel model, LongRunRequest request
 
         // Towards pieces of the length wanted, at most doubling: the first ones also load and compile.
         _piece = Math.Clamp((long)((to - state.Turns) * (Patience / took)), 1, 2 * _piece);
-        state = state with { Turns = to, States = states, Rows = reply.Row is { } seen ? [.. state.Rows, seen] : state.Rows };
+        state = state with { Turns = to, States = states,
+            Rows = reply.Row is { } seen ? [.. state.Rows, seen] : state.Rows };
         if (reply.Row is { } row)
         {
             view.Row(row);

@@ -7,7 +7,9 @@ using Ebm.Grains.Stores;
 
 namespace Ebm.Client.Models.LongRuns;
 
-/// <summary>A long run so far: where its chains are, and what was seen on the way. Kept in a file, it can go on.</summary>
+/// <summary>
+/// A long run so far: where its chains are, and what was seen on the way. Kept in a file, it can go on.
+/// </summary>
 /// <param name="Model">SHA-256 of the model's parameters.</param>
 /// <param name="Round">The checkpoint's round.</param>
 /// <param name="Seed">Seed of the chains.</param>
@@ -17,7 +19,8 @@ namespace Ebm.Client.Models.LongRuns;
 /// <param name="DataEnergy">Mean energy of the rows of data that chains are held against.</param>
 /// <param name="Rows">What was seen.</param>
 internal sealed record LongRunState(
-    string Model, long Round, ulong Seed, int Chains, int StepsPerTurn, long Turns, double DataEnergy, IReadOnlyList<LongRunRow> Rows)
+    string Model, long Round, ulong Seed, int Chains, int StepsPerTurn, long Turns, double DataEnergy,
+    IReadOnlyList<LongRunRow> Rows)
 {
     private const string About = "about", ChainStates = "chains";
 
@@ -37,7 +40,8 @@ internal sealed record LongRunState(
         [
             new NamedTensor(About, ElementType.U8, [about.Length], about),
             new NamedTensor(
-                ChainStates, ElementType.F32, [2 * Chains, States.Length / (2 * Chains)], MemoryMarshal.AsBytes<float>(States).ToArray()),
+                ChainStates, ElementType.F32, [2 * Chains, States.Length / (2 * Chains)],
+                MemoryMarshal.AsBytes<float>(States).ToArray()),
         ]);
         AtomicFile.Write(path, file.ToArray());
     }

@@ -7,12 +7,15 @@ namespace Ebm.Client.Models.LongRuns;
 internal sealed class TextLongRunView : ILongRunView
 {
     private static readonly string[] Names =
-        ["step", "E from data", "+-", "E from noise", "+-", "nested R-hat", "MMD2 from data", "+-", "MMD2 from noise", "+-"];
+        ["step", "E from data", "+-", "E from noise", "+-", "nested R-hat", "MMD2 from data", "+-", "MMD2 from noise",
+            "+-"];
 
     public void Begin(LongRunState state, long steps)
     {
         Console.Error.WriteLine(HumanFormat.Of(
-            $"{state.Chains} chains from training rows and {state.Chains} from noise, {steps} steps in turns of {state.StepsPerTurn}; round {state.Round}, mean energy of data {HumanFormat.Figure(state.DataEnergy)}"));
+            $"{state.Chains} chains from training rows and {state.Chains} from noise, {steps} steps in turns of "
+                + $"{state.StepsPerTurn}; round {state.Round}, mean energy of data "
+                + $"{HumanFormat.Figure(state.DataEnergy)}"));
         Write(Names);
     }
 

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Energies.Bases;
 
 /// <summary>
-/// A table that never changes, with a copy for each device and type that it is used on. It lives as long as its owner, outside
-/// of any dispose scope.
+/// A table that never changes, with a copy for each device and type that it is used on. It lives as long as its owner,
+/// outside of any dispose scope.
 /// </summary>
 internal sealed class ConstantTensor
 {

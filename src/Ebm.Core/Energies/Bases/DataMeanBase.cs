@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Energies.Bases;
 
 /// <summary>
-/// Independent units, each with the frequencies of its values in the training rows. Every value is counted half a time more
-/// than it occurs (Krichevsky and Trofimov 1981), so that none is impossible.
+/// Independent units, each with the frequencies of its values in the training rows. Every value is counted half a time
+/// more than it occurs (Krichevsky and Trofimov 1981), so that none is impossible.
 /// </summary>
 public sealed class DataMeanBase : IBaseDistribution
 {
@@ -35,7 +35,10 @@ public sealed class DataMeanBase : IBaseDistribution
     /// <summary>log p of each value of each unit, [features, values], float64, on the CPU.</summary>
     public Tensor Table => _logs.On(CPU, ScalarType.Float64);
 
-    /// <summary>Of binary units log p(1) - log p(0), [features]; of categorical ones log p of each category, [features * categories].</summary>
+    /// <summary>
+    /// Of binary units log p(1) - log p(0), [features]; of categorical ones log p of each category, [features *
+    /// categories].
+    /// </summary>
     public float[] LogOdds
     {
         get

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Energies.Bases;
 
 /// <summary>
-/// An energy on top of a fixed distribution: E(x) = E_net(x) - log p_base(x). With E_net = 0 the model is the base, and Z = 1. What
-/// is trained is the network alone, and so is what the energy penalty keeps near 0.
+/// An energy on top of a fixed distribution: E(x) = E_net(x) - log p_base(x). With E_net = 0 the model is the base, and
+/// Z = 1. What is trained is the network alone, and so is what the energy penalty keeps near 0.
 /// </summary>
 public sealed class EnergyOverBase(IEnergy network, IBaseDistribution @base) : IEnergy
 {
@@ -62,6 +62,7 @@ public sealed class EnergyOverBase(IEnergy network, IBaseDistribution @base) : I
     {
         using var scope = NewDisposeScope();
         var (energies, gradient) = network.ParameterGradient(parameters, states, weight, l2);
-        return (energies.sub_(@base.LogProbability(states)).MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
+        return (energies.sub_(@base.LogProbability(states)).MoveToOuterDisposeScope(),
+            gradient.MoveToOuterDisposeScope());
     }
 }

@@ -6,7 +6,8 @@ namespace Ebm.Core.Energies.Bases;
 internal static class InverseTransform
 {
     /// <summary>
-    /// The value that each uniform number in [0, 1) falls to: the number of cumulative probabilities that do not exceed it.
+    /// The value that each uniform number in [0, 1) falls to: the number of cumulative probabilities that do not exceed
+    /// it.
     /// </summary>
     /// <param name="cumulative">p of the values up to each but the last, [..., values - 1].</param>
     /// <param name="uniform">Uniform numbers, [...], or with a further dimension in front.</param>

@@ -4,12 +4,12 @@ using Ebm.Core.States;
 namespace Ebm.Core.Energies.Bases;
 
 /// <summary>
-/// Interpolated Kneser-Ney n-grams of characters (Chen and Goodman 1999, section 4.1.6 with the discount of eq. 24): a line is its
-/// start, its characters and its end, and the end is predicted like a character. Of each order,
-/// p(c | context) = (max(n(context c) - D, 0) + D N(context) p(c | shorter context)) / n(context),
-/// where n counts occurrences for the highest order and for n-grams at a line's start, and otherwise the different symbols that
-/// come before; N(context) is the number of different symbols that follow; the lowest order is mixed with a uniform one. Counts
-/// and basic arithmetic in double alone: every machine has the same bits.
+/// Interpolated Kneser-Ney n-grams of characters (Chen and Goodman 1999, section 4.1.6 with the discount of eq. 24): a
+/// line is its start, its characters and its end, and the end is predicted like a character. Of each order, p(c |
+/// context) = (max(n(context c) - D, 0) + D N(context) p(c | shorter context)) / n(context), where n counts occurrences
+/// for the highest order and for n-grams at a line's start, and otherwise the different symbols that come before;
+/// N(context) is the number of different symbols that follow; the lowest order is mixed with a uniform one. Counts and
+/// basic arithmetic in double alone: every machine has the same bits.
 /// </summary>
 internal sealed class KneserNey
 {
@@ -64,7 +64,9 @@ internal sealed class KneserNey
         return _levels[context.Length].AsSpan(index * _categories, _categories);
     }
 
-    /// <summary>Counts, at each place, the longest n-gram that ends there: near a line's start it begins with the start.</summary>
+    /// <summary>
+    /// Counts, at each place, the longest n-gram that ends there: near a line's start it begins with the start.
+    /// </summary>
     private static void Count(DataRows rows, Alphabet alphabet, int[][] counts)
     {
         var (order, symbols, column, gram, seen) = (counts.Length - 1, alphabet.Categories + 1, 0, 0, 0);
@@ -77,7 +79,8 @@ internal sealed class KneserNey
                     (gram, seen) = (alphabet.Categories, 1);
                 }
 
-                // A row that is full has its end behind its last character; of a padded one the first padding is the end.
+                // A row that is full has its end behind its last character; of a padded one the first padding is the
+                // end.
                 Add(symbol);
                 if (++column == alphabet.Length)
                 {
@@ -145,5 +148,6 @@ internal sealed class KneserNey
         return once == 0 ? PlainDiscount : once / (once + (2.0 * twice));
     }
 
-    private static int Power(int number, int exponent) => exponent == 0 ? 1 : checked(number * Power(number, exponent - 1));
+    private static int Power(int number, int exponent) =>
+        exponent == 0 ? 1 : checked(number * Power(number, exponent - 1));
 }

@@ -5,13 +5,15 @@ namespace Ebm.Core.Energies.Bases;
 
 /// <summary>
 /// p_i(x_i | the n - 1 symbols before) of the lines that a Kneser-Ney model writes, with lengths by a law of their own:
-/// p(x) = q(length) p_KN(x) / p_KN(length). That is a Markov chain again, by Doob's transform: with f = q / p_KN(length) and
-/// h_i(context) = E_KN[f(length) | the line goes on to position i with this context], the step to c is
+/// p(x) = q(length) p_KN(x) / p_KN(length). That is a Markov chain again, by Doob's transform: with f = q /
+/// p_KN(length) and h_i(context) = E_KN[f(length) | the line goes on to position i with this context], the step to c is
 /// p_KN(c | context) h_{i+1}(context c) / h_i(context), and the end p_KN(end | context) f(i) / h_i(context).
 /// </summary>
 internal sealed class LineDistribution
 {
-    /// <summary>Share that every symbol gets in any case: a character behind the padding is unlikely, and not impossible.</summary>
+    /// <summary>
+    /// Share that every symbol gets in any case: a character behind the padding is unlikely, and not impossible.
+    /// </summary>
     private const double Floor = 1e-6;
 
     /// <summary>Each length is counted half a time more than it occurs.</summary>
@@ -36,8 +38,8 @@ internal sealed class LineDistribution
     }
 
     /// <summary>
-    /// The probabilities, [positions, symbols, ..., symbols]: of the last of n symbols given the others, which lie before it in the
-    /// row; before a row is padding.
+    /// The probabilities, [positions, symbols, ..., symbols]: of the last of n symbols given the others, which lie
+    /// before it in the row; before a row is padding.
     /// </summary>
     public static double[] Of(DataRows rows, Alphabet alphabet, int order)
     {
@@ -134,7 +136,9 @@ internal sealed class LineDistribution
 
     private int Next(int context, int symbol) => ((context * _alphabet.Categories) + symbol) % _contexts;
 
-    /// <summary>p_KN of the symbol at a position, given the symbols before it; what is before the row is the line's start.</summary>
+    /// <summary>
+    /// p_KN of the symbol at a position, given the symbols before it; what is before the row is the line's start.
+    /// </summary>
     private ReadOnlySpan<double> After(int position, int context)
     {
         for (var i = _contextLength - 1; i >= 0; i--)

@@ -8,18 +8,20 @@ namespace Ebm.Core.Energies.Bases;
 
 /// <summary>
 /// Lines of text whose lengths have the training rows' frequencies and whose characters, given the length, those of a
-/// Kneser-Ney model of n-grams (<see cref="KneserNey"/>, <see cref="LineDistribution"/>): a distribution over padded rows, as a product of
-/// p_i(x_i | the n - 1 symbols before), one table for each position i. Its log-probability is linear in each symbol's one-hot
-/// encoding, so its gradient there has the exact gain of every substitution.
+/// Kneser-Ney model of n-grams (<see cref="KneserNey"/>, <see cref="LineDistribution"/>): a distribution over padded
+/// rows, as a product of p_i(x_i | the n - 1 symbols before), one table for each position i. Its log-probability is
+/// linear in each symbol's one-hot encoding, so its gradient there has the exact gain of every substitution.
 /// </summary>
 public sealed class NgramBase : IBaseDistribution
 {
-    /// <summary>Most entries of the tables: 16 million, 64 MB for each place of an n-gram, and 128 MB in double precision.</summary>
+    /// <summary>
+    /// Most entries of the tables: 16 million, 64 MB for each place of an n-gram, and 128 MB in double precision.
+    /// </summary>
     private const double MostEntries = 1 << 24;
 
     /// <summary>
-    /// For each place of an n-gram: log p with the symbol of that place last, [positions * symbols^(n-1), symbols]. The others are
-    /// in the order of the row.
+    /// For each place of an n-gram: log p with the symbol of that place last, [positions * symbols^(n-1), symbols]. The
+    /// others are in the order of the row.
     /// </summary>
     private readonly ConstantTensor[] _logs;
 
@@ -40,7 +42,8 @@ public sealed class NgramBase : IBaseDistribution
                 .view(shape).movedim([place], [order]).reshape(-1, categories).contiguous())),
             table,
         ];
-        _cumulative = new ConstantTensor(type => Table.exp().cumsum(1).narrow(1, 0, categories - 1).to(type).contiguous());
+        _cumulative = new ConstantTensor(
+            type => Table.exp().cumsum(1).narrow(1, 0, categories - 1).to(type).contiguous());
     }
 
     /// <inheritdoc/>
@@ -49,7 +52,9 @@ public sealed class NgramBase : IBaseDistribution
     /// <summary>Symbols in an n-gram.</summary>
     public int Order => _order;
 
-    /// <summary>log p of each symbol after those before it, [positions * symbols^(n-1), symbols], float64, on the CPU.</summary>
+    /// <summary>
+    /// log p of each symbol after those before it, [positions * symbols^(n-1), symbols], float64, on the CPU.
+    /// </summary>
     public Tensor Table => _logs[^1].On(CPU, ScalarType.Float64);
 
     private byte Padding => (byte)(Space.Categories - 1);
@@ -58,13 +63,16 @@ public sealed class NgramBase : IBaseDistribution
     /// <exception cref="InputException">The data is no text, or the tables would be too large.</exception>
     public static NgramBase Fit(StateSpace space, Dataset data, int order)
     {
-        var alphabet = data.Alphabet ?? throw new InputException("energy.base: ngram is for lines of text; use data kind text.");
+        var alphabet = data.Alphabet ?? throw new InputException(
+            "energy.base: ngram is for lines of text; use data kind text.");
         var entries = space.Features * Math.Pow(space.Categories, order);
         return entries <= MostEntries
             ? new NgramBase(space, LineDistribution.Of(data.Train, alphabet, order), order)
             : throw new InputException(
-                $"energy.baseOrder: n-grams of {order} of {space.Categories} symbols at {space.Features} positions are {entries:0} "
-                + $"probabilities; expected at most {MostEntries:0}. Use a lower order, fewer characters or shorter rows.");
+                $"energy.baseOrder: n-grams of {order} of {space.Categories} symbols at {space.Features} "
+                    + $"positions are {entries:0} "
+                + $"probabilities; expected at most {MostEntries:0}. Use a lower order, fewer "
+                + "characters or shorter rows.");
     }
 
     /// <inheritdoc/>
@@ -92,7 +100,8 @@ public sealed class NgramBase : IBaseDistribution
             var back = _order - 1 - place;
             if (back < features)
             {
-                var terms = _logs[place].Like(states).index_select(0, Index(windows, place).reshape(-1)).view(rows, features, categories);
+                var terms = _logs[place].Like(states).index_select(0, Index(windows, place).reshape(-1)).view(
+                    rows, features, categories);
                 gradient.narrow(1, 0, features - back).Increase(terms.narrow(1, back, features - back));
             }
         }
@@ -122,7 +131,9 @@ public sealed class NgramBase : IBaseDistribution
         return stack(columns, 1).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The symbols of the n-gram that ends at each position: for each place, [rows, features]; before a row is padding.</summary>
+    /// <summary>
+    /// The symbols of the n-gram that ends at each position: for each place, [rows, features]; before a row is padding.
+    /// </summary>
     private Tensor[] Windows(Tensor states)
     {
         using Scalar padding = Padding;
@@ -131,7 +142,9 @@ public sealed class NgramBase : IBaseDistribution
         return [.. Enumerable.Range(0, _order).Select(place => symbols.narrow(1, place, Space.Features))];
     }
 
-    /// <summary>Rows of the table of a place: position, and the symbols of the other places; [rows, features].</summary>
+    /// <summary>
+    /// Rows of the table of a place: position, and the symbols of the other places; [rows, features].
+    /// </summary>
     private Tensor Index(Tensor[] windows, int place)
     {
         using Scalar categories = Space.Categories;

@@ -8,10 +8,10 @@ namespace Ebm.Core.Energies.Boltzmann;
 
 /// <summary>
 /// What the restricted Boltzmann machines share: Bernoulli hidden units, summed out in closed form,
-/// E(v) = visible(v) - sum_j softplus(c_j + tau (vW)_j), where tau is the precision of a visible unit (1 for binary ones).
-/// Parameters: <c>weight</c> W [features, hidden], <c>visible.bias</c> b [features], <c>hidden.bias</c> c [hidden]; with classes
-/// also <c>visible.classes</c> [classes, features] and <c>hidden.classes</c> [classes, hidden], whose row y is added to the biases
-/// of rows of class y. All gradients are closed forms.
+/// E(v) = visible(v) - sum_j softplus(c_j + tau (vW)_j), where tau is the precision of a visible unit (1 for binary
+/// ones). Parameters: <c>weight</c> W [features, hidden], <c>visible.bias</c> b [features], <c>hidden.bias</c> c
+/// [hidden]; with classes also <c>visible.classes</c> [classes, features] and <c>hidden.classes</c> [classes, hidden],
+/// whose row y is added to the biases of rows of class y. All gradients are closed forms.
 /// </summary>
 public abstract class RestrictedBoltzmann : IBlockGibbs
 {
@@ -60,7 +60,9 @@ public abstract class RestrictedBoltzmann : IBlockGibbs
         return given;
     }
 
-    /// <summary>Weights N(0, scale^2), visible biases from the data's means, hidden biases and those of classes 0.</summary>
+    /// <summary>
+    /// Weights N(0, scale^2), visible biases from the data's means, hidden biases and those of classes 0.
+    /// </summary>
     public Tensor Initialise(RandomKey key, DataSummary data)
     {
         using var scope = NewDisposeScope();
@@ -144,7 +146,8 @@ public abstract class RestrictedBoltzmann : IBlockGibbs
         AddOfClass(hidden, parameters, HiddenOfClass);
         noise.BernoulliInPlace(hidden, parameters[C], site with { Draw = 0 });
         var drawn = SampleVisible(
-            AddOfClass(mm(hidden, parameters[W].t()), parameters, VisibleOfClass), parameters[B], noise, site with { Draw = 1 });
+            AddOfClass(mm(hidden, parameters[W].t()), parameters, VisibleOfClass), parameters[B], noise,
+            site with { Draw = 1 });
         return (known is null ? drawn : where(known, visible, drawn)).MoveToOuterDisposeScope();
     }
 
@@ -172,19 +175,26 @@ public abstract class RestrictedBoltzmann : IBlockGibbs
         return probabilities.mean([0]);
     }
 
-    /// <summary>Visible biases without hidden units that follow the training rows, [features], and log Z of these units.</summary>
+    /// <summary>
+    /// Visible biases without hidden units that follow the training rows, [features], and log Z of these units.
+    /// </summary>
     private protected abstract (float[] Bias, double LogZ) UncoupledVisible(Dataset data);
 
     /// <summary>Initial visible biases, [features].</summary>
     private protected abstract float[] VisibleBias(DataSummary data);
 
-    /// <summary>The part of the energy that has no hidden units in it, [rows]; <paramref name="bias"/> is [features], or [rows, features].</summary>
+    /// <summary>
+    /// The part of the energy that has no hidden units in it, [rows]; <paramref name="bias"/> is [features], or [rows,
+    /// features].
+    /// </summary>
     private protected abstract Tensor VisibleEnergy(Tensor states, Tensor bias);
 
     /// <summary>Its gradient in the states: a new tensor, [rows, features].</summary>
     private protected abstract Tensor VisibleGradient(Tensor states, Tensor bias);
 
-    /// <summary>Its gradient in the bias, summed over the rows with weights <paramref name="factor"/> [rows]; [features].</summary>
+    /// <summary>
+    /// Its gradient in the bias, summed over the rows with weights <paramref name="factor"/> [rows]; [features].
+    /// </summary>
     private protected abstract Tensor VisibleBiasGradient(Tensor states, Tensor bias, Tensor factor);
 
     /// <summary>Its gradient in the bias, row by row: a new tensor, [rows, features].</summary>

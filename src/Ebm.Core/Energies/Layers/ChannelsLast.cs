@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Energies.Layers;
 
 /// <summary>
-/// The memory order in which the convolutions run: an image's channels beside each other. It is the faster one on the CPU, and
-/// an elementwise operation on two orders at once is slow, so every layer keeps to it.
+/// The memory order in which the convolutions run: an image's channels beside each other. It is the faster one on the
+/// CPU, and an elementwise operation on two orders at once is slow, so every layer keeps to it.
 /// </summary>
 internal static class ChannelsLast
 {

@@ -5,13 +5,16 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Energies.Layers;
 
 /// <summary>
-/// Square convolution, with stride 2 unless said otherwise. <c>weight</c> is [outputs, inputs, kernel, kernel], <c>bias</c>
-/// [outputs]; images are [rows, channels, height, width], <paramref name="input"/> their shape.
+/// Square convolution, with stride 2 unless said otherwise. <c>weight</c> is [outputs, inputs, kernel, kernel],
+/// <c>bias</c> [outputs]; images are [rows, channels, height, width], <paramref name="input"/> their shape.
 /// </summary>
 public sealed class Convolution(
-    string name, ImageShape input, int outputs, int kernel, int padding, int stride = 2, bool isNormalised = false) : ILayer
+    string name, ImageShape input, int outputs, int kernel, int padding, int stride = 2,
+    bool isNormalised = false) : ILayer
 {
-    /// <summary>Whether the gradient in the input is a stride-1 convolution to phases (see <see cref="PhaseGradient"/>).</summary>
+    /// <summary>
+    /// Whether the gradient in the input is a stride-1 convolution to phases (see <see cref="PhaseGradient"/>).
+    /// </summary>
     private readonly bool _byPhases = input.Channels == 1 && PhaseGradient.Applies(input, kernel, padding, stride);
 
     /// <summary>Pixels from one output to the next.</summary>
@@ -27,7 +30,9 @@ public sealed class Convolution(
     /// <inheritdoc/>
     public IReadOnlyList<LayerParameter> Parameters { get; } =
     [
-        new($"{name}.weight", [outputs, input.Channels, kernel, kernel], input.Channels * kernel * kernel) { IsNormalised = isNormalised },
+        new(
+            $"{name}.weight", [outputs, input.Channels, kernel, kernel],
+            input.Channels * kernel * kernel) { IsNormalised = isNormalised },
         new($"{name}.bias", [outputs], input.Channels * kernel * kernel),
     ];
 
@@ -40,5 +45,6 @@ public sealed class Convolution(
         ? PhaseGradient.Compute(upstream, parameters[0])
         : TorchOps.ConvolutionBackward(upstream, input, parameters[0], stride, padding);
 
-    private static int Side(int side, int kernel, int padding, int stride) => ((side + (2 * padding) - kernel) / stride) + 1;
+    private static int Side(int side, int kernel, int padding, int stride) =>
+        ((side + (2 * padding) - kernel) / stride) + 1;
 }

@@ -14,5 +14,6 @@ public sealed class Dense(string name, int inputs, int outputs) : ILayer
         addmm(parameters[1], input, parameters[0].t(), beta: 1, alpha: 1);
 
     /// <inheritdoc/>
-    public Tensor Backward(Tensor input, Tensor upstream, ReadOnlySpan<Tensor> parameters) => mm(upstream, parameters[0]);
+    public Tensor Backward(Tensor input, Tensor upstream, ReadOnlySpan<Tensor> parameters) =>
+        mm(upstream, parameters[0]);
 }

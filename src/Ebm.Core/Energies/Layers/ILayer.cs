@@ -25,6 +25,8 @@ public interface ILayer : IStage
 /// </summary>
 public sealed record LayerParameter(string Name, long[] Shape, int FanIn)
 {
-    /// <summary>Whether the passes receive it divided by its largest singular value (see <see cref="SpectralNormalisation"/>).</summary>
+    /// <summary>
+    /// Whether the passes receive it divided by its largest singular value (see <see cref="SpectralNormalisation"/>).
+    /// </summary>
     public bool IsNormalised { get; init; }
 }

@@ -3,8 +3,9 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Energies.Layers;
 
 /// <summary>
-/// A piece of a <c>LayeredEnergy</c>, a layer or a composition of layers: its forward pass and its gradient in the input.
-/// Pure; works for any number of rows, on any device, in any floating type. Temporaries belong to the caller's dispose scope.
+/// A piece of a <c>LayeredEnergy</c>, a layer or a composition of layers: its forward pass and its gradient in the
+/// input. Pure; works for any number of rows, on any device, in any floating type. Temporaries belong to the caller's
+/// dispose scope.
 /// </summary>
 public interface IStage
 {
@@ -18,7 +19,8 @@ public interface IStage
     Tensor Forward(Tensor input, ReadOnlySpan<Tensor> parameters, Stack<Tensor> trail);
 
     /// <summary>
-    /// Gradient in the input, in its shape, given the gradient in the output of the last pass that left something on the trail.
+    /// Gradient in the input, in its shape, given the gradient in the output of the last pass that left something on
+    /// the trail.
     /// </summary>
     Tensor Backward(Tensor upstream, ReadOnlySpan<Tensor> parameters, Stack<Tensor> trail);
 

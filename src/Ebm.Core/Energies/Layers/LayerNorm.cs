@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Energies.Layers;
 
 /// <summary>
-/// Each row [rows, width] with mean 0 and variance 1 (Ba, Kiros, Hinton 2016), without a gain or bias of its own: what follows is
-/// a dense layer, which has both.
+/// Each row [rows, width] with mean 0 and variance 1 (Ba, Kiros, Hinton 2016), without a gain or bias of its own: what
+/// follows is a dense layer, which has both.
 /// </summary>
 public sealed class LayerNorm : IStage
 {
@@ -16,7 +16,8 @@ public sealed class LayerNorm : IStage
     public IReadOnlyList<LayerParameter> Parameters => [];
 
     /// <inheritdoc/>
-    public Tensor Forward(Tensor input, ReadOnlySpan<Tensor> parameters) => Forward(input, parameters, new Stack<Tensor>());
+    public Tensor Forward(Tensor input, ReadOnlySpan<Tensor> parameters) =>
+        Forward(input, parameters, new Stack<Tensor>());
 
     /// <inheritdoc/>
     public Tensor Forward(Tensor input, ReadOnlySpan<Tensor> parameters, Stack<Tensor> trail)

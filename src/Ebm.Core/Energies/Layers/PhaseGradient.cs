@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Energies.Layers;
 
 /// <summary>
-/// Input gradient of a stride-2 convolution with odd kernel k and padding k - 1, as one stride-1 convolution. The gradient at
-/// pixel 2u + phase sums only the taps 2a + phase of the kernel, at outputs u + (k-1)/2 - a; so each of the four phases is a
-/// convolution of its own, and a pixel shuffle puts them together. For the first layer (one channel) this is over
-/// three times faster on the CPU than the strided backward kernel.
+/// Input gradient of a stride-2 convolution with odd kernel k and padding k - 1, as one stride-1 convolution. The
+/// gradient at pixel 2u + phase sums only the taps 2a + phase of the kernel, at outputs u + (k-1)/2 - a; so each of the
+/// four phases is a convolution of its own, and a pixel shuffle puts them together. For the first layer (one channel)
+/// this is over three times faster on the CPU than the strided backward kernel.
 /// </summary>
 internal static class PhaseGradient
 {

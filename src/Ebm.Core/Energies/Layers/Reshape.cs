@@ -48,5 +48,6 @@ public sealed class ConcatenatePositions(int positions, int width) : ILayer
     public Tensor Forward(Tensor input, ReadOnlySpan<Tensor> parameters) => input.reshape(-1, positions * width);
 
     /// <inheritdoc/>
-    public Tensor Backward(Tensor input, Tensor upstream, ReadOnlySpan<Tensor> parameters) => upstream.reshape(-1, width);
+    public Tensor Backward(Tensor input, Tensor upstream, ReadOnlySpan<Tensor> parameters) =>
+        upstream.reshape(-1, width);
 }

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Ebm.Core.Energies.Layers;
 
-/// <summary>body(x) + shortcut(x); a shortcut without stages is x itself (He, Zhang, Ren, Sun, "Deep residual learning", 2016).</summary>
+/// <summary>
+/// body(x) + shortcut(x); a shortcut without stages is x itself (He, Zhang, Ren, Sun, "Deep residual learning", 2016).
+/// </summary>
 public sealed class Residual(Sequential body, Sequential shortcut) : IStage
 {
     /// <summary>What changes x.</summary>

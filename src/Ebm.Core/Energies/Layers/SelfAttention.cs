@@ -3,9 +3,9 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Energies.Layers;
 
 /// <summary>
-/// Attention of all positions to all (Vaswani et al. 2017, section 3.2, without a mask): sequences [rows * positions, width] to
-/// the same shape. <c>in.weight</c> [3 width, width] makes queries, keys and values, <c>out.weight</c> [width, width] joins the
-/// heads; each has a bias.
+/// Attention of all positions to all (Vaswani et al. 2017, section 3.2, without a mask): sequences [rows * positions,
+/// width] to the same shape. <c>in.weight</c> [3 width, width] makes queries, keys and values, <c>out.weight</c>
+/// [width, width] joins the heads; each has a bias.
 /// </summary>
 public sealed class SelfAttention(string name, int positions, int width, int heads) : IStage
 {
@@ -26,7 +26,8 @@ public sealed class SelfAttention(string name, int positions, int width, int hea
     ];
 
     /// <inheritdoc/>
-    public Tensor Forward(Tensor input, ReadOnlySpan<Tensor> parameters) => Forward(input, parameters, new Stack<Tensor>());
+    public Tensor Forward(Tensor input, ReadOnlySpan<Tensor> parameters) =>
+        Forward(input, parameters, new Stack<Tensor>());
 
     /// <inheritdoc/>
     public Tensor Forward(Tensor input, ReadOnlySpan<Tensor> parameters, Stack<Tensor> trail)
@@ -34,7 +35,8 @@ public sealed class SelfAttention(string name, int positions, int width, int hea
         using Scalar scale = _scale;
         var parts = addmm(parameters[1], input, parameters[0].t(), beta: 1, alpha: 1)
             .view(-1, positions, 3, heads, width / heads).permute(2, 0, 3, 1, 4);
-        var (queries, keys, values) = (parts.select(0, Queries).mul(scale), parts.select(0, Keys), parts.select(0, Values));
+        var (queries, keys, values) =
+            (parts.select(0, Queries).mul(scale), parts.select(0, Keys), parts.select(0, Values));
         var attention = matmul(queries, keys.transpose(2, 3)).softmax(-1);
         trail.Push(queries);
         trail.Push(keys);
@@ -54,7 +56,8 @@ public sealed class SelfAttention(string name, int positions, int width, int hea
         // Through the softmax: dS = A (dA - sum_k A_k dA_k), row by row.
         var toScores = toAttention.sub(toAttention.mul(attention).sum(-1, keepdim: true)).mul_(attention);
         var parts = stack(
-            [matmul(toScores, keys).mul_(scale), matmul(toScores.transpose(2, 3), queries), matmul(attention.transpose(2, 3), heard)]);
+            [matmul(toScores, keys).mul_(scale), matmul(toScores.transpose(2, 3), queries),
+                matmul(attention.transpose(2, 3), heard)]);
         return mm(parts.permute(1, 3, 0, 2, 4).reshape(-1, 3 * width), parameters[0]);
     }
 

@@ -4,9 +4,9 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Energies.Layers;
 
 /// <summary>
-/// Convolution over neighbouring positions of sequences [rows * positions, inputs], to [rows * positions, outputs]; an odd kernel,
-/// and zeros beyond a sequence's ends. <c>weight</c> is [outputs, kernel, inputs], <c>bias</c> [outputs]. One matrix product, since
-/// the inputs of neighbouring positions lie beside each other.
+/// Convolution over neighbouring positions of sequences [rows * positions, inputs], to [rows * positions, outputs]; an
+/// odd kernel, and zeros beyond a sequence's ends. <c>weight</c> is [outputs, kernel, inputs], <c>bias</c> [outputs].
+/// One matrix product, since the inputs of neighbouring positions lie beside each other.
 /// </summary>
 public sealed class SequenceConvolution(string name, int positions, int inputs, int outputs, int kernel) : ILayer
 {
@@ -17,7 +17,8 @@ public sealed class SequenceConvolution(string name, int positions, int inputs, 
 
     /// <inheritdoc/>
     public IReadOnlyList<LayerParameter> Parameters { get; } =
-        [new($"{name}.weight", [outputs, kernel, inputs], kernel * inputs), new($"{name}.bias", [outputs], kernel * inputs)];
+        [new($"{name}.weight", [outputs, kernel, inputs], kernel * inputs),
+            new($"{name}.bias", [outputs], kernel * inputs)];
 
     /// <inheritdoc/>
     public Tensor Forward(Tensor input, ReadOnlySpan<Tensor> parameters)

@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Energies.Layers;
 
 /// <summary>
-/// W / sigma(W) (Miyato, Kataoka, Koyama, Yoshida, "Spectral normalization for GANs", 2018), sigma being ten power iterations'
-/// estimate of the largest singular value of W as [outputs, all else]. The paper's iteration goes on from the last update's
-/// vector; here it starts at one keyed vector every time, so that the result is a function of W alone, and gradients go
-/// through the iterations.
+/// W / sigma(W) (Miyato, Kataoka, Koyama, Yoshida, "Spectral normalization for GANs", 2018), sigma being ten power
+/// iterations' estimate of the largest singular value of W as [outputs, all else]. The paper's iteration goes on from
+/// the last update's vector; here it starts at one keyed vector every time, so that the result is a function of W
+/// alone, and gradients go through the iterations.
 /// </summary>
 internal static class SpectralNormalisation
 {
@@ -39,7 +39,8 @@ internal static class SpectralNormalisation
     {
         // Attempts of a run count from 0: no initial parameters have this key.
         var start = zeros(1, outputs);
-        NoiseFactory.On(CPU).AddNormal(start, 1, new NoiseSite(RandomKey.Derive(0, Purpose.InitialParameters, -1, index), 0));
+        NoiseFactory.On(CPU).AddNormal(
+            start, 1, new NoiseSite(RandomKey.Derive(0, Purpose.InitialParameters, -1, index), 0));
         return start.squeeze(0);
     }
 }

@@ -5,8 +5,8 @@ namespace Ebm.Core.Energies.Layers;
 
 /// <summary>
 /// Category numbers [rows, positions] as vectors [rows * positions, width]: one for each category, <c>weight</c>
-/// [categories, width], plus one for each position, <c>position</c> [positions, width]. Its gradient in the input is that in the
-/// one-hot encoding, [rows, positions * categories].
+/// [categories, width], plus one for each position, <c>position</c> [positions, width]. Its gradient in the input is
+/// that in the one-hot encoding, [rows, positions * categories].
 /// </summary>
 public sealed class TokenEmbedding(string name, int positions, int categories, int width) : ILayer
 {

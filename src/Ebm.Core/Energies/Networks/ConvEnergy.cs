@@ -10,7 +10,9 @@ namespace Ebm.Core.Energies.Networks;
 /// </summary>
 public static class ConvEnergy
 {
-    /// <summary>The energy on images; with 28x28 and 32 features it has 16, 32, 64, 64 channels and 64 dense units.</summary>
+    /// <summary>
+    /// The energy on images; with 28x28 and 32 features it has 16, 32, 64, 64 channels and 64 dense units.
+    /// </summary>
     public static LayeredEnergy Create(ConvSpec spec, ImageShape image)
     {
         List<ILayer> layers = [new ReshapeToImage(image)];

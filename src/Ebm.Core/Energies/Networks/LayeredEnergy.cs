@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Energies.Networks;
 
 /// <summary>
-/// A feed-forward network whose one output is the energy. Each layer knows its gradient in the input, so sampling builds no
-/// autograd graph; the gradient in the parameters comes from autograd over the same forward pass.
+/// A feed-forward network whose one output is the energy. Each layer knows its gradient in the input, so sampling
+/// builds no autograd graph; the gradient in the parameters comes from autograd over the same forward pass.
 /// </summary>
 public sealed class LayeredEnergy : IEnergy
 {
@@ -52,7 +52,9 @@ public sealed class LayeredEnergy : IEnergy
     /// <summary>The stages' parameters, in the order of <see cref="Layout"/>.</summary>
     public IReadOnlyList<LayerParameter> Parameters => _parameters;
 
-    /// <summary>Weights and biases uniform in +-1/sqrt(fan-in), which is PyTorch's default; those of classes zero.</summary>
+    /// <summary>
+    /// Weights and biases uniform in +-1/sqrt(fan-in), which is PyTorch's default; those of classes zero.
+    /// </summary>
     public Tensor Initialise(RandomKey key, DataSummary data)
     {
         using var scope = NewDisposeScope();

@@ -5,9 +5,10 @@ using Ebm.Core.States;
 namespace Ebm.Core.Energies.Networks;
 
 /// <summary>
-/// Residual network of the kind of IGEBM (Du and Mordatch, "Implicit generation and generalization in energy-based models", 2019):
-/// a 3x3 convolution, stages of residual blocks, relu, sums over the pixels, one output. No normalisation by batches, since a
-/// chain's energy must not depend on other chains. The paper's CIFAR-10 network has channels 128, 256, 512 and 3 blocks a stage.
+/// Residual network of the kind of IGEBM (Du and Mordatch, "Implicit generation and generalization in energy-based
+/// models", 2019): a 3x3 convolution, stages of residual blocks, relu, sums over the pixels, one output. No
+/// normalisation by batches, since a chain's energy must not depend on other chains. The paper's CIFAR-10 network has
+/// channels 128, 256, 512 and 3 blocks a stage.
 /// </summary>
 public static class ResNetEnergy
 {
@@ -18,7 +19,8 @@ public static class ResNetEnergy
     public static LayeredEnergy Create(ResNetSpec spec, ImageShape image)
     {
         var first = Convolve("conv", image, spec.Channels[0], 3);
-        List<IStage> stages = [new ReshapeToImage(image), first, .. Classes("conv", first), new ActivationLayer(spec.Activation)];
+        List<IStage> stages = [new ReshapeToImage(image), first, .. Classes("conv", first),
+            new ActivationLayer(spec.Activation)];
         var shape = first.Output;
         for (var i = 0; i < spec.Channels.Length; i++)
         {

@@ -5,8 +5,8 @@ using Ebm.Core.States;
 namespace Ebm.Core.Energies.Networks;
 
 /// <summary>
-/// A network on rows of characters: embedded, mixed over the positions by convolutions or attention, and joined to one number
-/// through a dense layer.
+/// A network on rows of characters: embedded, mixed over the positions by convolutions or attention, and joined to one
+/// number through a dense layer.
 /// </summary>
 public static class SequenceEnergy
 {
@@ -16,7 +16,9 @@ public static class SequenceEnergy
         List<IStage> layers = [new TokenEmbedding("embedding", positions, categories, spec.Width)];
         for (var i = 1; i <= spec.Depth; i++)
         {
-            layers.AddRange(spec.Layers == SequenceLayers.Conv ? Convolution(spec, positions, i) : Attention(spec, positions, i));
+            layers.AddRange(spec.Layers == SequenceLayers.Conv
+                ? Convolution(spec, positions, i)
+                : Attention(spec, positions, i));
         }
 
         layers.Add(new ConcatenatePositions(positions, spec.Width));

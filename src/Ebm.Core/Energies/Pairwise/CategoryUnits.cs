@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Ebm.Core.Energies.Pairwise;
 
-/// <summary>Potts units: categories, one-hot encoded. In a field f a unit takes category c with probability softmax_c(f).</summary>
+/// <summary>
+/// Potts units: categories, one-hot encoded. In a field f a unit takes category c with probability softmax_c(f).
+/// </summary>
 internal sealed class CategoryUnits(int categories) : IPairwiseUnits
 {
     /// <inheritdoc/>

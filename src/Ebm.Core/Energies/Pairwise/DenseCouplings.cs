@@ -4,9 +4,9 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Energies.Pairwise;
 
 /// <summary>
-/// Every unit is coupled with every other. <c>couplings</c> holds one parameter for each pair i &lt; j of spins, or for each pair
-/// and each pair of categories: the part of the symmetric matrix J [units width, units width] that lies right of its diagonal
-/// blocks, row by row.
+/// Every unit is coupled with every other. <c>couplings</c> holds one parameter for each pair i &lt; j of spins, or for
+/// each pair and each pair of categories: the part of the symmetric matrix J [units width, units width] that lies right
+/// of its diagonal blocks, row by row.
 /// </summary>
 internal sealed class DenseCouplings(int units, int width) : ICouplings
 {
@@ -28,7 +28,8 @@ internal sealed class DenseCouplings(int units, int width) : ICouplings
 
     /// <inheritdoc/>
     public IReadOnlyList<Tensor> Uniform(double coupling) =>
-        [Upper(eye(width, dtype: ScalarType.Float32).mul(Sums.Filled([1], coupling, ScalarType.Float32)).repeat(units, units))];
+        [Upper(eye(width, dtype: ScalarType.Float32).mul(Sums.Filled([1], coupling, ScalarType.Float32)).repeat(
+            units, units))];
 
     /// <summary>The parameters of a symmetric matrix [units width, units width].</summary>
     public Tensor Upper(Tensor matrix) => matrix.masked_select(IsUpper(matrix.device));

@@ -3,8 +3,9 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Energies.Pairwise;
 
 /// <summary>
-/// Which units are coupled, and how strongly. A state is encoded as z [rows, units, width]: spins of width 1, or one-hot vectors.
-/// Pure; works on any device and in any floating type; temporaries belong to the caller's dispose scope.
+/// Which units are coupled, and how strongly. A state is encoded as z [rows, units, width]: spins of width 1, or
+/// one-hot vectors. Pure; works on any device and in any floating type; temporaries belong to the caller's dispose
+/// scope.
 /// </summary>
 internal interface ICouplings
 {

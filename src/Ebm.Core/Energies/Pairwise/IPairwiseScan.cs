@@ -7,21 +7,25 @@ namespace Ebm.Core.Energies.Pairwise;
 /// <summary>An order in which units are resampled, each given the others.</summary>
 internal interface IPairwiseScan
 {
-    /// <summary>One sweep over all units; a new tensor of <paramref name="encoded"/>'s shape, [rows, units, width].</summary>
+    /// <summary>
+    /// One sweep over all units; a new tensor of <paramref name="encoded"/>'s shape, [rows, units, width].
+    /// </summary>
     /// <param name="couplings">The couplings.</param>
     /// <param name="external">h, [units, width].</param>
     /// <param name="encoded">z, [rows, units, width].</param>
     /// <param name="noise">Noise on the device.</param>
     /// <param name="site">The sweep's site.</param>
     /// <param name="known">True where a unit stays, [rows, units] or broadcastable; or null.</param>
-    Tensor Sweep(ICouplingField couplings, Tensor external, Tensor encoded, INoise noise, NoiseSite site, Tensor? known);
+    Tensor Sweep(
+        ICouplingField couplings, Tensor external, Tensor encoded, INoise noise, NoiseSite site, Tensor? known);
 }
 
 /// <summary>All units of a colour at once, colour after colour; draw k for colour k.</summary>
 internal sealed class ColourScan(IPairwiseUnits units, IReadOnlyList<bool[]> colours) : IPairwiseScan
 {
     /// <inheritdoc/>
-    public Tensor Sweep(ICouplingField couplings, Tensor external, Tensor encoded, INoise noise, NoiseSite site, Tensor? known)
+    public Tensor Sweep(
+        ICouplingField couplings, Tensor external, Tensor encoded, INoise noise, NoiseSite site, Tensor? known)
     {
         for (var k = 0; k < colours.Count; k++)
         {
@@ -40,13 +44,14 @@ internal sealed class ColourScan(IPairwiseUnits units, IReadOnlyList<bool[]> col
 }
 
 /// <summary>
-/// Unit after unit; draw 0. The field of all units is kept and moved by each change (a product of width <c>width</c>), so a
-/// sweep costs as much as one field of every state, in some ten small operations a unit.
+/// Unit after unit; draw 0. The field of all units is kept and moved by each change (a product of width <c>width</c>),
+/// so a sweep costs as much as one field of every state, in some ten small operations a unit.
 /// </summary>
 internal sealed class UnitScan(IPairwiseUnits units) : IPairwiseScan
 {
     /// <inheritdoc/>
-    public Tensor Sweep(ICouplingField couplings, Tensor external, Tensor encoded, INoise noise, NoiseSite site, Tensor? known)
+    public Tensor Sweep(
+        ICouplingField couplings, Tensor external, Tensor encoded, INoise noise, NoiseSite site, Tensor? known)
     {
         var (rows, count, width) = (encoded.shape[0], encoded.shape[1], encoded.shape[2]);
         var matrix = ((DenseField)couplings).Matrix;

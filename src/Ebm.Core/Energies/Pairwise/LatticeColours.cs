@@ -1,8 +1,8 @@
 namespace Ebm.Core.Energies.Pairwise;
 
 /// <summary>
-/// A colouring of a lattice in which no two neighbours are alike, so that all units of a colour are independent given the others:
-/// the checkerboard where it closes, else three colours (a cycle of odd length needs the third at its end).
+/// A colouring of a lattice in which no two neighbours are alike, so that all units of a colour are independent given
+/// the others: the checkerboard where it closes, else three colours (a cycle of odd length needs the third at its end).
 /// </summary>
 internal static class LatticeColours
 {

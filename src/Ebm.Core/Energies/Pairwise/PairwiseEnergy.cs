@@ -9,9 +9,10 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Energies.Pairwise;
 
 /// <summary>
-/// Units with couplings of pairs and a field of their own (Ising and Potts models, Boltzmann machines without hidden units):
-/// E(x) = - sum_pairs z_i J_ij z_j - sum_i h_i z_i, each pair counted once, where z are spins +-1 or one-hot vectors. Parameters:
-/// the couplings', then <c>field</c> h [units] or [units, categories]. What is known lies in the same vector and has the gradient 0.
+/// Units with couplings of pairs and a field of their own (Ising and Potts models, Boltzmann machines without hidden
+/// units): E(x) = - sum_pairs z_i J_ij z_j - sum_i h_i z_i, each pair counted once, where z are spins +-1 or one-hot
+/// vectors. Parameters: the couplings', then <c>field</c> h [units] or [units, categories]. What is known lies in the
+/// same vector and has the gradient 0.
 /// </summary>
 public sealed class PairwiseEnergy : IBlockGibbs
 {
@@ -52,7 +53,8 @@ public sealed class PairwiseEnergy : IBlockGibbs
 
     /// <summary>Known couplings as they are, couplings to learn 0; the spec's field.</summary>
     /// <exception cref="InputException">The file of known couplings is bad.</exception>
-    /// <exception cref="InvalidOperationException">The spec names such a file, and the energy was built without a reader.</exception>
+    /// <exception cref="InvalidOperationException">The spec names such a file, and the energy was built without a
+    /// reader.</exception>
     public Tensor Initialise(RandomKey key, DataSummary data)
     {
         using var scope = NewDisposeScope();
@@ -73,7 +75,8 @@ public sealed class PairwiseEnergy : IBlockGibbs
         using var graphless = no_grad();
         using var scope = NewDisposeScope();
         var size = Space.Features * _units.Width;
-        var each = eye(size, dtype: parameters.Flat.dtype, device: parameters.Flat.device).view(size, Space.Features, _units.Width);
+        var each = eye(size, dtype: parameters.Flat.dtype, device: parameters.Flat.device).view(
+            size, Space.Features, _units.Width);
         return Field(parameters).Of(each).flatten(1).MoveToOuterDisposeScope();
     }
 
@@ -117,7 +120,8 @@ public sealed class PairwiseEnergy : IBlockGibbs
         // d/dE of (weight E + l2 E^2), row by row; dE/dJ_ij = -z_i z_j, dE/dh = -z.
         using Scalar slope = 2 * l2, offset = weight;
         var factor = energies.mul(slope).Increase(offset).neg_();
-        Tensor[] gradients = [.. _couplings.Gradient(encoded, factor).Select(g => g.reshape(-1)), mv(encoded.flatten(1).t(), factor)];
+        Tensor[] gradients = [.. _couplings.Gradient(encoded, factor).Select(g => g.reshape(-1)),
+            mv(encoded.flatten(1).t(), factor)];
         for (var i = 0; i < gradients.Length; i++)
         {
             if (i < FieldIndex ? !_spec.LearnsCouplings() : !_spec.LearnField)
@@ -130,8 +134,8 @@ public sealed class PairwiseEnergy : IBlockGibbs
     }
 
     /// <summary>
-    /// Resamples every unit once given the others: on a lattice colour after colour (draw k of the site for colour k), of full
-    /// connection unit after unit (draw 0).
+    /// Resamples every unit once given the others: on a lattice colour after colour (draw k of the site for colour k),
+    /// of full connection unit after unit (draw 0).
     /// </summary>
     public Tensor Sweep(Parameters parameters, Tensor visible, INoise noise, NoiseSite site, Tensor? known = null)
     {

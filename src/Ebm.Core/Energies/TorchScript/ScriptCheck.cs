@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Energies.TorchScript;
 
 /// <summary>
-/// Whether a module behaves as an energy must: a function of its row and its parameters alone, that can be differentiated.
-/// Computes with the module, which may end the process; see <c>ScriptProbe</c>.
+/// Whether a module behaves as an energy must: a function of its row and its parameters alone, that can be
+/// differentiated. Computes with the module, which may end the process; see <c>ScriptProbe</c>.
 /// </summary>
 internal static class ScriptCheck
 {
@@ -48,22 +48,26 @@ internal static class ScriptCheck
         var first = (Tensor)copy.Forward(energy.Apply(given))!;
         if (!Same(given, rows))
         {
-            throw ScriptFile.Bad(path, "the module changes x itself; leave x as it is, and write x = x + 1 for x += 1.");
+            throw ScriptFile.Bad(path, "the module changes x itself; leave x as it is, and "
+                + "write x = x + 1 for x += 1.");
         }
 
         foreach (var (was, now) in before.Zip(copy.State))
         {
             if (!Same(was, now.Tensor))
             {
-                throw ScriptFile.Bad(path, $"the module changes its {now.Name} with every call, as batch norm does in train mode; only training "
+                throw ScriptFile.Bad(path, $"the module changes its {now.Name} with every call, as batch norm does in "
+                    + "train mode; only training "
                     + "may change a model. Call model.eval() before saving or tracing it, or use another norm.");
             }
         }
 
         if (!Same(first, (Tensor)copy.Forward(energy.Apply(given))!))
         {
-            throw ScriptFile.Bad(path, "the module gives other energies when it is called again with the same rows. It may draw random "
-                + "numbers (dropout in train mode: call model.eval() before saving or tracing it) or keep something between calls.");
+            throw ScriptFile.Bad(path, "the module gives other energies when it is called again with the same rows. "
+                + "It may draw random "
+                + "numbers (dropout in train mode: call model.eval() before saving or tracing it) or keep "
+                + "something between calls.");
         }
     }
 
@@ -77,7 +81,8 @@ internal static class ScriptCheck
         {
             if (!Same(energies[0], energy.Energy(parameters, cat([first, replaced]))[0]))
             {
-                throw ScriptFile.Bad(path, "the energy that the module gives a row depends on the other rows beside it (batch norm with "
+                throw ScriptFile.Bad(path, "the energy that the module gives a row depends on the other rows "
+                    + "beside it (batch norm with "
                     + "the batch's statistics does that); it must be a function of its own row.");
             }
         }
@@ -85,7 +90,8 @@ internal static class ScriptCheck
         energy.Energy(parameters, first);
         if (FirstNonFinite(energies) is { } row)
         {
-            throw ScriptFile.Bad(path, $"the module's energy of training row {row + 1} is {energies[row].item<float>()}; expected a finite number.");
+            throw ScriptFile.Bad(path, $"the module's energy of training row {row + 1} is "
+                + $"{energies[row].item<float>()}; expected a finite number.");
         }
     }
 
@@ -98,18 +104,21 @@ internal static class ScriptCheck
         }
         catch (EbmException e)
         {
-            throw ScriptFile.Bad(path, $"the module's energies have no gradient in its parameters ({ScriptError.Brief(e.InnerException ?? e)}): "
+            throw ScriptFile.Bad(path, "the module's energies have no gradient in its parameters "
+                + $"({ScriptError.Brief(e.InnerException ?? e)}): "
                 + "it detaches them, or computes under torch.no_grad. Take that out.");
         }
 
         if (FirstNonFinite(gradient) is { } at)
         {
-            throw ScriptFile.Bad(path, $"the gradient of the energies in {energy.Layout.At(at).Name} is {gradient[at].item<float>()}; expected finite numbers.");
+            throw ScriptFile.Bad(path, $"the gradient of the energies in {energy.Layout.At(at).Name} is "
+                + $"{gradient[at].item<float>()}; expected finite numbers.");
         }
 
         if (IsZero(gradient))
         {
-            throw ScriptFile.Bad(path, $"the module's energies do not depend on its parameters ({Names(energy.Layout)}): their gradient is 0.");
+            throw ScriptFile.Bad(path, "the module's energies do not depend on its parameters "
+                + $"({Names(energy.Layout)}): their gradient is 0.");
         }
     }
 
@@ -124,17 +133,20 @@ internal static class ScriptCheck
         }
         catch (EbmException e)
         {
-            throw ScriptFile.Bad(path, $"sampler {follower} follows dE/dx, and there is none ({ScriptError.Brief(e.InnerException ?? e)}): {Ways}.");
+            throw ScriptFile.Bad(path, $"sampler {follower} follows dE/dx, and there is none "
+                + $"({ScriptError.Brief(e.InnerException ?? e)}): {Ways}.");
         }
 
         if (FirstNonFinite(gradient.reshape(-1)) is { } at)
         {
-            throw ScriptFile.Bad(path, $"dE/dx of training row {(at / rows.shape[1]) + 1} is not finite; expected finite numbers.");
+            throw ScriptFile.Bad(path, $"dE/dx of training row {(at / rows.shape[1]) + 1} is not finite; "
+                + "expected finite numbers.");
         }
 
         if (IsZero(gradient))
         {
-            throw ScriptFile.Bad(path, $"sampler {follower} follows dE/dx, which is 0 for each of {rows.shape[0]} rows: {Ways}.");
+            throw ScriptFile.Bad(path, $"sampler {follower} follows dE/dx, which is 0 for each of "
+                + $"{rows.shape[0]} rows: {Ways}.");
         }
     }
 

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Energies.TorchScript;
 
 /// <summary>
-/// The loaded copies of a module: a call has one to itself from beginning to end, so lanes never see each other's parameters
-/// or graphs. There are as many for each device as were ever in use there at once.
+/// The loaded copies of a module: a call has one to itself from beginning to end, so lanes never see each other's
+/// parameters or graphs. There are as many for each device as were ever in use there at once.
 /// </summary>
 internal sealed class ScriptCopies
 {
@@ -35,5 +35,6 @@ internal sealed class ScriptCopies
         return result;
     }
 
-    private ConcurrentBag<ScriptCopy> Idle(Device device, ScalarType type) => _idle.GetOrAdd((device.ToString(), type), _ => []);
+    private ConcurrentBag<ScriptCopy> Idle(Device device, ScalarType type) =>
+        _idle.GetOrAdd((device.ToString(), type), _ => []);
 }

@@ -23,13 +23,17 @@ internal sealed class ScriptCopy
         Trained = [.. Distinct(parameters)];
     }
 
-    /// <summary>The parameters that are trained, in the file's order; one under two names (tied weights) has the first.</summary>
+    /// <summary>
+    /// The parameters that are trained, in the file's order; one under two names (tied weights) has the first.
+    /// </summary>
     public IReadOnlyList<ScriptTensor> Trained { get; }
 
     /// <summary>All parameters and buffers, none of which a call may change.</summary>
     public IReadOnlyList<ScriptTensor> State { get; }
 
-    /// <summary>Loads a copy. Some bad files end the process: they were looked at by a <c>ScriptProbe</c> before.</summary>
+    /// <summary>
+    /// Loads a copy. Some bad files end the process: they were looked at by a <c>ScriptProbe</c> before.
+    /// </summary>
     /// <param name="file">The file.</param>
     /// <param name="device">Where it computes.</param>
     /// <param name="type">What it computes in.</param>
@@ -62,8 +66,8 @@ internal sealed class ScriptCopy
     }
 
     /// <summary>
-    /// What the module gives for <paramref name="x"/>, [rows, ...]; <paramref name="recorded"/> says whether autograd is to see
-    /// the parameters.
+    /// What the module gives for <paramref name="x"/>, [rows, ...]; <paramref name="recorded"/> says whether autograd
+    /// is to see the parameters.
     /// </summary>
     /// <exception cref="EbmException">It fails.</exception>
     public object? Forward(Tensor x, bool recorded = false)
@@ -86,7 +90,8 @@ internal sealed class ScriptCopy
     /// <summary>Lets the parameters be views of a flat vector; no copy is made.</summary>
     public void Bind(Parameters parameters)
     {
-        // The same object is the same memory: parameters are never moved. Older memory is let go of with the next binding.
+        // The same object is the same memory: parameters are never moved. Older memory is let go of with the next
+        // binding.
         if (!ReferenceEquals(parameters, _bound))
         {
             Set(i => parameters[i]);
@@ -122,7 +127,9 @@ internal sealed class ScriptCopy
 
     private static ScriptTensor Kept(string name, Tensor tensor) => new(name, tensor.DetachFromDisposeScope());
 
-    /// <summary>Those that require a gradient, each once: a module names a tensor that it uses twice under both names.</summary>
+    /// <summary>
+    /// Those that require a gradient, each once: a module names a tensor that it uses twice under both names.
+    /// </summary>
     private static IEnumerable<ScriptTensor> Distinct(ScriptTensor[] parameters)
     {
         foreach (var parameter in parameters)

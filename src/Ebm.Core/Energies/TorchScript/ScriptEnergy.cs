@@ -9,9 +9,10 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Energies.TorchScript;
 
 /// <summary>
-/// A module that was saved with torch.jit as an energy: x [rows, features], or [rows, channels, height, width] where rows are
-/// images, to float32 [rows] or [rows, 1]. Its parameters lie in the flat vector under their own names; those in the file
-/// are the initial ones. Both gradients come from autograd. The module is a constant, its loaded copies are scratch.
+/// A module that was saved with torch.jit as an energy: x [rows, features], or [rows, channels, height, width] where
+/// rows are images, to float32 [rows] or [rows, 1]. Its parameters lie in the flat vector under their own names; those
+/// in the file are the initial ones. Both gradients come from autograd. The module is a constant, its loaded copies are
+/// scratch.
 /// </summary>
 public sealed class ScriptEnergy : IEnergy
 {
@@ -96,7 +97,9 @@ public sealed class ScriptEnergy : IEnergy
         return _copies.With(parameters, copy =>
         {
             var energies = Energies(copy, states, recorded: true);
-            var loss = l2 == 0 ? energies.sum().mul(offset) : energies.mul(offset).Plus(energies.Squared().mul(slope)).sum();
+            var loss = l2 == 0
+                ? energies.sum().mul(offset)
+                : energies.mul(offset).Plus(energies.Squared().mul(slope)).sum();
             Backward(loss);
             var gradient = cat([.. copy.Trained.Select(TakeGradient)]);
             return (energies.detach().clone().MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
@@ -116,14 +119,16 @@ public sealed class ScriptEnergy : IEnergy
         copy.Save(path);
     }
 
-    /// <summary>What the module returns, [rows]: perhaps a part of x or of a buffer, so what goes to a caller is a clone.</summary>
+    /// <summary>
+    /// What the module returns, [rows]: perhaps a part of x or of a buffer, so what goes to a caller is a clone.
+    /// </summary>
     private Tensor Energies(ScriptCopy copy, Tensor states, bool recorded = false)
     {
         var rows = states.shape[0];
         return copy.Forward(_form.Apply(states), recorded) is Tensor given && ScriptForm.IsEach(given.shape, rows)
             ? given.reshape(rows)
-            : throw new EbmException($"the module {_copies.File.Path} did not return one energy for each of {rows} rows; its output must "
-                + "not depend on the values of x in shape or type.");
+            : throw new EbmException($"the module {_copies.File.Path} did not return one energy for each of "
+                + $"{rows} rows; its output must not depend on the values of x in shape or type.");
     }
 
     private void Backward(Tensor loss)
@@ -135,11 +140,14 @@ public sealed class ScriptEnergy : IEnergy
         }
         catch (ExternalException e)
         {
-            throw new EbmException($"the module {_copies.File.Path} cannot be differentiated: {ScriptError.Brief(e)}", e);
+            throw new EbmException(
+                $"the module {_copies.File.Path} cannot be differentiated: {ScriptError.Brief(e)}", e);
         }
     }
 
-    /// <summary>The gradient of a parameter, flat, 0 where the energy does not depend on it; the copy lets go of it.</summary>
+    /// <summary>
+    /// The gradient of a parameter, flat, 0 where the energy does not depend on it; the copy lets go of it.
+    /// </summary>
     private static Tensor TakeGradient(ScriptTensor parameter)
     {
         var gradient = parameter.Tensor.grad?.reshape(-1) ?? zeros_like(parameter.Tensor).reshape(-1);

@@ -13,7 +13,8 @@ namespace Ebm.Core.Energies.TorchScript;
 /// <param name="Sha256">SHA-256 (hex) of the content.</param>
 internal sealed record ScriptFile(string Path, byte[] Bytes, string Sha256)
 {
-    private const string HowToSave = "Save the module in Python with torch.jit.script(model.eval()).save(\"model.pt\").";
+    private const string HowToSave =
+        "Save the module in Python with torch.jit.script(model.eval()).save(\"model.pt\").";
 
     // A module's entries are hardly compressed; an archive that claims more is no module but a bomb.
     private const long MostUnpacked = 8L << 30;
@@ -21,7 +22,8 @@ internal sealed record ScriptFile(string Path, byte[] Bytes, string Sha256)
     private static ReadOnlySpan<byte> ZipMagic => "PK\u0003\u0004"u8;
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="InputException">It is missing, damaged, or no archive of TorchScript; the message names it.</exception>
+    /// <exception cref="InputException">It is missing, damaged, or no archive of TorchScript; the message names
+    /// it.</exception>
     public static ScriptFile Read(string path)
     {
         if (Directory.Exists(path))
@@ -36,8 +38,8 @@ internal sealed record ScriptFile(string Path, byte[] Bytes, string Sha256)
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw Bad(path, $"no such file on {Environment.MachineName}. The module is read at this path wherever the run is computed, "
-                + "on every silo of a cluster.");
+            throw Bad(path, $"no such file on {Environment.MachineName}. The module is read at this path "
+                + "wherever the run is computed, on every silo of a cluster.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -68,7 +70,8 @@ internal sealed record ScriptFile(string Path, byte[] Bytes, string Sha256)
         try
         {
             using var archive = new ZipArchive(new MemoryStream(bytes, writable: false));
-            string[] names = [.. archive.Entries.Select(e => e.FullName[(e.FullName.IndexOf('/', StringComparison.Ordinal) + 1)..])];
+            string[] names = [.. archive.Entries.Select(
+                e => e.FullName[(e.FullName.IndexOf('/', StringComparison.Ordinal) + 1)..])];
             if (!names.Contains("constants.pkl") || !names.Any(n => n.StartsWith("code/", StringComparison.Ordinal)))
             {
                 throw Bad(path, names.Contains("data.pkl")
@@ -84,7 +87,8 @@ internal sealed record ScriptFile(string Path, byte[] Bytes, string Sha256)
             // libtorch reads entries without looking at their checksums.
             if (archive.Entries.FirstOrDefault(e => !IsWhole(e)) is { } damaged)
             {
-                throw Bad(path, $"is damaged: its entry {damaged.FullName} does not have its checksum. Copy or save it again.");
+                throw Bad(path, $"is damaged: its entry {damaged.FullName} does not have its checksum. "
+                    + "Copy or save it again.");
             }
         }
         catch (InvalidDataException e)

@@ -10,7 +10,9 @@ internal sealed record ScriptForm(long[] Row)
     // Two numbers of rows, so that no other axis passes for the rows.
     private static readonly long[] Tried = [3, 2];
 
-    /// <summary>The forms that rows of a dataset may be given in, the first that a module takes being its own.</summary>
+    /// <summary>
+    /// The forms that rows of a dataset may be given in, the first that a module takes being its own.
+    /// </summary>
     public static IReadOnlyList<ScriptForm> Of(int features, ImageShape? image) => image is { } shape
         ? [new([shape.Channels, shape.Height, shape.Width]), new([features])]
         : [new([features])];
@@ -30,7 +32,8 @@ internal sealed record ScriptForm(long[] Row)
             problems.Add($"given {form.Shown("rows")} it {problem}");
         }
 
-        throw ScriptFile.Bad(path, $"the module does not give an energy for each row of the data, which has {features} numbers: {string.Join("; ", problems)}. "
+        throw ScriptFile.Bad(path, "the module does not give an energy for each row of the data, which has "
+            + $"{features} numbers: {string.Join("; ", problems)}. "
             + "Its forward takes x and returns float32 [rows] or [rows, 1].");
     }
 
@@ -65,7 +68,8 @@ internal sealed record ScriptForm(long[] Row)
     }
 
     /// <summary>Whether a shape is that of one number a row.</summary>
-    public static bool IsEach(long[] shape, long rows) => shape is [var only] && only == rows || shape is [var first, 1] && first == rows;
+    public static bool IsEach(long[] shape, long rows) =>
+        shape is [var only] && only == rows || shape is [var first, 1] && first == rows;
 
     private string Shown(string rows) => $"[{rows}, {string.Join(", ", Row)}]";
 }

@@ -10,7 +10,8 @@ internal static class ScriptParameters
     {
         if (trained.Count == 0)
         {
-            throw ScriptFile.Bad(path, "the module has no parameters to train. torch.jit.freeze and torch.no_grad turn them into constants; "
+            throw ScriptFile.Bad(path, "the module has no parameters to train. "
+                + "torch.jit.freeze and torch.no_grad turn them into constants; "
                 + "save the module without them, and with requires_grad of what is to be trained.");
         }
 
@@ -18,19 +19,21 @@ internal static class ScriptParameters
         {
             if (tensor.dtype != ScalarType.Float32)
             {
-                throw ScriptFile.Bad(path, $"the module's parameter {name} is {tensor.dtype}; expected Float32. Call model.float() before saving.");
+                throw ScriptFile.Bad(path, $"the module's parameter {name} is {tensor.dtype}; expected Float32. "
+                    + "Call model.float() before saving.");
             }
         }
 
         // One tensor under two names is one parameter; tensors that share memory otherwise would be trained apart.
-        var ends = trained.Select(t => (t.Name, First: First(t.Tensor), End: First(t.Tensor) + (t.Tensor.numel() * sizeof(float))))
+        var ends = trained.Select(t => (t.Name, First: First(t.Tensor),
+            End: First(t.Tensor) + (t.Tensor.numel() * sizeof(float))))
             .OrderBy(t => t.First).ToArray();
         foreach (var (a, b) in ends.Zip(ends.Skip(1)))
         {
             if (b.First < a.End)
             {
-                throw ScriptFile.Bad(path, $"the module's parameters {a.Name} and {b.Name} share memory; expected one parameter under both "
-                    + "names, or one for each.");
+                throw ScriptFile.Bad(path, $"the module's parameters {a.Name} and {b.Name} share memory; "
+                    + "expected one parameter under both names, or one for each.");
             }
         }
     }

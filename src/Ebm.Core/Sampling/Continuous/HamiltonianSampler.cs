@@ -6,19 +6,22 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Sampling.Continuous;
 
 /// <summary>
-/// Hamiltonian Monte Carlo on exp(-E(x)/T) (Duane et al. 1987; Neal, "MCMC using Hamiltonian dynamics", 2011): fresh momenta
-/// p ~ N(0, 1), leapfrog steps of size s, and acceptance with probability min(1, exp(H - H')), H = E/T + |p|^2/2. With one leapfrog
-/// step it is the Metropolis-adjusted Langevin algorithm (Roberts and Tweedie 1996) of step size s^2/2: the same proposal,
-/// x - s^2/2 dE/dx + s p, and the same ratio (Neal 2011, section 5.5.2). Both are one kernel here.
+/// Hamiltonian Monte Carlo on exp(-E(x)/T) (Duane et al. 1987; Neal, "MCMC using Hamiltonian dynamics", 2011): fresh
+/// momenta p ~ N(0, 1), leapfrog steps of size s, and acceptance with probability min(1, exp(H - H')), H = E/T +
+/// |p|^2/2. With one leapfrog step it is the Metropolis-adjusted Langevin algorithm (Roberts and Tweedie 1996) of step
+/// size s^2/2: the same proposal, x - s^2/2 dE/dx + s p, and the same ratio (Neal 2011, section 5.5.2). Both are one
+/// kernel here.
 /// </summary>
 /// <remarks>
-/// A proposal whose state, energy or momentum is not finite counts as one of infinite energy: it is rejected. A chain whose own
-/// state or energy is not finite stays where it is and is counted. Draws of a step: 0 momenta, 1 acceptance, 2 jitter.
+/// A proposal whose state, energy or momentum is not finite counts as one of infinite energy: it is rejected. A chain
+/// whose own state or energy is not finite stays where it is and is counted. Draws of a step: 0 momenta, 1 acceptance,
+/// 2 jitter.
 /// </remarks>
 public sealed class HamiltonianSampler : ISampler
 {
-    // Shares of accepted proposals at which a chain moves fastest for its cost in many dimensions: Roberts and Rosenthal 1998 for
-    // one gradient step; for many, Beskos et al. 2013 give 0.651 as optimal, and 0.8 is what is in use since it stalls less.
+    // Shares of accepted proposals at which a chain moves fastest for its cost in many dimensions: Roberts and
+    // Rosenthal 1998 for one gradient step; for many, Beskos et al. 2013 give 0.651 as optimal, and 0.8 is what is in
+    // use since it stalls less.
     private const double MalaTarget = 0.574, HmcTarget = 0.8;
 
     private readonly HamiltonianSpec _spec;
@@ -26,7 +29,8 @@ public sealed class HamiltonianSampler : ISampler
     private readonly double _step, _target, _jitter;
 
     /// <summary>The Metropolis-adjusted Langevin algorithm.</summary>
-    public HamiltonianSampler(MalaSpec spec) => (_spec, _leapfrog, _step, _target) = (spec, 1, spec.StepSize, MalaTarget);
+    public HamiltonianSampler(MalaSpec spec) =>
+        (_spec, _leapfrog, _step, _target) = (spec, 1, spec.StepSize, MalaTarget);
 
     /// <summary>Hamiltonian Monte Carlo.</summary>
     public HamiltonianSampler(HmcSpec spec) =>
@@ -51,7 +55,8 @@ public sealed class HamiltonianSampler : ISampler
         using var box = _spec.Range is [var low, var high] ? new ReflectingBox(low, high, clamp) : null;
         var x = ChainStates.Begin(states, clamp);
         box?.Enter(x);
-        var flow = new LeapfrogIntegrator(new HeldEnergy(energy, parameters, _spec.Temperature, clamp, x), box, _leapfrog);
+        var flow = new LeapfrogIntegrator(
+            new HeldEnergy(energy, parameters, _spec.Temperature, clamp, x), box, _leapfrog);
         var (e, g) = flow.Energy.At(x);
         var size = _spec.Adapt && parameters.Tuning is [var tuned] ? tuned : _step;
         var sizes = Sums.Filled([x.shape[0], 1], _spec is MalaSpec ? Math.Sqrt(2 * size) : size, x.dtype, x.device);
@@ -78,7 +83,8 @@ public sealed class HamiltonianSampler : ISampler
     /// <summary>Which proposals are accepted, [chains].</summary>
     private static Tensor Accept(Tensor energies, PhasePoint end, Tensor momenta, ChainBlock block, int step)
     {
-        // (|p|^2 - |p'|^2) / 2 from differences: the squares themselves grow with the dimension, and their difference would lose digits.
+        // (|p|^2 - |p'|^2) / 2 from differences: the squares themselves grow with the dimension, and their difference
+        // would lose digits.
         using var scope = NewDisposeScope();
         using Scalar half = 0.5;
         var kinetic = momenta.sub(end.Momenta).mul_(momenta.Plus(end.Momenta)).sum(1).mul_(half);
@@ -110,7 +116,9 @@ public sealed class HamiltonianSampler : ISampler
     {
         using var scope = NewDisposeScope();
         var finite = last.isfinite().all(1).logical_and_(energies.isfinite());
-        var sums = stack([accepted, norms, finite.to_type(accepted.dtype)], 1).to_type(ScalarType.Float64).sum([0]).cpu().data<double>();
+        var sums = stack(
+            [accepted, norms, finite.to_type(accepted.dtype)],
+            1).to_type(ScalarType.Float64).sum([0]).cpu().data<double>();
         var proposals = (double)Steps * last.shape[0];
         return SamplerInfo.Of(first, last) with
         {

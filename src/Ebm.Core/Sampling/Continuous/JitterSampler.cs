@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Sampling.Continuous;
 
 /// <summary>
-/// One step that adds Gaussian noise, whatever the energy: started at the data it gives negatives that are the data, blurred.
-/// Draw 0 of step 0.
+/// One step that adds Gaussian noise, whatever the energy: started at the data it gives negatives that are the data,
+/// blurred. Draw 0 of step 0.
 /// </summary>
 public sealed class JitterSampler(JitterSpec spec) : ISampler
 {

@@ -7,10 +7,10 @@ namespace Ebm.Core.Sampling.Continuous;
 
 /// <summary>
 /// Unadjusted Langevin dynamics with free step and noise (Du and Mordatch 2019; Nijkamp et al. 2019):
-/// x &lt;- range(x - step_k clip(dE/dx (x)) + noise_k N(0, 1)), the noise being draw 0 of step k. It samples the model itself for
-/// noise = sqrt(2 step) and step towards 0; step and noise fall geometrically to <see cref="LangevinSpec.Anneal"/> times
-/// their start. The tutorials add the noise before the gradient is taken; the order here is the textbook's, in which the
-/// state returned is a draw of the chain with its noise in it.
+/// x &lt;- range(x - step_k clip(dE/dx (x)) + noise_k N(0, 1)), the noise being draw 0 of step k. It samples the model
+/// itself for noise = sqrt(2 step) and step towards 0; step and noise fall geometrically to
+/// <see cref="LangevinSpec.Anneal"/> times their start. The tutorials add the noise before the gradient is taken; the
+/// order here is the textbook's, in which the state returned is a draw of the chain with its noise in it.
 /// </summary>
 public sealed class LangevinSampler(LangevinSpec spec) : ISampler
 {

@@ -16,7 +16,9 @@ internal sealed class LeapfrogIntegrator(HeldEnergy energy, ReflectingBox? box, 
     /// <summary>What drives the dynamics.</summary>
     public HeldEnergy Energy => energy;
 
-    /// <summary>Goes from states and momenta, which are left as they are; <paramref name="gradient"/> is that of the states.</summary>
+    /// <summary>
+    /// Goes from states and momenta, which are left as they are; <paramref name="gradient"/> is that of the states.
+    /// </summary>
     /// <param name="states">[chains, features].</param>
     /// <param name="momenta">[chains, features].</param>
     /// <param name="gradient">[chains, features].</param>
@@ -39,7 +41,8 @@ internal sealed class LeapfrogIntegrator(HeldEnergy energy, ReflectingBox? box, 
         var (energies, last) = energy.At(x);
         p.addcmul_(halves, last, minus);
         return new PhasePoint(
-            x.MoveToOuterDisposeScope(), p.MoveToOuterDisposeScope(), energies.MoveToOuterDisposeScope(), last.MoveToOuterDisposeScope());
+            x.MoveToOuterDisposeScope(), p.MoveToOuterDisposeScope(), energies.MoveToOuterDisposeScope(),
+            last.MoveToOuterDisposeScope());
     }
 
     private void Drift(Tensor x, Tensor p, Tensor sizes, Scalar plus)
@@ -50,13 +53,16 @@ internal sealed class LeapfrogIntegrator(HeldEnergy energy, ReflectingBox? box, 
 }
 
 /// <summary>
-/// E/T of states some of whose coordinates may be held fast. Those have no momentum and feel no force, so that what is sampled is
-/// the law of the others given them.
+/// E/T of states some of whose coordinates may be held fast. Those have no momentum and feel no force, so that what is
+/// sampled is the law of the others given them.
 /// </summary>
-internal sealed class HeldEnergy(IEnergy energy, Parameters parameters, double temperature, ClampedUnits? clamp, Tensor like)
+internal sealed class HeldEnergy(
+    IEnergy energy, Parameters parameters, double temperature, ClampedUnits? clamp, Tensor like)
 {
     // 0 where a coordinate is held, [chains, features] or broadcastable to it; of the caller's dispose scope.
-    private readonly Tensor? _free = clamp is null ? null : clamp.Known.to_type(ScalarType.Bool).logical_not().to_type(like.dtype);
+    private readonly Tensor? _free = clamp is null
+        ? null
+        : clamp.Known.to_type(ScalarType.Bool).logical_not().to_type(like.dtype);
 
     /// <summary>E/T of each row, [rows], and its gradient, [rows, features].</summary>
     public (Tensor Energies, Tensor Gradient) At(Tensor states)

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Sampling.Discrete;
 
 /// <summary>
-/// What single changes of a state gain, log p(x') - log p(x), to first order in the gradient: one gradient tells of all changes
-/// (Grathwohl et al. 2021, "Oops I took a gradient", eqs. 3 and 4).
+/// What single changes of a state gain, log p(x') - log p(x), to first order in the gradient: one gradient tells of all
+/// changes (Grathwohl et al. 2021, "Oops I took a gradient", eqs. 3 and 4).
 /// </summary>
 internal static class FirstOrderGains
 {

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Sampling.Discrete;
 
 /// <summary>
-/// Block Gibbs sampling: a step is one sweep of <see cref="IBlockGibbs"/>. With a clamp each sweep resamples the free coordinates
-/// given the fixed ones.
+/// Block Gibbs sampling: a step is one sweep of <see cref="IBlockGibbs"/>. With a clamp each sweep resamples the free
+/// coordinates given the fixed ones.
 /// </summary>
 public sealed class GibbsSampler(GibbsSpec spec) : ISampler
 {
@@ -20,7 +20,8 @@ public sealed class GibbsSampler(GibbsSpec spec) : ISampler
         if (energy is not IBlockGibbs machine)
         {
             throw new InputException(
-                "sampler: gibbs needs energy: rbm, gaussian-rbm, ising or potts, whose units can be drawn given the others. "
+                "sampler: gibbs needs energy: rbm, gaussian-rbm, ising or potts, whose units can be "
+                    + "drawn given the others. "
                 + "Use sampler: langevin with this energy, or gwg where its units are discrete.");
         }
 

@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Sampling.Discrete;
 
 /// <summary>
-/// The chains of one call and what is known at their states: energies, the proposal's table, the gradient's norm. A step costs
-/// one energy and one gradient, at the proposed states; what is known of the old ones is kept. Tensors belong to the dispose
-/// scope that it was made in.
+/// The chains of one call and what is known at their states: energies, the proposal's table, the gradient's norm. A
+/// step costs one energy and one gradient, at the proposed states; what is known of the old ones is kept. Tensors
+/// belong to the dispose scope that it was made in.
 /// </summary>
 internal sealed class InformedChains
 {
@@ -21,7 +21,8 @@ internal sealed class InformedChains
 
     /// <summary>Chains at <paramref name="states"/> [chains, features], which steps overwrite.</summary>
     public InformedChains(
-        IInformedProposal proposal, IEnergy energy, Parameters parameters, Tensor states, double stepSize, Tensor? known)
+        IInformedProposal proposal, IEnergy energy, Parameters parameters, Tensor states, double stepSize,
+        Tensor? known)
     {
         (_proposal, _energy, _parameters, _stepSize, _known) = (proposal, energy, parameters, stepSize, known);
         States = states;

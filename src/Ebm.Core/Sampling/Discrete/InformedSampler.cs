@@ -7,16 +7,20 @@ namespace Ebm.Core.Sampling.Discrete;
 
 /// <summary>
 /// Markov kernels on binary and categorical states whose proposals the energy's gradient informs: Gibbs with gradients
-/// (Grathwohl et al. 2021) and discrete Langevin dynamics (Zhang, Liu, Liu 2022). Adjusted ones accept x' with probability
-/// min(1, exp(E(x) - E(x')) q(x | x') / q(x' | x)), so p is stationary exactly; <c>dula</c> takes every proposal.
+/// (Grathwohl et al. 2021) and discrete Langevin dynamics (Zhang, Liu, Liu 2022). Adjusted ones accept x' with
+/// probability min(1, exp(E(x) - E(x')) q(x | x') / q(x' | x)), so p is stationary exactly; <c>dula</c> takes every
+/// proposal.
 /// </summary>
 /// <remarks>
-/// Draws of a step: 0 proposal, 1 acceptance. With a clamp the known units are never proposed: the rest is sampled given them.
-/// A chain whose energy is not finite accepts nothing that is not, stays where it is, and is counted.
+/// Draws of a step: 0 proposal, 1 acceptance. With a clamp the known units are never proposed: the rest is sampled
+/// given them. A chain whose energy is not finite accepts nothing that is not, stays where it is, and is counted.
 /// </remarks>
 public sealed class InformedSampler : ISampler
 {
-    /// <summary>Share of accepted proposals at which locally balanced ones move fastest (Sun et al. 2022, "Optimal scaling for locally balanced proposals").</summary>
+    /// <summary>
+    /// Share of accepted proposals at which locally balanced ones move fastest (Sun et al. 2022, "Optimal scaling for
+    /// locally balanced proposals").
+    /// </summary>
     private const double Target = 0.574;
 
     private readonly Func<StateSpace, IInformedProposal> _proposal;
@@ -27,7 +31,10 @@ public sealed class InformedSampler : ISampler
     public InformedSampler(GwgSpec spec)
     {
         (Steps, _adjusted, _stepSize) = (spec.Steps, true, double.NaN);
-        _proposal = space => IsBinary(space) ? new SingleFlipProposal(spec.Balance) : new SingleChangeProposal(spec.Balance, space.Categories);
+        _proposal = space =>
+            IsBinary(space)
+            ? new SingleFlipProposal(spec.Balance)
+            : new SingleChangeProposal(spec.Balance, space.Categories);
     }
 
     /// <summary>Discrete Metropolis-adjusted Langevin.</summary>
@@ -60,8 +67,8 @@ public sealed class InformedSampler : ISampler
     {
         if (energy.Space.Units == UnitKind.Real)
         {
-            throw new InputException("sampler: gwg, dmala and dula draw binary and categorical units, and the energy's are real. "
-                + "Use sampler: langevin with this energy.");
+            throw new InputException("sampler: gwg, dmala and dula draw binary and categorical units, and "
+                + "the energy's are real. Use sampler: langevin with this energy.");
         }
 
         using var graphless = no_grad();

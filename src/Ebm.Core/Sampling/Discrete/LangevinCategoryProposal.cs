@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Sampling.Discrete;
 
 /// <summary>
-/// The discrete Langevin proposal on categorical units, one-hot encoded (Zhang, Liu, Liu 2022, eq. 4): every unit by itself takes
-/// category c with probability softmax_c(balance gain_{i, c} - [c is another one] / step); two one-hot vectors lie
-/// sqrt(2) apart. The table holds the log-probabilities, [chains, features, categories].
+/// The discrete Langevin proposal on categorical units, one-hot encoded (Zhang, Liu, Liu 2022, eq. 4): every unit by
+/// itself takes category c with probability softmax_c(balance gain_{i, c} - [c is another one] / step); two one-hot
+/// vectors lie sqrt(2) apart. The table holds the log-probabilities, [chains, features, categories].
 /// </summary>
 internal sealed class LangevinCategoryProposal(double balance, int categories) : IInformedProposal
 {

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Sampling.Discrete;
 
 /// <summary>
-/// The discrete Langevin proposal on binary units (Zhang, Liu, Liu 2022, eq. 6): every unit by itself flips with probability
-/// sigmoid(balance gain_i - 1 / (2 step)). The table holds these log-odds, [chains, features].
+/// The discrete Langevin proposal on binary units (Zhang, Liu, Liu 2022, eq. 6): every unit by itself flips with
+/// probability sigmoid(balance gain_i - 1 / (2 step)). The table holds these log-odds, [chains, features].
 /// </summary>
 internal sealed class LangevinFlipProposal(double balance) : IInformedProposal
 {

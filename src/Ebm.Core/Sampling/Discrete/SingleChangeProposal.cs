@@ -6,8 +6,8 @@ namespace Ebm.Core.Sampling.Discrete;
 
 /// <summary>
 /// Gibbs with gradients on categorical units (Grathwohl et al. 2021, section 4.2): gives unit i another category c with
-/// probability softmax_{i, c}(balance gain_{i, c}). The table holds the log-probabilities, [chains, features, categories];
-/// staying is no change and has none.
+/// probability softmax_{i, c}(balance gain_{i, c}). The table holds the log-probabilities, [chains, features,
+/// categories]; staying is no change and has none.
 /// </summary>
 internal sealed class SingleChangeProposal(double balance, int categories) : IInformedProposal
 {

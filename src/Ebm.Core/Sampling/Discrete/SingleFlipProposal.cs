@@ -27,5 +27,6 @@ internal sealed class SingleFlipProposal(double balance) : IInformedProposal
     }
 
     /// <inheritdoc/>
-    public Tensor LogProbability(Tensor table, Tensor from, Tensor to) => where(from.ne(to), table, zeros_like(table)).sum(1);
+    public Tensor LogProbability(Tensor table, Tensor from, Tensor to) =>
+        where(from.ne(to), table, zeros_like(table)).sum(1);
 }

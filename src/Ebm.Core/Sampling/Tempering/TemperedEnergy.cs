@@ -22,7 +22,8 @@ internal sealed class TemperedEnergy(IEnergy energy, double beta) : IEnergy
     public Tensor Energy(Parameters parameters, Tensor states) => Scaled(energy.Energy(parameters, states));
 
     /// <inheritdoc/>
-    public Tensor StateGradient(Parameters parameters, Tensor states) => Scaled(energy.StateGradient(parameters, states));
+    public Tensor StateGradient(Parameters parameters, Tensor states) =>
+        Scaled(energy.StateGradient(parameters, states));
 
     /// <inheritdoc/>
     public (Tensor Energies, Tensor Gradient) EnergyAndGradient(Parameters parameters, Tensor states)

@@ -7,21 +7,23 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Sampling.Tempering;
 
 /// <summary>
-/// Replica exchange (Swendsen and Wang 1986; Geyer 1991): every chain has replicas at inverse temperatures 1, rho, rho^2, ..., each moved
-/// by the inner kernel; then neighbours exchange their states with probability min(1, f_i(y) f_j(x) / (f_i(x) f_j(y))), first the
-/// pairs (1, 2), (3, 4), ..., then (2, 3), (4, 5), ... Both halves leave the joint law as it is, so the first replica is a chain of
-/// the model. rho follows the share of accepted exchanges towards <see cref="Target"/>.
+/// Replica exchange (Swendsen and Wang 1986; Geyer 1991): every chain has replicas at inverse temperatures 1, rho,
+/// rho^2, ..., each moved by the inner kernel; then neighbours exchange their states with probability min(1, f_i(y)
+/// f_j(x) / (f_i(x) f_j(y))), first the pairs (1, 2), (3, 4), ..., then (2, 3), (4, 5), ... Both halves leave the joint
+/// law as it is, so the first replica is a chain of the model. rho follows the share of accepted exchanges towards
+/// <see cref="Target"/>.
 /// </summary>
 /// <remarks>
-/// A state is the replicas' states side by side, [chains, replicas * features], the model's first; of states as wide as one replica
-/// all replicas are copies. Replica r at inverse temperature beta is exp(-beta E), of an energy with Gibbs sampling the model with
-/// its parameters times beta, to which Gibbs sampling applies. Everything random is keyed by exchange and replica.
+/// A state is the replicas' states side by side, [chains, replicas * features], the model's first; of states as wide as
+/// one replica all replicas are copies. Replica r at inverse temperature beta is exp(-beta E), of an energy with Gibbs
+/// sampling the model with its parameters times beta, to which Gibbs sampling applies. Everything random is keyed by
+/// exchange and replica.
 /// </remarks>
 public sealed class TemperingSampler(TemperingSpec spec, ISampler inner) : ISampler
 {
     /// <summary>
-    /// Share of accepted exchanges at which a ladder of given length carries states through most temperatures (Kone and Kofke 2005;
-    /// Atchadé, Roberts, Rosenthal 2011).
+    /// Share of accepted exchanges at which a ladder of given length carries states through most temperatures (Kone and
+    /// Kofke 2005; Atchadé, Roberts, Rosenthal 2011).
     /// </summary>
     private const double Target = 0.234;
 
@@ -33,14 +35,19 @@ public sealed class TemperingSampler(TemperingSpec spec, ISampler inner) : ISamp
     /// <inheritdoc/>
     public int Replicas => spec.Replicas;
 
-    /// <summary>How far apart neighbouring temperatures are, 1/rho - 1, where that is adapted; then what the inner kernel adapts.</summary>
+    /// <summary>
+    /// How far apart neighbouring temperatures are, 1/rho - 1, where that is adapted; then what the inner kernel
+    /// adapts.
+    /// </summary>
     public IReadOnlyList<double> InitialTuning => spec.Adapt ? [_gap, .. inner.InitialTuning] : inner.InitialTuning;
 
     /// <inheritdoc/>
     public IReadOnlyList<double> Adapt(IReadOnlyList<double> tuning, ChainMetrics figures, long round)
     {
         var adapted = inner.Adapt(Inner(tuning), figures, round);
-        return spec.Adapt ? [StepSizeAdaptation.Next(tuning[0], _gap, figures.SwapAcceptance, Target, round), .. adapted] : adapted;
+        return spec.Adapt
+            ? [StepSizeAdaptation.Next(tuning[0], _gap, figures.SwapAcceptance, Target, round), .. adapted]
+            : adapted;
     }
 
     /// <summary>Inverse temperatures of the replicas, falling from 1.</summary>
@@ -66,8 +73,10 @@ public sealed class TemperingSampler(TemperingSpec spec, ISampler inner) : ISamp
         var features = energy.Space.Features;
         var first = states.narrow(1, 0, features);
         var isNarrow = states.shape[1] == features;
-        Tensor[] x = [.. Enumerable.Range(0, Replicas).Select(r => isNarrow ? states.clone() : states.narrow(1, r * features, features).contiguous())];
-        Rung[] rungs = [.. Ladder(parameters.Tuning).Select(beta => Rung.Of(energy, parameters, beta, spec.Inner is GibbsSpec, Inner(parameters.Tuning)))];
+        Tensor[] x = [.. Enumerable.Range(0, Replicas)
+            .Select(r => isNarrow ? states.clone() : states.narrow(1, r * features, features).contiguous())];
+        Rung[] rungs = [.. Ladder(parameters.Tuning)
+            .Select(beta => Rung.Of(energy, parameters, beta, spec.Inner is GibbsSpec, Inner(parameters.Tuning)))];
         try
         {
             var (cold, swaps) = (new List<SamplerInfo>(), zeros(1, ScalarType.Float64, states.device));
@@ -115,7 +124,8 @@ public sealed class TemperingSampler(TemperingSpec spec, ISampler inner) : ISamp
     {
         using var scope = NewDisposeScope();
         var uniform = empty([x[0].shape[0], Replicas - 1], ScalarType.Float32, x[0].device);
-        var site = new NoiseSite(RandomKey.Derive(block.Key.Value, Purpose.ReplicaExchange, 0, 0), block.FirstChain, (uint)exchange);
+        var site = new NoiseSite(
+            RandomKey.Derive(block.Key.Value, Purpose.ReplicaExchange, 0, 0), block.FirstChain, (uint)exchange);
         block.Noise.FillUniform(uniform, site);
         uniform.log_();
         foreach (var i in Enumerable.Range(0, Replicas - 1).OrderBy(i => i % 2))
@@ -138,12 +148,15 @@ public sealed class TemperingSampler(TemperingSpec spec, ISampler inner) : ISamp
     private sealed record Rung(IEnergy Energy, Parameters Parameters)
     {
         /// <summary>Of an inverse temperature; the caller owns the parameters.</summary>
-        public static Rung Of(IEnergy energy, Parameters parameters, double beta, bool scalesParameters, IReadOnlyList<double> tuning)
+        public static Rung Of(
+            IEnergy energy, Parameters parameters, double beta, bool scalesParameters, IReadOnlyList<double> tuning)
         {
             using Scalar factor = beta;
             return scalesParameters
                 ? new Rung(energy, new Parameters(parameters.Layout, parameters.Flat.mul(factor), tuning))
-                : new Rung(beta == 1 ? energy : new TemperedEnergy(energy, beta), new Parameters(parameters.Layout, parameters.Flat.alias(), tuning));
+                : new Rung(
+                    beta == 1 ? energy : new TemperedEnergy(energy, beta),
+                    new Parameters(parameters.Layout, parameters.Flat.alias(), tuning));
         }
 
         /// <summary>Energies of states at this temperature.</summary>

@@ -24,7 +24,9 @@ internal sealed class DiscrepancySection : IEvaluationSection
         {
             var data = ReferenceRows.Spread(run.Data, part, MostRows, run.Spec.Seed, lane.Noise, lane.Device);
             var key = RandomKey.Derive(subject.Seed, Purpose.Exchange, 0, subject.Model.Round);
-            return (MaximumMeanDiscrepancy.Of(HostStates.On(lane.Device, samples.States, run.Energy.Space), data, StateKernel.For(run.Energy.Space, data), key), data.shape[0]);
+            return (MaximumMeanDiscrepancy.Of(
+                HostStates.On(lane.Device, samples.States, run.Energy.Space), data,
+                StateKernel.For(run.Energy.Space, data), key), data.shape[0]);
         });
         return new SectionOutcome(new SectionReport(
             Name,

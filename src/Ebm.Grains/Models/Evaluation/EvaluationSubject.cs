@@ -50,13 +50,16 @@ internal sealed class EvaluationSubject
         try
         {
             var steps = _call.Steps ?? CheckpointSampler.DefaultSteps(run.Spec.Sampler);
-            var states = await new CheckpointSampler(_lanes).Draw(Model, new SampleRequest(_call.Samples, steps, Seed, CheckpointSampler.ClassesAsInData(run, _call.Samples)));
+            var states = await new CheckpointSampler(_lanes)
+                .Draw(Model, new SampleRequest(
+                    _call.Samples, steps, Seed, CheckpointSampler.ClassesAsInData(run, _call.Samples)));
             return new FreshSamples(states, string.Create(
                 System.Globalization.CultureInfo.InvariantCulture, $"{_call.Samples} samples of {steps} steps"));
         }
         catch (EbmException e)
         {
-            // A run whose kernel draws nothing, or whose chains run away: the other sections still have something to say.
+            // A run whose kernel draws nothing, or whose chains run away: the other sections still have something to
+            // say.
             return new FreshSamples(null, $"no samples: {e.Message}");
         }
     }

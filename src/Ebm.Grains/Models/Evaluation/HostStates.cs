@@ -7,8 +7,8 @@ namespace Ebm.Grains.Models.Evaluation;
 internal static class HostStates
 {
     /// <summary>
-    /// [states, features] on a device. In memory of libtorch's own: a matrix product over an array's memory may have other
-    /// last bits, since its first element lies at another place of a cache line.
+    /// [states, features] on a device. In memory of libtorch's own: a matrix product over an array's memory may have
+    /// other last bits, since its first element lies at another place of a cache line.
     /// </summary>
     public static torch.Tensor On(torch.Device device, float[] states, StateSpace space) =>
         torch.tensor(states).view(-1, space.Features).to(device, copy: true);

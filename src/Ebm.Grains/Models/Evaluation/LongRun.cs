@@ -14,9 +14,10 @@ using TorchSharp;
 namespace Ebm.Grains.Models.Evaluation;
 
 /// <summary>
-/// Chains from data and from noise, continued for long: a model whose chains drift away from the data learned a sampler, not a
-/// law (Nijkamp et al. 2020, "On the anatomy of MCMC-based maximum likelihood learning of energy-based models"). A function
-/// of model, seed and number of turns: neither how it is cut into pieces nor the number of lanes shows.
+/// Chains from data and from noise, continued for long: a model whose chains drift away from the data learned a
+/// sampler, not a law (Nijkamp et al. 2020, "On the anatomy of MCMC-based maximum likelihood learning of energy-based
+/// models"). A function of model, seed and number of turns: neither how it is cut into pieces nor the number of lanes
+/// shows.
 /// </summary>
 public sealed class LongRun(DeviceLanes lanes)
 {
@@ -27,8 +28,10 @@ public sealed class LongRun(DeviceLanes lanes)
 
     /// <summary>Does a piece; <paramref name="states"/> are those before it, empty for the first.</summary>
     /// <returns>The reply, and the states after it: [chains from data, then chains from noise; features].</returns>
-    /// <exception cref="InputException">The states are not of so many chains, or the run's sampler draws nothing.</exception>
-    public async Task<(LongRunReply Reply, float[] States)> Continue(CheckpointModel model, LongRunCall call, float[] states)
+    /// <exception cref="InputException">The states are not of so many chains, or the run's sampler draws
+    /// nothing.</exception>
+    public async Task<(LongRunReply Reply, float[] States)> Continue(
+        CheckpointModel model, LongRunCall call, float[] states)
     {
         var run = model.Run;
         var seed = call.Seed ?? run.Spec.Seed;
@@ -39,16 +42,20 @@ public sealed class LongRun(DeviceLanes lanes)
         if (before.Length != 2 * call.Chains * Wide(run).Features)
         {
             throw new InputException(
-                $"the states are {before.Length} numbers, where {2 * call.Chains} chains of {Wide(run).Features} were expected.");
+                $"the states are {before.Length} numbers, where {2 * call.Chains} chains of "
+                    + $"{Wide(run).Features} were expected.");
         }
 
         var classes = Classes(run, call.Chains);
         var after = call.To == call.From ? before : await Advance(model, seed, call, before, classes);
-        var (row, data) = call.Measure ? await OnLane(lane => Measure(model, seed, call, after, classes, lane)) : default;
+        var (row, data) = call.Measure
+            ? await OnLane(lane => Measure(model, seed, call, after, classes, lane))
+            : default;
         var digest = await OnLane(_ => StateDigest.Of(model.Parameters.Flat.cpu().bytes));
         return (
             new LongRunReply(
-                model.Round, digest, seed, run.Sampler.Steps, row, call.Measure ? data : null, after.Length * (long)sizeof(float)),
+                model.Round, digest, seed, run.Sampler.Steps, row, call.Measure ? data : null,
+                after.Length * (long)sizeof(float)),
             after);
 
         Task<T> OnLane<T>(Func<Lane, T> work) => lanes.Run(run.Id, work);
@@ -58,7 +65,10 @@ public sealed class LongRun(DeviceLanes lanes)
     private static StateSpace Wide(RunContext run) =>
         run.Energy.Space with { Features = run.Energy.Space.Features * run.Sampler.Replicas, Image = null };
 
-    /// <summary>Of a model with classes: a chain from data keeps its row's class, those from noise have them as they come in the data.</summary>
+    /// <summary>
+    /// Of a model with classes: a chain from data keeps its row's class, those from noise have them as they come in the
+    /// data.
+    /// </summary>
     private static int[] Classes(RunContext run, int chains)
     {
         if (run.Classes is not { } classes)
@@ -81,16 +91,19 @@ public sealed class LongRun(DeviceLanes lanes)
         return [.. torch.cat([repeated, noise]).repeat(1, run.Sampler.Replicas).cpu().data<float>()];
     }
 
-    private async Task<float[]> Advance(CheckpointModel model, ulong seed, LongRunCall call, float[] states, int[] classes)
+    private async Task<float[]> Advance(
+        CheckpointModel model, ulong seed, LongRunCall call, float[] states, int[] classes)
     {
         var size = Wide(model.Run).Features * RowBlocks.Size;
         var blocks = await Task.WhenAll(states.Chunk(size).Select((block, number) => lanes.Run(
             model.Run.Id, lane => Advance(
-                model, seed, call, block, number * RowBlocks.Size, [.. classes.Skip(number * RowBlocks.Size).Take(RowBlocks.Size)], lane))));
+                model, seed, call, block, number * RowBlocks.Size,
+                [.. classes.Skip(number * RowBlocks.Size).Take(RowBlocks.Size)], lane))));
         return [.. blocks.SelectMany(b => b)];
     }
 
-    private static float[] Advance(CheckpointModel model, ulong seed, LongRunCall call, float[] block, int first, int[] classes, Lane lane)
+    private static float[] Advance(
+        CheckpointModel model, ulong seed, LongRunCall call, float[] block, int first, int[] classes, Lane lane)
     {
         var run = model.Run;
         using var labelled = torch.NewDisposeScope();
@@ -124,10 +137,12 @@ public sealed class LongRun(DeviceLanes lanes)
         var energies = Energies(model, chains, classes);
         StartMetrics Of(int first, int exchange)
         {
-            var found = MaximumMeanDiscrepancy.Of(chains.narrow(0, first, call.Chains), data, kernel, Key(seed, exchange, call.To, Purpose.Exchange));
+            var found = MaximumMeanDiscrepancy.Of(
+                chains.narrow(0, first, call.Chains), data, kernel, Key(seed, exchange, call.To, Purpose.Exchange));
             var values = energies.AsSpan(first, call.Chains);
             return new StartMetrics(
-                Moments.Mean(values), Math.Sqrt(Moments.Variance(values) / values.Length), found.Squared, found.StandardError);
+                Moments.Mean(values), Math.Sqrt(Moments.Variance(values) / values.Length), found.Squared,
+                found.StandardError);
         }
 
         var row = new LongRunRow(
@@ -142,7 +157,8 @@ public sealed class LongRun(DeviceLanes lanes)
     private static double[] Energies(CheckpointModel model, torch.Tensor rows, int[] classes) =>
     [
         .. torch.cat([.. rows.split(RowBlocks.Size).Select((block, number) => model.Run.Energy
-            .Given([.. classes.Skip(number * RowBlocks.Size).Take(RowBlocks.Size)], rows.device).Energy(model.Parameters, block))])
+            .Given([.. classes.Skip(number * RowBlocks.Size).Take(RowBlocks.Size)], rows.device)
+            .Energy(model.Parameters, block))])
             .to_type(torch.ScalarType.Float64).cpu().data<double>(),
     ];
 

@@ -8,7 +8,9 @@ using TorchSharp;
 
 namespace Ebm.Grains.Models.Evaluation;
 
-/// <summary>Whether samples are nearer to training rows than rows of the data are that were not trained on: learning by heart.</summary>
+/// <summary>
+/// Whether samples are nearer to training rows than rows of the data are that were not trained on: learning by heart.
+/// </summary>
 internal sealed class NeighbourSection : IEvaluationSection
 {
     private const int MostRows = 512;
@@ -23,10 +25,12 @@ internal sealed class NeighbourSection : IEvaluationSection
         }
 
         var run = subject.Model.Run;
-        var (near, picture) = await subject.OnLane(lane => OfSamples(subject, HostStates.On(lane.Device, samples.States, run.Energy.Space)[..MostRows], lane));
+        var (near, picture) = await subject.OnLane(
+            lane => OfSamples(subject, HostStates.On(lane.Device, samples.States, run.Energy.Space)[..MostRows], lane));
         var figures = new List<EvaluationMetric> { new("nearest.samples", Median(near)) };
         var unseen = subject.Part == DataPart.Train ? null : await subject.OnLane(lane => Distances(Search(
-            subject, ReferenceRows.Spread(run.Data, subject.Part, MostRows, run.Spec.Seed, lane.Noise, lane.Device), lane)));
+            subject, ReferenceRows.Spread(run.Data, subject.Part, MostRows, run.Spec.Seed, lane.Noise, lane.Device),
+            lane)));
         if (unseen is not null)
         {
             figures.Add(new("nearest.data", Median(unseen)));
@@ -42,7 +46,8 @@ internal sealed class NeighbourSection : IEvaluationSection
             picture);
     }
 
-    private static (float[] Distances, byte[]? Picture) OfSamples(EvaluationSubject subject, torch.Tensor samples, Lane lane)
+    private static (float[] Distances, byte[]? Picture) OfSamples(
+        EvaluationSubject subject, torch.Tensor samples, Lane lane)
     {
         var run = subject.Model.Run;
         var found = Search(subject, samples, lane);
@@ -52,7 +57,9 @@ internal sealed class NeighbourSection : IEvaluationSection
         var order = Enumerable.Range(0, distances.Length).OrderBy(i => distances[i]).Select(i => (long)i).ToArray();
         var rows = torch.cat([.. order.Take(NeighbourPlot.MostPairs).Select(i => PositiveBatch.EvaluationRows(
             run.Data, DataPart.Train, (int)found.Index[(int)i], 1, run.Spec.Seed, lane.Noise, lane.Device))]);
-        var picture = NeighbourPlot.Png(run.Energy, samples.index_select(0, torch.tensor(order, device: lane.Device))[..(int)rows.shape[0]], rows, run.Range);
+        var picture = NeighbourPlot.Png(
+            run.Energy, samples.index_select(0, torch.tensor(order, device: lane.Device))[..(int)rows.shape[0]], rows,
+            run.Range);
         return (distances, picture);
     }
 
@@ -61,12 +68,17 @@ internal sealed class NeighbourSection : IEvaluationSection
         var run = subject.Model.Run;
         return NearestNeighbours.Find(Placed(run.Energy.Space, samples), run.Data.Train.Count, (first, count) => Placed(
             run.Energy.Space,
-            PositiveBatch.EvaluationRows(run.Data, DataPart.Train, first, count, run.Spec.Seed, lane.Noise, lane.Device)));
+            PositiveBatch.EvaluationRows(
+                run.Data, DataPart.Train, first, count, run.Spec.Seed, lane.Noise, lane.Device)));
     }
 
-    /// <summary>States such that squared distance means something: categories one-hot, so that it is twice the units that differ.</summary>
+    /// <summary>
+    /// States such that squared distance means something: categories one-hot, so that it is twice the units that
+    /// differ.
+    /// </summary>
     private static torch.Tensor Placed(StateSpace space, torch.Tensor states) => space.Units == UnitKind.Categorical
-        ? torch.nn.functional.one_hot(states.to_type(torch.ScalarType.Int64), space.Categories).flatten(1).to_type(torch.ScalarType.Float32)
+        ? torch.nn.functional.one_hot(
+            states.to_type(torch.ScalarType.Int64), space.Categories).flatten(1).to_type(torch.ScalarType.Float32)
         : states;
 
     private static float[] Distances(NearestNeighbours found) => [.. found.SquaredDistance.Select(MathF.Sqrt)];

@@ -23,6 +23,7 @@ internal sealed class OutOfDistributionSection : IEvaluationSection
                 new EvaluationMetric("outOfDistribution.fpr95", found.Fpr95),
                 new EvaluationMetric("outOfDistribution.energy", outside.Average(e => (double)e)),
             ],
-            $"the energy as a score: {inside.Length} {subject.PartName} inside, {outside.Length} rows of {Path.GetFileName(file)} outside"));
+            $"the energy as a score: {inside.Length} {subject.PartName} inside, {outside.Length} rows of "
+                + $"{Path.GetFileName(file)} outside"));
     }
 }

@@ -7,7 +7,10 @@ using Ebm.Grains.Placement;
 
 namespace Ebm.Grains.Models.Likelihood;
 
-/// <summary>A part of an estimate as an actor: leases the model, does the part on the lanes, keeps the reply until it is fetched.</summary>
+/// <summary>
+/// A part of an estimate as an actor: leases the model, does the part on the lanes, keeps the reply until it is
+/// fetched.
+/// </summary>
 [OnLanes, SpreadByLanes]
 internal sealed class AnnealGrain(AnnealedModels models, DeviceLanes lanes, TimeProvider time) : Grain, IAnnealGrain
 {
@@ -72,12 +75,15 @@ internal sealed class AnnealGrain(AnnealedModels models, DeviceLanes lanes, Time
     private static void Check(AnnealCall call)
     {
         var blocks = (call.Chains + 63) / 64;
-        if (call.Chains is < 4 or > MostChains || call.Temperatures is < 25 or > MostSteps || call.Sweeps is < 2 or > MostSteps
-            || call.Copies < 2 || call.Chains % call.Copies != 0 || call.Chains < 2 * call.Copies || call.Block < 0 || call.Block >= blocks
+        if (call.Chains is < 4 or > MostChains || call.Temperatures is < 25 or > MostSteps
+            || call.Sweeps is < 2 or > MostSteps
+            || call.Copies < 2 || call.Chains % call.Copies != 0 || call.Chains < 2 * call.Copies || call.Block < 0
+            || call.Block >= blocks
             || (call.Part != AnnealPart.Pilot && call.Pilot is null))
         {
             throw new MalformedMessageException(
-                $"no part of an estimate: {call.Chains} chains in groups of {call.Copies}, {call.Temperatures} temperatures, {call.Sweeps} sweeps, block {call.Block}.");
+                $"no part of an estimate: {call.Chains} chains in groups of {call.Copies}, {call.Temperatures} "
+                    + $"temperatures, {call.Sweeps} sweeps, block {call.Block}.");
         }
     }
 }

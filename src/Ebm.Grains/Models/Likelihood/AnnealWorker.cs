@@ -6,7 +6,9 @@ using Ebm.Grains.Devices;
 
 namespace Ebm.Grains.Models.Likelihood;
 
-/// <summary>Does parts of an estimate on this process's lanes, in pieces short enough for training not to notice.</summary>
+/// <summary>
+/// Does parts of an estimate on this process's lanes, in pieces short enough for training not to notice.
+/// </summary>
 public sealed class AnnealWorker
 {
     private static readonly TimeSpan Piece = TimeSpan.FromMilliseconds(5);
@@ -44,10 +46,12 @@ public sealed class AnnealWorker
 
     /// <summary>The estimate that a call is about.</summary>
     public static AnnealingRequest RequestOf(AnnealCall call) => new(
-        new AisSpec { Chains = call.Chains, Temperatures = call.Temperatures, Sweeps = call.Sweeps, Copies = call.Copies },
+        new AisSpec { Chains = call.Chains, Temperatures = call.Temperatures, Sweeps = call.Sweeps,
+            Copies = call.Copies },
         call.Seed, call.Attempt, call.Round);
 
-    private async Task<AnnealReply> Part(AnnealCall call, Action<long, long> progress, CancellationToken cancellationToken)
+    private async Task<AnnealReply> Part(
+        AnnealCall call, Action<long, long> progress, CancellationToken cancellationToken)
     {
         var (likelihood, parameters, run) = (_model.Likelihood, _model.Model.Parameters, _model.Model.Run);
         var request = RequestOf(call);

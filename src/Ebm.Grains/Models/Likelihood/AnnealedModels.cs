@@ -5,7 +5,10 @@ using Ebm.Grains.Stores;
 
 namespace Ebm.Grains.Models.Likelihood;
 
-/// <summary>A silo's models under estimation: one of each checkpoint, shared by all parts that are done here, gone with the last.</summary>
+/// <summary>
+/// A silo's models under estimation: one of each checkpoint, shared by all parts that are done here, gone with the
+/// last.
+/// </summary>
 internal sealed class AnnealedModels(RunContexts contexts, ICheckpointStore checkpoints, DeviceLanes lanes)
 {
     private readonly Lock _gate = new();
@@ -19,7 +22,8 @@ internal sealed class AnnealedModels(RunContexts contexts, ICheckpointStore chec
         {
             if (!_leases.TryGetValue(key, out var lease))
             {
-                _leases.Add(key, lease = new AnnealedModelLease(Load(description, attempt, round), shared => Return(key, shared)));
+                _leases.Add(key, lease = new AnnealedModelLease(
+                    Load(description, attempt, round), shared => Return(key, shared)));
             }
 
             lease.Users++;

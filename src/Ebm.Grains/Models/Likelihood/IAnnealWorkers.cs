@@ -17,6 +17,7 @@ public interface IAnnealWorkers
 public sealed class LocalAnnealWorkers(AnnealWorker worker) : IAnnealWorkers
 {
     /// <inheritdoc/>
-    public Task<AnnealReply> Do(AnnealCall call, int number, Action<long, long> progress, CancellationToken cancellationToken) =>
+    public Task<AnnealReply> Do(
+        AnnealCall call, int number, Action<long, long> progress, CancellationToken cancellationToken) =>
         worker.Do(call, progress, cancellationToken);
 }

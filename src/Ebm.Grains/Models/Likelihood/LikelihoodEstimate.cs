@@ -6,8 +6,8 @@ using Ebm.Core.Spec;
 namespace Ebm.Grains.Models.Likelihood;
 
 /// <summary>
-/// A whole estimate of log Z: the pilot, then all blocks in both directions side by side. A function of the checkpoint and the call,
-/// whoever does the parts.
+/// A whole estimate of log Z: the pilot, then all blocks in both directions side by side. A function of the checkpoint
+/// and the call, whoever does the parts.
 /// </summary>
 /// <param name="workers">Who does them.</param>
 public sealed class LikelihoodEstimate(IAnnealWorkers workers)
@@ -37,16 +37,19 @@ public sealed class LikelihoodEstimate(IAnnealWorkers workers)
         var pilot = await Part(call with { Part = AnnealPart.Pilot }, 0);
         var blocks = Enumerable.Range(0, request.Blocks).ToArray();
         var rest = call with { Pilot = pilot.Pilot };
-        Task<AnnealReply>[] forward = [.. blocks.Select(b => Part(rest with { Part = AnnealPart.Forward, Block = b }, 1 + b))];
+        Task<AnnealReply>[] forward =
+            [.. blocks.Select(b => Part(rest with { Part = AnnealPart.Forward, Block = b }, 1 + b))];
         Task<AnnealReply>[] back =
             [.. blocks.Select(b => Part(rest with { Part = AnnealPart.Back, Block = b }, 1 + request.Blocks + b))];
         var (to, from) = (await Task.WhenAll(forward), await Task.WhenAll(back));
         return AnnealedLikelihood.Bracket(
-            request, pilot.BaseLogZ, pilot.Method, to.Select(r => r.LogWeights), from.Select(r => r.LogWeights), [.. from.Select(r => r.Looks)]);
+            request, pilot.BaseLogZ, pilot.Method, to.Select(r => r.LogWeights), from.Select(r => r.LogWeights),
+            [.. from.Select(r => r.Looks)]);
 
         async Task<AnnealReply> Part(AnnealCall part, int number)
         {
-            var reply = await workers.Do(part, number, (done, total) => Tell(number, done / (double)total), working.Token);
+            var reply = await workers.Do(
+                part, number, (done, total) => Tell(number, done / (double)total), working.Token);
             Tell(number, 1);
             if (reply.Problem is { } problem)
             {

@@ -12,11 +12,13 @@ public static class LikelihoodSuggestions
     public static LikelihoodSuggestion Of(CheckpointModel model, ulong? seed)
     {
         var (run, checkpoint) = (model.Run, model.Checkpoint);
-        var call = LikelihoodEstimate.CallOf(run.Spec.Evaluation.Ais, seed ?? run.Spec.Seed, checkpoint.Attempt, checkpoint.Round);
+        var call = LikelihoodEstimate.CallOf(
+            run.Spec.Evaluation.Ais, seed ?? run.Spec.Seed, checkpoint.Attempt, checkpoint.Round);
         var obstacle = run.Energy.Classes > 0 ? "an energy with classes has a Z for each of them"
             : run.Spec.Sampler is JitterSpec ? "the run's sampler, jitter, draws nothing from the model"
             : null;
-        var isUsual = obstacle is null && run.Energy.Space.Units != UnitKind.Real && !ExactLikelihood.IsPossible(run.Energy);
+        var isUsual = obstacle is null && run.Energy.Space.Units != UnitKind.Real
+            && !ExactLikelihood.IsPossible(run.Energy);
         return new LikelihoodSuggestion(call, isUsual, obstacle);
     }
 }

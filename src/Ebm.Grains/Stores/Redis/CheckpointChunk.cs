@@ -15,8 +15,8 @@ internal readonly record struct CheckpointChunk(RedisKey Key, int Offset, int Le
     private const int Limit = 4 << 20;
 
     /// <summary>
-    /// The chunks of a file. Their keys name its digest, so another content of the same file is never written over the one
-    /// that a manifest points to.
+    /// The chunks of a file. Their keys name its digest, so another content of the same file is never written over the
+    /// one that a manifest points to.
     /// </summary>
     /// <param name="prefix">What the keys of the checkpoint's chunks begin with.</param>
     /// <param name="file">The file.</param>
@@ -25,7 +25,8 @@ internal readonly record struct CheckpointChunk(RedisKey Key, int Offset, int Le
         for (var offset = 0; offset < file.Length; offset += Limit)
         {
             yield return new CheckpointChunk(
-                string.Create(CultureInfo.InvariantCulture, $"{prefix}{file.Name}:{file.Sha256[..16]}:{offset / Limit}"),
+                string.Create(
+                    CultureInfo.InvariantCulture, $"{prefix}{file.Name}:{file.Sha256[..16]}:{offset / Limit}"),
                 offset,
                 (int)Math.Min(Limit, file.Length - offset));
         }
@@ -37,7 +38,8 @@ internal readonly record struct CheckpointChunk(RedisKey Key, int Offset, int Le
 
     /// <summary>The file that chunks make up; still to be verified.</summary>
     /// <exception cref="InputException">A chunk is missing, or has another length.</exception>
-    public static byte[] Join(ManifestFile file, IEnumerable<(CheckpointChunk Chunk, byte[]? Content)> chunks, string place)
+    public static byte[] Join(
+        ManifestFile file, IEnumerable<(CheckpointChunk Chunk, byte[]? Content)> chunks, string place)
     {
         var joined = new byte[file.Length];
         foreach (var (chunk, content) in chunks)

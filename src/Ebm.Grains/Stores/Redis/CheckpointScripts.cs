@@ -4,8 +4,8 @@ namespace Ebm.Grains.Stores.Redis;
 internal static class CheckpointScripts
 {
     /// <summary>
-    /// Keys: set of chunks, chunk. Values: its content. A chunk is in the set as soon as it is there, so none can be lost
-    /// sight of.
+    /// Keys: set of chunks, chunk. Values: its content. A chunk is in the set as soon as it is there, so none can be
+    /// lost sight of.
     /// </summary>
     public static readonly FencedScript Put = new("""
         redis.call('SADD', KEYS[2], KEYS[3])

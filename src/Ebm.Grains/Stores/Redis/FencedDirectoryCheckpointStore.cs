@@ -8,10 +8,10 @@ using Microsoft.Extensions.Options;
 namespace Ebm.Grains.Stores.Redis;
 
 /// <summary>
-/// Checkpoints as files of a directory that all silos share, with the run's fence in Redis. It is looked at right before a
-/// checkpoint can be found and before anything is deleted. Between the look and the step a writer may still be replaced;
-/// that does no harm: what a checkpoint holds is a function of the spec, so both would write the same, and unfinished work
-/// of a higher epoch is left alone.
+/// Checkpoints as files of a directory that all silos share, with the run's fence in Redis. It is looked at right
+/// before a checkpoint can be found and before anything is deleted. Between the look and the step a writer may still be
+/// replaced; that does no harm: what a checkpoint holds is a function of the spec, so both would write the same, and
+/// unfinished work of a higher epoch is left alone.
 /// </summary>
 public sealed class FencedDirectoryCheckpointStore(
     RedisRunFence fence, DeviceLanes lanes, FaultPoints faults, IOptions<RedisStoreOptions> options) : ICheckpointStore

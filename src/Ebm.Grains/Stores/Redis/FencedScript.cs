@@ -4,17 +4,17 @@ using StackExchange.Redis;
 namespace Ebm.Grains.Stores.Redis;
 
 /// <summary>
-/// A script that writes for a run. Redis runs it as one step, after comparing the writer's epoch with the run's fence. Its
-/// writes go into the log of Redis as one transaction, so a log that is cut leaves all of them or none.
+/// A script that writes for a run. Redis runs it as one step, after comparing the writer's epoch with the run's fence.
+/// Its writes go into the log of Redis as one transaction, so a log that is cut leaves all of them or none.
 /// </summary>
 /// <param name="body">
-/// Lua. <c>KEYS[1]</c> is the fence and <c>ARGV[1]</c> the epoch; the script's own keys and values follow. It returns one
-/// value.
+/// Lua. <c>KEYS[1]</c> is the fence and <c>ARGV[1]</c> the epoch; the script's own keys and values follow. It returns
+/// one value.
 /// </param>
 internal sealed class FencedScript(string body)
 {
-    // No fence: the run was deleted, or Redis has lost it; nobody may write until an epoch is given out. An epoch above the
-    // fence was given out and forgotten by a Redis that came back without its last second.
+    // No fence: the run was deleted, or Redis has lost it; nobody may write until an epoch is given out. An epoch above
+    // the fence was given out and forgotten by a Redis that came back without its last second.
     private const string Fence = """
         local fence = tonumber(redis.call('GET', KEYS[1]) or '0')
         local epoch = tonumber(ARGV[1])

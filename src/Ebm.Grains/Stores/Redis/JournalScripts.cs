@@ -3,7 +3,9 @@ namespace Ebm.Grains.Stores.Redis;
 /// <summary>The scripts that write journals.</summary>
 internal static class JournalScripts
 {
-    /// <summary>Keys: metrics. Values: round and line, again and again. A round has one line, the last that was said.</summary>
+    /// <summary>
+    /// Keys: metrics. Values: round and line, again and again. A round has one line, the last that was said.
+    /// </summary>
     public static readonly FencedScript AppendMetrics = new("""
         for i = 2, #ARGV, 2 do
             if redis.call('ZCOUNT', KEYS[2], ARGV[i], ARGV[i]) > 0 then
@@ -19,8 +21,8 @@ internal static class JournalScripts
         "return redis.call('ZREMRANGEBYSCORE', KEYS[2], '(' .. ARGV[2], '+inf')");
 
     /// <summary>
-    /// Keys: events. Values: how many to keep (a few more stay), then number and event, again and again. Numbers that are
-    /// there, or were, are left out.
+    /// Keys: events. Values: how many to keep (a few more stay), then number and event, again and again. Numbers that
+    /// are there, or were, are left out.
     /// </summary>
     public static readonly FencedScript AppendEvents = new("""
         local newest = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)
@@ -35,9 +37,9 @@ internal static class JournalScripts
         """);
 
     /// <summary>
-    /// Keys: artefacts. Values: name, content, how many pictures of samples to keep: the first, the latest, and of those between
-    /// the ones that stand furthest apart. A picture of a round takes those of later rounds with it: they are of a past that the
-    /// run went back on.
+    /// Keys: artefacts. Values: name, content, how many pictures of samples to keep: the first, the latest, and of
+    /// those between the ones that stand furthest apart. A picture of a round takes those of later rounds with it: they
+    /// are of a past that the run went back on.
     /// </summary>
     public static readonly FencedScript WriteArtefact = new("""
         local function round(name) return tonumber(string.match(name, '^samples%-(%d+)%.%a+$')) end

@@ -7,12 +7,14 @@ using StackExchange.Redis;
 namespace Ebm.Grains.Stores.Redis;
 
 /// <summary>
-/// The one way to Redis. While it is away, or takes nothing, a call is repeated until it is answered or the silo stops, and
-/// <see cref="StoreHealth"/> says why the run waits. The outcome of a call that failed is unknown, so every operation of
-/// the stores has the same effect when it is done again.
+/// The one way to Redis. While it is away, or takes nothing, a call is repeated until it is answered or the silo stops,
+/// and
+/// <see cref="StoreHealth"/> says why the run waits. The outcome of a call that failed is unknown, so every operation
+/// of the stores has the same effect when it is done again.
 /// </summary>
 public sealed class RedisCalls(
-    IConnectionMultiplexer connection, StoreHealth health, RedisMetrics metrics, TimeProvider time, IHostApplicationLifetime? lifetime = null)
+    IConnectionMultiplexer connection, StoreHealth health, RedisMetrics metrics, TimeProvider time,
+    IHostApplicationLifetime? lifetime = null)
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(0.1), Longest = TimeSpan.FromSeconds(2);
 

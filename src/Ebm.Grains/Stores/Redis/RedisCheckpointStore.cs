@@ -9,10 +9,11 @@ namespace Ebm.Grains.Stores.Redis;
 
 /// <summary>
 /// Checkpoints in Redis. The content goes first, in chunks; then one step enters the manifest, if every chunk is there.
-/// What is deleted loses its manifest first. Chunks that no manifest names, as a writer leaves them that dies, go with the
-/// next write.
+/// What is deleted loses its manifest first. Chunks that no manifest names, as a writer leaves them that dies, go with
+/// the next write.
 /// </summary>
-public sealed class RedisCheckpointStore(RedisCalls calls, RedisKeys keys, RedisRunFence fence, DeviceLanes lanes, FaultPoints faults)
+public sealed class RedisCheckpointStore(
+    RedisCalls calls, RedisKeys keys, RedisRunFence fence, DeviceLanes lanes, FaultPoints faults)
     : ICheckpointStore
 {
     private const int KeysAtOnce = 500;
@@ -67,7 +68,8 @@ public sealed class RedisCheckpointStore(RedisCalls calls, RedisKeys keys, Redis
     /// <inheritdoc/>
     public async Task<Checkpoint> Read(string run, long round, int? attempt = null)
     {
-        var placed = (await _stored.Find(run)).FirstOrDefault(p => p.Round == round && p.Attempt == (attempt ?? p.Attempt))
+        var placed = (await _stored.Find(run))
+            .FirstOrDefault(p => p.Round == round && p.Attempt == (attempt ?? p.Attempt))
             ?? throw new InputException($"run '{run}' has no checkpoint of round {round} in Redis.");
         return await _stored.Open(run, placed);
     }
@@ -77,7 +79,8 @@ public sealed class RedisCheckpointStore(RedisCalls calls, RedisKeys keys, Redis
     {
         var at = RedisKeys.At(attempt, round);
         var placed = (await _stored.Find(run)).FirstOrDefault(p => p.At == at)
-            ?? throw new InputException($"run '{run}' has no checkpoint of round {round}, attempt {attempt}, in Redis.");
+            ?? throw new InputException($"run '{run}' has no checkpoint of round {round}, "
+                + $"attempt {attempt}, in Redis.");
         return await _stored.OpenSlots(run, placed, shard);
     }
 
@@ -109,7 +112,8 @@ public sealed class RedisCheckpointStore(RedisCalls calls, RedisKeys keys, Redis
     public async Task Forget(string run, long epoch, int attempt, long round)
     {
         await fence.Check(run, epoch);
-        foreach (var placed in (await _stored.Find(run)).Where(p => (p.Attempt, p.Round).CompareTo((attempt, round)) >= 0))
+        foreach (var placed in (await _stored.Find(run))
+            .Where(p => (p.Attempt, p.Round).CompareTo((attempt, round)) >= 0))
         {
             await CheckpointScripts.Withdraw.Run(calls, keys, run, epoch, [keys.Checkpoints(run)], placed.At);
         }

@@ -12,7 +12,9 @@ namespace Ebm.Grains.Stores.Redis;
 /// </summary>
 internal sealed class RedisCheckpoints(RedisCalls calls, RedisKeys keys, DeviceLanes lanes)
 {
-    /// <summary>What the hash of a run has, newest (by attempt, then round) first; no manifest where it cannot be read.</summary>
+    /// <summary>
+    /// What the hash of a run has, newest (by attempt, then round) first; no manifest where it cannot be read.
+    /// </summary>
     public async Task<IReadOnlyList<PlacedManifest>> Find(string run)
     {
         var entries = await calls.Read(db => db.HashGetAllAsync(keys.Checkpoints(run)));
@@ -38,7 +40,8 @@ internal sealed class RedisCheckpoints(RedisCalls calls, RedisKeys keys, DeviceL
 
         return await lanes.Run(run, _ => new CheckpointImage(
             manifest,
-            [.. files.Zip(contents, (file, content) => (ReadOnlyMemory<byte>)CheckpointImage.Verified(file, content, place))])
+            [.. files.Zip(contents, (file, content) => (ReadOnlyMemory<byte>)CheckpointImage.Verified(
+                file, content, place))])
             .Open(place));
     }
 
@@ -87,7 +90,9 @@ internal sealed class RedisCheckpoints(RedisCalls calls, RedisKeys keys, DeviceL
     {
         try
         {
-            return new PlacedManifest(at, order.Attempt, order.Round, Manifest.Parse((byte[])bytes!, PlaceOf(run, at) + "/" + Manifest.FileName), null);
+            return new PlacedManifest(
+                at, order.Attempt, order.Round,
+                Manifest.Parse((byte[])bytes!, PlaceOf(run, at) + "/" + Manifest.FileName), null);
         }
         catch (InputException e)
         {

@@ -2,7 +2,9 @@ using StackExchange.Redis;
 
 namespace Ebm.Grains.Stores.Redis;
 
-/// <summary>Which failures of a call pass by themselves or by an operator's hand, in the words of a run's status.</summary>
+/// <summary>
+/// Which failures of a call pass by themselves or by an operator's hand, in the words of a run's status.
+/// </summary>
 internal static class RedisFailures
 {
     /// <summary>What is wrong, if the same call is worth repeating; else null.</summary>
@@ -21,7 +23,8 @@ internal static class RedisFailures
     /// <summary>Whether Redis answers and refuses writes alone: reads that succeed do not end the trouble.</summary>
     public static bool IsOfWrites(Exception e) => e is RedisServerException
     {
-        Kind: RedisErrorKind.OutOfMemory or RedisErrorKind.ReadOnly or RedisErrorKind.Misconfigured or RedisErrorKind.NoReplicas
+        Kind: RedisErrorKind.OutOfMemory or RedisErrorKind.ReadOnly or RedisErrorKind.Misconfigured
+            or RedisErrorKind.NoReplicas
     };
 
     private static string? Of(RedisServerException e, string address) => e.Kind switch

@@ -6,8 +6,8 @@ using StackExchange.Redis;
 namespace Ebm.Grains.Stores.Redis;
 
 /// <summary>
-/// Names of keys: <c>{prefix}:{{run}}:...</c>. The run is in braces, so that all its keys lie in one slot of a cluster and
-/// one script may change any of them together.
+/// Names of keys: <c>{prefix}:{{run}}:...</c>. The run is in braces, so that all its keys lie in one slot of a cluster
+/// and one script may change any of them together.
 /// </summary>
 public sealed class RedisKeys(IOptions<RedisStoreOptions> options)
 {
@@ -50,7 +50,8 @@ public sealed class RedisKeys(IOptions<RedisStoreOptions> options)
     public RedisKey Artefacts(string run) => Of(run) + "artefacts";
 
     /// <summary>A place in a run as part of a key: <c>attempt-round</c>.</summary>
-    public static string At(int attempt, long round) => string.Create(CultureInfo.InvariantCulture, $"{attempt}-{round}");
+    public static string At(int attempt, long round) =>
+        string.Create(CultureInfo.InvariantCulture, $"{attempt}-{round}");
 
     /// <summary>The shard that a key of a run holds the record of; null for other keys.</summary>
     public ShardKey? ShardOf(string run, string key)

@@ -7,7 +7,8 @@ using StackExchange.Redis;
 namespace Ebm.Grains.Stores.Redis;
 
 /// <summary>Which runs there are in Redis, and what they take up there.</summary>
-public sealed class RedisRunCatalogue(RedisCalls calls, RedisKeys keys, IOptions<RedisStoreOptions> options) : IRunCatalogue
+public sealed class RedisRunCatalogue(RedisCalls calls, RedisKeys keys, IOptions<RedisStoreOptions> options)
+    : IRunCatalogue
 {
     /// <summary>How long the fence of a deleted run stays: longer than any writer of it can sleep.</summary>
     private static readonly TimeSpan Tombstone = TimeSpan.FromDays(1);
@@ -25,7 +26,8 @@ public sealed class RedisRunCatalogue(RedisCalls calls, RedisKeys keys, IOptions
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<string>> Runs() =>
-        [.. (await calls.Read(db => db.SetMembersAsync(keys.Runs))).Select(r => r.ToString()).Order(StringComparer.Ordinal)];
+        [.. (await calls.Read(db => db.SetMembersAsync(keys.Runs))).Select(r => r.ToString())
+            .Order(StringComparer.Ordinal)];
 
     /// <inheritdoc/>
     public async Task<RunStorage> Measure(string run)
@@ -34,7 +36,8 @@ public sealed class RedisRunCatalogue(RedisCalls calls, RedisKeys keys, IOptions
         var bytes = 0L;
         foreach (var some in all.Chunk(KeysAtOnce))
         {
-            var sizes = await calls.Read(db => Task.WhenAll(some.Select(key => db.ExecuteAsync("MEMORY", "USAGE", key))));
+            var sizes = await calls.Read(db => Task.WhenAll(
+                some.Select(key => db.ExecuteAsync("MEMORY", "USAGE", key))));
             bytes += sizes.Sum(size => size.IsNull ? 0 : (long)size);
         }
 
@@ -67,7 +70,8 @@ public sealed class RedisRunCatalogue(RedisCalls calls, RedisKeys keys, IOptions
     {
         // From here on nobody writes, so what is found afterwards is all there will be.
         await calls.Write(db => db.ScriptEvaluateAsync(
-            CloseText, [keys.Fence(run)], [epoch, ((long)Tombstone.TotalSeconds).ToString(CultureInfo.InvariantCulture)]));
+            CloseText, [keys.Fence(run)],
+            [epoch, ((long)Tombstone.TotalSeconds).ToString(CultureInfo.InvariantCulture)]));
         foreach (var some in (await KeysOf(run)).Where(k => k != keys.Fence(run)).Chunk(KeysAtOnce))
         {
             await calls.Write(db => db.KeyDeleteAsync(some));

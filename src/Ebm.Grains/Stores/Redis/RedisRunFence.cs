@@ -4,8 +4,8 @@ using StackExchange.Redis;
 namespace Ebm.Grains.Stores.Redis;
 
 /// <summary>
-/// Epochs of runs. One that is given out is above the clock of Redis as well: if Redis comes back without the last second,
-/// and has forgotten some, the next is above them all the same.
+/// Epochs of runs. One that is given out is above the clock of Redis as well: if Redis comes back without the last
+/// second, and has forgotten some, the next is above them all the same.
 /// </summary>
 public sealed class RedisRunFence(RedisCalls calls, RedisKeys keys) : IRunFence
 {
@@ -24,7 +24,8 @@ public sealed class RedisRunFence(RedisCalls calls, RedisKeys keys) : IRunFence
     public async Task<long> Raise(string run, long atLeast)
     {
         // Done twice, it gives out a higher one: the first is an epoch that nobody has.
-        var epoch = await calls.Write(db => db.ScriptEvaluateAsync(RaiseText, [keys.Fence(run)], [(RedisValue)atLeast]));
+        var epoch = await calls.Write(
+            db => db.ScriptEvaluateAsync(RaiseText, [keys.Fence(run)], [(RedisValue)atLeast]));
         return long.Parse((string)epoch!, CultureInfo.InvariantCulture);
     }
 

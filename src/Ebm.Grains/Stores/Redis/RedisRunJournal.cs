@@ -59,7 +59,8 @@ public sealed class RedisRunJournal(RedisCalls calls, RedisKeys keys) : IRunJour
 
         var entries = await calls.Read(db => db.StreamRangeAsync(
             keys.Events(run), count: count, messageOrder: Order.Descending));
-        return [.. entries.Reverse().Select(e => JsonSerializer.Deserialize<RunEvent>((byte[])e["e"]!, MetricsJson.Line)!)];
+        return [.. entries.Reverse().Select(
+            e => JsonSerializer.Deserialize<RunEvent>((byte[])e["e"]!, MetricsJson.Line)!)];
     }
 
     /// <inheritdoc/>
@@ -78,7 +79,8 @@ public sealed class RedisRunJournal(RedisCalls calls, RedisKeys keys) : IRunJour
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new EbmException($"the metrics of run '{run}' in Redis hold what is not a round's figures: {e.Message}", e);
+            throw new EbmException($"the metrics of run '{run}' in Redis hold what is not a round's figures: "
+                + $"{e.Message}", e);
         }
     }
 }

@@ -27,7 +27,8 @@ internal struct ShardHeader
     [FieldOffset(72)] public double JumpDistance;
     [FieldOffset(80)] public double SwapAcceptance;
 
-    public static ShardHeader Of(ShardPosition position, long version, ChainMetrics figures, DateTimeOffset now) => new()
+    public static ShardHeader Of(ShardPosition position, long version, ChainMetrics figures, DateTimeOffset now) =>
+        new()
     {
         Epoch = position.Epoch,
         Round = position.Round,

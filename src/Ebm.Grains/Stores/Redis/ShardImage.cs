@@ -7,8 +7,8 @@ namespace Ebm.Grains.Stores.Redis;
 
 /// <summary>
 /// The bytes of a shard's record: form (a magic number, how many slots, bytes of a state, their checksum), then
-/// <see cref="ShardHeader"/> and its checksum, then the slots in place, each with a checksum of its own. Checksums take in
-/// the shard and the slot's number, so what lies in the wrong place is noticed as well.
+/// <see cref="ShardHeader"/> and its checksum, then the slots in place, each with a checksum of its own. Checksums take
+/// in the shard and the slot's number, so what lies in the wrong place is noticed as well.
 /// </summary>
 internal static class ShardImage
 {
@@ -29,8 +29,8 @@ internal static class ShardImage
         var count = slots.Length / bytesPerState;
         if (Start + (long)count * (bytesPerState + SlotChecksum) > 512 << 20)
         {
-            throw new EbmException($"the slots of shard {shard} take {slots.Length} bytes, and Redis holds at most 512 MiB "
-                + "in one value: spread the run's chains over more shards.");
+            throw new EbmException($"the slots of shard {shard} take {slots.Length} bytes, and "
+                + "Redis holds at most 512 MiB in one value: spread the run's chains over more shards.");
         }
 
         var image = new byte[Start + count * (bytesPerState + SlotChecksum)];

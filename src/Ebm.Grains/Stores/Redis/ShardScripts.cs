@@ -1,9 +1,9 @@
 namespace Ebm.Grains.Stores.Redis;
 
 /// <summary>
-/// The scripts that write shards. They hold <see cref="Core.Rounds.ShardFence"/> once more, in Lua, because only there is
-/// the rule one step with the write; a test holds the two together. Verdicts are its numbers. Redis cannot compute the
-/// header's checksum: what is returned with a verdict that refuses is the header, for the caller to verify.
+/// The scripts that write shards. They hold <see cref="Core.Rounds.ShardFence"/> once more, in Lua, because only there
+/// is the rule one step with the write; a test holds the two together. Verdicts are its numbers. Redis cannot compute
+/// the header's checksum: what is returned with a verdict that refuses is the header, for the caller to verify.
 /// </summary>
 internal static class ShardScripts
 {
@@ -11,8 +11,8 @@ internal static class ShardScripts
     public const int Misfit = -1;
 
     /// <summary>
-    /// Keys: shard, set of copies, copy. Values: attempt, round, header with checksum, 1 to copy, bytes of a slot, offset
-    /// and length of each stretch of slots (4 bytes each), the stretches.
+    /// Keys: shard, set of copies, copy. Values: attempt, round, header with checksum, 1 to copy, bytes of a slot,
+    /// offset and length of each stretch of slots (4 bytes each), the stretches.
     /// </summary>
     public static readonly FencedScript Commit = new("""
         local start = redis.call('GETRANGE', KEYS[2], 0, 111)

@@ -6,8 +6,8 @@ internal static class NearestName
     private const int LongestName = 64;
 
     /// <summary>
-    /// The candidate at the smallest edit distance (letters and digits only, case ignored), or null where that is over
-    /// a third of its length: a wild guess helps nobody.
+    /// The candidate at the smallest edit distance (letters and digits only, case ignored). Null if that distance
+    /// exceeds a third of the candidate's length: a wild guess helps nobody.
     /// </summary>
     public static string? Of(string name, IEnumerable<string> candidates)
     {

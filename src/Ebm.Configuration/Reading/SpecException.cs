@@ -2,13 +2,13 @@ using Ebm.Core;
 
 namespace Ebm.Configuration.Reading;
 
-/// <summary>A spec that cannot be run. The message has a line for each problem, in the order of the file.</summary>
+/// <summary>A spec is not valid. The message has one line per problem, in the order of the file.</summary>
 public sealed class SpecException : InputException
 {
-    /// <summary>All that is wrong.</summary>
+    /// <summary>All problems, in the order of the file.</summary>
     public IReadOnlyList<SpecProblem> Problems { get; } = [];
 
-    /// <summary>An exception for at least one problem.</summary>
+    /// <summary>An exception for one or more problems.</summary>
     public SpecException(IEnumerable<SpecProblem> problems) : this(Ordered(problems)) { }
 
     /// <inheritdoc/>
@@ -23,7 +23,7 @@ public sealed class SpecException : InputException
     private SpecException(SpecProblem[] ordered) : base(string.Join('\n', ordered.AsEnumerable())) =>
         Problems = ordered;
 
-    // Overrides (line 0) come after the file, in the order they were given: OrderBy is stable.
+    // Overrides (line 0) follow the file in their given order: OrderBy is stable.
     private static SpecProblem[] Ordered(IEnumerable<SpecProblem> problems) =>
         [.. problems.OrderBy(p => p.Line == 0).ThenBy(p => p.Line).ThenBy(p => p.Column)];
 }

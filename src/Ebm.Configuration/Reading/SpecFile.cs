@@ -4,8 +4,8 @@ using Ebm.Core.Spec;
 
 namespace Ebm.Configuration.Reading;
 
-/// <summary>A spec that was read and found good.</summary>
-/// <param name="Spec">The spec with every default filled in and file names absolute.</param>
+/// <summary>A valid spec and its source.</summary>
+/// <param name="Spec">The spec with all defaults filled in and absolute file names.</param>
 /// <param name="Path">The file, as the user named it.</param>
 /// <param name="Text">The file's text, without the overrides.</param>
 public sealed record LoadedSpec(RunSpec Spec, string Path, string Text);
@@ -13,15 +13,15 @@ public sealed record LoadedSpec(RunSpec Spec, string Path, string Text);
 /// <summary>Reads a spec from YAML (or JSON, which is YAML).</summary>
 public static class SpecFile
 {
-    /// <summary>Longest file that is read, in bytes. The examples have about a thousandth of it.</summary>
+    /// <summary>Longest file accepted, in bytes; the examples are about a thousand times shorter.</summary>
     public const int LongestFile = 1 << 20;
 
     /// <summary>Reads a file.</summary>
-    /// <param name="path">The file; relative data files in it are sought from its folder.</param>
-    /// <param name="overrides">Values of <c>--set</c>: <c>learning.rounds=500</c>, applied in order before anything is
-    /// checked.</param>
-    /// <exception cref="SpecException">The file cannot be read, or the spec is not valid; all problems are in
-    /// it.</exception>
+    /// <param name="path">The file; names of data files in it are relative to its folder.</param>
+    /// <param name="overrides">Values of <c>--set</c>, such as <c>learning.rounds=500</c>; applied in order, before all
+    /// checks.</param>
+    /// <exception cref="SpecException">The file cannot be read, or the spec is not valid; it lists all
+    /// problems.</exception>
     public static LoadedSpec Load(string path, IReadOnlyList<string> overrides)
     {
         var text = Read(path);
@@ -29,7 +29,7 @@ public static class SpecFile
     }
 
     /// <summary>Reads a text as if it were the file <paramref name="path"/>, which need not exist.</summary>
-    /// <exception cref="SpecException">The spec is not valid; all problems are in it, in the order of the
+    /// <exception cref="SpecException">The spec is not valid; it lists all problems, in the order of the
     /// text.</exception>
     public static RunSpec Parse(string text, string path, IReadOnlyList<string> overrides)
     {
@@ -55,29 +55,26 @@ public static class SpecFile
         {
             problems.AddRange(SpecRules.Check(spec)
                 .Where(issue => !problems.Exists(p => Explains(p.Path, issue)))
-                .Select(issue => binder.PlaceOf(issue.Path).Problem(issue.Path, issue.Message))
+                .Select(issue => binder.FindLocation(issue.Path).CreateProblem(issue.Path, issue.Message))
                 .ToArray());
         }
 
         return problems.Count == 0 && spec is not null ? spec : throw new SpecException(problems);
     }
 
-    // A rule that looks at a mapping with a problem in it may only echo the problem: rounds misspelt is not "no
-    // rounds".
+    // A rule on a mapping that has a problem may only echo it: a misspelt "rounds" must not also report "no rounds".
     private static bool Explains(string problem, SpecIssue issue) => issue.Fields.Prepend(issue.Path).Any(field =>
         SpecBinder.ParentOf(problem) == SpecBinder.ParentOf(field));
 
-    private static SpecException NoMapping(string text, string path)
-    {
-        var required = SpecShape.Fields(typeof(RunSpec)).Where(f => f.IsRequired).Select(f => f.Name);
-        var found = string.IsNullOrWhiteSpace(text)
-            ? "the file is empty"
-            : "found something else than a mapping of keys to values";
-        return new([new SpecProblem(path, 1, 1, "", $"expected the keys {string.Join(", ", required)}; {found}")]);
-    }
+    private static SpecException NoMapping(string text, string path) => new([new SpecProblem(path, 1, 1, "",
+        $"expected the keys {string.Join(", ", Required())}; "
+        + (string.IsNullOrWhiteSpace(text) ? "the file is empty" : "the file is not a mapping of keys to values"))]);
+
+    private static IEnumerable<string> Required() =>
+        SpecShape.Fields(typeof(RunSpec)).Where(f => f.IsRequired).Select(f => f.Name);
 
     private static SpecException TooLong(string path) =>
-        new([new SpecProblem(path, 1, 1, "", $"longer than {LongestFile >> 20} MiB; this is not a spec")]);
+        new([new SpecProblem(path, 1, 1, "", $"the file is longer than {LongestFile >> 20} MiB; expected a spec")]);
 
     private static string Read(string path)
     {
@@ -94,8 +91,8 @@ public static class SpecFile
             throw new SpecException([new SpecProblem(path, 0, 0, "", e switch
             {
                 FileNotFoundException or DirectoryNotFoundException => "no such file",
-                DecoderFallbackException => "not a text in UTF-8; this is not a spec",
-                _ => $"cannot be read: {e.Message}",
+                DecoderFallbackException => "the file is not UTF-8 text; expected a spec",
+                _ => $"cannot read the file: {e.Message}",
             })]);
         }
     }

@@ -7,16 +7,14 @@ using Ebm.Core.Spec;
 
 namespace Ebm.Configuration.Reading;
 
-/// <summary>
-/// The canonical form of a spec: JSON with every default filled in. It is what travels and what is digested.
-/// </summary>
+/// <summary>The canonical form of a spec: JSON with all defaults filled in. Messages and digests use it.</summary>
 public static class SpecJson
 {
     /// <summary>camelCase names and kebab-case enums, as in the YAML.</summary>
     public static JsonSerializerOptions Options { get; } = With(new DefaultJsonTypeInfoResolver());
 
-    // Where a data file lies is no part of what a run is: a copy of the project elsewhere has the same runs. What is in
-    // the file is pinned by the data's own digest.
+    // The folder of a data file is not part of a run's identity: a copy of the project elsewhere has the same runs. The
+    // digest of the data pins the file's content.
     private static readonly JsonSerializerOptions Digested =
         With(new DefaultJsonTypeInfoResolver { Modifiers = { NamesAlone } });
 
@@ -29,8 +27,8 @@ public static class SpecJson
         ?? throw new InputException("The spec is the JSON value null; expected an object.");
 
     /// <summary>
-    /// SHA-256 (hex) of the canonical JSON with data files named without their folders: two specs with the same digest
-    /// are the same run.
+    /// SHA-256 (hex) of the canonical JSON, with data files named without their folders: specs of equal digests define
+    /// the same run.
     /// </summary>
     public static string Digest(RunSpec spec) =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(spec, Digested)));

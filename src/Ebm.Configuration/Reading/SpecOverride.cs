@@ -5,26 +5,27 @@ namespace Ebm.Configuration.Reading;
 /// <summary><c>--set learning.rounds=500</c>: one field of the tree replaced before it is bound.</summary>
 internal static class SpecOverride
 {
-    /// <summary>The tree with the override; problems name the option in place of a line.</summary>
+    /// <summary>The tree with the override; problems name the option instead of a line.</summary>
     /// <param name="root">The tree of the file.</param>
-    /// <param name="text">Dotted path, =, and a YAML scalar or flow value; null or nothing gives the field its
+    /// <param name="text">Dotted path, =, and a YAML scalar or flow value; null or an empty value restores the field's
     /// default.</param>
-    /// <param name="problems">Where what is wrong with the override is added.</param>
+    /// <param name="problems">List that receives the problems of the override.</param>
     public static SpecMap Apply(SpecMap root, string text, List<SpecProblem> problems)
     {
         var equals = text.IndexOf('=', StringComparison.Ordinal);
         var path = equals < 0 ? text : text[..equals].Trim();
-        var place = new SpecPlace($"--set {Quote.Bare(path)}", 0, 0);
+        var location = new SpecLocation($"--set {Quote.Bare(path)}", 0, 0);
         if (equals <= 0 || path.Split('.').Any(string.IsNullOrWhiteSpace))
         {
-            problems.Add(place.Problem("", "expected a field, = and a value, such as --set learning.rounds=500"));
+            problems.Add(location.CreateProblem("",
+                "expected a field, = and a value, such as --set learning.rounds=500"));
             return root;
         }
 
         try
         {
-            return Replace(
-                root, path.Split('.'), 0, SpecTree.ReadOverride(text[(equals + 1)..], place, problems), place);
+            return Replace(root, path.Split('.'), 0, SpecTree.ReadOverride(text[(equals + 1)..], location, problems),
+                location);
         }
         catch (SpecException e)
         {
@@ -33,9 +34,9 @@ internal static class SpecOverride
         }
     }
 
-    private static SpecMap Replace(SpecMap map, string[] path, int depth, SpecNode value, SpecPlace place)
+    private static SpecMap Replace(SpecMap map, string[] path, int depth, SpecNode value, SpecLocation location)
     {
-        var key = new SpecScalar(place, path[depth], plain: true);
+        var key = new SpecScalar(location, path[depth], plain: true);
         if (depth == path.Length - 1)
         {
             return map.With(key, value);
@@ -45,12 +46,13 @@ internal static class SpecOverride
         var inner = entry.Value switch
         {
             SpecMap found => found,
-            null or { IsNull: true } => new SpecMap(place, []),
+            null or { IsNull: true } => new SpecMap(location, []),
             var other => throw new SpecException(
-                [place.Problem("", $"{string.Join('.', path[..(depth + 1)])} is {other.Found} and has no keys")]),
+                [location.CreateProblem("", $"{string.Join('.', path[..(depth + 1)])} is {other.Found} and has no "
+                    + "keys")]),
         };
 
-        // The key keeps its place in the file: only what the option gave is the option's.
-        return map.With(entry.Key ?? key, Replace(inner, path, depth + 1, value, place));
+        // The key keeps its location in the file: only the value comes from the option.
+        return map.With(entry.Key ?? key, Replace(inner, path, depth + 1, value, location));
     }
 }

@@ -4,13 +4,13 @@ using Ebm.Core.Spec;
 
 namespace Ebm.Configuration.Reading;
 
-/// <summary>The values that one YAML scalar can be.</summary>
+/// <summary>Parses one YAML scalar as a value of a field's type.</summary>
 internal static partial class SpecScalars
 {
-    // Beyond this a double no longer holds every whole number.
-    private const double LargestWhole = 1L << 53;
+    // Beyond this a double does not represent every integer.
+    private const double LargestInteger = 1L << 53;
 
-    /// <summary>The value, or null where the text is not one of the type.</summary>
+    /// <summary>The value, or null if the text is not of the type.</summary>
     public static object? Read(Type type, SpecScalar scalar)
     {
         if (type == typeof(string))
@@ -26,23 +26,23 @@ internal static partial class SpecScalars
         return type switch
         {
             _ when type.IsEnum => Named(type, scalar.Text),
-            _ when type == typeof(bool) => Truth(scalar.Text),
+            _ when type == typeof(bool) => Boolean(scalar.Text),
             _ when type == typeof(double) => (object?)Real(scalar.Text),
             _ when type == typeof(int) =>
-                Whole(scalar.Text) is { } v && v >= int.MinValue && v <= int.MaxValue ? (int)v : null,
+                Integer(scalar.Text) is { } v && v >= int.MinValue && v <= int.MaxValue ? (int)v : null,
             _ when type == typeof(ulong) => Unsigned(scalar.Text),
             _ => throw new InvalidOperationException($"A spec field cannot be a {type.Name}."),
         };
     }
 
-    /// <summary>What a message says was expected.</summary>
+    /// <summary>The type in the words of an error message.</summary>
     public static string Expected(Type type) => type switch
     {
-        _ when type == typeof(string) => "a text",
+        _ when type == typeof(string) => "a string",
         _ when type == typeof(bool) => "true or false",
         _ when type == typeof(double) => "a number",
-        _ when type == typeof(int) => "a whole number",
-        _ when type == typeof(ulong) => "a whole number from 0 to 18446744073709551615",
+        _ when type == typeof(int) => "an integer",
+        _ when type == typeof(ulong) => "an integer from 0 to 18446744073709551615",
         _ => $"one of: {string.Join(", ", SpecShape.Names(type))}",
     };
 
@@ -52,14 +52,14 @@ internal static partial class SpecScalars
         return index < 0 ? null : Enum.Parse(type, Enum.GetNames(type)[index]);
     }
 
-    private static object? Truth(string text) => text switch
+    private static object? Boolean(string text) => text switch
     {
         "true" or "True" or "TRUE" => true,
         "false" or "False" or "FALSE" => false,
         _ => null,
     };
 
-    // What does not fit is refused, never rounded to infinity.
+    // A number beyond the range of a double is refused, not rounded to infinity.
     private static double? Real(string text) =>
         NumberForm().IsMatch(text)
         && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
@@ -67,12 +67,12 @@ internal static partial class SpecScalars
             ? value
             : null;
 
-    private static double? Whole(string text) =>
-        Real(text) is { } value && value == Math.Floor(value) && Math.Abs(value) <= LargestWhole ? value : null;
+    private static double? Integer(string text) =>
+        Real(text) is { } value && value == Math.Floor(value) && Math.Abs(value) <= LargestInteger ? value : null;
 
     private static object? Unsigned(string text) =>
         ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value
-        : Whole(text) is { } whole && whole >= 0 ? (ulong)whole
+        : Integer(text) is { } integer && integer >= 0 ? (ulong)integer
         : null;
 
     [GeneratedRegex(@"\A[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,4})?\z", RegexOptions.CultureInvariant)]

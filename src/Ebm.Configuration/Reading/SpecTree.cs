@@ -5,26 +5,27 @@ using YamlDotNet.Core.Events;
 namespace Ebm.Configuration.Reading;
 
 /// <summary>
-/// Reads YAML into <see cref="SpecNode"/>s from the parser's events. (YamlDotNet's own tree is built by recursion
-/// without a limit and compares nodes by value: a deep text ends the process, and an alias loses its place.)
+/// Reads YAML into <see cref="SpecNode"/>s from the parser's events. (YamlDotNet builds its own tree by unlimited
+/// recursion and compares nodes by value: a deep text would end the process, and an alias would lose its location.)
 /// </summary>
 internal sealed class SpecTree
 {
-    // Deeper and longer than any spec; the parser is stopped at the first event beyond.
+    // Deeper and longer than any spec; parsing stops at the first event beyond.
     private const int DeepestNesting = 32;
     private const int MostNodes = 20_000;
 
     private readonly Parser _parser;
-    private readonly Func<Mark, SpecPlace> _place;
+    private readonly Func<Mark, SpecLocation> _location;
     private readonly List<SpecProblem> _problems;
     private readonly Dictionary<AnchorName, SpecNode> _anchors = [];
     private int _nodes;
     private Mark _last = Mark.Empty;
+    private readonly Stack<(Mark Start, char Bracket)> _unclosed = [];
 
-    private SpecTree(string text, Func<Mark, SpecPlace> place, List<SpecProblem> problems)
+    private SpecTree(string text, Func<Mark, SpecLocation> location, List<SpecProblem> problems)
     {
         _parser = new Parser(new StringReader(text));
-        _place = place;
+        _location = location;
         _problems = problems;
     }
 
@@ -32,39 +33,46 @@ internal sealed class SpecTree
     /// <exception cref="SpecException">The text is not YAML, or not one document.</exception>
     public static SpecNode ReadFile(string text, string file, List<SpecProblem> problems)
     {
-        // The parser sees a line break at the end that is not in the text; what it finds beyond is at the end.
+        // The parser adds a line break at the end of the text; problems there belong to the last line.
         var lines = text.ReplaceLineEndings("\n").Split('\n');
         return Read(text, mark => mark.Line <= lines.Length
-            ? new SpecPlace(file, (int)mark.Line, (int)mark.Column)
-            : new SpecPlace(file, lines.Length, lines[^1].Length + 1), problems);
+            ? new SpecLocation(file, (int)mark.Line, (int)mark.Column)
+            : new SpecLocation(file, lines.Length, lines[^1].Length + 1), problems);
     }
 
     /// <summary>The tree of the value of <c>--set path=value</c>.</summary>
-    public static SpecNode ReadOverride(string value, SpecPlace place, List<SpecProblem> problems) =>
-        Read(value, _ => place, problems);
+    public static SpecNode ReadOverride(string value, SpecLocation location, List<SpecProblem> problems) =>
+        Read(value, _ => location, problems);
 
-    private static SpecNode Read(string text, Func<Mark, SpecPlace> place, List<SpecProblem> problems)
+    private static SpecNode Read(string text, Func<Mark, SpecLocation> location, List<SpecProblem> problems)
     {
-        var tree = new SpecTree(text, place, problems);
+        var tree = new SpecTree(text, location, problems);
         try
         {
-            return tree.Document();
+            return tree.ReadDocument();
+        }
+        catch (YamlException e) when (e.Start.Index >= text.TrimEnd().Length && tree.FindUnclosed() is { } unclosed)
+        {
+            throw unclosed;
         }
         catch (YamlException e)
         {
             throw TabAt(text, e) is { } tab
-                ? new SpecException([place(tab).Problem("", "a tab in the indentation; YAML is indented by spaces")])
-                : new SpecException([place(e.Start)
-                    .Problem("", $"not valid YAML: {Quote.Bare(e.Message.TrimEnd('.'))}")]);
+                ? new SpecException([location(tab)
+                .CreateProblem("", "a tab in the indentation; YAML is indented by spaces")])
+                : new SpecException([location(e.Start)
+                .CreateProblem("", $"not valid YAML: {Quote.Bare(e.Message.TrimEnd('.'))}")]);
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
-            // How the parser ends on a text that stops inside a list or a mapping, among others.
-            throw new SpecException([place(tree._last).Problem("", "not valid YAML: what starts here does not end")]);
+            // The parser throws these at the end of a text inside a list or a mapping, among others.
+            throw tree.FindUnclosed()
+                ?? new SpecException([location(tree._last).CreateProblem("",
+                    "not valid YAML: the text ends inside this value")]);
         }
     }
 
-    // The parser's message for the commonest mistake of all names the mapping's start, not the tab.
+    // For a tab, the commonest mistake, the parser's message names the start of the mapping and not the tab.
     private static Mark? TabAt(string text, YamlException e)
     {
         var lines = text.Split('\n');
@@ -83,50 +91,51 @@ internal sealed class SpecTree
         return null;
     }
 
-    private SpecNode Document()
+    private SpecNode ReadDocument()
     {
         _parser.Consume<StreamStart>();
         if (_parser.Accept<StreamEnd>(out var end))
         {
-            return new SpecScalar(_place(end.Start), "", plain: true);
+            return new SpecScalar(_location(end.Start), "", plain: true);
         }
 
         _parser.Consume<DocumentStart>();
-        var root = Node(0);
+        var root = ReadNode(0);
         _parser.Consume<DocumentEnd>();
         return _parser.Accept<DocumentStart>(out var second)
-            ? throw Refused(second, "a second document starts here; a spec is one document")
+            ? throw CreateError(second, "a second YAML document starts here; expected one")
             : root;
     }
 
-    private SpecNode Node(int depth)
+    private SpecNode ReadNode(int depth)
     {
         var at = _parser.Current ?? throw new InvalidOperationException("The parser has ended.");
         _last = at.Start;
         if (depth > DeepestNesting || ++_nodes > MostNodes)
         {
-            throw Refused(at, depth > DeepestNesting
-                ? $"nested more than {DeepestNesting} deep; no spec is"
-                : $"more than {MostNodes} values; no spec has as many");
+            throw CreateError(at, depth > DeepestNesting
+                ? $"nested too deep; at most {DeepestNesting} levels are allowed"
+                : $"too many values; at most {MostNodes} are allowed");
         }
 
         if (_parser.TryConsume<AnchorAlias>(out var alias))
         {
             return _anchors.TryGetValue(alias.Value, out var anchored)
                 ? anchored
-                : throw Refused(alias, $"the alias *{Quote.Bare(alias.Value.Value)} has no anchor before it");
+                : throw CreateError(alias, $"unknown alias *{Quote.Bare(alias.Value.Value)}; "
+                + "its anchor must come first");
         }
 
         if (at is NodeEvent { Tag: { IsEmpty: false, IsNonSpecific: false } })
         {
-            throw Refused(at, "a spec has no YAML tags (!name); write the value alone");
+            throw CreateError(at, "YAML tags (!name) are not supported; write the value without its tag");
         }
 
         SpecNode node = at switch
         {
-            SequenceStart => List(depth),
-            MappingStart => Map(depth),
-            _ => Scalar(),
+            SequenceStart => ReadList(depth),
+            MappingStart => ReadMap(depth),
+            _ => ReadScalar(),
         };
         if (at is NodeEvent { Anchor: { IsEmpty: false } anchor })
         {
@@ -136,53 +145,83 @@ internal sealed class SpecTree
         return node;
     }
 
-    private SpecScalar Scalar()
+    private SpecScalar ReadScalar()
     {
         var scalar = _parser.Consume<YamlDotNet.Core.Events.Scalar>();
-        return new SpecScalar(_place(scalar.Start), scalar.Value, scalar.Style == ScalarStyle.Plain);
+        return new SpecScalar(_location(scalar.Start), scalar.Value, scalar.Style == ScalarStyle.Plain);
     }
 
-    private SpecList List(int depth)
+    private SpecList ReadList(int depth)
     {
-        var start = _parser.Consume<SequenceStart>();
+        var start = (SequenceStart)_parser.Current!;
+        Open(start.Start, start.Style == SequenceStyle.Flow, '[');
+        _parser.Consume<SequenceStart>();
         var items = new List<SpecNode>();
-        while (!_parser.TryConsume<SequenceEnd>(out _))
+        while (!_parser.Accept<SequenceEnd>(out _))
         {
-            items.Add(Node(depth + 1));
+            items.Add(ReadNode(depth + 1));
         }
 
-        return new SpecList(_place(start.Start), items);
+        Close(start.Style == SequenceStyle.Flow);
+        _parser.Consume<SequenceEnd>();
+        return new SpecList(_location(start.Start), items);
     }
 
-    private SpecMap Map(int depth)
+    private SpecMap ReadMap(int depth)
     {
-        var start = _parser.Consume<MappingStart>();
+        var start = (MappingStart)_parser.Current!;
+        Open(start.Start, start.Style == MappingStyle.Flow, '{');
+        _parser.Consume<MappingStart>();
         var entries = new List<KeyValuePair<SpecScalar, SpecNode>>();
-        var seen = new Dictionary<string, SpecPlace>(StringComparer.Ordinal);
-        while (!_parser.TryConsume<MappingEnd>(out _))
+        var seen = new Dictionary<string, SpecLocation>(StringComparer.Ordinal);
+        while (!_parser.Accept<MappingEnd>(out _))
         {
             var at = _parser.Current!;
-            if (Node(depth + 1) is not SpecScalar key)
+            if (ReadNode(depth + 1) is not SpecScalar key)
             {
-                throw Refused(at, "expected a key, such as name:, found a list or a mapping");
+                throw CreateError(at, "expected a key such as name:, found a list or a mapping");
             }
 
-            var value = Node(depth + 1);
-            if (seen.TryAdd(key.Text, key.Place))
+            var value = ReadNode(depth + 1);
+            if (seen.TryAdd(key.Text, key.Location))
             {
                 entries.Add(new(key, value));
             }
             else
             {
                 var first = seen[key.Text];
-                _problems.Add(key.Place.Problem(Quote.Bare(key.Text), first.IsOverride
-                    ? "the key is there twice"
-                    : $"the key is there twice; it is on line {first.Line} already"));
+                _problems.Add(key.Location.CreateProblem(Quote.Bare(key.Text), first.IsOverride
+                    ? "duplicate key"
+                    : $"duplicate key; line {first.Line} has it already"));
             }
         }
 
-        return new SpecMap(_place(start.Start), entries);
+        Close(start.Style == MappingStyle.Flow);
+        _parser.Consume<MappingEnd>();
+        return new SpecMap(_location(start.Start), entries);
     }
 
-    private SpecException Refused(ParsingEvent at, string message) => new([_place(at.Start).Problem("", message)]);
+    private SpecException? FindUnclosed() => _unclosed.TryPeek(out var open)
+        ? new([_location(open.Start).CreateProblem("", $"not valid YAML: unclosed '{open.Bracket}'")])
+        : null;
+
+    // Consuming an event parses the one after it, so a bracket is noted before its event is consumed.
+    private void Open(Mark start, bool flow, char bracket)
+    {
+        if (flow)
+        {
+            _unclosed.Push((start, bracket));
+        }
+    }
+
+    private void Close(bool flow)
+    {
+        if (flow)
+        {
+            _unclosed.Pop();
+        }
+    }
+
+    private SpecException CreateError(ParsingEvent at, string message) =>
+        new([_location(at.Start).CreateProblem("", message)]);
 }

@@ -5,16 +5,16 @@ using YamlDotNet.Core.Events;
 
 namespace Ebm.Configuration.Reading;
 
-/// <summary>Writes the spec as it ran: YAML with every default filled in, which reads back as the same spec.</summary>
+/// <summary>Writes a spec as YAML with all defaults filled in. Reading it gives the same spec.</summary>
 public static class SpecYaml
 {
-    /// <summary>The spec as YAML; fields without a value are left out.</summary>
+    /// <summary>The spec as YAML, without fields that have no value.</summary>
     public static string Write(RunSpec spec)
     {
         using var text = new StringWriter { NewLine = "\n" };
         var emitter = new Emitter(text, new EmitterSettings(
             bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false, maxSimpleKeyLength: 1024,
-            useUtf16SurrogatePairs: false));
+                useUtf16SurrogatePairs: false));
         emitter.Emit(new StreamStart());
         emitter.Emit(new DocumentStart(null, null, isImplicit: true));
         Value(emitter, spec);
@@ -78,7 +78,7 @@ public static class SpecYaml
         emitter.Emit(new MappingEnd());
     }
 
-    // Plain where it reads as the same text; the reader takes every plain word for a text but the nulls.
+    // A plain scalar must read as the same string; the reader takes every plain word except the nulls as a string.
     private static bool IsPlain(string text) =>
         text.Length > 0
         && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '_' or '-')
@@ -86,6 +86,6 @@ public static class SpecYaml
         && !text.Equals("null", StringComparison.OrdinalIgnoreCase);
 
     private static void Scalar(Emitter emitter, string text, ScalarStyle style = ScalarStyle.Plain) =>
-        emitter.Emit(new YamlDotNet.Core.Events.Scalar(
-            AnchorName.Empty, TagName.Empty, text, style, isPlainImplicit: true, isQuotedImplicit: true));
+        emitter.Emit(new YamlDotNet.Core.Events.Scalar(AnchorName.Empty, TagName.Empty, text, style,
+            isPlainImplicit: true, isQuotedImplicit: true));
 }

@@ -4,10 +4,10 @@ using Ebm.Core.Spec;
 
 namespace Ebm.Configuration.Rules;
 
-/// <summary>What must hold of Ising and Potts models, and of data drawn from them.</summary>
+/// <summary>Rules of Ising and Potts models, and of data drawn from them.</summary>
 internal static class PairwiseRules
 {
-    /// <summary>All rules that the spec breaks.</summary>
+    /// <summary>All violations.</summary>
     public static IEnumerable<SpecIssue> Check(RunSpec spec) =>
         [.. Form("energy", spec.Energy), .. Known(spec), .. spec.Data is ModelDataSpec model ? Data(model) : []];
 
@@ -20,22 +20,23 @@ internal static class PairwiseRules
 
         if (pairs.Couplings is not null && pairs.Coupling is not null)
         {
-            yield return new($"{at}.coupling", "excludes couplings; leave one of them out", $"{at}.couplings");
+            yield return new($"{at}.coupling", "coupling and couplings exclude each other; remove one of them",
+                $"{at}.couplings");
         }
 
         if (pairs.Couplings is not null && pairs.Lattice is not null)
         {
-            yield return new(
-                $"{at}.lattice", "a file of couplings is of a model that couples every pair; leave one of them out",
+            yield return new($"{at}.lattice",
+                "lattice and couplings exclude each other; a file of couplings couples every pair. Remove one of them",
                 $"{at}.couplings");
         }
 
         if (pairs is { Boundary: Boundary.Torus, Lattice: [var height, var width] } && Math.Min(height, width) < 3)
         {
-            yield return new(
-                $"{at}.lattice",
-                $"a torus has sides of at least 3 (shorter ones couple a pair twice), found [{height}, {width}]; "
-                + "write boundary: free", $"{at}.boundary");
+            yield return new($"{at}.lattice",
+                $"expected sides of at least 3 for a torus, found [{height}, {width}]; "
+                + "shorter sides couple a pair twice. "
+                + "Use boundary: free", $"{at}.boundary");
         }
     }
 
@@ -49,17 +50,19 @@ internal static class PairwiseRules
         var kind = SpecShape.KindOf(pairs.GetType());
         if (spec.Learning.WeightDecay > 0 && (!pairs.LearnsCouplings() || (!pairs.LearnField && pairs.Field != 0)))
         {
-            yield return new("learning.weightDecay", $"would move what {kind} is told; leave it out", "energy.kind");
+            yield return new("learning.weightDecay", $"weightDecay would change fixed parameters of {kind}; remove it",
+                "energy.kind");
         }
 
         if (!pairs.LearnsCouplings() && spec.Learning.L1 > 0)
         {
-            yield return new("learning.l1", $"would move what {kind} is told; leave it out", "energy.kind");
+            yield return new("learning.l1", $"l1 would change fixed parameters of {kind}; remove it", "energy.kind");
         }
 
         if (!pairs.LearnsCouplings() && spec.Learning.Prune is not null)
         {
-            yield return new("learning.prune", $"would move what {kind} is told; leave it out", "energy.kind");
+            yield return new("learning.prune", $"prune would change fixed parameters of {kind}; remove it",
+                "energy.kind");
         }
     }
 
@@ -67,10 +70,8 @@ internal static class PairwiseRules
     {
         if (model.Energy is not PairwiseSpec known || known.LearnsCouplings() || known.LearnField)
         {
-            yield return new(
-                "data.energy",
-                "rows are drawn from a model that is known: write ising or potts with coupling or couplings, "
-                + "and without learnField");
+            yield return new("data.energy", "expected a model with fixed parameters; "
+                + "use ising or potts with coupling or couplings, and without learnField");
             yield break;
         }
 
@@ -82,14 +83,14 @@ internal static class PairwiseRules
         if (known is { Lattice: null, Couplings: null })
         {
             yield return new("data.energy.coupling",
-                "one coupling of every pair leaves open how many units there are; "
-                    + "write lattice, or a file of couplings");
+                "one coupling for every pair does not give the number of units; "
+                    + "set lattice, or use a file of couplings");
         }
 
         if (!SamplerFit.Fits(model.Sampler, known))
         {
             yield return new("data.sampler.kind", $"{SpecShape.KindOf(model.Sampler.GetType())} does not fit energy "
-                + $"{SpecShape.KindOf(known.GetType())}; write {Quote.OneOf(SamplerFit.KindsFor(known))}");
+                + $"{SpecShape.KindOf(known.GetType())}; use {Quote.OneOf(SamplerFit.KindsFor(known))}");
         }
     }
 }

@@ -3,9 +3,7 @@ using Ebm.Core.States;
 
 namespace Ebm.Configuration.Rules;
 
-/// <summary>
-/// Which samplers can draw from which energies: one table, from which the rules and their messages are read.
-/// </summary>
+/// <summary>Compatibility of samplers with energies: one table for the rules and their messages.</summary>
 public static class SamplerFit
 {
     private static readonly Dictionary<Type, Func<EnergySpec, bool>> Rules = new()
@@ -26,7 +24,7 @@ public static class SamplerFit
         ? Fits(tempering.Inner, energy)
         : Rules[sampler.GetType()](energy);
 
-    /// <summary>The kinds of sampler that can, in the order they are declared.</summary>
+    /// <summary>The kinds of sampler that can draw from the energy, in declaration order.</summary>
     public static IReadOnlyList<string> KindsFor(EnergySpec energy) =>
         [.. SpecShape.Kinds(typeof(SamplerSpec)).Where(k => Rules[k.Record](energy)).Select(k => k.Kind)];
 }

@@ -7,15 +7,15 @@ using Ebm.Core.States;
 namespace Ebm.Configuration.Rules;
 
 /// <summary>
-/// What must hold between the fields of a spec, as far as the spec alone can tell. What depends on the data (its shape,
-/// its values) is checked where the data is read.
+/// Rules between the fields of a spec that need only the spec. The loader of the data checks the rules that need its
+/// shape or values.
 /// </summary>
 public static class SpecRules
 {
     /// <summary>Inputs of the convolutional energy: images of 28x28.</summary>
     private const int ConvFeatures = 28 * 28;
 
-    /// <summary>All rules that the spec breaks; none for a spec that may run.</summary>
+    /// <summary>All violations; empty for a valid spec.</summary>
     public static IReadOnlyList<SpecIssue> Check(RunSpec spec) =>
     [
         .. Units(spec), .. Tempering(spec), .. PairwiseRules.Check(spec), .. DataRules.Check(spec.Data),
@@ -32,49 +32,47 @@ public static class SpecRules
     {
         if (spec.Sampler is TemperingSpec { Inner: TemperingSpec or JitterSpec } tempering)
         {
-            yield return new(
-                "sampler.inner.kind", $"{KindOf(tempering.Inner)} has no temperature; write one of the other samplers",
-                "sampler.kind");
+            yield return new("sampler.inner.kind",
+                $"{KindOf(tempering.Inner)} has no temperature; use another sampler", "sampler.kind");
         }
     }
 
-    // Which energies, samplers and data go together: all three have binary units, or real ones.
+    // Energy, sampler and data must have the same kind of units.
     private static IEnumerable<SpecIssue> Units(RunSpec spec)
     {
         var energy = KindOf(spec.Energy);
         if (!SamplerFit.Fits(spec.Sampler, spec.Energy))
         {
             yield return new("sampler.kind", $"{KindOf(spec.Sampler)} does not fit energy {energy}, whose units are "
-                + $"{SpecShape.NameOf(spec.Energy.StateUnits())}; write "
-                + $"{Quote.OneOf(SamplerFit.KindsFor(spec.Energy))}", "energy.kind");
+                + $"{SpecShape.NameOf(spec.Energy.StateUnits())}; use {Quote.OneOf(SamplerFit.KindsFor(spec.Energy))}",
+                "energy.kind");
         }
 
         if (spec.Energy.StateUnits() != UnitKind.Real && spec.Learning.DataNoise > 0)
         {
-            yield return new(
-                "learning.dataNoise",
-                $"the units of {energy} are {SpecShape.NameOf(spec.Energy.StateUnits())}, which Gaussian "
-                + "noise would leave; leave it out", "energy.kind");
+            yield return new("learning.dataNoise", "dataNoise needs real units; "
+                + $"those of {energy} are {SpecShape.NameOf(spec.Energy.StateUnits())}. Remove it", "energy.kind");
         }
 
         if (spec.Energy is RbmSpec { Centred: true } && spec.Learning.EnergyL2 > 0)
         {
-            yield return new(
-                "learning.energyL2", "excludes energy.centred: the offsets follow the batch means, which the penalty's "
-                + "weights distort; leave one of them out", "energy.centred");
+            yield return new("learning.energyL2",
+                "energyL2 and energy.centred exclude each other; the penalty's weights distort "
+                + "the batch means of the offsets. Remove one of them", "energy.centred");
         }
 
         if (spec.Energy.StateUnits() == UnitKind.Categorical && spec.Data.Binarise != Binarise.None)
         {
-            yield return new("data.binarise", $"the units of {energy} are categorical; leave it out", "energy.kind");
+            yield return new("data.binarise",
+                $"binarise needs binary units; those of {energy} are categorical. Remove it", "energy.kind");
         }
 
         if (IsBinary(spec.Energy) && spec.Data is IdxDataSpec or ToyDataSpec or CifarDataSpec or PngDataSpec
             && spec.Data.Binarise == Binarise.None)
         {
             yield return new("data.binarise",
-                $"the units of {energy} are binary and {KindOf(spec.Data)} data is not; write binarise: "
-                    + "threshold or binarise: sample",
+                $"the units of {energy} are binary; {KindOf(spec.Data)} data is not. "
+                + "Use binarise: threshold or binarise: sample",
                 "energy.kind");
         }
     }
@@ -83,14 +81,14 @@ public static class SpecRules
     {
         if (spec is { Energy: ConvSpec, Data: ToyDataSpec { Features: not ConvFeatures } toy })
         {
-            yield return new(
-                "energy.kind", $"conv is for images of 28x28 ({ConvFeatures} features), the data has {toy.Features}; "
-                + "write mlp", "data.kind");
+            yield return new("energy.kind",
+                $"conv needs images of 28x28 ({ConvFeatures} features); the data has {toy.Features} features. "
+                + "Use mlp", "data.kind");
         }
 
         if (spec is { Energy: ResNetSpec, Data: ToyDataSpec })
         {
-            yield return new("energy.kind", "resnet is for images, and toy data has none; write mlp", "data.kind");
+            yield return new("energy.kind", "resnet needs images; toy data has none. Use mlp", "data.kind");
         }
     }
 
@@ -110,7 +108,7 @@ public static class SpecRules
         var negatives = spec.Negatives;
         if (spec.Sampler is JitterSpec && negatives.Start != ChainStart.Data)
         {
-            yield return new("negatives.start", "jitter is noise on the data; write start: data", "sampler.kind");
+            yield return new("negatives.start", "jitter adds noise to data; use start: data", "sampler.kind");
         }
 
         if (negatives.Start != ChainStart.Buffer)
@@ -118,33 +116,29 @@ public static class SpecRules
             var start = SpecShape.NameOf(negatives.Start);
             if (negatives.Slots != 0)
             {
-                yield return new(
-                    "negatives.slots", $"only start: buffer has slots, this is start: {start}; leave it out",
-                    "negatives.start");
+                yield return new("negatives.slots",
+                    $"start: {start} has no slots, only start: buffer has; remove slots", "negatives.start");
             }
 
             if (negatives.Reinitialise != 0)
             {
-                yield return new(
-                    "negatives.reinitialise",
-                    $"only start: buffer has chains that go on, this is start: {start}; leave it out",
+                yield return new("negatives.reinitialise",
+                    $"start: {start} has no persistent chains, only start: buffer has; remove reinitialise",
                     "negatives.start");
             }
         }
         else if (negatives.Slots != 0 && negatives.Slots < negatives.Chains)
         {
-            yield return new(
-                "negatives.slots", $"expected at least as many as chains ({negatives.Chains}), found {negatives.Slots}",
+            yield return new("negatives.slots",
+                $"expected at least the number of chains ({negatives.Chains}), found {negatives.Slots}",
                 "negatives.chains");
         }
 
         var blocks = RowBlocks.Of(negatives.Chains);
         if (negatives.Shards > blocks)
         {
-            yield return new(
-                "negatives.shards",
-                $"{negatives.Chains} chains are {blocks} blocks of {RowBlocks.Size}: expected at most "
-                + $"{blocks} shards, found {negatives.Shards}", "negatives.chains");
+            yield return new("negatives.shards", $"expected at most {blocks} shards, found {negatives.Shards}; "
+                + $"{negatives.Chains} chains are {blocks} blocks of {RowBlocks.Size}", "negatives.chains");
         }
     }
 
@@ -154,18 +148,16 @@ public static class SpecRules
         {
             case StateEncoding.Bits when !IsBinary(spec.Energy):
                 yield return new("negatives.encoding",
-                    $"bits hold binary units, and those of {KindOf(spec.Energy)} are "
-                        + $"{SpecShape.NameOf(spec.Energy.StateUnits())}; write auto", "energy.kind");
+                    $"bits encode binary units; those of {KindOf(spec.Energy)} are "
+                        + $"{SpecShape.NameOf(spec.Energy.StateUnits())}. Use auto", "energy.kind");
                 break;
             case StateEncoding.Uint8 when IsBinary(spec.Energy):
-                yield return new(
-                    "negatives.encoding",
-                    $"uint8 holds real units, and those of {KindOf(spec.Energy)} are binary; write bits",
-                    "energy.kind");
+                yield return new("negatives.encoding",
+                    $"uint8 encodes real units; those of {KindOf(spec.Energy)} are binary. Use bits", "energy.kind");
                 break;
             case StateEncoding.Uint8 when spec.Energy.StateUnits() == UnitKind.Real && spec.Sampler.KeptRange() is null:
-                yield return new(
-                    "negatives.encoding", "uint8 divides a range into 256 levels; write sampler.range, or float32",
+                yield return new("negatives.encoding",
+                    "uint8 divides a range into 256 levels; set sampler.range, or use float32",
                     "sampler.kind");
                 break;
         }
@@ -176,24 +168,21 @@ public static class SpecRules
         if (learning.Rounds is null == learning.Epochs is null)
         {
             yield return learning.Rounds is null
-                ? new("learning.rounds", "expected one of rounds and epochs, found neither", "learning.epochs")
-                : new(
-                    "learning.epochs", "rounds and epochs exclude each other; leave one of them out",
-                    "learning.rounds");
+                ? new("learning.rounds", "expected rounds or epochs; found neither", "learning.epochs")
+                : new("learning.epochs", "rounds and epochs exclude each other; remove one of them", "learning.rounds");
         }
 
         if (learning.L1 > 0 && learning.Optimiser is not SgdSpec)
         {
-            yield return new(
-                "learning.l1",
-                $"is a step of rate l1 for every weight, and {KindOf(learning.Optimiser)} has a rate for each; "
-                + "write optimiser kind sgd", "learning.optimiser.kind");
+            yield return new("learning.l1",
+                $"l1 needs one learning rate for all weights; {KindOf(learning.Optimiser)} adapts it per weight. "
+                + "Use optimiser: {kind: sgd}", "learning.optimiser.kind");
         }
 
         if (learning.Rounds is { } rounds && learning.Warmup > rounds)
         {
-            yield return new(
-                "learning.warmup", $"expected at most the number of rounds ({rounds}), found {learning.Warmup}",
+            yield return new("learning.warmup",
+                $"expected at most the number of rounds ({rounds}), found {learning.Warmup}",
                 "learning.rounds");
         }
     }

@@ -4,7 +4,7 @@ using Ebm.Core.Spec;
 
 namespace Ebm.Configuration.Rules;
 
-/// <summary>Bounds in words.</summary>
+/// <summary>Bounds in the words of an error message.</summary>
 internal static class SpecText
 {
     public static string Range(BoundsAttribute bounds) => bounds.Above

@@ -6,10 +6,10 @@ using Ebm.Core.States;
 
 namespace Ebm.Configuration.Rules;
 
-/// <summary>What must hold of text, and of energies on it.</summary>
+/// <summary>Rules of text data and of energies on it.</summary>
 internal static class TextRules
 {
-    /// <summary>All rules that the spec breaks.</summary>
+    /// <summary>All violations.</summary>
     public static IEnumerable<SpecIssue> Check(RunSpec spec) =>
         [.. Kinds(spec), .. Sequence(spec.Energy), .. Text(spec.Data)];
 
@@ -18,15 +18,14 @@ internal static class TextRules
         var (energy, data) = (SpecShape.KindOf(spec.Energy.GetType()), SpecShape.KindOf(spec.Data.GetType()));
         if (spec is { Energy: SequenceSpec, Data: not TextDataSpec })
         {
-            yield return new(
-                "energy.kind", $"sequence is for lines of text, and this is data of kind {data}; write data kind text",
-                "data.kind");
+            yield return new("energy.kind",
+                $"sequence needs lines of text; the data is of kind {data}. Use data: {{kind: text}}", "data.kind");
         }
 
         if (spec.Data is TextDataSpec && spec.Energy.StateUnits() != UnitKind.Categorical)
         {
-            yield return new("energy.kind", $"text is rows of categories, and the units of {energy} are "
-                + $"{SpecShape.NameOf(spec.Energy.StateUnits())}; write sequence", "data.kind");
+            yield return new("energy.kind", $"text data needs categorical units; those of {energy} are "
+                + $"{SpecShape.NameOf(spec.Energy.StateUnits())}. Use sequence", "data.kind");
         }
     }
 
@@ -34,16 +33,15 @@ internal static class TextRules
     {
         if (energy is SequenceSpec { Layers: SequenceLayers.Conv } conv && conv.Kernel % 2 == 0)
         {
-            yield return new(
-                "energy.kernel", $"expected an odd number, so that a convolution has a middle; found {conv.Kernel}");
+            yield return new("energy.kernel",
+                $"expected an odd number, so that the kernel has a centre; found {conv.Kernel}");
         }
 
         if (energy is SequenceSpec { Layers: SequenceLayers.Attention } attention
             && attention.Width % attention.Heads != 0)
         {
-            yield return new(
-                "energy.heads", $"expected a divisor of the width ({attention.Width}), found {attention.Heads}",
-                "energy.width");
+            yield return new("energy.heads",
+                $"expected a divisor of the width ({attention.Width}), found {attention.Heads}", "energy.width");
         }
     }
 
@@ -56,7 +54,7 @@ internal static class TextRules
 
         if (text.Range is not null)
         {
-            yield return new("data.range", "characters have no range; leave it out", "data.kind");
+            yield return new("data.range", "characters have no range; remove it", "data.kind");
         }
 
         if (text.Alphabet is { } alphabet)
@@ -64,19 +62,20 @@ internal static class TextRules
             Rune[] characters = [.. alphabet.EnumerateRunes()];
             if (characters.Length is 0 or > Alphabet.MostCharacters)
             {
-                yield return new(
-                    "data.alphabet", $"expected 1 to {Alphabet.MostCharacters} characters, found {characters.Length}");
+                yield return new("data.alphabet",
+                    $"expected 1 to {Alphabet.MostCharacters} characters, found {characters.Length}");
             }
 
             if (characters.GroupBy(c => c).FirstOrDefault(g => g.Count() > 1) is { } twice)
             {
-                yield return new(
-                    "data.alphabet", $"{Quote.Character(twice.Key)} is there twice; name each character once");
+                yield return new("data.alphabet",
+                    $"{Quote.Character(twice.Key)} occurs twice; list each character once");
             }
 
             if (characters.FirstOrDefault(c => c.Value is '\n' or '\r') is { Value: > 0 } end)
             {
-                yield return new("data.alphabet", $"{Quote.Character(end)} ends lines and is in none; leave it out");
+                yield return new("data.alphabet",
+                    $"{Quote.Character(end)} ends a line and cannot be part of one; remove it");
             }
         }
     }

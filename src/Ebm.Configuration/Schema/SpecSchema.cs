@@ -10,8 +10,8 @@ using Ebm.Core.Spec;
 namespace Ebm.Configuration.Schema;
 
 /// <summary>
-/// The JSON Schema (draft 2020-12) of the spec, for completion and hints in an editor. It knows each field; the rules
-/// between fields (<see cref="SpecRules"/>) are beyond it.
+/// The JSON Schema (draft 2020-12) of the spec, for completion and hints in an editor. It describes each field but not
+/// the rules between fields (<see cref="SpecRules"/>).
 /// </summary>
 public static class SpecSchema
 {
@@ -38,7 +38,7 @@ public static class SpecSchema
     }
 
     /// <summary>
-    /// The unions that a record's fields lead to, each once: some hold others, and one may hold itself.
+    /// The unions reachable from a record's fields, each once: unions may contain others, or themselves.
     /// </summary>
     private static List<Type> Unions(Type record, List<Type> known)
     {
@@ -126,7 +126,7 @@ public static class SpecSchema
         };
     }
 
-    // The reader takes a number or a truth value for the text that it is; an editor need not know.
+    // The reader also accepts a plain number or boolean as a string; the schema does not offer this.
     private static JsonObject Text(SpecField field)
     {
         var schema = new JsonObject { ["type"] = "string" };
@@ -158,7 +158,7 @@ public static class SpecSchema
         return schema;
     }
 
-    // 64 and not 64.0 or 1E+09, as a person would write it.
+    // 64 and not 64.0 or 1E+09, as a person writes it.
     private static JsonValue Limit(double value) =>
         value == Math.Floor(value) && Math.Abs(value) < 1e15 ? JsonValue.Create((long)value) : JsonValue.Create(value);
 

@@ -45,7 +45,7 @@ public sealed class SpecOverrideTests
     }
 
     [Theory]
-    [InlineData("learning.rounds=abc", "--set learning.rounds: expected a whole number; found 'abc'")]
+    [InlineData("learning.rounds=abc", "--set learning.rounds: expected an integer; found 'abc'")]
     [InlineData("learning.rounds=0", "--set learning.rounds: expected a number from 1 to 1000000000, found 0")]
     [InlineData("learning.round=5", "--set learning.round: unknown key; did you mean 'rounds'? expected one of: ")]
     [InlineData("learning.foo=null", "--set learning.foo: unknown key; ")]
@@ -60,7 +60,7 @@ public sealed class SpecOverrideTests
     [InlineData("=5", "--set : expected a field")]
     [InlineData("a..b=5", "--set a..b: expected a field")]
     [InlineData("data.range=[0, 1", "--set data.range: not valid YAML: ")]
-    [InlineData("seed=1\n---\n2", "--set seed: a second document starts here")]
+    [InlineData("seed=1\n---\n2", "--set seed: a second YAML document starts here")]
     public void Parse_WrongOverride_NamesTheOption(string option, string message)
     {
         var problems = SpecTexts.Problems(SpecTexts.Rbm, option);

@@ -8,7 +8,7 @@ namespace Ebm.Data.Arrays;
 
 /// <summary>
 /// IDX, the format of MNIST (http://yann.lecun.com/exdb/mnist/): two zero bytes, a type code, the number of dimensions,
-/// each dimension as a big-endian uint32, then the values. Read here: uint8 in 1 to 4 dimensions, plain or gzipped.
+/// each dimension as a big-endian uint32, then the values. Supported: uint8 in 1 to 4 dimensions, plain or gzipped.
 /// </summary>
 public static class IdxFile
 {
@@ -28,19 +28,20 @@ public static class IdxFile
     }
 
     /// <summary>Reads a class for each of <paramref name="rows"/> rows.</summary>
-    /// <exception cref="InputException">As for <see cref="Read"/>, or the number of labels is another.</exception>
+    /// <exception cref="InputException">As for <see cref="Read"/>, or the number of labels differs.</exception>
     public static int[] ReadLabels(string path, int rows, long limit = DataFile.DefaultLimit)
     {
         using var file = DataFile.Open(path);
         var shape = ReadHeader(file, limit);
         if (shape.Features != 1)
         {
-            throw file.Error($"holds {shape.Rows} rows of {shape.Features} values; expected one dimension of labels");
+            throw file.CreateError($"has {shape.Rows} rows of {shape.Features} values; "
+                + "expected one dimension of labels");
         }
 
         if (shape.Rows != rows)
         {
-            throw file.Error($"holds {shape.Rows} labels; expected {rows}, one for each row");
+            throw file.CreateError($"has {shape.Rows} labels; expected {rows}, one for each row");
         }
 
         var bytes = new byte[rows];
@@ -49,7 +50,7 @@ public static class IdxFile
         return Array.ConvertAll(bytes, b => (int)b);
     }
 
-    /// <summary>Whether a file that begins like this is IDX.</summary>
+    /// <summary>Whether a file that begins with these bytes is IDX.</summary>
     internal static bool Matches(ReadOnlySpan<byte> start) => start is [0, 0, >= 0x08 and <= 0x0e, >= 1 and <= 4, ..];
 
     private static RowShape ReadHeader(DataFile file, long limit)
@@ -58,19 +59,20 @@ public static class IdxFile
         file.Fill(magic, "the IDX magic number");
         if (magic is not [0, 0, >= 0x08 and <= 0x0e, _])
         {
-            throw file.Error($"begins with the bytes {Convert.ToHexStringLower(magic)}; "
-                + "an IDX file begins with 0000, a type (08 to 0e) and the number of dimensions");
+            throw file.CreateError($"begins with the bytes {Convert.ToHexStringLower(magic)}; "
+                + "an IDX file begins with 0000, a type "
+                + "(08 to 0e) and the number of dimensions");
         }
 
         if (magic[2] != UnsignedByte)
         {
-            throw file.Error($"holds IDX values of type 0x{magic[2]:x2}; expected uint8 (0x08). "
+            throw file.CreateError($"has IDX values of type 0x{magic[2]:x2}; expected uint8 (0x08). "
                 + "Save other types as NPY");
         }
 
         if (magic[3] is < 1 or > 4)
         {
-            throw file.Error($"has {magic[3]} dimensions; expected 1 to 4");
+            throw file.CreateError($"has {magic[3]} dimensions; expected 1 to 4");
         }
 
         Span<byte> sizes = stackalloc byte[4 * magic[3]];

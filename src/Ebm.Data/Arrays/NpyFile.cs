@@ -14,11 +14,11 @@ public static class NpyFile
 {
     /// <summary>Reads rows as they are stored; three or four dimensions are images, channels first.</summary>
     /// <exception cref="InputException">
-    /// The file is missing, damaged, of another type, above the limit in bytes, or holds a value that is not finite.
+    /// The file is missing, damaged, of another type, above the limit in bytes, or has a value that is not finite.
     /// </exception>
-    /// <param name="path">The file, may be gzipped.</param>
+    /// <param name="path">The file, plain or gzipped.</param>
     /// <param name="limit">Most bytes of values.</param>
-    /// <param name="allowNaN">Take NaN as it is: a value that is not known.</param>
+    /// <param name="allowNaN">Accept NaN, which marks an unknown value.</param>
     public static DataRows Read(string path, long limit = DataFile.DefaultLimit, bool allowNaN = false)
     {
         using var file = DataFile.Open(path);
@@ -29,13 +29,13 @@ public static class NpyFile
             "<f4" => 4,
             "<f8" => 8,
             ['>', ..] =>
-                throw file.Error($"holds big-endian values ({header.Descr}); save it with array.astype('<f4')"),
-            _ => throw file.Error($"holds values of type {header.Descr}; expected <f4, <f8 or "
-                + "|u1 (array.astype('<f4'))"),
+                throw file.CreateError($"has big-endian values ({header.Descr}); save it with array.astype('<f4')"),
+            _ => throw file.CreateError($"has values of type {header.Descr}; "
+                + "expected <f4, <f8 or |u1 (array.astype('<f4'))"),
         };
         if (header.Fortran)
         {
-            throw file.Error("is in Fortran order; save it with numpy.ascontiguousarray(array)");
+            throw file.CreateError("is in Fortran order; save it with numpy.ascontiguousarray(array)");
         }
 
         var shape = RowShape.Of(file, header.Shape, size, limit);
@@ -73,7 +73,7 @@ public static class NpyFile
                 var value = (float)part[i];
                 target[done + i] = float.IsFinite(value) || (allowNaN && double.IsNaN(part[i]))
                     ? value
-                    : throw FiniteCheck.Error(file, part[i], first + done + i, features);
+                    : throw FiniteCheck.CreateError(file, part[i], first + done + i, features);
             }
         }
     }

@@ -5,15 +5,15 @@ using Ebm.Core;
 namespace Ebm.Data.Files;
 
 /// <summary>
-/// A data file opened for reading once, from its start; gzip is recognised by its magic number and unpacked on the
-/// way. Nothing that the file says of its own size is believed before it was held against its real length.
+/// A data file, read once from its start; gzip is recognised by its magic number and decompressed. A size that the file
+/// claims is used only after a check against the file's length.
 /// </summary>
 internal sealed class DataFile : IDisposable
 {
-    /// <summary>Largest array that is read unless the caller says otherwise: 4 GiB.</summary>
+    /// <summary>Default limit of an array: 4 GiB.</summary>
     public const long DefaultLimit = 4L << 30;
 
-    /// <summary>No deflate stream grows more than this (a match of 258 bytes takes at least two bits).</summary>
+    /// <summary>Largest compression ratio of deflate (a match of 258 bytes takes at least two bits).</summary>
     private const long DeflateRatio = 1032;
 
     private readonly long _length;
@@ -33,11 +33,11 @@ internal sealed class DataFile : IDisposable
     /// <summary>The file's name, as given.</summary>
     public string Path { get; }
 
-    /// <summary>Bytes of (unpacked) content read so far.</summary>
+    /// <summary>Bytes of decompressed content read so far.</summary>
     public long Position { get; private set; }
 
-    /// <summary>Opens a file that exists, is readable and is not empty.</summary>
-    /// <exception cref="InputException">It is not.</exception>
+    /// <summary>Opens a file.</summary>
+    /// <exception cref="InputException">The file is missing, unreadable or empty.</exception>
     public static DataFile Open(string path)
     {
         if (Directory.Exists(path))
@@ -48,27 +48,28 @@ internal sealed class DataFile : IDisposable
         FileStream? stream = null;
         try
         {
-            stream = new FileStream(
-                path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
+            stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16,
+                FileOptions.SequentialScan);
             return stream.Length > 0
                 ? new DataFile(path, stream)
                 : throw new InputException($"{path}: is empty; expected a data file.");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new InputException($"{path}: there is no such file. Paths in a spec are "
-                + "relative to the spec's folder.", e);
+            throw new InputException($"{path}: no such file. Paths in a spec are relative to the spec's folder.", e);
         }
         catch (Exception e)
         {
             stream?.Dispose();
             throw e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException
-                ? new InputException($"{path}: cannot be read: {e.Message}", e)
+                ? new InputException($"{path}: cannot read the file: {e.Message}", e)
                 : e;
         }
     }
 
-    /// <summary>Reads up to <paramref name="target"/>'s length; less only at the end of the content.</summary>
+    /// <summary>
+    /// Reads up to the length of <paramref name="target"/>; fewer bytes only at the end of the content.
+    /// </summary>
     public int Read(Span<byte> target)
     {
         try
@@ -80,7 +81,7 @@ internal sealed class DataFile : IDisposable
         catch (InvalidDataException e)
         {
             throw new InputException(
-                $"{Path}: the gzip data is damaged or cut off after byte {Position} of its content. "
+                $"{Path}: the gzip data is damaged or truncated after byte {Position} of its content. "
                     + "Copy the file again.", e);
         }
         catch (IOException e)
@@ -89,56 +90,57 @@ internal sealed class DataFile : IDisposable
         }
     }
 
-    /// <summary>Fills <paramref name="target"/>, which holds <paramref name="what"/>.</summary>
+    /// <summary>Fills <paramref name="target"/> with <paramref name="what"/>, the noun of error messages.</summary>
     public void Fill(Span<byte> target, string what)
     {
         var start = Position;
         var count = Read(target);
         if (count < target.Length)
         {
-            throw Error($"ends at byte {start + count}; expected {what} of {target.Length} bytes from byte {start} on");
+            throw CreateError($"ends at byte {start + count}; "
+                + $"expected {what} of {target.Length} bytes from byte {start}");
         }
     }
 
     /// <summary>
-    /// Refuses, before anything is allocated, content that cannot hold the <paramref name="claimed"/> bytes that its
-    /// header promises from here on, and promises above the <paramref name="limit"/>.
+    /// Refuses, before any allocation, a header that claims <paramref name="claimed"/> bytes if the rest of the file
+    /// cannot hold them, or if they exceed the <paramref name="limit"/>.
     /// </summary>
     public void CheckClaim(long claimed, long limit)
     {
         if (claimed > limit)
         {
-            throw Error($"its header claims {claimed} bytes of values; the limit is {limit}");
+            throw CreateError($"its header claims {claimed} bytes of values; the limit is {limit}");
         }
 
         if (!_compressed && claimed != _length - Position)
         {
             var found = _length - Position;
-            throw Error($"its header claims {claimed} bytes of values from byte {Position} on, "
-                + $"and the file has {found}: "
-                + (found < claimed ? "it is cut off" : "it has trailing bytes"));
+            throw CreateError($"its header claims {claimed} bytes of values from byte {Position}; "
+                + $"the file has {found}: "
+                + (found < claimed ? "it is truncated" : "it has trailing bytes"));
         }
 
         if (_compressed && claimed / DeflateRatio > _length)
         {
-            throw Error($"its header claims {claimed} bytes of values, which {_length} bytes of gzip cannot hold");
+            throw CreateError($"its header claims {claimed} bytes of values; {_length} bytes of gzip cannot hold them");
         }
     }
 
-    /// <summary>Refuses content that goes on: at most one byte more than was claimed is unpacked.</summary>
+    /// <summary>Refuses trailing content; decompresses at most one byte beyond the claimed ones.</summary>
     public void ExpectEnd()
     {
         var end = Position;
         if (Read(stackalloc byte[1]) != 0)
         {
-            throw Error($"has trailing bytes after byte {end}, where its header says it ends");
+            throw CreateError($"has trailing bytes; expected its end at byte {end}, as its header claims");
         }
     }
 
     /// <summary>An error about this file.</summary>
-    public InputException Error(string message) => new($"{Path}: {message}.");
+    public InputException CreateError(string message) => new($"{Path}: {message}.");
 
-    /// <summary>Text of the file in a message: short, and without control characters.</summary>
+    /// <summary>Text of the file for a message: shortened, without control characters.</summary>
     public static string Quote(ReadOnlySpan<byte> text)
     {
         var shown = Encoding.UTF8.GetString(text[..Math.Min(text.Length, 40)]);

@@ -9,17 +9,16 @@ using static TorchSharp.torch;
 namespace Ebm.Data.Files;
 
 /// <summary>
-/// Rows from a file of any format that is known, recognised by its first bytes, or from a folder of PNGs.
+/// Rows from a file of any supported format, recognised by its first bytes, or from a folder of PNGs.
 /// </summary>
 public static class RowFile
 {
     /// <summary>
     /// Reads IDX, NPY, CSV or CIFAR-10's binary version (by the name *.bin), plain or gzipped, a PNG, or a folder of
-    /// PNGs. With
-    /// <paramref name="reading"/> values are scaled and binarised as a dataset's are, and lines of text are read where
-    /// those are text; without one uint8 is scaled to [0, 1] and other values are taken as they are.
+    /// PNGs. With <paramref name="reading"/>, values are scaled and binarised like those of a dataset, and lines of
+    /// text are encoded by its alphabet. Without it, uint8 is scaled to [0, 1] and other values are unchanged.
     /// </summary>
-    /// <exception cref="InputException">The file is missing, of no known format or damaged.</exception>
+    /// <exception cref="InputException">The file is missing, damaged or of an unsupported format.</exception>
     public static DataRows Read(string path, RowReading? reading = null, long limit = DataFile.DefaultLimit)
     {
         if (reading?.Alphabet is { } alphabet)
@@ -32,11 +31,10 @@ public static class RowFile
     }
 
     /// <summary>
-    /// Reads rows of which not all values are known: NaN (in CSV also an empty field) stays NaN. The others are read as
-    /// by
+    /// Reads rows with unknown values: NaN (in CSV also an empty field) stays NaN. Other values are read as by
     /// <see cref="Read"/>.
     /// </summary>
-    /// <exception cref="InputException">The file is missing, of no known format or damaged.</exception>
+    /// <exception cref="InputException">The file is missing, damaged or of an unsupported format.</exception>
     public static DataRows ReadKnown(string path, RowReading reading, long limit = DataFile.DefaultLimit)
     {
         if (reading.Alphabet is { } alphabet)
@@ -85,12 +83,12 @@ public static class RowFile
             return CifarFile.Read(path, limit);
         }
 
-        // A control character in the first bytes means some binary format.
+        // A control character in the first bytes shows a binary format.
         return Array.TrueForAll(start, b => b >= 0x20 || b is (byte)'\t' or (byte)'\r' or (byte)'\n')
             ? CsvFile.Read(path, null, limit, allowNaN)
             : throw new InputException(
                 $"{path}: begins with the bytes "
                     + $"{Convert.ToHexStringLower(start.AsSpan(0, Math.Min(8, start.Length)))}, "
-                + "which is none of the formats known: IDX, NPY, CSV, PNG, CIFAR-10 (*.bin).");
+                + "an unknown format; expected IDX, NPY, CSV, PNG or CIFAR-10 (*.bin).");
     }
 }

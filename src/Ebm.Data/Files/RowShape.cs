@@ -2,21 +2,21 @@ using Ebm.Core.States;
 
 namespace Ebm.Data.Files;
 
-/// <summary>How the dimensions of a stored array become rows: the first counts rows, the rest are one row.</summary>
+/// <summary>Dimensions of a stored array as rows: the first counts rows, the others form one row.</summary>
 internal readonly record struct RowShape(int Rows, int Features, ImageShape? Image)
 {
-    /// <summary>Values in all rows.</summary>
+    /// <summary>Number of values in all rows.</summary>
     public long Length => (long)Rows * Features;
 
     /// <summary>
     /// [n], [n, features], [n, height, width] or [n, channels, height, width]; the last two are images.
-    /// Sizes are checked without overflow, against <paramref name="limit"/> bytes.
+    /// Sizes are checked against <paramref name="limit"/> bytes, without overflow.
     /// </summary>
     public static RowShape Of(DataFile file, ReadOnlySpan<long> dims, int elementSize, long limit)
     {
         if (dims.Length is < 1 or > 4)
         {
-            throw file.Error($"has {dims.Length} dimensions; expected 1 to 4, the first of them rows");
+            throw file.CreateError($"has {dims.Length} dimensions; expected 1 to 4, rows first");
         }
 
         var text = string.Join('x', dims.ToArray());
@@ -25,12 +25,12 @@ internal readonly record struct RowShape(int Rows, int Features, ImageShape? Ima
         {
             if (dim < 1)
             {
-                throw file.Error($"has the shape {text}; expected at least one row and one value in a row");
+                throw file.CreateError($"has the shape {text}; expected at least one row and one value per row");
             }
 
             if (dim > int.MaxValue || values > limit / elementSize / dim)
             {
-                throw file.Error($"its header claims the shape {text}, above the limit of {limit} bytes");
+                throw file.CreateError($"its header claims the shape {text}, above the limit of {limit} bytes");
             }
 
             values *= dim;

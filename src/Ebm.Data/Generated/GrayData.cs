@@ -8,26 +8,26 @@ using static TorchSharp.torch;
 
 namespace Ebm.Data.Generated;
 
-/// <summary>Generated densities of the plane as rows of bits.</summary>
+/// <summary>Samples of densities of the plane, Gray-coded as rows of bits.</summary>
 public static class GrayData
 {
     /// <summary>
-    /// Draws rows; row i is a function of the key and i. Labels say which part of the shape a row came from.
+    /// Draws rows; row i is a function of the key and i. The label is the component that the row came from.
     /// </summary>
-    /// <param name="spec">What is drawn.</param>
+    /// <param name="spec">Density, number of rows and bits.</param>
     /// <param name="key">The key.</param>
     /// <param name="limit">Most bytes of rows.</param>
-    /// <exception cref="InputException">The rows would take more.</exception>
+    /// <exception cref="InputException">The rows exceed the limit.</exception>
     public static DataRows Generate(GrayDataSpec spec, RandomKey key, long limit = DataFile.DefaultLimit)
     {
         if ((long)spec.Count * spec.Bits > limit)
         {
             throw new InputException(
-                $"data.count: {spec.Count} rows of {spec.Bits} bits are above the limit of {limit} bytes.");
+                $"data.count: {spec.Count} rows of {spec.Bits} bits exceed the limit of {limit} bytes.");
         }
 
         var shape = PlaneShape.Of(spec.Density);
-        var code = shape.Code(spec.Bits);
+        var code = shape.CreateCode(spec.Bits);
         var labels = new int[spec.Count];
         var point = new double[2];
         var row = new byte[spec.Bits];
@@ -53,13 +53,14 @@ public static class GrayData
         return new DataRows(stored.alias(), 1, 0, labels, null);
     }
 
-    /// <summary>How the spec's points are encoded.</summary>
-    public static GrayCode CodeOf(GrayDataSpec spec) => PlaneShape.Of(spec.Density).Code(spec.Bits);
+    /// <summary>The Gray code of the spec's points.</summary>
+    public static GrayCode CodeOf(GrayDataSpec spec) => PlaneShape.Of(spec.Density).CreateCode(spec.Bits);
 
     /// <summary>
-    /// Entropy of a row, nats: the floor of every mean negative log-likelihood. That of the density plus the logarithm
-    /// of the number of cells in a unit of area, which is right where the density hardly changes within a cell.
+    /// Entropy of a row, nats: the lower bound of every mean negative log-likelihood. It is the entropy of the density
+    /// plus the logarithm of the number of cells per unit of area, accurate if the density hardly changes within a
+    /// cell.
     /// </summary>
     public static double Entropy(GrayDataSpec spec) =>
-        PlaneShape.Of(spec.Density).Entropy() + (2 * Math.Log(CodeOf(spec).Scale));
+        PlaneShape.Of(spec.Density).ComputeEntropy() + (2 * Math.Log(CodeOf(spec).Scale));
 }

@@ -13,14 +13,14 @@ using static TorchSharp.torch;
 
 namespace Ebm.Data.Generated;
 
-/// <summary>Rows drawn from a model that is known, each the end of a Markov chain of its own.</summary>
+/// <summary>Rows drawn from a model with known parameters, each the last state of its own Markov chain.</summary>
 public static class ModelData
 {
     /// <summary>Draws rows on the CPU: a function of the spec and the seed.</summary>
-    /// <param name="spec">What is drawn.</param>
+    /// <param name="spec">Model, sampler and number of rows.</param>
     /// <param name="seed">The run's seed.</param>
     /// <param name="limit">Most bytes of rows.</param>
-    /// <exception cref="InputException">The rows would take more, or the file of known couplings is bad.</exception>
+    /// <exception cref="InputException">The rows exceed the limit, or the file of couplings is not valid.</exception>
     public static DataRows Generate(ModelDataSpec spec, ulong seed, long limit = DataFile.DefaultLimit)
     {
         TorchLibrary.EnsureLoaded();
@@ -29,7 +29,7 @@ public static class ModelData
         using var known = parameters;
         if ((long)spec.Count * energy.Space.Features > limit)
         {
-            throw new InputException($"data.count: {spec.Count} rows of {energy.Space.Features} values are above the "
+            throw new InputException($"data.count: {spec.Count} rows of {energy.Space.Features} values exceed the "
                 + $"limit of {limit} bytes.");
         }
 
@@ -42,8 +42,8 @@ public static class ModelData
             using var inner = NewDisposeScope();
             var count = Math.Min(RowBlocks.Size, spec.Count - first);
             var start = ChainStarts.Fresh(energy.Space, null, count, noise, new NoiseSite(starts, (uint)first), CPU);
-            var end = sampler.Run(energy, known, start, new ChainBlock(noise, moves, (uint)first)).States.narrow(
-                1, 0, energy.Space.Features);
+            var end = sampler.Run(energy, known, start, new ChainBlock(noise, moves, (uint)first)).States.narrow(1, 0,
+                energy.Space.Features);
             stored.narrow(0, first, count).copy_(end);
         }
 
@@ -51,7 +51,7 @@ public static class ModelData
     }
 
     /// <summary>
-    /// The symmetric couplings J of the model, [units width, units width], each pair counted once in the energy.
+    /// The symmetric couplings J of the model, [units width, units width]; the energy counts each pair once.
     /// </summary>
     public static Tensor Couplings(ModelDataSpec spec)
     {

@@ -5,7 +5,7 @@ using Ebm.Core.States;
 namespace Ebm.Data.Generated;
 
 /// <summary>
-/// A density of the plane on which discrete energies are compared, with the sizes of its reference: inf_train_gen in
+/// A density of the plane, a benchmark of discrete energies, with the constants of its reference: inf_train_gen in
 /// GFNOrg/EB_GFN (synthetic/synthetic_data.py).
 /// </summary>
 internal abstract class PlaneShape
@@ -21,19 +21,18 @@ internal abstract class PlaneShape
     };
 
     /// <summary>
-    /// The largest absolute coordinate among the 5,000 points by which the reference fixes its grid (NumPy's
-    /// RandomState(1)).
+    /// The largest absolute coordinate of the 5,000 points that define the reference's grid (NumPy's RandomState(1)).
     /// </summary>
     public abstract double Reach { get; }
 
-    /// <summary>Draws one point; returns the part of the shape it came from.</summary>
+    /// <summary>Draws one point; returns its component.</summary>
     public abstract int Draw(ref RowDraws draws, Span<double> point);
 
-    /// <summary>Differential entropy, nats, by quadrature; right to 1e-4.</summary>
-    public abstract double Entropy();
+    /// <summary>Differential entropy, nats, by quadrature; error below 1e-4.</summary>
+    public abstract double ComputeEntropy();
 
     /// <summary>
     /// The reference's grid: 2^(bits / 2 - 1) cells from the origin to one unit beyond the largest coordinate plus 1.
     /// </summary>
-    public GrayCode Code(int bits) => new(bits, (1 << ((bits / 2) - 1)) / (Reach + 2));
+    public GrayCode CreateCode(int bits) => new(bits, (1 << ((bits / 2) - 1)) / (Reach + 2));
 }

@@ -2,7 +2,7 @@ using Ebm.Core.Datasets;
 
 namespace Ebm.Data.Generated;
 
-/// <summary>Eight Gaussians on a circle of radius 4 with deviation 1/2, both over 1.414.</summary>
+/// <summary>Eight Gaussians on a circle of radius 4 with standard deviation 1/2, both divided by 1.414.</summary>
 internal sealed class EightGaussians : PlaneShape
 {
     private const double Shrink = 1.414, Radius = 4 / Shrink, Deviation = 0.5 / Shrink;
@@ -21,11 +21,12 @@ internal sealed class EightGaussians : PlaneShape
     }
 
     /// <inheritdoc/>
-    public override double Entropy() => new Blobs(Deviation).Entropy(Radius, [.. Enumerable.Range(0, 8).Select(k =>
+    public override double ComputeEntropy() =>
+        new ProductMixture(Deviation).ComputeEntropy(Radius, [.. Enumerable.Range(0, 8).Select(k =>
         (new[] { (Radius * Math.Cos(Math.Tau * k / 8), 1.0) }, new[] { (Radius * Math.Sin(Math.Tau * k / 8), 1.0) }))]);
 }
 
-/// <summary>Two circles of radius 3 and 3/2, with noise of deviation 0.24.</summary>
+/// <summary>Two circles of radius 3 and 3/2, with noise of standard deviation 0.24.</summary>
 internal sealed class Circles : PlaneShape
 {
     private const int Nodes = 512;
@@ -46,25 +47,26 @@ internal sealed class Circles : PlaneShape
     }
 
     /// <inheritdoc/>
-    public override double Entropy() => new Blobs(Deviation).Entropy(Radii[0], [.. Radii.SelectMany(radius =>
+    public override double ComputeEntropy() =>
+        new ProductMixture(Deviation).ComputeEntropy(Radii[0], [.. Radii.SelectMany(radius =>
         Enumerable.Range(0, Nodes).Select(i => Math.Tau * i / Nodes).Select(angle =>
             (new[] { (radius * Math.Cos(angle), 1.0) }, new[] { (radius * Math.Sin(angle), 1.0) })))]);
 }
 
 /// <summary>
-/// Two spirals of one and a half turns, one the other's mirror at the origin: the point (-cos n, sin n) n / 3 with n =
-/// 3 pi sqrt(u), both coordinates moved by uniform numbers below 1/6, and noise of deviation 0.1.
+/// Two spirals of one and a half turns, each the other's reflection through the origin: the point (-cos n, sin n) n / 3
+/// with n = 3 pi sqrt(u), both coordinates shifted by uniform numbers below 1/6, and noise of standard deviation 0.1.
 /// </summary>
 internal sealed class TwoSpirals : PlaneShape
 {
     private const int Nodes = 4096;
     private const double Turns = 3 * Math.PI, Width = 0.5 / 3, Deviation = 0.1;
 
-    /// <summary>Places and weights of Gauss and Legendre's rule of five points on [0, 1].</summary>
-    private static readonly (double Place, double Weight)[] Rule =
+    /// <summary>Nodes and weights of the Gauss-Legendre rule of five points on [0, 1].</summary>
+    private static readonly (double Node, double Weight)[] Rule =
     [
         (0.04691007703066800, 0.11846344252809454), (0.23076534494715845, 0.23931433524968324),
-        (0.5, 0.28444444444444444),
+            (0.5, 0.28444444444444444),
         (0.76923465505284155, 0.23931433524968324), (0.95308992296933200, 0.11846344252809454),
     ];
 
@@ -83,17 +85,17 @@ internal sealed class TwoSpirals : PlaneShape
     }
 
     /// <inheritdoc/>
-    public override double Entropy()
+    public override double ComputeEntropy()
     {
-        var blobs = new List<((double, double)[], (double, double)[])>();
+        var components = new List<((double, double)[], (double, double)[])>();
         for (var i = 0; i < Nodes; i++)
         {
             var (x, y) = Middle((i + 0.5) / Nodes);
-            blobs.Add((Spread(x, 1), Spread(y, 1)));
-            blobs.Add((Spread(x, -1), Spread(y, -1)));
+            components.Add((Spread(x, 1), Spread(y, 1)));
+            components.Add((Spread(x, -1), Spread(y, -1)));
         }
 
-        return new Blobs(Deviation).Entropy((Turns / 3) + Width, blobs);
+        return new ProductMixture(Deviation).ComputeEntropy((Turns / 3) + Width, components);
     }
 
     private static (double X, double Y) Middle(double u)
@@ -104,12 +106,12 @@ internal sealed class TwoSpirals : PlaneShape
     }
 
     private static (double, double)[] Spread(double from, int sign) =>
-        [.. Rule.Select(node => (sign * (from + (Width * node.Place)), node.Weight))];
+        [.. Rule.Select(rule => (sign * (from + (Width * rule.Node)), rule.Weight))];
 }
 
 /// <summary>
-/// Five twisted arms, twice as large as those of Johnson et al. 2016: (a, c) with a ~ N(1, 0.3^2), c ~ N(0, 0.1^2),
-/// turned clockwise by the arm's angle and exp(a) / 4.
+/// Five twisted arms, twice as large as those of Johnson et al. 2016: (a, c) with a ~ N(1, 0.3^2) and c ~ N(0, 0.1^2),
+/// rotated clockwise by the arm's angle and by exp(a) / 4.
 /// </summary>
 internal sealed class TwistedPinwheel : PlaneShape
 {
@@ -132,10 +134,10 @@ internal sealed class TwistedPinwheel : PlaneShape
     }
 
     /// <summary>
-    /// The twist keeps a point's distance from the origin, so each shell by itself: its mass is laid into bins of the
-    /// angle. The arms are alike, so one fifth of the circle tells of all.
+    /// The twist keeps a point's distance from the origin, so the sum runs shell by shell: each shell's mass is binned
+    /// by angle. The arms are equal, so the bins cover one fifth of the circle.
     /// </summary>
-    public override double Entropy()
+    public override double ComputeEntropy()
     {
         const double Shell = Farthest / Shells, Angle = Math.Tau / Angles;
         var entropy = 0.0;

@@ -1,27 +1,27 @@
 namespace Ebm.Data.Generated;
 
 /// <summary>
-/// Densities that are means of products f(x) g(y): normalised by construction, and quick to sum over a grid.
+/// Mixtures of product densities f(x) g(y) in the plane: normalised by construction, and cheap to sum over a grid.
 /// </summary>
 /// <param name="deviation">Standard deviation of the noise, which sets the grid.</param>
-internal sealed class Blobs(double deviation)
+internal sealed class ProductMixture(double deviation)
 {
-    // The midpoint rule on smooth functions: with five cells in a deviation its error is far below 1e-6.
+    // Midpoint rule on smooth functions: with five cells per standard deviation the error is far below 1e-6.
     private const int CellsInDeviation = 5, Deviations = 9;
 
     /// <summary>
-    /// Differential entropy of a mean of blobs, each the product of two profiles: a mean of Gaussians of the common
-    /// deviation along x, and one along y.
+    /// Differential entropy, nats, of an equally weighted mixture. Each component is the product of two Gaussian
+    /// mixtures with the common deviation, one along x and one along y.
     /// </summary>
-    /// <param name="reach">No centre lies farther out in a coordinate.</param>
-    /// <param name="blobs">Centres and their weights, along x and along y.</param>
-    public double Entropy(
-        double reach, IReadOnlyList<((double Centre, double Weight)[] X, (double Centre, double Weight)[] Y)> blobs)
+    /// <param name="reach">Largest absolute coordinate of a centre.</param>
+    /// <param name="components">Centres and their weights, along x and along y.</param>
+    public double ComputeEntropy(double reach,
+        IReadOnlyList<((double Centre, double Weight)[] X, (double Centre, double Weight)[] Y)> components)
     {
         var cell = deviation / CellsInDeviation;
         var half = (int)Math.Ceiling((reach + (Deviations * deviation)) / cell);
         var density = new double[2 * half, 2 * half];
-        foreach (var (x, y) in blobs)
+        foreach (var (x, y) in components)
         {
             var (columns, rows) = (Profile(x, half, cell), Profile(y, half, cell));
             for (var i = 0; i < rows.Values.Length; i++)
@@ -36,14 +36,14 @@ internal sealed class Blobs(double deviation)
         var sum = 0.0;
         foreach (var total in density)
         {
-            var p = total / blobs.Count;
+            var p = total / components.Count;
             sum -= p > 0 ? p * Math.Log(p) : 0;
         }
 
         return sum * cell * cell;
     }
 
-    /// <summary>A mean of Gaussians at the middles of the cells around it.</summary>
+    /// <summary>Density of a Gaussian mixture at the centres of the cells around it.</summary>
     private (int First, double[] Values) Profile((double Centre, double Weight)[] parts, int half, double cell)
     {
         var margin = Deviations * deviation;

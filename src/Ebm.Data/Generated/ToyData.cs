@@ -8,23 +8,23 @@ using static TorchSharp.torch;
 
 namespace Ebm.Data.Generated;
 
-/// <summary>Generated densities, mostly in two dimensions, that reach to about -2 and 2.</summary>
+/// <summary>Samples of toy densities, most of them two-dimensional, with coordinates of about -2 to 2.</summary>
 public static class ToyData
 {
     /// <summary>
-    /// Draws rows; row i is a function of the key and i. Labels say which part of the shape a row came from.
+    /// Draws rows; row i is a function of the key and i. The label is the component that the row came from.
     /// </summary>
-    /// <param name="spec">What is drawn.</param>
+    /// <param name="spec">Density, number of rows and noise.</param>
     /// <param name="key">The key.</param>
     /// <param name="limit">Most bytes of rows.</param>
-    /// <exception cref="InputException">The rows would take more, or the features do not suit the density.</exception>
+    /// <exception cref="InputException">The rows exceed the limit.</exception>
     public static DataRows Generate(ToyDataSpec spec, RandomKey key, long limit = DataFile.DefaultLimit)
     {
         var features = spec.Density == ToyDensity.Mixture ? spec.Features : 2;
         if ((long)spec.Count * features * sizeof(float) > limit)
         {
             throw new InputException(
-                $"data.count: {spec.Count} rows of {features} values are above the limit of {limit} bytes.");
+                $"data.count: {spec.Count} rows of {features} values exceed the limit of {limit} bytes.");
         }
 
         var shape = ToyShape.Of(spec.Density, features);
@@ -51,8 +51,8 @@ public static class ToyData
     }
 
     /// <summary>
-    /// log p(x) of each row of <paramref name="x"/> [rows, features], natural logarithm, float64 [rows]; null where
-    /// there is no closed form.
+    /// log p(x) of each row of <paramref name="x"/> [rows, features], natural logarithm, float64 [rows]; null for a
+    /// density without a closed form.
     /// </summary>
     public static Tensor? LogDensity(ToyDensity density, double noise, Tensor x)
     {

@@ -5,12 +5,12 @@ using static TorchSharp.torch;
 namespace Ebm.Data.Generated;
 
 /// <summary>
-/// Equally likely Gaussians. Component k is mean_k + noise * (e + f * factor_k) with standard normal e (a vector) and f
-/// (a number): its covariance is noise^2 (I + factor_k factor_k^T), whose inverse and determinant are known.
+/// Gaussian mixture with equal weights. Component k is mean_k + noise * (e + f * factor_k) with standard normal e (a
+/// vector) and f (a number). Its covariance noise^2 (I + factor_k factor_k^T) has a closed inverse and determinant.
 /// </summary>
 internal sealed class ToyMixture(double[][] means, double[][] factors) : ToyShape
 {
-    /// <summary>Eight round Gaussians on the circle of radius 2.</summary>
+    /// <summary>Eight isotropic Gaussians on the circle of radius 2.</summary>
     public static ToyMixture EightGaussians() => new(
         [.. Enumerable.Range(0, 8).Select(
             k => new[] { 2 * Math.Cos(Math.Tau * k / 8), 2 * Math.Sin(Math.Tau * k / 8) })],
@@ -18,8 +18,8 @@ internal sealed class ToyMixture(double[][] means, double[][] factors) : ToyShap
 
     /// <summary>
     /// Four Gaussians in any number of features. Feature j of component k has mean 3/2 cos(k pi/2 + j g) and factor
-    /// sqrt(2) cos((k + 1) j g), g the golden angle: every pair of features is correlated in a way of its own, the same
-    /// for every seed, and the mean of the whole is 0.
+    /// sqrt(2) cos((k + 1) j g), g the golden angle: each pair of features has its own correlation, the same for every
+    /// seed, and the mean of the mixture is 0.
     /// </summary>
     public static ToyMixture Correlated(int features)
     {

@@ -3,7 +3,7 @@ using Ebm.Core.Spec;
 
 namespace Ebm.Data.Generated;
 
-/// <summary>One toy density: how a point is drawn.</summary>
+/// <summary>A toy density.</summary>
 internal abstract class ToyShape
 {
     /// <summary>The shape of a density.</summary>
@@ -18,14 +18,14 @@ internal abstract class ToyShape
     };
 
     /// <summary>
-    /// Draws one point, with noise of a standard deviation; returns the part of the shape it came from.
+    /// Draws one point with noise of standard deviation <paramref name="noise"/>; returns its component.
     /// </summary>
     public abstract int Draw(ref RowDraws draws, double noise, Span<double> point);
 }
 
 /// <summary>
-/// Two interleaved half circles (scikit-learn's make_moons), centred and stretched by 4/3 so that they reach from
-/// -2 to 2; the noise is added after that.
+/// Two interleaved half circles (scikit-learn's make_moons), centred and stretched by 4/3 to the range -2 to 2; the
+/// noise is added after stretching.
 /// </summary>
 internal sealed class TwoMoons : ToyShape
 {
@@ -42,7 +42,7 @@ internal sealed class TwoMoons : ToyShape
     }
 }
 
-/// <summary>Four circles around the origin, of radius 1/2, 1, 3/2 and 2, equally likely.</summary>
+/// <summary>Four circles around the origin, of radius 1/2, 1, 3/2 and 2, with equal weights.</summary>
 internal sealed class Rings : ToyShape
 {
     /// <inheritdoc/>
@@ -59,7 +59,7 @@ internal sealed class Rings : ToyShape
 
 /// <summary>
 /// Five twisted arms (Johnson et al. 2016, "Composing graphical models with neural networks"): a Gaussian at (1, 0)
-/// with standard deviations 0.3 along the arm and the noise across it, turned by the arm's angle and by exp(x) / 4.
+/// with standard deviations 0.3 along the arm and the noise across it, rotated by the arm's angle and by exp(x) / 4.
 /// </summary>
 internal sealed class Pinwheel : ToyShape
 {

@@ -3,8 +3,8 @@ using Ebm.Core.States;
 namespace Ebm.Data.Images;
 
 /// <summary>
-/// Another size for an image: each new pixel is the mean over the part of the old image that it covers, in whole
-/// numbers, so that every machine computes the same.
+/// Resizes images by area averaging: each new pixel is the mean over the part of the old image that it covers. Integer
+/// arithmetic makes the result equal on every machine.
 /// </summary>
 internal static class AreaMean
 {
@@ -35,8 +35,8 @@ internal static class AreaMean
     }
 
     /// <summary>
-    /// Which old pixels each new one covers along an axis, and how much of them: the axis is old * new units long, an
-    /// old pixel new units and a new one old units.
+    /// The old pixels that each new pixel covers along an axis, and their shares. The axis has old * new units: an old
+    /// pixel spans new units, a new pixel spans old units.
     /// </summary>
     private static (int Pixel, int Units)[][] Covered(int old, int @new) =>
     [

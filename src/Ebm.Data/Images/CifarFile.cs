@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace Ebm.Data.Images;
 
 /// <summary>
-/// CIFAR-10's binary version (https://www.cs.toronto.edu/~kriz/cifar.html): records of one byte of label and 3,072
-/// bytes of an image, red, green and blue one after the other, each 32 rows of 32 pixels. Plain or gzipped.
+/// CIFAR-10's binary version (https://www.cs.toronto.edu/~kriz/cifar.html): records of one label byte and 3,072 image
+/// bytes, a red, a green and a blue plane of 32 rows of 32 pixels. Plain or gzipped.
 /// </summary>
 public static class CifarFile
 {
@@ -18,16 +18,17 @@ public static class CifarFile
     private static readonly string[] TrainingFiles = [.. Enumerable.Range(1, 5).Select(i => $"data_batch_{i}.bin")];
 
     /// <summary>
-    /// Reads the training and the test rows of a folder that holds the data set's six files, under its own names.
+    /// Reads the training and the test rows of a folder with the data set's six files, under their original names.
     /// </summary>
-    /// <exception cref="InputException">A file is missing or damaged; the message names it, and the record.</exception>
+    /// <exception cref="InputException">A file is missing or damaged; the message names the file and the
+    /// record.</exception>
     public static (DataRows Train, DataRows Test) ReadFolder(string folder, long limit = DataFile.DefaultLimit)
     {
         if (!Directory.Exists(folder))
         {
             throw new InputException(
-                $"{folder}: there is no such folder; expected one that holds {TrainingFiles[0]} to "
-                    + $"{TrainingFiles[^1]} and {TestFile}.");
+                $"{folder}: no such folder; expected one with {TrainingFiles[0]} to {TrainingFiles[^1]} and "
+                    + $"{TestFile}.");
         }
 
         using var scope = NewDisposeScope();
@@ -39,7 +40,7 @@ public static class CifarFile
     }
 
     /// <summary>Reads one file: uint8 rows, unscaled, with their labels.</summary>
-    /// <exception cref="InputException">It is missing, holds no whole records, or a label above 9.</exception>
+    /// <exception cref="InputException">The file is missing, has an incomplete record, or a label above 9.</exception>
     public static DataRows Read(string path, long limit = DataFile.DefaultLimit)
     {
         using var file = DataFile.Open(path);
@@ -52,14 +53,13 @@ public static class CifarFile
             var record = labels.Count + 1;
             if (label[0] >= Classes)
             {
-                throw file.Error($"record {record} (of {1 + Shape.Length} bytes, from byte "
-                    + $"{file.Position - 1} on) has the label "
-                    + $"{label[0]}; expected 0 to {Classes - 1}, as in the binary version of CIFAR-10");
+                throw file.CreateError($"record {record} ({1 + Shape.Length} bytes from byte {file.Position - 1}) has "
+                    + $"the label {label[0]}; expected 0 to {Classes - 1}, as in the binary version of CIFAR-10");
             }
 
             if ((labels.Count + 1L) * Shape.Length > limit)
             {
-                throw file.Error($"has more than {labels.Count} records, above the limit of {limit} bytes");
+                throw file.CreateError($"has more than {labels.Count} records; they exceed the limit of {limit} bytes");
             }
 
             var image = empty([Shape.Length], ScalarType.Byte);

@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace Ebm.Data.Images;
 
 /// <summary>
-/// Images of a folder, one row each, ordered by file name (ordinal); or of its subfolders, each of which is a class,
-/// ordered by subfolder, then by file name. Files of other kinds are passed over.
+/// Images of a folder, one row each, in ordinal order of file names; or of its subfolders, one per class, in order of
+/// subfolder and file name. Other files are ignored.
 /// </summary>
 public static class PngFolder
 {
@@ -19,17 +19,16 @@ public static class PngFolder
     private static readonly EnumerationOptions AnyCase = new() { MatchCasing = MatchCasing.CaseInsensitive };
 
     /// <summary>
-    /// The classes of a folder with subfolders, by label: in ordinal order of their names, or, where all names are
-    /// whole numbers, each under its own. Null for a folder without subfolders.
+    /// Labels of the subfolders of a folder, each a class: their numbers in ordinal order, or, if all names are
+    /// different integers, those integers. Null for a folder without subfolders.
     /// </summary>
-    /// <exception cref="InputException">There is no such folder, or it has more classes than a label can tell
-    /// apart.</exception>
+    /// <exception cref="InputException">The folder does not exist, or has more than 256 classes.</exception>
     public static IReadOnlyDictionary<string, int>? Classes(string folder)
     {
         if (!Directory.Exists(folder))
         {
-            throw new InputException($"{folder}: there is no such folder; expected one that holds PNG files, "
-                + "or a subfolder a class.");
+            throw new InputException($"{folder}: no such folder; "
+                + "expected one with PNG files, or with one subfolder per class.");
         }
 
         string[] names = [.. Directory.EnumerateDirectories(folder).Select(d => Path.GetFileName(d)!)
@@ -41,8 +40,8 @@ public static class PngFolder
 
         if (names.Length > MostClasses)
         {
-            throw new InputException($"{folder}: has {names.Length} subfolders, each a class; "
-                + $"expected at most {MostClasses}.");
+            throw new InputException($"{folder}: has {names.Length} subfolders; "
+                + $"expected at most {MostClasses}, one per class.");
         }
 
         int?[] numbers = Array.ConvertAll(names, Number);
@@ -51,9 +50,9 @@ public static class PngFolder
             : names.Select((name, i) => (name, i)).ToDictionary();
     }
 
-    /// <summary>Reads a folder, or a single file; uint8 and unscaled.</summary>
+    /// <summary>Reads a folder or a single file; uint8, unscaled.</summary>
     /// <param name="path">The folder or file.</param>
-    /// <param name="reading">How.</param>
+    /// <param name="reading">Channels, size and classes.</param>
     /// <param name="limit">Most bytes of values.</param>
     /// <exception cref="InputException">A file is damaged, of another size, or too large; the message names
     /// it.</exception>
@@ -64,7 +63,7 @@ public static class PngFolder
         var shape = ShapeOf(files[0], reading);
         if ((long)files.Length * shape.Length > limit)
         {
-            throw new InputException($"{path}: {files.Length} images of {shape} are above the limit of {limit} bytes.");
+            throw new InputException($"{path}: {files.Length} images of {shape} exceed the limit of {limit} bytes.");
         }
 
         var rows = empty([files.Length, shape.Length], ScalarType.Byte);
@@ -84,14 +83,14 @@ public static class PngFolder
         {
             return direct.Length > 0
                 ? (direct, null)
-                : throw new InputException($"{folder}: holds no PNG file ({Pattern}).");
+                : throw new InputException($"{folder}: has no PNG file ({Pattern}).");
         }
 
         if (direct.Length > 0)
         {
             throw new InputException(
-                $"{direct[0]}: lies beside subfolders, each of which is a class; "
-                    + "move it into one of them, or the subfolders away.");
+                $"{direct[0]}: is beside subfolders, which are classes; "
+                    + "move it into one of them, or move the subfolders away.");
         }
 
         known ??= classes;
@@ -100,13 +99,13 @@ public static class PngFolder
         foreach (var name in classes.Keys.Order(StringComparer.Ordinal))
         {
             var label = known.TryGetValue(name, out var number) ? number : throw new InputException(
-                $"{Path.Combine(folder, name)}: the training data has no class of this name; its classes are "
+                $"{Path.Combine(folder, name)}: is not a class of the training data; expected "
                 + $"{string.Join(", ", known.Keys.Order(StringComparer.Ordinal).Take(20))}.");
             var own = Sorted(Path.Combine(folder, name));
             if (own.Length == 0)
             {
-                throw new InputException($"{Path.Combine(folder, name)}: holds no PNG file ({Pattern}), and "
-                    + "each subfolder is a class.");
+                throw new InputException($"{Path.Combine(folder, name)}: has no PNG file ({Pattern}); "
+                    + "each subfolder is a class and needs one.");
             }
 
             files.AddRange(own);
@@ -127,14 +126,14 @@ public static class PngFolder
         }
 
         using var image = PngImage.Open(first);
-        var shape = image.ShapeOf(reading.Channels ?? (image.IsGrey ? 1 : 3));
+        var shape = image.GetShape(reading.Channels ?? (image.IsGrey ? 1 : 3));
         return reading.Size is [var height, var width] ? shape with { Height = height, Width = width } : shape;
     }
 
     private static byte[] Pixels(string file, ImageShape wanted, bool resize, string first)
     {
         using var image = PngImage.Open(file);
-        var shape = image.ShapeOf(wanted.Channels);
+        var shape = image.GetShape(wanted.Channels);
         return shape == wanted ? image.Decode(wanted.Channels)
             : resize ? AreaMean.Resize(image.Decode(wanted.Channels), shape, wanted)
             : throw new InputException(

@@ -7,12 +7,11 @@ using SkiaSharp;
 namespace Ebm.Data.Images;
 
 /// <summary>
-/// One PNG file. Its pixels are taken as they are stored, at 8 bits a channel: a colour profile or gamma in the file
-/// changes nothing.
+/// A PNG file. Its pixels are read as stored, at 8 bits per channel; colour profile and gamma are ignored.
 /// </summary>
 internal sealed class PngImage : IDisposable
 {
-    /// <summary>Pixels of the largest image that is decoded: 4096x4096.</summary>
+    /// <summary>Pixels of the largest image accepted: 4096x4096.</summary>
     public const int MostPixels = 1 << 24;
 
     private const long LongestFile = 64 << 20;
@@ -23,17 +22,18 @@ internal sealed class PngImage : IDisposable
 
     private static ReadOnlySpan<byte> Signature => [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
-    /// <summary>Its shape with as many channels as wanted.</summary>
-    public ImageShape ShapeOf(int channels) => new(channels, _codec.Info.Height, _codec.Info.Width);
+    /// <summary>The image's shape with a number of channels.</summary>
+    public ImageShape GetShape(int channels) => new(channels, _codec.Info.Height, _codec.Info.Width);
 
-    /// <summary>Whether its pixels are stored as grey values.</summary>
+    /// <summary>Whether the pixels are stored as grey values.</summary>
     public bool IsGrey => _codec.Info.ColorType == SKColorType.Gray8;
 
-    /// <summary>Whether a file that begins like this is a PNG.</summary>
+    /// <summary>Whether a file that begins with these bytes is a PNG.</summary>
     public static bool Matches(ReadOnlySpan<byte> start) => start.StartsWith(Signature);
 
-    /// <summary>Reads a file's header; nothing is unpacked yet.</summary>
-    /// <exception cref="InputException">The file is missing, no PNG, or its header claims too many pixels.</exception>
+    /// <summary>Reads a file's header without decoding its pixels.</summary>
+    /// <exception cref="InputException">The file is missing, is not a PNG, or its header claims too many
+    /// pixels.</exception>
     public static PngImage Open(string path)
     {
         byte[] content;
@@ -42,7 +42,7 @@ internal sealed class PngImage : IDisposable
             var length = new FileInfo(path).Length;
             content = length <= LongestFile
                 ? new byte[length]
-                : throw file.Error($"has {length} bytes; an image may have at most {LongestFile}");
+                : throw file.CreateError($"has {length} bytes; expected at most {LongestFile}");
             file.Fill(content, "a PNG");
         }
 
@@ -54,22 +54,22 @@ internal sealed class PngImage : IDisposable
         }
 
         using var data = SKData.CreateCopy(content);
-        var codec = SKCodec.Create(data) ?? throw Bad(path, "its PNG header is damaged or cut off");
+        var codec = SKCodec.Create(data) ?? throw Bad(path, "its PNG header is damaged or truncated");
         var (width, height) = (codec.Info.Width, codec.Info.Height);
         if ((long)width * height > MostPixels)
         {
             codec.Dispose();
-            throw Bad(path, $"its header claims {width}x{height} pixels; an image may have at most {MostPixels}");
+            throw Bad(path, $"its header claims {width}x{height} pixels; expected at most {MostPixels}");
         }
 
         return new PngImage(path, codec);
     }
 
     /// <summary>
-    /// The pixels, channel by channel, [channels, height, width]: as red, green and blue, or as grey values, which of a
-    /// colour are 0.299 red + 0.587 green + 0.114 blue, rounded.
+    /// The pixels [channels, height, width]: red, green and blue, or grey values. The grey value of a colour is
+    /// 0.299 red + 0.587 green + 0.114 blue, rounded.
     /// </summary>
-    /// <exception cref="InputException">The file is damaged or cut off, or has a transparent pixel.</exception>
+    /// <exception cref="InputException">The file is damaged or truncated, or has a transparent pixel.</exception>
     public byte[] Decode(int channels)
     {
         var area = _codec.Info.Width * _codec.Info.Height;
@@ -81,7 +81,7 @@ internal sealed class PngImage : IDisposable
             if (_codec.GetPixels(info, pinned.AddrOfPinnedObject()) is var result and not SKCodecResult.Success)
             {
                 throw Bad(_path, result == SKCodecResult.IncompleteInput
-                    ? "is cut off"
+                    ? "is truncated"
                     : $"its pixels are damaged ({result})");
             }
         }
@@ -97,7 +97,8 @@ internal sealed class PngImage : IDisposable
             if (rgba[(4 * p) + 3] != byte.MaxValue)
             {
                 throw Bad(_path, $"the pixel in row {(p / _codec.Info.Width) + 1}, column "
-                    + $"{(p % _codec.Info.Width) + 1} is transparent; save the image without an alpha channel");
+                    + $"{(p % _codec.Info.Width) + 1} is transparent; "
+                    + "save the image without an alpha channel");
             }
 
             if (channels == 1)

@@ -7,12 +7,12 @@ using Ebm.Core.States;
 namespace Ebm.Data.Loading;
 
 /// <summary>
-/// What a run pins of its data: everything that the rows it sees depend on, and nothing of where they came from.
+/// Digest of a dataset, pinned by a run: it covers all that determines the rows, and not their files' names.
 /// </summary>
 internal static class DatasetDigest
 {
     /// <summary>
-    /// SHA-256 (hex) of the parts' dimensions, scaling, values and labels, of the binarisation and of the alphabet.
+    /// SHA-256 (hex) of the parts' dimensions, scaling, values and labels, the binarisation and the alphabet.
     /// </summary>
     public static string Of(Dataset data)
     {

@@ -11,14 +11,14 @@ using Ebm.Data.Text;
 
 namespace Ebm.Data.Loading;
 
-/// <summary>From a spec to a dataset: read, check, split, scale, binarise, digest.</summary>
+/// <summary>Makes a dataset from a spec: read, check, split, scale, binarise, digest.</summary>
 public static class DatasetLoader
 {
     /// <summary>Loads the data of a run. A function of the spec, the seed and the files' content.</summary>
-    /// <param name="spec">Where they are.</param>
+    /// <param name="spec">The data's source.</param>
     /// <param name="seed">The run's seed.</param>
-    /// <param name="limit">Most bytes that one file's rows may take, or those that are generated.</param>
-    /// <exception cref="InputException">A file or a setting is bad; the message names it.</exception>
+    /// <param name="limit">Most bytes of the rows of one file, or of the generated rows.</param>
+    /// <exception cref="InputException">A file or a setting is not valid; the message names it.</exception>
     public static Dataset Load(DataSpec spec, ulong seed, long limit = DataFile.DefaultLimit)
     {
         var alphabet = spec is TextDataSpec text ? TextFile.AlphabetOf(text) : null;
@@ -72,8 +72,7 @@ public static class DatasetLoader
         DataSpec spec, ulong seed, Alphabet? alphabet, long limit) => spec switch
     {
         IdxDataSpec { TestPath: null, TestLabels: { } labels } =>
-            throw new InputException($"data.testLabels: {labels} is given without data.testPath, "
-                + "the rows that it labels."),
+            throw new InputException($"data.testLabels: {labels} needs data.testPath, the rows of these labels."),
         IdxDataSpec idx => (
             ReadIdx(idx.Path, idx.Labels, limit),
             idx.TestPath is null ? null : ReadIdx(idx.TestPath, idx.TestLabels, limit)),
@@ -125,22 +124,22 @@ public static class DatasetLoader
 
         if (spec.Test > 0)
         {
-            throw new InputException($"data.test: {spec.Test} rows are to be held out, and there is a test file; "
-                + "leave one out.");
+            throw new InputException($"data.test: cannot hold out {spec.Test} rows beside a test file; "
+                + "remove data.test or data.testPath.");
         }
 
         if (test.Features != rows.Features)
         {
             throw new InputException(
-                $"data: the test rows have {test.Features} values each; expected {rows.Features}, as "
-                    + "the training rows have.");
+                $"data: the test rows have {test.Features} values each; "
+                    + $"expected {rows.Features}, as in the training rows.");
         }
 
         if (test.Stored.dtype != rows.Stored.dtype)
         {
             throw new InputException(
-                $"data: the test values are stored as {test.Stored.dtype}; expected {rows.Stored.dtype}, as "
-                    + "the training values are.");
+                $"data: the test values are stored as {test.Stored.dtype}; "
+                    + $"expected {rows.Stored.dtype}, as for the training values.");
         }
     }
 
@@ -159,8 +158,8 @@ public static class DatasetLoader
             if (low < 0 || high > 1)
             {
                 throw new InputException(
-                    $"data.binarise: sample takes values as probabilities, and the {part} rows "
-                        + $"reach from {low} to {high}; expected [0, 1]. Set data.range to [0, 1].");
+                    $"data.binarise: sample needs probabilities; the {part} values are from {low} to {high}. "
+                    + "Set data.range to [0, 1].");
             }
         }
     }

@@ -6,21 +6,21 @@ using static TorchSharp.torch;
 
 namespace Ebm.Data.Loading;
 
-/// <summary>Which rows are held out. Each part keeps the order of the file.</summary>
+/// <summary>Division of rows into training, validation and test rows; each part keeps the order of the file.</summary>
 internal sealed record RowSplit(int[] Train, int[] Validation, int[] Test)
 {
     /// <summary>
-    /// Holds rows out by a keyed shuffle of all, then keeps the first of the rest, up to the spec's limit.
+    /// Holds rows out by a keyed shuffle of all rows, and keeps the first of the others, up to the spec's limit.
     /// </summary>
-    /// <exception cref="InputException">Nothing is left to train on.</exception>
+    /// <exception cref="InputException">No training row remains.</exception>
     public static RowSplit Of(DataSpec spec, int rows, RandomKey key)
     {
         var heldOut = (long)spec.Validation + spec.Test;
         if (heldOut >= rows)
         {
             throw new InputException(
-                $"data: {spec.Validation} validation and {spec.Test} test rows are to be held out of {rows}; "
-                    + "none is left to train on.");
+                $"data: cannot hold out {spec.Validation} validation and {spec.Test} test rows of {rows}; "
+                + "expected at least one training row.");
         }
 
         var order = heldOut == 0 ? [.. Enumerable.Range(0, rows)] : KeyedRandom.Permutation(key, rows);
@@ -30,11 +30,11 @@ internal sealed record RowSplit(int[] Train, int[] Validation, int[] Test)
         Array.Sort(validation);
         Array.Sort(test);
         Array.Sort(train);
-        return new RowSplit(
-            spec.Limit > 0 && spec.Limit < train.Length ? train[..spec.Limit] : train, validation, test);
+        var kept = spec.Limit > 0 && spec.Limit < train.Length ? train[..spec.Limit] : train;
+        return new RowSplit(kept, validation, test);
     }
 
-    /// <summary>Those rows, copied; where they are all, memory is shared instead.</summary>
+    /// <summary>A copy of the chosen rows; all rows share the memory instead.</summary>
     public static DataRows Select(DataRows rows, int[] chosen)
     {
         if (chosen.Length == rows.Count)

@@ -9,13 +9,13 @@ using static TorchSharp.torch;
 
 namespace Ebm.Data.Loading;
 
-/// <summary>Whether the data suits the energy: what the two only show together.</summary>
+/// <summary>Checks that data and energy fit: rules that need the shape or the values of the data.</summary>
 public static class SpecDataCheck
 {
     private static readonly ImageShape ConvShape = new(1, 28, 28);
 
     /// <summary>Checks all parts of the data.</summary>
-    /// <exception cref="InputException">It does not; the message says what was found and what is expected.</exception>
+    /// <exception cref="InputException">They do not fit; the message has the found and the expected value.</exception>
     public static void Check(EnergySpec energy, Dataset data)
     {
         if (energy.ClassCount() is > 0 and var classes)
@@ -58,9 +58,9 @@ public static class SpecDataCheck
         if (rows.Features != ConvShape.Length || (rows.Image ?? ConvShape) != ConvShape)
         {
             throw new InputException(
-                $"energy: conv takes images of {ConvShape}, and the data has "
+                $"energy: conv needs images of {ConvShape}; the data has "
                 + (rows.Image is { } image ? $"images of {image}" : $"rows of {rows.Features} values")
-                + ". Use other data, or energy mlp, which takes rows of any length.");
+                + ". Use other data, or energy mlp for rows of any length.");
         }
     }
 
@@ -79,10 +79,9 @@ public static class SpecDataCheck
                 var (row, column) = Math.DivRem(first + index, rows.Features);
                 using var value = rows.Gather([row], CPU)[0, column];
                 throw new InputException(
-                    $"energy: potts takes categories 0 to {categories - 1}, and the {part} data has "
-                        + $"{value.item<float>()} in row {row + 1}, "
-                    + $"column {column + 1}. Set energy.categories, or data.range to [0, 255] where "
-                    + "uint8 holds the numbers.");
+                    $"energy: potts needs categories 0 to {categories - 1}; the {part} data has {value.item<float>()} "
+                        + $"in row {row + 1}, "
+                    + $"column {column + 1}. Set energy.categories, or for uint8 set data.range to [0, 255].");
             }
         });
     }
@@ -93,10 +92,10 @@ public static class SpecDataCheck
         if (rows.Image is not { } image || image.Height < smallest || image.Width < smallest)
         {
             throw new InputException(
-                $"energy: resnet with {net.Channels.Length} stages takes images of at least "
-                    + $"{smallest}x{smallest}, and the data has "
+                $"energy: resnet with {net.Channels.Length} stages needs images of at least {smallest}x{smallest}; "
+                    + "the data has "
                 + (rows.Image is { } found ? $"images of {found}" : $"rows of {rows.Features} values")
-                + ". Use other data, fewer stages (energy.channels), or energy mlp, which takes rows of any length.");
+                + ". Use other data, fewer stages (energy.channels), or energy mlp for rows of any length.");
         }
     }
 
@@ -133,8 +132,8 @@ public static class SpecDataCheck
         var (row, column) = Math.DivRem(index, rows.Features);
         using var value = rows.Gather([row], CPU)[0, column];
         return new InputException(
-            $"energy: {SpecShape.KindOf(energy.GetType())} takes values 0 and 1, and the {part} data has "
-                + $"{value.item<float>()} in row {row + 1}, column "
+            $"energy: {SpecShape.KindOf(energy.GetType())} needs values 0 and 1; "
+                + $"the {part} data has {value.item<float>()} in row {row + 1}, column "
             + $"{column + 1}. Set data.binarise to threshold or sample, or use energy gaussian-rbm.");
     }
 }

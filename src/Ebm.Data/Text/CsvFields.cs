@@ -1,22 +1,22 @@
 namespace Ebm.Data.Text;
 
-/// <summary>The fields of one line, one after the other; a field may stand in double quotes.</summary>
+/// <summary>Enumerates the fields of one line; a field may be in double quotes.</summary>
 internal ref struct CsvFields(ReadOnlySpan<byte> line)
 {
     private ReadOnlySpan<byte> _rest = line;
     private bool _finished;
 
-    /// <summary>The field just read, without blanks around it and without its quotes.</summary>
+    /// <summary>The current field, without surrounding blanks and quotes.</summary>
     public ReadOnlySpan<byte> Field { get; private set; }
 
-    /// <summary>Number of the field just read, counted from 1.</summary>
+    /// <summary>Number of the current field, from 1.</summary>
     public int Column { get; private set; }
 
-    /// <summary>Whether the field just read has a quote that is not closed, or something behind it.</summary>
+    /// <summary>Whether the current field has an unclosed quote, or text after its closing quote.</summary>
     public bool BadQuotes { get; private set; }
 
-    /// <summary>Goes on to the next field; false after the last.</summary>
-    public bool Next()
+    /// <summary>Advances to the next field; false after the last.</summary>
+    public bool MoveNext()
     {
         if (_finished)
         {
@@ -37,7 +37,7 @@ internal ref struct CsvFields(ReadOnlySpan<byte> line)
         return true;
     }
 
-    /// <summary>Index behind the closing quote; -1 where there is none. A doubled quote stands for one.</summary>
+    /// <summary>Index after the closing quote; -1 if it is missing. A doubled quote is an escaped quote.</summary>
     private static int AfterQuotes(ReadOnlySpan<byte> text)
     {
         for (var i = 1; i < text.Length; i++)

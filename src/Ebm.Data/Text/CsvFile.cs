@@ -14,11 +14,11 @@ public static class CsvFile
 {
     private const int MaxLine = 1 << 24;
 
-    /// <summary>Reads rows, and labels where a column holds them.</summary>
-    /// <param name="path">The file, may be gzipped.</param>
-    /// <param name="labelColumn">Name (of the header), or number from 1, of the column that holds the labels.</param>
+    /// <summary>Reads rows, and labels if there is a label column.</summary>
+    /// <param name="path">The file, plain or gzipped.</param>
+    /// <param name="labelColumn">Name (in the header) or number (from 1) of the label column.</param>
     /// <param name="limit">Most bytes of values.</param>
-    /// <param name="allowNaN">Take an empty field or "nan" as NaN: a value that is not known.</param>
+    /// <param name="allowNaN">Read an empty field or "nan" as NaN, which marks an unknown value.</param>
     /// <exception cref="InputException">The file is missing or damaged; the message names line and column.</exception>
     public static DataRows Read(
         string path, string? labelColumn = null, long limit = DataFile.DefaultLimit, bool allowNaN = false)
@@ -26,7 +26,7 @@ public static class CsvFile
         using var file = DataFile.Open(path);
         var lines = new LineReader(file, MaxLine);
         CsvRows? rows = null;
-        while (lines.Next(out var line))
+        while (lines.TryRead(out var line))
         {
             if (line.Trim(" \t"u8).IsEmpty)
             {
@@ -49,14 +49,14 @@ public static class CsvFile
 
         return rows is { Count: > 0 }
             ? rows.ToRows()
-            : throw file.Error("holds no row; expected lines of comma-separated numbers");
+            : throw file.CreateError("has no row; expected lines of comma-separated numbers");
     }
 
     private static List<string> Names(ReadOnlySpan<byte> line)
     {
         var names = new List<string>();
         var fields = new CsvFields(line);
-        while (fields.Next())
+        while (fields.MoveNext())
         {
             names.Add(Encoding.UTF8.GetString(fields.Field).Replace("\"\"", "\"", StringComparison.Ordinal));
         }
@@ -65,7 +65,8 @@ public static class CsvFile
     }
 
     /// <summary>
-    /// A first line that mixes names and numbers is no header: a typing error in a row must not lose the row.
+    /// Whether the first line is a header. A line that mixes names and numbers is not: a typing error in the first row
+    /// must not lose the row.
     /// </summary>
     private static bool IsHeader(ReadOnlySpan<byte> line, List<string> names, string? labelColumn)
     {
@@ -75,10 +76,10 @@ public static class CsvFile
         }
 
         var fields = new CsvFields(line);
-        while (fields.Next())
+        while (fields.MoveNext())
         {
-            if (fields.Field.IsEmpty || float.TryParse(
-                fields.Field, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
+            if (fields.Field.IsEmpty || float.TryParse(fields.Field, NumberStyles.Float, CultureInfo.InvariantCulture,
+                out _)
                 || IsNonFiniteName(fields.Field))
             {
                 return false;
@@ -89,7 +90,8 @@ public static class CsvFile
     }
 
     /// <summary>
-    /// What other programs write for a number that is not finite: such a line holds data, and is refused as data.
+    /// Whether a field is another program's name of a number that is not finite. A line with one is data, not a header,
+    /// and is refused as data.
     /// </summary>
     private static bool IsNonFiniteName(ReadOnlySpan<byte> field) =>
         Encoding.UTF8.GetString(field).TrimStart('+', '-').ToUpperInvariant() is "NAN" or "INF" or "INFINITY" or "NA"
@@ -106,14 +108,14 @@ public static class CsvFile
         index = index < 0 && Number(labelColumn) is { } number && number <= names.Count ? number - 1 : index;
         if (index < 0)
         {
-            throw file.Error($"has no column '{labelColumn}' for the labels; "
+            throw file.CreateError($"has no column '{labelColumn}' for the labels; "
                 + (header ? $"its columns are {string.Join(", ", names.Take(20))}" : "it has no header line")
                 + $", numbered 1 to {names.Count}");
         }
 
         return names.Count > 1
             ? index
-            : throw file.Error("has the label column only; expected at least one column of values");
+            : throw file.CreateError("has only the label column; expected at least one column of values");
     }
 
     private static int? Number(string text) =>

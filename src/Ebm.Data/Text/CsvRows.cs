@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Ebm.Data.Text;
 
 /// <summary>
-/// Collects the rows of a CSV file: their number is known at its end only, so values lie in blocks until then.
+/// Collects the rows of a CSV file. Their number is known only at the end, so values are stored in blocks.
 /// </summary>
 internal sealed class CsvRows(DataFile file, int columns, int labelIndex, long limit, bool allowNaN = false)
 {
@@ -25,17 +25,17 @@ internal sealed class CsvRows(DataFile file, int columns, int labelIndex, long l
     public void Add(ReadOnlySpan<byte> line, long number)
     {
         var fields = new CsvFields(line);
-        while (fields.Next())
+        while (fields.MoveNext())
         {
             if (fields.Column > columns)
             {
-                throw file.Error($"line {number} has more than the {columns} columns of the first line");
+                throw file.CreateError($"line {number} has more than the {columns} columns of the first line");
             }
 
             if (fields.BadQuotes)
             {
-                throw file.Error($"line {number}, column {fields.Column}: the quotes of "
-                    + $"{DataFile.Quote(fields.Field)} do not match");
+                throw file.CreateError($"line {number}, column {fields.Column}: "
+                    + $"the quotes of {DataFile.Quote(fields.Field)} do not match");
             }
 
             if (fields.Column - 1 == labelIndex)
@@ -50,7 +50,8 @@ internal sealed class CsvRows(DataFile file, int columns, int labelIndex, long l
 
         if (fields.Column < columns)
         {
-            throw file.Error($"line {number} has {fields.Column} columns; expected {columns}, as in the first line");
+            throw file.CreateError($"line {number} has {fields.Column} columns; "
+                + $"expected {columns}, as in the first line");
         }
 
         Count++;
@@ -81,7 +82,7 @@ internal sealed class CsvRows(DataFile file, int columns, int labelIndex, long l
         {
             if (_values * sizeof(float) >= limit)
             {
-                throw file.Error($"holds more than the limit of {limit} bytes of values");
+                throw file.CreateError($"holds more than the limit of {limit} bytes of values");
             }
 
             _blocks.Add(new float[BlockLength]);
@@ -100,21 +101,22 @@ internal sealed class CsvRows(DataFile file, int columns, int labelIndex, long l
 
         if (!float.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
         {
-            throw file.Error($"line {line}, column {column}: {DataFile.Quote(field)} is not a number");
+            throw file.CreateError($"line {line}, column {column}: {DataFile.Quote(field)} is not a number");
         }
 
         return float.IsFinite(value) || (allowNaN && float.IsNaN(value))
             ? value
-            : throw file.Error($"line {line}, column {column}: {DataFile.Quote(field)} is not a finite float32 number");
+            : throw file.CreateError($"line {line}, column {column}: {DataFile.Quote(field)} is not a finite "
+                + "float32 number");
     }
 
     private int Label(ReadOnlySpan<byte> field, long line, int column)
     {
-        // "3.0" is a label too: data frames with one missing value somewhere write all integers so.
+        // "3.0" is a label too: data frames with a missing value write all integers like this.
         var isNumber = double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out var value);
         return isNumber && value == Math.Floor(value) && Math.Abs(value) <= int.MaxValue
             ? (int)value
-            : throw file.Error($"line {line}, column {column}: the label "
-                + $"{DataFile.Quote(field)} is not a whole number");
+            : throw file.CreateError($"line {line}, column {column}: the label {DataFile.Quote(field)} "
+                + "is not an integer");
     }
 }

@@ -3,8 +3,8 @@ using Ebm.Data.Files;
 namespace Ebm.Data.Text;
 
 /// <summary>
-/// The lines of a text file as bytes, without their ends; a byte order mark is skipped. A carriage return belongs to a
-/// line's end, unless it is to be kept.
+/// Reads the lines of a text file as bytes, without line ends; skips a byte order mark. A carriage return is part of
+/// the line end, unless <c>keepReturns</c> is set.
 /// </summary>
 internal sealed class LineReader(
     DataFile file, int maxLength, string expected = "lines of comma-separated numbers", bool keepReturns = false)
@@ -14,11 +14,11 @@ internal sealed class LineReader(
     private int _end;
     private bool _finished;
 
-    /// <summary>Number of the last line, counted from 1.</summary>
+    /// <summary>Number of the current line, from 1.</summary>
     public long Line { get; private set; }
 
-    /// <summary>The next line, valid until the next call; false at the end.</summary>
-    public bool Next(out ReadOnlySpan<byte> line)
+    /// <summary>Reads the next line, which is valid until the next call; false at the end.</summary>
+    public bool TryRead(out ReadOnlySpan<byte> line)
     {
         var searched = 0;
         while (true)
@@ -55,7 +55,7 @@ internal sealed class LineReader(
         var rest = _buffer.AsSpan(_start.._end);
         if (rest.Length > maxLength)
         {
-            throw file.Error($"line {Line + 1} is longer than {maxLength} bytes; expected {expected}");
+            throw file.CreateError($"line {Line + 1} is longer than {maxLength} bytes; expected {expected}");
         }
 
         var target = rest.Length > _buffer.Length / 2 ? new byte[_buffer.Length * 2] : _buffer;

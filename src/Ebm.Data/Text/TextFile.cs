@@ -10,16 +10,16 @@ using static TorchSharp.torch;
 namespace Ebm.Data.Text;
 
 /// <summary>
-/// Lines of text in UTF-8, plain or gzipped: one line is one row. A line is neither empty nor longer than a row, has
-/// characters of the alphabet only, and ends with a line feed.
+/// Lines of UTF-8 text, plain or gzipped: one line is one row. A line has 1 to a row's length of characters, all of the
+/// alphabet, and ends with a line feed.
 /// </summary>
 internal static class TextFile
 {
     private const int MaxLine = 1 << 20;
     private const string Expected = "lines of text";
 
-    /// <summary>The alphabet that a spec asks for; what it leaves out is taken from the training file.</summary>
-    /// <exception cref="InputException">The file is missing or no text, or has too many different
+    /// <summary>The alphabet of a spec; characters and length that it omits come from the training file.</summary>
+    /// <exception cref="InputException">The file is missing, is not text, or has too many different
     /// characters.</exception>
     public static Alphabet AlphabetOf(TextDataSpec spec)
     {
@@ -45,13 +45,13 @@ internal static class TextFile
         return spec.Alphabet is not null || characters.Count <= Alphabet.MostCharacters
             ? new Alphabet(
                 spec.Alphabet?.EnumerateRunes() ?? characters.AsEnumerable(), spec.Length > 0 ? spec.Length : longest)
-            : throw file.Error($"has {characters.Count} different characters; "
-                + $"expected at most {Alphabet.MostCharacters}. Name those "
-                + "that count in data.alphabet, and replace the others in the file");
+            : throw file.CreateError($"has {characters.Count} different characters; expected at most "
+                + $"{Alphabet.MostCharacters}. List the characters to keep in data.alphabet, and replace the others in "
+                + "the file");
     }
 
     /// <summary>Reads all rows: category numbers, uint8 [lines, length].</summary>
-    /// <exception cref="InputException">The file is missing or a line is not a row; the message names line and
+    /// <exception cref="InputException">The file is missing or a line is not valid; the message names line and
     /// character.</exception>
     public static DataRows Read(string path, Alphabet alphabet, long limit = DataFile.DefaultLimit)
     {
@@ -62,14 +62,14 @@ internal static class TextFile
     }
 
     /// <summary>
-    /// Reads rows of which not all characters are known: float32, NaN where the alphabet's mark for a free one stands.
+    /// Reads rows with unknown characters: float32, NaN at each occurrence of the alphabet's free mark.
     /// </summary>
     /// <exception cref="InputException">As for <see cref="Read"/>.</exception>
     public static DataRows ReadKnown(string path, Alphabet alphabet, long limit)
     {
         var (codes, free) = Codes(path, alphabet, limit, allowFree: true);
         var values = codes.ConvertAll(code => (float)code).ToArray();
-        free.ForEach(place => values[place] = float.NaN);
+        free.ForEach(index => values[index] = float.NaN);
         using var stored = tensor(values, [values.Length / alphabet.Length, alphabet.Length]);
         return new DataRows(stored.alias(), 1, 0, null, null);
     }
@@ -83,16 +83,17 @@ internal static class TextFile
             var end = codes.Count + alphabet.Length;
             if (end > Math.Min(limit, Array.MaxLength))
             {
-                throw file.Error($"holds more than the limit of {Math.Min(limit, Array.MaxLength)} characters, the "
-                    + "padding of its lines among them");
+                throw file.CreateError($"exceeds the limit of {Math.Min(limit, Array.MaxLength)} characters, "
+                    + "including the padding of its lines");
             }
 
             foreach (var character in new TextLine(file, line, number))
             {
                 if (codes.Count == end)
                 {
-                    throw file.Error($"line {number} is longer than the {alphabet.Length} characters of a row: "
-                        + $"{DataFile.Quote(line)}. Raise data.length, or shorten the line");
+                    throw file.CreateError($"line {number} is longer than the {alphabet.Length} characters of a row: "
+                        + $"{DataFile.Quote(line)}. "
+                        + "Raise data.length, or shorten the line");
                 }
 
                 if (allowFree && character == alphabet.FreeMark)
@@ -101,9 +102,9 @@ internal static class TextFile
                 }
                 else if (!alphabet.TryCategory(character, out _))
                 {
-                    throw file.Error($"line {number}, character {codes.Count + alphabet.Length - end + 1}: "
+                    throw file.CreateError($"line {number}, character {codes.Count + alphabet.Length - end + 1}: "
                         + $"{Quote.Character(character)} is not in the "
-                        + $"alphabet, which is {Quote.Text(alphabet.Characters)}");
+                        + $"alphabet {Quote.Text(alphabet.Characters)}");
                 }
 
                 codes.Add(alphabet.TryCategory(character, out var category) ? category : alphabet.Padding);
@@ -117,17 +118,17 @@ internal static class TextFile
     private static void ForEachLine(DataFile file, TextLineVisit visit)
     {
         var lines = new LineReader(file, MaxLine, Expected, keepReturns: true);
-        while (lines.Next(out var line))
+        while (lines.TryRead(out var line))
         {
             if (line is [.., (byte)'\r'])
             {
-                throw file.Error($"line {lines.Line} ends with CR LF, the line end of Windows; expected LF alone. "
+                throw file.CreateError($"line {lines.Line} ends with CR LF; expected LF. "
                     + @"Convert the file: sed -i 's/\r$//' FILE");
             }
 
             if (line.IsEmpty)
             {
-                throw file.Error($"line {lines.Line} is empty; expected at least one character");
+                throw file.CreateError($"line {lines.Line} is empty; expected at least one character");
             }
 
             visit(line, lines.Line);
@@ -135,7 +136,7 @@ internal static class TextFile
 
         if (lines.Line == 0)
         {
-            throw file.Error($"holds no line; expected {Expected}");
+            throw file.CreateError($"has no line; expected {Expected}");
         }
     }
 

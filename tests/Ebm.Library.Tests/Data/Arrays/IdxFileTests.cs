@@ -63,7 +63,7 @@ public sealed class IdxFileTests : DataTest
         var (plain, packed) = (Folder.Write("a", file), Folder.Write("a.gz", Gzip(file)));
 
         AssertFails(plain, () => IdxFile.Read(plain), "claims 6 bytes", "has 7", "trailing");
-        AssertFails(packed, () => IdxFile.Read(packed), "trailing bytes after byte 18");
+        AssertFails(packed, () => IdxFile.Read(packed), "has trailing bytes; expected its end at byte 18");
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class IdxFileTests : DataTest
 
         AssertFails(honest, () => IdxFile.Read(honest, limit: 1 << 20), "limit of 1048576");
         AssertFails(lying, () => IdxFile.Read(lying), "cannot hold");
-        AssertFails(small, () => IdxFile.Read(small), "trailing bytes after byte 18");
+        AssertFails(small, () => IdxFile.Read(small), "has trailing bytes; expected its end at byte 18");
 
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 4 << 20);
     }

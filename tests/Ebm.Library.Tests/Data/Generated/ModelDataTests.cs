@@ -85,8 +85,7 @@ public sealed class ModelDataTests : DataTest
         }
 
         Assert.Equal(values, CouplingsFile.Read(path, 3, 1).data<float>().ToArray());
-        AssertFails(
-            path, () => CouplingsFile.Read(path, 4, 1), "holds 3 rows of 3 numbers; expected a matrix of 4 by 4");
+        AssertFails(path, () => CouplingsFile.Read(path, 4, 1), "has 3 rows of 3 numbers; expected a matrix of 4 by 4");
 
         // The model that it is of: E = -sum of the upper triangle at s = (1, 1, 1).
         var energy = EnergyFactory.Create(new IsingSpec { Couplings = path }, 3, couplings: CouplingsFile.Read);
@@ -113,10 +112,8 @@ public sealed class ModelDataTests : DataTest
         Assert.Equal([0f, 1, 2, 3], Values(data.Train).Distinct().Order());
         SpecDataCheck.Check(new PottsSpec { Categories = 4 }, data);
         var error = Assert.Throws<InputException>(() => SpecDataCheck.Check(new PottsSpec { Categories = 3 }, data));
-        Assert.Contains(
-            "takes categories 0 to 2, and the Train data has 3 in row", error.Message, StringComparison.Ordinal);
-        var lattice = Assert.Throws<InputException>(
-            () => EnergyFactory.Create(new PottsSpec { Categories = 4, Lattice = [3, 4] }, 9));
+        Assert.Contains("needs categories 0 to 2; the Train data has 3 in row", error.Message, StringComparison.Ordinal);
+        var lattice = Assert.Throws<InputException>(() => EnergyFactory.Create(new PottsSpec { Categories = 4, Lattice = [3, 4] }, 9));
         Assert.Contains("energy.lattice: 3 by 4 are 12 units", lattice.Message, StringComparison.Ordinal);
     }
 }

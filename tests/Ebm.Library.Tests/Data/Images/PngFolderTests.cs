@@ -100,7 +100,7 @@ public sealed class PngFolderTests : DataTest
         (bomb[17], bomb[21]) = (1, 1);
         System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(bomb.AsSpan(29), Crc(bomb.AsSpan(12, 17)));
 
-        Refused(whole[..^28], "b.png", "cut off", "damaged");
+        Refused(whole[..^28], "b.png", "truncated", "damaged");
         Refused([.. "not a png"u8], "b.png", "6e6f7420");
         Refused(bomb, "b.png", "65538x65538 pixels");
         Write("b.png", 2, 2, [.. Enumerable.Repeat(new SKColor(1, 2, 3, 128), 4)]);
@@ -109,7 +109,7 @@ public sealed class PngFolderTests : DataTest
         Directory.CreateDirectory(Path.Combine(Folder.Path, "class"));
         AssertFails("a.png", Load, "beside subfolders");
         File.Delete(Path.Combine(Folder.Path, "a.png"));
-        AssertFails("class", Load, "holds no PNG file");
+        AssertFails("class", Load, "has no PNG file");
 
         void Load() => DatasetLoader.Load(new PngDataSpec { Path = Folder.Path, Channels = 1 }, 0);
 

@@ -60,7 +60,7 @@ public sealed class TextFileTests : DataTest
     }
 
     [Theory]
-    [InlineData("ab\nabx\n", "line 2, character 3: 'x' (U+0078) is not in the alphabet, which is 'ab'")]
+    [InlineData("ab\nabx\n", "line 2, character 3: 'x' (U+0078) is not in the alphabet 'ab'")]
     [InlineData("ab\na b\n", "line 2, character 2: ' ' (U+0020)")]
     [InlineData("ab\na\u0001\n", "line 2, character 2: U+0001")]
     [InlineData("ab\n\na\n", "line 2 is empty")]

@@ -1,8 +1,8 @@
 namespace Ebm.Core;
 
 /// <summary>
-/// An error that the user can act on: the message says what was wrong, where, what was expected and what to do.
-/// It is shown without a stack trace.
+/// An error that the user can act on. The message says what is wrong, where, what was expected and what to do. It is
+/// shown without a stack trace.
 /// </summary>
 public class EbmException : Exception
 {
@@ -16,7 +16,7 @@ public class EbmException : Exception
     public EbmException() { }
 }
 
-/// <summary>Bad input (spec, data, file): nothing was changed. The console ends with exit code 2.</summary>
+/// <summary>Invalid input (spec, data, file). Nothing was changed. The console exits with code 2.</summary>
 public class InputException : EbmException
 {
     /// <inheritdoc/>

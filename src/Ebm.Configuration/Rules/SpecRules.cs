@@ -134,7 +134,7 @@ public static class SpecRules
                 "negatives.chains");
         }
 
-        var blocks = RowBlocks.Of(negatives.Chains);
+        var blocks = RowBlocks.Count(negatives.Chains);
         if (negatives.Shards > blocks)
         {
             yield return new("negatives.shards", $"expected at most {blocks} shards, found {negatives.Shards}; "

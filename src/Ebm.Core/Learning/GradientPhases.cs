@@ -18,7 +18,7 @@ public sealed class GradientPhases(
     private readonly LearningSpec _learning = spec.Learning;
 
     /// <summary>Number of blocks that a batch of data has.</summary>
-    public int DataBlocks => RowBlocks.Of(_learning.Batch);
+    public int DataBlocks => RowBlocks.Count(_learning.Batch);
 
     /// <summary>The data's side over one block of a round's batch.</summary>
     /// <param name="parameters">The version that the round updates.</param>

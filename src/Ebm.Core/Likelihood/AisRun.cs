@@ -8,14 +8,14 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Likelihood;
 
 /// <summary>
-/// Annealed importance sampling of one block of chains along a route. From the base to the model the mean weight
-/// estimates Z_1 / Z_0, and from the model to the base Z_0 / Z_1, without bias (Neal 2001, eq. 12); so by Jensen's
-/// inequality the one way gives log Z_1 from below and the other from above, each in expectation.
+/// Annealed importance sampling (AIS) of one block of chains along a schedule. From the base to the model the mean
+/// weight is an unbiased estimate of Z_1 / Z_0, and from the model to the base of Z_0 / Z_1 (Neal 2001, eq. 12). By
+/// Jensen's inequality, in expectation the forward run underestimates log Z_1, and the reverse run overestimates it.
 /// </summary>
 public sealed class AisRun : IResumableWork
 {
     private readonly Func<IAnnealedPath> _path;
-    private readonly AnnealingSchedule _route;
+    private readonly AnnealingSchedule _schedule;
     private readonly RandomKey _key;
     private readonly uint _firstChain;
     private readonly int _chains;
@@ -24,10 +24,15 @@ public sealed class AisRun : IResumableWork
     private byte[]? _states;
 
     private AisRun(
-        Func<IAnnealedPath> path, AnnealingSchedule route, RandomKey key, uint firstChain, int chains,
-        StateSpace space, byte[]? states)
+        Func<IAnnealedPath> path,
+        AnnealingSchedule schedule,
+        RandomKey key,
+        uint firstChain,
+        int chains,
+        StateSpace space,
+        byte[]? states)
     {
-        (_path, _route, _key, _firstChain, _chains, _states) = (path, route, key, firstChain, chains, states);
+        (_path, _schedule, _key, _firstChain, _chains, _states) = (path, schedule, key, firstChain, chains, states);
         _codec = StateCodec.For(StateEncoding.Auto, space, null);
         LogWeights = new double[chains];
     }
@@ -36,31 +41,42 @@ public sealed class AisRun : IResumableWork
     public long Done => _done;
 
     /// <inheritdoc/>
-    public long Total => _route.Steps;
+    public long Total => _schedule.Steps;
 
-    /// <summary>Logarithm of each chain's importance weight so far, [chains].</summary>
+    /// <summary>Log importance weights of the chains so far, [chains].</summary>
     public double[] LogWeights { get; private set; }
 
-    /// <summary>From draws of the base.</summary>
-    /// <param name="path">Makes the path's tensors, in the caller's dispose scope.</param>
-    /// <param name="space">The states.</param>
-    /// <param name="route">From 0 to 1.</param>
+    /// <summary>A forward run: from samples of the base.</summary>
+    /// <param name="path">Creates the path and its tensors in the caller's dispose scope.</param>
+    /// <param name="space">Space of the states.</param>
+    /// <param name="schedule">Inverse temperatures from 0 to 1.</param>
     /// <param name="key">Key of the noise.</param>
     /// <param name="firstChain">Global number of the first chain.</param>
     /// <param name="chains">Number of chains.</param>
     public static AisRun Forward(
-        Func<IAnnealedPath> path, StateSpace space, AnnealingSchedule route, RandomKey key, uint firstChain,
+        Func<IAnnealedPath> path,
+        StateSpace space,
+        AnnealingSchedule schedule,
+        RandomKey key,
+        uint firstChain,
         int chains) =>
-        new(path, route, key, firstChain, chains, space, null);
+        new(path, schedule, key, firstChain, chains, space, null);
 
-    /// <summary>From states of the model, encoded without loss; <paramref name="route"/> goes from 1 to 0.</summary>
+    /// <summary>
+    /// A reverse run: from losslessly encoded states of the model; <paramref name="schedule"/> leads from 1 to 0.
+    /// </summary>
     public static AisRun Back(
-        Func<IAnnealedPath> path, StateSpace space, AnnealingSchedule route, RandomKey key, uint firstChain,
-        int chains, byte[] states) =>
-        new(path, route, key, firstChain, chains, space, states);
+        Func<IAnnealedPath> path,
+        StateSpace space,
+        AnnealingSchedule schedule,
+        RandomKey key,
+        uint firstChain,
+        int chains,
+        byte[] states) =>
+        new(path, schedule, key, firstChain, chains, space, states);
 
     /// <inheritdoc/>
-    public void Go(Func<bool> goOn, INoise noise, Device device)
+    public void Go(Func<bool> shouldContinue, INoise noise, Device device)
     {
         using var graphless = no_grad();
         using var scope = NewDisposeScope();
@@ -73,16 +89,16 @@ public sealed class AisRun : IResumableWork
         do
         {
             _done++;
-            states = path.Step(states, logWeights, _route.Change(_done), chains, (uint)_done).States;
+            states = path.Step(states, logWeights, _schedule.Change(_done), chains, (uint)_done).States;
         }
-        while (_done < _route.Steps && goOn());
+        while (_done < _schedule.Steps && shouldContinue());
 
         LogWeights = logWeights.cpu().data<double>().ToArray();
         if (Array.Exists(LogWeights, w => !double.IsFinite(w)))
         {
             throw new EbmException(
-                $"A log-weight of annealed importance sampling is not finite after step {_done} of {_route.Steps}: "
-                + "the model's energies are not finite where the chains are, or too large for float32.");
+                $"Annealed importance sampling: a log-weight is not finite after step {_done} of {_schedule.Steps}. "
+                + "The model's energies at the chains are not finite, or too large for float32.");
         }
 
         _states = new byte[_chains * _codec.BytesPerState];

@@ -3,17 +3,17 @@ using Ebm.Core.Spec;
 namespace Ebm.Core.Likelihood;
 
 /// <summary>
-/// The kernel with which a run's models are annealed: its own where that leaves exp(-E) as it is, else the one of the
-/// same proposals that accepts or rejects them. What it adapts, it adapts in the pilot.
+/// The kernel of annealing for a run's sampler: the sampler itself if exp(-E) is its invariant distribution, else a
+/// kernel with the same proposals and a Metropolis test. Adaptation happens in the pilot.
 /// </summary>
 internal static class AnnealingKernel
 {
     /// <summary>
-    /// Trajectories of one length may lead back to where they began, and at one of the many temperatures they will.
+    /// Trajectories of constant length can be periodic, and at one of many temperatures they will be.
     /// </summary>
     private const double LeastJitter = 0.5;
 
-    /// <exception cref="InputException">The run's sampler draws nothing from a model.</exception>
+    /// <exception cref="InputException">The run's sampler does not sample the model.</exception>
     public static SamplerSpec Of(SamplerSpec sampler) => sampler switch
     {
         LangevinSpec langevin => new MalaSpec
@@ -27,7 +27,7 @@ internal static class AnnealingKernel
         DulaSpec dula => new DmalaSpec { Steps = dula.Steps, StepSize = dula.StepSize, Balance = dula.Balance },
         TemperingSpec tempering => Of(tempering.Inner),
         JitterSpec => throw new InputException(
-            "annealed importance sampling needs a sampler that draws from the model; jitter only blurs data."),
+            "annealed importance sampling needs a sampler of the model; jitter only adds noise to data."),
         _ => sampler,
     };
 }

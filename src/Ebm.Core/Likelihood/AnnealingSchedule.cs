@@ -1,33 +1,37 @@
 namespace Ebm.Core.Likelihood;
 
-/// <summary>The inverse temperatures that a walk visits, in their order.</summary>
-/// <param name="Temperatures">From 0 to 1, or back; both included. They are float32 numbers, so that every kernel means
-/// the same by them.</param>
-/// <param name="Tunings">What the kernel has adapted at each of them, or empty where it adapts nothing.</param>
+/// <summary>Inverse temperatures of an AIS run, in order.</summary>
+/// <param name="Temperatures">
+/// From 0 to 1 inclusive, or from 1 to 0. They are float32 numbers, so every kernel uses the same values.
+/// </param>
+/// <param name="Tunings">
+/// Adapted values of the kernel at each temperature; empty for a kernel without adaptation.
+/// </param>
 public sealed record AnnealingSchedule(IReadOnlyList<double> Temperatures, IReadOnlyList<IReadOnlyList<double>> Tunings)
 {
     // Salakhutdinov and Murray's 14,500 steps: 500 over [0, 0.5], 4,000 over [0.5, 0.9], 10,000 over [0.9, 1].
     private const double StagedSteps = 14500;
 
-    /// <summary>Steps from the first to the last.</summary>
+    /// <summary>Number of steps.</summary>
     public int Steps => Temperatures.Count - 1;
 
     /// <summary>
-    /// Steps in the shares of Salakhutdinov and Murray 2008: small ones near the model, whose chains mix slowly.
+    /// A schedule in the proportions of Salakhutdinov and Murray 2008: small steps near the model, whose chains mix
+    /// slowly.
     /// </summary>
     public static AnnealingSchedule Staged(int steps) => Of(steps, StagedAt);
 
-    /// <summary>Equal steps.</summary>
+    /// <summary>A schedule of equal steps.</summary>
     public static AnnealingSchedule Even(int steps) => Of(steps, share => share);
 
-    /// <summary>The step with a number from 1.</summary>
+    /// <summary>The temperature change of a step, from 1.</summary>
     public TemperatureChange Change(int step) =>
         new(Temperatures[step - 1], Temperatures[step], Tunings.Count == 0 ? [] : Tunings[step]);
 
-    /// <summary>The way back.</summary>
+    /// <summary>The reversed schedule.</summary>
     public AnnealingSchedule Back() => new([.. Temperatures.Reverse()], [.. Tunings.Reverse()]);
 
-    /// <summary>The inverse temperature after a share of a staged route's steps.</summary>
+    /// <summary>The inverse temperature after a share of the steps of a staged schedule.</summary>
     internal static double StagedAt(double share) => (share * StagedSteps) switch
     {
         <= 500 and var place => place / 1000,

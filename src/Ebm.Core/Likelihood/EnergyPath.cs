@@ -9,14 +9,14 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Likelihood;
 
 /// <summary>
-/// From a base to any energy along p_beta ~ p_base^(1 - beta) exp(-beta E), with a kernel that knows an energy only by
-/// its values and gradients: log f_beta(x) = (1 - beta) log p_base(x) - beta E(x), and Z_0 = 1. Where the model stands
-/// on that base, E = E_net - log p_base, that is log p_base(x) - beta E_net(x), and the base is computed once.
+/// A path from a base to any energy, p_beta ~ p_base^(1 - beta) exp(-beta E), with a kernel that uses only values and
+/// gradients of an energy: log f_beta(x) = (1 - beta) log p_base(x) - beta E(x), and Z_0 = 1. If the model has the same
+/// base, E = E_net - log p_base and log f_beta(x) = log p_base(x) - beta E_net(x), and the base is computed once.
 /// </summary>
 /// <param name="energy">The model.</param>
-/// <param name="parameters">Its parameters, which outlive the path.</param>
+/// <param name="parameters">Its parameters; they must outlive the path.</param>
 /// <param name="start">The base.</param>
-/// <param name="kernel">Leaves exp(-E) as it is for every energy E that it is given.</param>
+/// <param name="kernel">A kernel with invariant distribution exp(-E) for every energy E that it is given.</param>
 public sealed class EnergyPath(
     IEnergy energy, Parameters parameters, IBaseDistribution start, ISampler kernel) : IAnnealedPath
 {
@@ -54,9 +54,8 @@ public sealed class EnergyPath(
         // The kernel counts its own steps from 0, so each temperature has a key of its own.
         var key = RandomKey.Derive(chains.Key.Value, Purpose.AnnealingStep, 0, step);
         using var tuned = new Parameters(parameters.Layout, parameters.Flat.alias(), change.Tuning);
-        var moved = kernel.Run(
-            new PathEnergy(_network, start, _isUnder ? 1 : 1 - change.To, change.To), tuned, states,
-            chains with { Key = key });
+        var between = new PathEnergy(_network, start, _isUnder ? 1 : 1 - change.To, change.To);
+        var moved = kernel.Run(between, tuned, states, chains with { Key = key });
         moved.States.MoveToOuterDisposeScope();
         return moved;
     }

@@ -8,35 +8,41 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Likelihood;
 
 /// <summary>
-/// One block of chains that run at the model until they may pass for its draws, and what they were seen doing in the
-/// second half: the energy, and projections of the state on fixed random directions, at evenly spaced steps.
+/// Equilibration of one block of chains at the model, before a reverse AIS run. In the second half it records traces at
+/// evenly spaced steps: the energy, and projections of the state on fixed random directions.
 /// </summary>
 /// <param name="energy">The model.</param>
 /// <param name="parameters">Its parameters.</param>
-/// <param name="kernel">Leaves the model as it is.</param>
-/// <param name="tuning">What it has adapted; empty where it adapts nothing.</param>
+/// <param name="kernel">A kernel with the model as its invariant distribution.</param>
+/// <param name="tuning">Its adapted values; empty for a kernel without adaptation.</param>
 /// <param name="steps">Applications of the kernel.</param>
 /// <param name="key">Key of the noise.</param>
 /// <param name="firstChain">Global number of the first chain.</param>
-/// <param name="starts">Where the chains start, [chains, features].</param>
+/// <param name="starts">Initial states, [chains, features].</param>
 /// <param name="chains">Number of chains.</param>
 public sealed class Equilibration(
-    IEnergy energy, Parameters parameters, ISampler kernel, IReadOnlyList<double> tuning, int steps, RandomKey key,
+    IEnergy energy,
+    Parameters parameters,
+    ISampler kernel,
+    IReadOnlyList<double> tuning,
+    int steps,
+    RandomKey key,
     uint firstChain,
-    Func<INoise, Device, Tensor> starts, int chains)
+    Func<INoise, Device, Tensor> starts,
+    int chains)
     : IResumableWork
 {
-    /// <summary>Random directions that states are projected on.</summary>
+    /// <summary>Random directions of the projections.</summary>
     public const int Directions = 8;
 
-    /// <summary>Figures of a chain at a look: its energy, then its projections.</summary>
+    /// <summary>Traced quantities of a chain: its energy, then its projections.</summary>
     public const int Figures = 1 + Directions;
 
-    /// <summary>Looks at the chains, at most.</summary>
+    /// <summary>Largest number of traced steps.</summary>
     public const int MostLooks = 64;
 
     private readonly StateCodec _codec = StateCodec.For(StateEncoding.Auto, energy.Space, null);
-    private readonly List<double[]> _looks = [];
+    private readonly List<double[]> _traces = [];
     private int _done;
 
     /// <inheritdoc/>
@@ -45,17 +51,17 @@ public sealed class Equilibration(
     /// <inheritdoc/>
     public long Total => steps;
 
-    /// <summary>Where the chains are, encoded without loss.</summary>
+    /// <summary>States of the chains, encoded without loss.</summary>
     public byte[] States { get; private set; } = [];
 
-    /// <summary>What was seen: a look after the other, each [chains * Figures].</summary>
-    public IReadOnlyList<double[]> Looks => _looks;
+    /// <summary>Traces by traced step, each [chains * Figures].</summary>
+    public IReadOnlyList<double[]> Looks => _traces;
 
-    /// <summary>Looks that chains of so many steps are given.</summary>
+    /// <summary>Number of traced steps among <paramref name="steps"/>.</summary>
     public static int LooksOf(int steps) => Math.Clamp(steps / 2, 1, MostLooks);
 
     /// <inheritdoc/>
-    public void Go(Func<bool> goOn, INoise noise, Device device)
+    public void Go(Func<bool> shouldContinue, INoise noise, Device device)
     {
         using var graphless = no_grad();
         using var scope = NewDisposeScope();
@@ -67,33 +73,33 @@ public sealed class Equilibration(
         {
             var turn = RandomKey.Derive(key.Value, Purpose.AnnealingStep, 1, ++_done);
             x = kernel.Run(energy, tuned, x, new ChainBlock(noise, turn, firstChain)).States;
-            if (IsLook(_done))
+            if (IsTraced(_done))
             {
-                Look(x, directions);
+                Record(x, directions);
             }
         }
-        while (_done < steps && goOn());
+        while (_done < steps && shouldContinue());
 
         States = new byte[chains * _codec.BytesPerState];
         _codec.Encode(x, States);
     }
 
-    /// <summary>Evenly spaced over the second half; the last step is one.</summary>
-    private bool IsLook(int step)
+    /// <summary>Traced steps are evenly spaced over the second half, and include the last step.</summary>
+    private bool IsTraced(int step)
     {
-        var (looks, half) = (LooksOf(steps), steps - steps / 2);
+        var (traced, half) = (LooksOf(steps), steps - steps / 2);
         var after = step - (steps / 2);
-        return after > 0 && (long)after * looks / half > (after - 1L) * looks / half;
+        return after > 0 && (long)after * traced / half > (after - 1L) * traced / half;
     }
 
-    private void Look(Tensor x, Tensor directions)
+    private void Record(Tensor x, Tensor directions)
     {
         using var scope = NewDisposeScope();
-        var figures = cat([energy.Energy(parameters, x).unsqueeze(1), x.mm(directions.t())], 1);
-        double[] seen = [.. figures.to_type(ScalarType.Float64).cpu().data<double>()];
-        _looks.Add(Array.TrueForAll(seen, double.IsFinite)
-            ? seen
-            : throw new EbmException($"A chain at the model has an energy that is not finite after {_done} of "
-                + $"{steps} steps of the kernel."));
+        var quantities = cat([energy.Energy(parameters, x).unsqueeze(1), x.mm(directions.t())], 1);
+        double[] trace = [.. quantities.to_type(ScalarType.Float64).cpu().data<double>()];
+        _traces.Add(Array.TrueForAll(trace, double.IsFinite)
+            ? trace
+            : throw new EbmException(
+                $"Equilibration: a chain has a non-finite energy or state after step {_done} of {steps}."));
     }
 }

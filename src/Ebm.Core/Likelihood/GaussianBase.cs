@@ -7,13 +7,13 @@ using static TorchSharp.torch;
 
 namespace Ebm.Core.Likelihood;
 
-/// <summary>Independent real units with the training rows' means and deviations.</summary>
+/// <summary>A base of independent normal units with the means and standard deviations of the training rows.</summary>
 internal sealed class GaussianBase : IBaseDistribution
 {
     private const int Chunk = 4096;
 
     /// <summary>
-    /// A unit that is constant in the data is given this share of the largest deviation: a density needs a width.
+    /// Least standard deviation as a share of the largest: a unit that is constant in the data needs a positive width.
     /// </summary>
     private const double Narrowest = 0.01;
 
@@ -31,7 +31,7 @@ internal sealed class GaussianBase : IBaseDistribution
     /// <inheritdoc/>
     public StateSpace Space { get; }
 
-    /// <summary>The base of a dataset's training rows, taken in double.</summary>
+    /// <summary>Fits the base to a dataset's training rows, in float64.</summary>
     public static GaussianBase Fit(StateSpace space, Dataset data)
     {
         using var scope = NewDisposeScope();
@@ -59,9 +59,8 @@ internal sealed class GaussianBase : IBaseDistribution
     {
         using var scope = NewDisposeScope();
         using Scalar half = -0.5, constant = _constant;
-        return states.sub(_mean.Like(states)).Squared().mul_(_precision.Like(states)).sum(1).mul_(half)
-            .Increase(constant)
-            .MoveToOuterDisposeScope();
+        var squares = states.sub(_mean.Like(states)).Squared().mul_(_precision.Like(states));
+        return squares.sum(1).mul_(half).Increase(constant).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -4,24 +4,24 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Likelihood;
 
 /// <summary>
-/// Long work that is done in pieces, so that other work gets its turns between them. Where it is cut never shows in a
-/// result. Between pieces it holds no tensors. Not for several threads at once.
+/// Long work in pieces, so that other work on the lane gets turns. Results do not depend on the division. Holds no
+/// tensors between pieces. Not thread-safe.
 /// </summary>
 public interface IResumableWork
 {
-    /// <summary>Steps made.</summary>
+    /// <summary>Completed steps.</summary>
     long Done { get; }
 
-    /// <summary>Steps in all; it is finished when they are made.</summary>
+    /// <summary>All steps of the work.</summary>
     long Total { get; }
 
     /// <summary>
-    /// Goes on by at least a step, and until it is finished or <paramref name="goOn"/>, asked after every step, says
-    /// no.
+    /// Performs one step or more: until the work is complete, or <paramref name="shouldContinue"/> returns false after
+    /// a step.
     /// </summary>
-    /// <param name="goOn">Whether there is time for another step.</param>
-    /// <param name="noise">Noise on the device.</param>
-    /// <param name="device">Where the model's parameters lie.</param>
-    /// <exception cref="EbmException">The model's energies are not finite where the chains are.</exception>
-    void Go(Func<bool> goOn, INoise noise, Device device);
+    /// <param name="shouldContinue">Whether to perform another step.</param>
+    /// <param name="noise">Noise for the device.</param>
+    /// <param name="device">Device of the model's parameters.</param>
+    /// <exception cref="EbmException">The model's energies at the chains are not finite.</exception>
+    void Go(Func<bool> shouldContinue, INoise noise, Device device);
 }

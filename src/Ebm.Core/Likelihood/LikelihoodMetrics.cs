@@ -2,18 +2,18 @@ using System.Globalization;
 
 namespace Ebm.Core.Likelihood;
 
-/// <summary>A bracket as figures by name, beside the mean energies of an evaluation, and in words.</summary>
+/// <summary>A bracket as named metrics, for the mean energies of an evaluation, and as text.</summary>
 public static class LikelihoodMetrics
 {
     private const string Energy = "energy.", LogLikelihood = "logLikelihood.";
 
     /// <summary>
-    /// The figures: <c>logZ.lower</c> and <c>.upper</c>; for each part of the data whose <c>energy.</c> is among
-    /// <paramref name="figures"/>, <c>logLikelihood.PART.lower</c> and <c>.upper</c> (nats a row); what each direction
-    /// gave, its error and its effective samples; <c>ais.nestedRHat</c>; <c>ais.certified</c>, 1 or 0.
+    /// The metrics: <c>logZ.lower</c> and <c>.upper</c>; for each part of the data whose <c>energy.</c> is among
+    /// <paramref name="metrics"/>, <c>logLikelihood.PART.lower</c> and <c>.upper</c> (nats per row); the estimate of
+    /// each direction, its error and its effective samples; <c>ais.nestedRHat</c>; <c>ais.certified</c>, 1 or 0.
     /// </summary>
     public static IEnumerable<KeyValuePair<string, double>> Of(
-        LogZBracket bracket, IEnumerable<KeyValuePair<string, double>> figures) =>
+        LogZBracket bracket, IEnumerable<KeyValuePair<string, double>> metrics) =>
     [
         new("ais.back.effectiveSamples", bracket.Back.EffectiveSamples),
         new("ais.back.error", bracket.Back.Error),
@@ -25,36 +25,36 @@ public static class LikelihoodMetrics
         new("ais.nestedRHat", bracket.Agreement.NestedRHat),
         new("logZ.lower", bracket.Lower),
         new("logZ.upper", bracket.Upper),
-        .. from figure in figures
-           where figure.Key.StartsWith(Energy, StringComparison.Ordinal)
-           let name = LogLikelihood + figure.Key[Energy.Length..]
+        .. from metric in metrics
+           where metric.Key.StartsWith(Energy, StringComparison.Ordinal)
+           let name = LogLikelihood + metric.Key[Energy.Length..]
            from end in new[] { ("lower", bracket.Upper), ("upper", bracket.Lower) }
-           select KeyValuePair.Create($"{name}.{end.Item1}", -figure.Value - end.Item2),
+           select KeyValuePair.Create($"{name}.{end.Item1}", -metric.Value - end.Item2),
     ];
 
     /// <summary>
-    /// What is known of the log-likelihood of a part of the data from below: exactly, or the lower end of its bracket;
-    /// NaN if nothing.
+    /// A lower bound of the log-likelihood of a part of the data: the exact value, or the lower end of its bracket; NaN
+    /// if there is neither.
     /// </summary>
-    public static double AtLeast(IReadOnlyDictionary<string, double> figures, string part) =>
-        figures.TryGetValue(LogLikelihood + part, out var exact) ? exact
-            : figures.GetValueOrDefault($"{LogLikelihood}{part}.lower", double.NaN);
+    public static double AtLeast(IReadOnlyDictionary<string, double> metrics, string part) =>
+        metrics.TryGetValue(LogLikelihood + part, out var exact) ? exact
+            : metrics.GetValueOrDefault($"{LogLikelihood}{part}.lower", double.NaN);
 
     /// <summary>
-    /// Whether the bracket is certified, or why not; and of every part of the data its log-likelihood: a number and
-    /// half the bracket's width, or the bracket where that is too wide to stand for one.
+    /// The log-likelihood of every part of the data as text: its value with half the bracket's width, or the bracket if
+    /// that is too wide. Then the certificate, or the reasons against it.
     /// </summary>
     public static IReadOnlyList<string> InWords(
-        LogZBracket bracket, IEnumerable<KeyValuePair<string, double>> figures) =>
+        LogZBracket bracket, IEnumerable<KeyValuePair<string, double>> metrics) =>
     [
-        .. from figure in figures
-           where figure.Key.StartsWith(Energy, StringComparison.Ordinal)
-           select Text($"log-likelihood of the {figure.Key[Energy.Length..]} rows: ")
-               + InWords(-figure.Value - bracket.Upper, -figure.Value - bracket.Lower),
+        .. from metric in metrics
+           where metric.Key.StartsWith(Energy, StringComparison.Ordinal)
+           let value = InWords(-metric.Value - bracket.Upper, -metric.Value - bracket.Lower)
+           select Text($"log-likelihood of the {metric.Key[Energy.Length..]} rows: ") + value,
         bracket.IsCertified
-            ? Text($"certified: nested R-hat {bracket.Agreement.NestedRHat:0.####}, effective samples ")
-                + Text($"{bracket.Forward.EffectiveSamples:0.#} and {bracket.Back.EffectiveSamples:0.#} of ")
-                + Text($"{bracket.Forward.Chains}")
+            ? Text($"certified: nested R-hat {bracket.Agreement.NestedRHat:0.####}, ")
+                + Text($"effective samples {bracket.Forward.EffectiveSamples:0.#} and ")
+                + Text($"{bracket.Back.EffectiveSamples:0.#} of {bracket.Forward.Chains}")
             : "not certified: " + string.Join("; ", bracket.Doubts),
     ];
 

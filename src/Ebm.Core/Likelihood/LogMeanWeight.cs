@@ -2,11 +2,10 @@ using Ebm.Core.Randomness;
 
 namespace Ebm.Core.Likelihood;
 
-/// <summary>The logarithm of the mean of importance weights, and how well they determine it.</summary>
+/// <summary>The logarithm of a mean of importance weights, and its uncertainty.</summary>
 /// <param name="Value">log((1/n) sum_i w_i).</param>
 /// <param name="StandardError">Its standard error by the delta method: sd(w) / (mean(w) sqrt(n)).</param>
-/// <param name="Bootstrap">Its standard deviation over resamplings of the groups of chains that are independent of one
-/// another.</param>
+/// <param name="Bootstrap">Its standard deviation by bootstrap over groups of dependent chains.</param>
 /// <param name="EffectiveSamples">(sum w)^2 / sum w^2, from 1 to n.</param>
 /// <param name="Chains">n.</param>
 public sealed record LogMeanWeight(
@@ -17,10 +16,10 @@ public sealed record LogMeanWeight(
     /// <summary>The larger of the two errors.</summary>
     public double Error => Math.Max(StandardError, Bootstrap);
 
-    /// <summary>Of the weights whose logarithms are given; the resamplings are a function of the key.</summary>
+    /// <summary>Computes the estimate from log-weights. The bootstrap is a function of the key.</summary>
     /// <param name="logWeights">log w_i, [chains].</param>
-    /// <param name="key">Key of the resamplings.</param>
-    /// <param name="perGroup">Neighbouring chains that are not independent of one another.</param>
+    /// <param name="key">Key of the bootstrap.</param>
+    /// <param name="perGroup">Neighbouring chains per group of dependent chains.</param>
     public static LogMeanWeight Of(IReadOnlyList<double> logWeights, RandomKey key, int perGroup = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(logWeights.Count, 2 * perGroup);
@@ -32,14 +31,18 @@ public sealed record LogMeanWeight(
         var variance = weights.Sum(w => (w - mean) * (w - mean)) / (n - 1);
         double[] groups = [.. weights.Chunk(perGroup).Select(g => g.Sum())];
         return new LogMeanWeight(
-            largest + Math.Log(mean), Math.Sqrt(variance / n) / mean, Resampled(groups, key), sum * sum / squares, n);
+            largest + Math.Log(mean),
+            Math.Sqrt(variance / n) / mean,
+            Resampled(groups, key),
+            sum * sum / squares,
+            n);
     }
 
-    /// <summary>Standard deviation of the logarithm of the sum of as many groups, drawn with replacement.</summary>
+    /// <summary>Standard deviation of the logarithm of the sum over resampled groups (with replacement).</summary>
     private static double Resampled(double[] groups, RandomKey key)
     {
         var (first, second) = (0.0, 0.0);
-        var whole = Math.Log(groups.Sum());
+        var logSum = Math.Log(groups.Sum());
         for (var i = 0; i < Resamplings; i++)
         {
             var random = new KeyedRandom(key, (uint)i);
@@ -49,7 +52,7 @@ public sealed record LogMeanWeight(
                 sum += groups[random.Below(groups.Length, (uint)j)];
             }
 
-            var off = Math.Log(sum) - whole;
+            var off = Math.Log(sum) - logSum;
             (first, second) = (first + off, second + (off * off));
         }
 

@@ -8,12 +8,12 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Likelihood;
 
 /// <summary>
-/// From independent units to a model through models of its kind, so that Gibbs sampling applies at every temperature:
-/// the parameters are theta_beta = (1 - beta) theta_0 + beta theta_1, with theta_0 those without couplings, and log
-/// f_beta(x) = -E(x; theta_beta).
+/// A path from independent units to a model through models of the same kind, so that Gibbs sampling applies at every
+/// temperature: theta_beta = (1 - beta) theta_0 + beta theta_1, where theta_0 has no couplings, and log f_beta(x) =
+/// -E(x; theta_beta).
 /// </summary>
 /// <param name="energy">The model.</param>
-/// <param name="parameters">theta_1, which outlive the path.</param>
+/// <param name="parameters">theta_1; they must outlive the path.</param>
 /// <param name="start">theta_0.</param>
 public sealed class ParameterPath(IBlockGibbs energy, Parameters parameters, IndependentUnits start) : IAnnealedPath
 {
@@ -31,7 +31,7 @@ public sealed class ParameterPath(IBlockGibbs energy, Parameters parameters, Ind
     /// <inheritdoc/>
     public Tensor Base(int chains, INoise noise, NoiseSite site)
     {
-        // Without couplings a sweep forgets where it started.
+        // Without couplings a sweep is independent of its start.
         using var uncoupled = At(0);
         using var any = zeros([chains, Space.Features], ScalarType.Float32, parameters.Flat.device);
         return energy.Sweep(uncoupled, any, noise, site);

@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Likelihood;
 
 /// <summary>
-/// The energy between a base and a model: -(1 - beta) log p_base(x) + beta E(x). Of a model on top of that base, E =
-/// E_net - log p_base, it is -log p_base(x) + beta E_net(x). Not trained: it has no gradient in parameters.
+/// The energy of an annealed path: -(1 - beta) log p_base(x) + beta E(x). For a model with the same base, E = E_net -
+/// log p_base, it is -log p_base(x) + beta E_net(x). It cannot be trained.
 /// </summary>
 /// <param name="energy">E, or E_net.</param>
 /// <param name="start">The base.</param>
@@ -53,9 +53,9 @@ internal sealed class PathEnergy(IEnergy energy, IBaseDistribution start, double
     /// <inheritdoc/>
     public (Tensor Energies, Tensor Gradient) ParameterGradient(
         Parameters parameters, Tensor states, double factor, double l2 = 0) =>
-        throw new NotSupportedException("An energy on the way between a base and a model is not trained.");
+        throw new NotSupportedException("The energy of an annealed path has no gradient in parameters.");
 
-    /// <summary>Of log p_base and E, or of their gradients; overwrites the latter.</summary>
+    /// <summary>Combines log p_base and E, or their gradients; overwrites the latter.</summary>
     private Tensor Between(Tensor logBase, Tensor model)
     {
         using Scalar hot = -weight, cold = beta;

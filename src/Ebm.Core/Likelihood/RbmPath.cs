@@ -8,19 +8,19 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Likelihood;
 
 /// <summary>
-/// From independent pixels to a binary RBM through RBMs, so that block Gibbs applies at every temperature
-/// (Salakhutdinov and Murray, "On the quantitative analysis of deep belief networks", 2008, eq. 14-17, with the base's
-/// hidden units left in): visible biases (1 - beta) a + beta b, weights beta W, hidden biases beta c, log f_beta(v) =
+/// A path from independent pixels to a binary RBM through RBMs, so that block Gibbs applies at every temperature
+/// (Salakhutdinov and Murray, "On the quantitative analysis of deep belief networks", 2008, eq. 14-17, keeping the
+/// base's hidden units): visible biases (1 - beta) a + beta b, weights beta W, hidden biases beta c, log f_beta(v) =
 /// v·((1 - beta) a + beta b) + sum_j softplus(beta (c_j + (vW)_j)).
 /// </summary>
 public sealed class RbmPath : IAnnealedPath
 {
     private readonly Tensor _weight, _transposed, _base, _slope, _visible, _hidden, _noBias;
 
-    /// <param name="energy">The machine.</param>
-    /// <param name="parameters">Its parameters, which outlive the path.</param>
-    /// <param name="start">The machine without couplings; its visible biases are a.</param>
-    /// <remarks>Makes a few tensors of the caller's dispose scope.</remarks>
+    /// <param name="energy">The RBM.</param>
+    /// <param name="parameters">Its parameters; they must outlive the path.</param>
+    /// <param name="start">The RBM without couplings; its visible biases are a.</param>
+    /// <remarks>Creates tensors in the caller's dispose scope.</remarks>
     public RbmPath(RbmEnergy energy, Parameters parameters, IndependentUnits start)
     {
         Space = energy.Space;

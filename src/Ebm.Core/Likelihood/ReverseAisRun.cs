@@ -3,37 +3,37 @@ using static TorchSharp.torch;
 
 namespace Ebm.Core.Likelihood;
 
-/// <summary>One block's time at the model and, from where that ends, its way back to the base.</summary>
-/// <param name="settling">The time at the model.</param>
-/// <param name="walkSteps">Steps of the way back.</param>
-/// <param name="from">The walk that starts at the states it is given.</param>
-public sealed class ReverseAisRun(Equilibration settling, int walkSteps, Func<byte[], AisRun> from) : IResumableWork
+/// <summary>The equilibration of one block at the model, followed by its AIS run back to the base.</summary>
+/// <param name="equilibration">The equilibration.</param>
+/// <param name="aisSteps">Steps of the AIS run.</param>
+/// <param name="from">Creates the AIS run from equilibrated states.</param>
+public sealed class ReverseAisRun(Equilibration equilibration, int aisSteps, Func<byte[], AisRun> from) : IResumableWork
 {
-    private AisRun? _walk;
+    private AisRun? _aisRun;
 
     /// <inheritdoc/>
-    public long Done => settling.Done + (_walk?.Done ?? 0);
+    public long Done => equilibration.Done + (_aisRun?.Done ?? 0);
 
     /// <inheritdoc/>
-    public long Total => settling.Total + walkSteps;
+    public long Total => equilibration.Total + aisSteps;
 
-    /// <summary>What was seen of the chains at the model.</summary>
-    public IReadOnlyList<double[]> Looks => settling.Looks;
+    /// <summary>Traces of the equilibration.</summary>
+    public IReadOnlyList<double[]> Looks => equilibration.Looks;
 
-    /// <summary>Logarithm of each chain's importance weight, [chains]; once it is finished.</summary>
-    public double[] LogWeights => _walk?.LogWeights ?? [];
+    /// <summary>Log importance weights of the chains, [chains]; empty before the AIS run.</summary>
+    public double[] LogWeights => _aisRun?.LogWeights ?? [];
 
     /// <inheritdoc/>
-    public void Go(Func<bool> goOn, INoise noise, Device device)
+    public void Go(Func<bool> shouldContinue, INoise noise, Device device)
     {
-        if (settling.Done < settling.Total)
+        if (equilibration.Done < equilibration.Total)
         {
-            settling.Go(goOn, noise, device);
+            equilibration.Go(shouldContinue, noise, device);
         }
         else
         {
-            _walk ??= from(settling.States);
-            _walk.Go(goOn, noise, device);
+            _aisRun ??= from(equilibration.States);
+            _aisRun.Go(shouldContinue, noise, device);
         }
     }
 }

@@ -9,21 +9,21 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Likelihood;
 
 /// <summary>
-/// A short walk of one block of chains that says where a long one should take small steps. Over a stretch of the walk
-/// the log-weights of chains drift apart: their variance grows by 2 tau V / n a unit of beta, where V is the variance
-/// of d log f / d beta, tau how many steps it stays correlated, and n the steps a unit of beta. For a given number of
-/// steps the sum of that growth is least where n is proportional to sqrt(tau V), so a stretch gets steps in proportion
-/// to the square root of its growth here. A kernel that adapts does so on the way.
+/// A short forward AIS run of one block, which determines the step sizes of the schedule. Over an interval of the path
+/// the variance of the log-weights grows by 2 tau V / n per unit of beta; V is the variance of d log f / d beta, tau
+/// its autocorrelation time in steps, and n the number of steps per unit of beta. For a given number of steps the total
+/// growth is least if n is proportional to sqrt(tau V), so an interval gets steps in proportion to the square root of
+/// its growth in the pilot. Adaptive kernels adapt here.
 /// </summary>
-/// <param name="path">Makes the path's tensors, in the caller's dispose scope.</param>
-/// <param name="space">The states.</param>
+/// <param name="path">Creates the path and its tensors in the caller's dispose scope.</param>
+/// <param name="space">Space of the states.</param>
 /// <param name="steps">Steps of the pilot.</param>
 /// <param name="key">Key of the noise.</param>
 public sealed class SchedulePilot(Func<IAnnealedPath> path, StateSpace space, int steps, RandomKey key) : IResumableWork
 {
     private const int Stretches = 25;
 
-    private readonly AnnealingSchedule _route = AnnealingSchedule.Staged(steps);
+    private readonly AnnealingSchedule _schedule = AnnealingSchedule.Staged(steps);
     private readonly StateCodec _codec = StateCodec.For(StateEncoding.Auto, space, null);
     private readonly List<double> _growth = [];
     private readonly List<double[]> _tunings = [];
@@ -37,11 +37,11 @@ public sealed class SchedulePilot(Func<IAnnealedPath> path, StateSpace space, in
     /// <inheritdoc/>
     public long Total => steps;
 
-    /// <summary>What it found, once it is finished.</summary>
+    /// <summary>The report of a completed pilot.</summary>
     public PilotReport Report => new([.. _growth], [.. _tunings]);
 
     /// <inheritdoc/>
-    public void Go(Func<bool> goOn, INoise noise, Device device)
+    public void Go(Func<bool> shouldContinue, INoise noise, Device device)
     {
         using var graphless = no_grad();
         using var scope = NewDisposeScope();
@@ -56,7 +56,7 @@ public sealed class SchedulePilot(Func<IAnnealedPath> path, StateSpace space, in
             _done++;
             states = Step(along, states, logWeights, chains);
         }
-        while (_done < steps && goOn());
+        while (_done < steps && shouldContinue());
 
         _logWeights = logWeights.cpu().data<double>().ToArray();
         _states = new byte[RowBlocks.Size * _codec.BytesPerState];
@@ -66,7 +66,7 @@ public sealed class SchedulePilot(Func<IAnnealedPath> path, StateSpace space, in
     private Tensor Step(IAnnealedPath along, Tensor states, Tensor logWeights, ChainBlock chains)
     {
         double[] tuning = _tunings is [.., var last] ? last : [.. along.Adaptive?.InitialTuning ?? []];
-        var change = _route.Change(_done) with { Tuning = tuning };
+        var change = _schedule.Change(_done) with { Tuning = tuning };
         var moved = along.Step(states, logWeights, change, chains, (uint)_done);
         if (along.Adaptive is { } kernel)
         {
@@ -78,8 +78,7 @@ public sealed class SchedulePilot(Func<IAnnealedPath> path, StateSpace space, in
             using var variance = logWeights.var(unbiased: true);
             var growth = variance.item<double>();
             _growth.Add(double.IsFinite(growth) ? growth : throw new EbmException(
-                "The pilot of annealed importance sampling met energies that are not finite by "
-                    + $"step {_done} of {steps}."));
+                $"Pilot of annealed importance sampling: energies are not finite at step {_done} of {steps}."));
             logWeights.zero_();
         }
 
@@ -87,18 +86,20 @@ public sealed class SchedulePilot(Func<IAnnealedPath> path, StateSpace space, in
     }
 }
 
-/// <summary>What a pilot found on its way, which was staged.</summary>
-/// <param name="Growth">Variance that 64 log-weights gained over each of equally many stretches of its steps.</param>
-/// <param name="Tunings">What the kernel had adapted after each step; empty where it adapts nothing.</param>
+/// <summary>Results of a pilot, whose own schedule is staged.</summary>
+/// <param name="Growth">
+/// Growth of the variance of 64 log-weights over each of equally many intervals of its steps.
+/// </param>
+/// <param name="Tunings">Adapted values of the kernel after each step; empty for a kernel without adaptation.</param>
 public sealed record PilotReport(IReadOnlyList<double> Growth, IReadOnlyList<double[]> Tunings)
 {
     /// <summary>
-    /// The share of steps that all stretches have equal parts of: the variance of 64 log-weights is not exact, and a
-    /// stretch that looks easy may not be.
+    /// Share of the steps that is distributed evenly: the variance of 64 log-weights is inexact, and an interval may be
+    /// harder than it seems.
     /// </summary>
     private const double Even = 0.2;
 
-    /// <summary>A route of so many steps from the base to the model.</summary>
+    /// <summary>A schedule of <paramref name="steps"/> steps from the base to the model.</summary>
     public AnnealingSchedule Route(int steps)
     {
         double[] places = [.. Places(steps)];
@@ -107,13 +108,16 @@ public sealed record PilotReport(IReadOnlyList<double> Growth, IReadOnlyList<dou
             Tunings.Count == 0 ? [] : [.. places.Select(place => Tunings[(int)(place * (Tunings.Count - 1))])]);
     }
 
-    /// <summary>Where the route's temperatures lie on the pilot's way, as shares of its steps.</summary>
+    /// <summary>Positions of the schedule's temperatures in the pilot, as shares of its steps.</summary>
     private IEnumerable<double> Places(int steps)
     {
         var total = Growth.Sum(Math.Sqrt);
-        double[] shares = [.. Growth.Select(
-            g => ((total > 0 ? (1 - Even) * Math.Sqrt(g) / total : 0) + (Even / Growth.Count))
-            / (total > 0 ? 1 : Even))];
+        double[] shares =
+        [
+            .. from growth in Growth
+               let proportional = total > 0 ? (1 - Even) * Math.Sqrt(growth) / total : 0
+               select (proportional + (Even / Growth.Count)) / (total > 0 ? 1 : Even),
+        ];
         var (stretch, before) = (0, 0.0);
         for (var step = 0; step < steps; step++)
         {

@@ -8,18 +8,17 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Likelihood;
 
 /// <summary>
-/// sum_j softplus(to x_ij) - softplus(from x_ij) of each row: what a step in temperature adds to the log-weight of an
-/// RBM's chain. Errors of one fixed approximation of softplus cancel along a walk, so only rounding is left.
+/// sum_j softplus(to x_ij) - softplus(from x_ij) of each row: the change of an RBM chain's log-weight in one
+/// temperature step. Errors of the fixed approximation of softplus cancel along an AIS run; only rounding remains.
 /// </summary>
 internal static unsafe class SoftplusDifference
 {
-    /// <summary>
-    /// Factors 1 + exp(-|a|) that are multiplied before a logarithm is taken: 2^64 is far from the largest float.
-    /// </summary>
+    /// <summary>Factors 1 + exp(-|a|) to multiply per logarithm: 2^64 is far below the largest float.</summary>
     private const int Factors = 64;
 
     /// <summary>
-    /// Adds to <paramref name="sums"/> [rows], float64; <paramref name="x"/> is [rows, columns], float32, contiguous.
+    /// Adds the differences to <paramref name="sums"/>, [rows], float64; <paramref name="x"/> is [rows, columns],
+    /// float32, contiguous.
     /// </summary>
     public static void AddRows(Tensor x, double from, double to, Tensor sums)
     {
@@ -72,7 +71,7 @@ internal static unsafe class SoftplusDifference
         return Vector256.Sum(linear) + (double)Vector256.Sum(logs + VectorMath.Log(upper / lower));
     }
 
-    /// <summary>Fewer than eight values, filled up with zeros: softplus(0) rises by nothing.</summary>
+    /// <summary>Fewer than eight values, padded with zeros: at 0 the difference is 0.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Vector256<float> Last(float* x, int count, float* tail)
     {

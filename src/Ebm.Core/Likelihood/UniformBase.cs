@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Likelihood;
 
 /// <summary>
-/// Real units, uniform in the range that the sampler keeps them in: what the model is a density on is that range too.
+/// A base of real units, uniform in the range of the sampler, which is also the domain of the model's density.
 /// </summary>
 internal sealed class UniformBase(StateSpace space, double low, double high) : IBaseDistribution
 {

@@ -1,12 +1,12 @@
 namespace Ebm.Core.Likelihood;
 
 /// <summary>
-/// Which ways of estimating log Z have been shown to hold: on 100 seeded small models with exact log Z the bracket
-/// contained the truth at least 95 times. <c>CertificateTests</c> does so for each name here.
+/// Validated methods of estimating log Z: on 100 seeded small models of known log Z, at least 95 brackets contain it.
+/// <c>CertificateTests</c> asserts this for each entry.
 /// </summary>
 public static class ValidatedMethods
 {
-    /// <summary>Path and kernel.</summary>
+    /// <summary>The names of path and kernel.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         "rbm path, gibbs",

@@ -3,10 +3,12 @@ using Ebm.Core.States;
 
 namespace Ebm.Core.Plans;
 
-/// <summary>What follows from a spec and the number of training rows: nothing of it depends on the cluster.</summary>
+/// <summary>
+/// Quantities derived from a spec and the number of training rows. They do not depend on the cluster.
+/// </summary>
 public sealed class RunPlan
 {
-    // With shards: 0, as many as there are blocks, but no more than this: enough to spread a run over a small cluster.
+    // The largest number of shards for `shards: 0`, which divides a run into at most one shard per block.
     private const int DefaultShards = 8;
 
     private readonly OutputSpec _output;
@@ -18,7 +20,7 @@ public sealed class RunPlan
         Rounds = rounds;
         Chains = negatives.Chains;
         Slots = negatives.Slots == 0 ? negatives.Chains : negatives.Slots;
-        Blocks = RowBlocks.Of(Chains);
+        Blocks = RowBlocks.Count(Chains);
         Shards = ShardPlan.Divide(
             Chains, Slots, negatives.Shards == 0 ? Math.Min(Blocks, DefaultShards) : negatives.Shards);
         Encoding = negatives.Encoding != StateEncoding.Auto ? negatives.Encoding
@@ -32,27 +34,25 @@ public sealed class RunPlan
         _evaluation = spec.Evaluation;
     }
 
-    /// <summary>Parameter updates of the run, at least 1.</summary>
+    /// <summary>Number of rounds (parameter updates), at least 1.</summary>
     public int Rounds { get; }
 
-    /// <summary>Negatives a round.</summary>
+    /// <summary>Number of chains: negatives per round.</summary>
     public int Chains { get; }
 
-    /// <summary>Replay slots of the run; one a chain where chains do not start in the buffer.</summary>
+    /// <summary>Number of replay slots; one per chain where chains do not start in the buffer.</summary>
     public int Slots { get; }
 
-    /// <summary>Blocks of 64 chains.</summary>
+    /// <summary>Number of blocks of <see cref="RowBlocks.Size"/> chains.</summary>
     public int Blocks { get; }
 
     /// <summary>The shards, by index.</summary>
     public IReadOnlyList<ShardPlan> Shards { get; }
 
-    /// <summary>How states are stored; never <see cref="StateEncoding.Auto"/>.</summary>
+    /// <summary>Encoding of stored states; never <see cref="StateEncoding.Auto"/>.</summary>
     public StateEncoding Encoding { get; }
 
-    /// <summary>
-    /// Evaluations that training waits for: those by annealed importance sampling, and those that may end the run.
-    /// </summary>
+    /// <summary>Evaluations that training waits for: annealed importance sampling, and early stopping.</summary>
     public OutcomePlan Outcomes =>
         _evaluation is { Likelihood: LikelihoodMethod.Ais } or { Stop: not null } && _evaluation.Every > 0
         ? new OutcomePlan(_evaluation.Every, _evaluation.Delay == 0 ? _evaluation.Every : _evaluation.Delay, Rounds)
@@ -60,27 +60,30 @@ public sealed class RunPlan
 
     /// <summary>The plan of a valid spec.</summary>
     /// <param name="spec">The spec.</param>
-    /// <param name="trainingRows">Rows that are trained on, after splits and limit.</param>
-    /// <exception cref="InputException">The epochs are more rounds than can be counted, or fewer than the
-    /// warm-up.</exception>
+    /// <param name="trainingRows">Number of training rows, after splits and limit.</param>
+    /// <exception cref="InputException">
+    /// The epochs give more rounds than an <see cref="int"/> can count, or fewer than the warm-up.
+    /// </exception>
     public static RunPlan For(RunSpec spec, int trainingRows)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(trainingRows, 1);
         var rounds = spec.Learning.Rounds ?? RoundsOf(spec.Learning, trainingRows);
         return spec.Learning.Warmup <= rounds
             ? new RunPlan(spec, rounds)
-            : throw new InputException("learning.warmup: expected at most the number of rounds "
-                + $"({rounds}, from learning.epochs: "
+            : throw new InputException(
+                $"learning.warmup: expected at most the number of rounds ({rounds}, from learning.epochs: "
                 + $"{Quote.Number(spec.Learning.Epochs ?? 0)} and {trainingRows} rows), found {spec.Learning.Warmup}.");
     }
 
-    /// <summary>Whether a checkpoint is due after this round (from 1): every so many, and the last.</summary>
+    /// <summary>
+    /// Whether a checkpoint is due after this round (from 1): at the interval of the spec, and after the last round.
+    /// </summary>
     public bool IsCheckpoint(int round) => IsDue(round, _output.CheckpointEvery);
 
     /// <summary>Whether a sample grid is due after this round.</summary>
     public bool IsSampleRound(int round) => IsDue(round, _output.SamplesEvery);
 
-    /// <summary>Whether this round has a line in metrics.jsonl.</summary>
+    /// <summary>Whether metrics of this round are written to metrics.jsonl.</summary>
     public bool IsMetricsRound(int round) => IsDue(round, _output.MetricsEvery);
 
     /// <summary>Whether an evaluation is due after this round.</summary>
@@ -89,8 +92,8 @@ public sealed class RunPlan
     private bool IsDue(int round, int every) =>
         round >= 1 && round <= Rounds && (round == Rounds || (every > 0 && round % every == 0));
 
-    // In decimals: 0.07 epochs of 100 rows are 7 rows, where binary fractions make them 7.000000000000001 and a round
-    // more.
+    // In decimals: 0.07 epochs of 100 rows are exactly 7 rows; binary fractions give 7.000000000000001, which rounds up
+    // to 8.
     private static int RoundsOf(LearningSpec learning, int rows)
     {
         var epochs = learning.Epochs
@@ -98,7 +101,8 @@ public sealed class RunPlan
         var rounds = Math.Max(1, decimal.Ceiling((decimal)epochs * rows / learning.Batch));
         return rounds <= int.MaxValue
             ? (int)rounds
-            : throw new InputException($"learning.epochs: {Quote.Number(epochs)} epochs of {rows} rows in "
-                + $"batches of {learning.Batch} are {rounds} rounds; expected at most {int.MaxValue}.");
+            : throw new InputException(
+                $"learning.epochs: {Quote.Number(epochs)} epochs of {rows} rows in batches of {learning.Batch} are "
+                + $"{rounds} rounds; expected at most {int.MaxValue}.");
     }
 }

@@ -4,12 +4,12 @@ using System.Runtime.Intrinsics;
 namespace Ebm.Core.Randomness;
 
 /// <summary>
-/// Overwrites logits with draws from Bernoulli(sigmoid(logit + bias)). u &lt; sigmoid(a) is u (1 + exp(-a)) &lt; 1: no
-/// division, and no probability is stored. A logit that is not a number gives NaN, never a state.
+/// Overwrites logits with draws from Bernoulli(sigmoid(logit + bias)). u &lt; sigmoid(a) is computed as u (1 + exp(-a))
+/// &lt; 1, without a division or a stored probability. A NaN logit gives NaN, never a state.
 /// </summary>
 /// <remarks>
-/// u is an odd multiple of 2^-24, so the probability drawn with is the true one rounded to a multiple of 2^-23, and
-/// exactly 0 or 1 at the far ends.
+/// u is an odd multiple of 2^-24. So the effective probability is the true one rounded to a multiple of 2^-23, and
+/// exactly 0 or 1 for extreme logits.
 /// </remarks>
 internal readonly unsafe struct BernoulliKernel : INoiseKernel
 {

@@ -6,12 +6,12 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Randomness;
 
 /// <summary>
-/// Keyed noise from torch's own generators, for devices that Philox kernels are not written for. Every call makes a
-/// generator on the tensor's device, seeded by the site, and uses it once.
+/// Keyed noise from torch's generators, for devices without Philox kernels. Each call creates a generator on the
+/// tensor's device, seeded by the site.
 /// </summary>
 /// <remarks>
-/// The values depend on the tensor's shape and on the kind of device, so chains are always computed in the same whole
-/// blocks, each of which is a site of its own.
+/// The values depend on the tensor's shape and on the type of device. So chains are always computed in complete blocks,
+/// each with its own site.
 /// </remarks>
 public sealed class GeneratorNoise : INoise
 {
@@ -43,7 +43,7 @@ public sealed class GeneratorNoise : INoise
         var uniform = empty_like(logits).uniform_(0, 1, generator);
         var probability = logits.Plus(bias.view(logits.shape[1..])).sigmoid_();
 
-        // p - p is 0, and NaN where the logit was: what is not a number never becomes a state.
+        // p - p is 0, or NaN for a NaN logit: a NaN never becomes a state.
         var drawn = uniform.lt(probability).to(ScalarType.Float32).Increase(probability - probability);
         logits.copy_(drawn);
     }

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Randomness;
 
 /// <summary>
-/// Keyed noise on one kind of device. Tensors are [chains, columns] (any trailing shape is flattened to columns),
-/// float32, contiguous and on that device. Equal arguments give equal bits, whatever ran before.
+/// Keyed noise on one type of device. Tensors are [chains, columns] (trailing dimensions are flattened to columns),
+/// float32, contiguous, and on that device. Equal arguments give equal bits, independent of earlier calls.
 /// </summary>
 public interface INoise
 {
@@ -17,8 +17,8 @@ public interface INoise
     void AddNormal(Tensor target, float scale, NoiseSite site);
 
     /// <summary>
-    /// Overwrites <paramref name="logits"/> [chains, columns] with 0 or 1, drawn with probability
-    /// sigmoid(logits + bias), where <paramref name="bias"/> is [columns].
+    /// Overwrites <paramref name="logits"/> [chains, columns] with 0 or 1, drawn with probability sigmoid(logits +
+    /// bias); <paramref name="bias"/> is [columns].
     /// </summary>
     void BernoulliInPlace(Tensor logits, Tensor bias, NoiseSite site);
 }

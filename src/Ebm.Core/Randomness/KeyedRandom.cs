@@ -1,12 +1,12 @@
 namespace Ebm.Core.Randomness;
 
 /// <summary>
-/// Scattered random scalars on the host, for decisions rather than for tensors (orders, splits, slots). The value at an
-/// index is a function of (key, stream, substream, index): no state, no order of calls.
+/// Keyed random scalars on the host, for decisions (orders, splits, slots). The value at an index is a function of
+/// (key, stream, substream, index), independent of earlier calls.
 /// </summary>
 /// <param name="Key">The stream's key.</param>
-/// <param name="Stream">Tells apart what shares a key, for example shards.</param>
-/// <param name="Substream">The same, once more.</param>
+/// <param name="Stream">Stream within the key, for example a shard.</param>
+/// <param name="Substream">Stream within the stream.</param>
 public readonly record struct KeyedRandom(RandomKey Key, uint Stream = 0, uint Substream = 0)
 {
     /// <summary>32 random bits.</summary>
@@ -23,8 +23,8 @@ public readonly record struct KeyedRandom(RandomKey Key, uint Stream = 0, uint S
     public double Double(uint index) => (UInt64(index) >> 11) * (1.0 / (1ul << 53));
 
     /// <summary>
-    /// Uniform on 0 to <paramref name="bound"/> - 1, exactly: words that would favour some values are passed over
-    /// (Lemire, "Fast random integer generation in an interval", 2019).
+    /// Uniform on 0 to <paramref name="bound"/> - 1, exactly: words that would bias the result are rejected (Lemire,
+    /// "Fast random integer generation in an interval", 2019).
     /// </summary>
     public int Below(int bound, uint index)
     {
@@ -44,7 +44,9 @@ public readonly record struct KeyedRandom(RandomKey Key, uint Stream = 0, uint S
         }
     }
 
-    /// <summary>All orders of 0 to <paramref name="count"/> - 1 are equally probable (Fisher and Yates).</summary>
+    /// <summary>
+    /// A permutation of 0 to <paramref name="count"/> - 1; all are equally probable (Fisher and Yates).
+    /// </summary>
     public static int[] Permutation(RandomKey key, int count, uint stream = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
@@ -65,8 +67,9 @@ public readonly record struct KeyedRandom(RandomKey Key, uint Stream = 0, uint S
     }
 
     /// <summary>
-    /// The first <paramref name="count"/> entries of <see cref="Permutation"/>: distinct, every ordered choice equally
-    /// probable. Takes memory for <paramref name="count"/> entries only: of the shuffled list it keeps what has moved.
+    /// The first <paramref name="count"/> entries of <see cref="Permutation"/>: distinct values, every ordered choice
+    /// equally probable. Needs memory for <paramref name="count"/> entries only: it keeps the moved entries of the
+    /// shuffled list.
     /// </summary>
     public static int[] SampleWithoutReplacement(RandomKey key, uint stream, int population, int count)
     {

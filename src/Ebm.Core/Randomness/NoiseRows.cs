@@ -3,32 +3,36 @@ using System.Runtime.Intrinsics;
 
 namespace Ebm.Core.Randomness;
 
-/// <summary>What is done to 32 values with the random words of eight counters.</summary>
+/// <summary>An operation on 32 values with the random words of eight counters.</summary>
 internal unsafe interface INoiseKernel
 {
     /// <summary>
-    /// Works on eight values each at <paramref name="values"/> + 0, 16, 32 and 48, with words 0, 1, 2 and 3.
-    /// <paramref name="perColumn"/> points to what belongs to the same columns.
+    /// Processes eight values each at <paramref name="values"/> + 0, 16, 32 and 48, with words 0, 1, 2 and 3.
+    /// <paramref name="perColumn"/> points to the values of the same columns.
     /// </summary>
     void Apply(
-        float* values, float* perColumn, Vector256<uint> w0, Vector256<uint> w1, Vector256<uint> w2,
+        float* values,
+        float* perColumn,
+        Vector256<uint> w0,
+        Vector256<uint> w1,
+        Vector256<uint> w2,
         Vector256<uint> w3);
 }
 
 /// <summary>
-/// Walks a matrix in blocks of 64 columns and hands each its random words (the layout of <see cref="Philox"/>).
+/// Divides a matrix into blocks of 64 columns, and passes each its random words (the layout of <see cref="Philox"/>).
 /// </summary>
 internal static unsafe class NoiseRows
 {
     private const int Block = 64;
 
     /// <summary>Applies a kernel to <paramref name="values"/>, [rows, columns], row after row in memory.</summary>
-    /// <param name="kernel">What to do.</param>
+    /// <param name="kernel">The operation.</param>
     /// <param name="values">The matrix.</param>
-    /// <param name="perColumn">[columns], or null where the kernel does not look at it.</param>
+    /// <param name="perColumn">[columns], or null for a kernel without per-column values.</param>
     /// <param name="rows">Number of rows.</param>
     /// <param name="columns">Number of columns, any.</param>
-    /// <param name="site">Where the noise begins.</param>
+    /// <param name="site">Site of the noise.</param>
     public static void Apply<TKernel>(
         TKernel kernel, float* values, float* perColumn, int rows, int columns, NoiseSite site)
         where TKernel : struct, INoiseKernel
@@ -52,8 +56,7 @@ internal static unsafe class NoiseRows
 
             if (rest > 0)
             {
-                // A vector may not read or write past the row's end, so the last columns go through a block of their
-                // own.
+                // Vector loads must stay within the row, so the last columns are copied to a block of their own.
                 var last = new Span<float>(at + whole, rest);
                 last.CopyTo(new Span<float>(tail, Block));
                 Columns(kernel, tail, tailPerColumn, rest, whole, row, site);

@@ -2,18 +2,19 @@ using static TorchSharp.torch;
 
 namespace Ebm.Core.Randomness;
 
-/// <summary>What every implementation of <see cref="INoise"/> asks of its tensors.</summary>
+/// <summary>Requirements of every implementation of <see cref="INoise"/> on its tensors.</summary>
 internal static class NoiseShape
 {
     /// <summary>Rows and columns of <paramref name="target"/>, trailing dimensions flattened to columns.</summary>
-    /// <exception cref="ArgumentException">Not float32, not contiguous, a scalar, or a bias of another
-    /// width.</exception>
+    /// <exception cref="ArgumentException">
+    /// The tensor is not float32, not contiguous or a scalar, or the bias has another width.
+    /// </exception>
     public static (int Rows, int Columns) Of(Tensor target, Tensor? bias)
     {
         Check(target, nameof(target));
         if (target.dim() == 0)
         {
-            throw new ArgumentException("Noise is keyed by rows; the tensor is a scalar.", nameof(target));
+            throw new ArgumentException("Noise needs a tensor with rows; got a scalar.", nameof(target));
         }
 
         var rows = target.size(0);
@@ -24,7 +25,7 @@ internal static class NoiseShape
             if (rows > 0 && bias.numel() != columns)
             {
                 throw new ArgumentException(
-                    $"The bias has {bias.numel()} values; the tensor has {columns} columns.", nameof(bias));
+                    $"The bias has {bias.numel()} values; expected one for each of {columns} columns.", nameof(bias));
             }
         }
 
@@ -35,13 +36,12 @@ internal static class NoiseShape
     {
         if (tensor.dtype != ScalarType.Float32)
         {
-            throw new ArgumentException($"Noise is made in float32; the tensor is {tensor.dtype}.", name);
+            throw new ArgumentException($"Noise needs a float32 tensor; got {tensor.dtype}.", name);
         }
 
         if (!tensor.is_contiguous())
         {
-            throw new ArgumentException(
-                "Noise is made in place on contiguous memory; the tensor is a strided view.", name);
+            throw new ArgumentException("Noise needs a contiguous tensor; got a strided view.", name);
         }
     }
 }

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace Ebm.Core.Randomness;
 
 /// <summary>
-/// Adds scaled standard normal noise: Box and Muller (1958), two words to two values. The radius is made of 23 bits, so
-/// no value lies beyond 5.77 standard deviations (probability 8e-9).
+/// Adds scaled standard normal noise: Box and Muller (1958), two words for two values. The radius has 23 bits, so no
+/// value lies beyond 5.77 standard deviations (probability 8e-9).
 /// </summary>
 internal readonly unsafe struct NormalKernel(float scale) : INoiseKernel
 {

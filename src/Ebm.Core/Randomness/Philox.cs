@@ -5,13 +5,13 @@ namespace Ebm.Core.Randomness;
 /// 1, 2, 3" (SC 2011): ten rounds turn a 128-bit counter and a 64-bit key into four words of 32 random bits.
 /// </summary>
 /// <remarks>
-/// How a tensor of noise lies in the counters: the value of column j of chain c at (step, draw) is made of word
-/// (j / 16) % 4 of the counter ((j / 64) * 16 + j % 16, c, step, draw). So 16 counters cover 64 neighbouring columns,
-/// and a row's noise knows nothing of the other rows, of the tensor's width, or of the processor's vectors.
+/// Layout of a noise tensor: the value of column j of chain c at (step, draw) uses word (j / 16) % 4 of the counter ((j
+/// / 64) * 16 + j % 16, c, step, draw). So 16 counters cover 64 neighbouring columns, and a row's noise does not depend
+/// on other rows, on the tensor's width, or on the width of the processor's vectors.
 /// </remarks>
 public static class Philox
 {
-    /// <summary>Rounds; the paper's choice with a margin over the seven that pass BigCrush.</summary>
+    /// <summary>Number of rounds: the paper's choice, with a margin over the seven that pass BigCrush.</summary>
     internal const int Rounds = 10;
 
     /// <summary>Multiplier of counter word 0.</summary>
@@ -20,13 +20,13 @@ public static class Philox
     /// <summary>Multiplier of counter word 2.</summary>
     internal const uint Multiplier1 = 0xCD9E8D57;
 
-    /// <summary>What the low half of the key grows by each round (the golden ratio).</summary>
+    /// <summary>Increment of the low half of the key per round (the golden ratio).</summary>
     internal const uint Weyl0 = 0x9E3779B9;
 
-    /// <summary>What the high half of the key grows by each round (sqrt(3) - 1).</summary>
+    /// <summary>Increment of the high half of the key per round (sqrt(3) - 1).</summary>
     internal const uint Weyl1 = 0xBB67AE85;
 
-    /// <summary>The four words of one counter. The vector kernels compute exactly these.</summary>
+    /// <summary>The four words of one counter. The vector kernels compute the same words.</summary>
     public static PhiloxWords Words(RandomKey key, uint counter0, uint counter1, uint counter2, uint counter3)
     {
         var (x0, x1, x2, x3) = (counter0, counter1, counter2, counter3);
@@ -43,14 +43,14 @@ public static class Philox
     }
 
     /// <summary>
-    /// The word behind column <paramref name="column"/> of row <paramref name="row"/> of a tensor of noise.
+    /// The word for column <paramref name="column"/> of row <paramref name="row"/> of a noise tensor.
     /// </summary>
     public static uint Word(NoiseSite site, int row, int column) =>
         Words(site.Key, (uint)(column / 64 * 16 + column % 16), site.FirstChain + (uint)row, site.Step, site.Draw)
             [column / 16 % 4];
 }
 
-/// <summary>What Philox makes of one counter: four words of 32 random bits.</summary>
+/// <summary>Output of Philox for one counter: four words of 32 random bits.</summary>
 public readonly record struct PhiloxWords(uint W0, uint W1, uint W2, uint W3)
 {
     /// <summary>Word 0 to 3.</summary>
@@ -60,6 +60,6 @@ public readonly record struct PhiloxWords(uint W0, uint W1, uint W2, uint W3)
         1 => W1,
         2 => W2,
         3 => W3,
-        _ => throw new ArgumentOutOfRangeException(nameof(index), index, "There are four words, 0 to 3."),
+        _ => throw new ArgumentOutOfRangeException(nameof(index), index, "Expected a word index from 0 to 3."),
     };
 }

@@ -4,13 +4,15 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Ebm.Core.Randomness;
 
-/// <summary>Philox for eight neighbouring counters at a time: the same words as <see cref="Philox.Words"/>.</summary>
+/// <summary>
+/// Vectorised Philox for eight consecutive counters; computes the same words as <see cref="Philox.Words"/>.
+/// </summary>
 /// <remarks>
-/// The state is kept in 64-bit lanes, even and odd counters apart. A widening multiply reads the low half of a lane
-/// alone, so the low product stays where it is with rubbish above it, and a round is two multiplies, two shifts and
-/// four xors a vector. 256-bit vectors are the widest that every current x86-64 server runs natively; where they are
-/// not there the runtime composes them of narrower ones, and the bits are the same because all of this is integer
-/// arithmetic.
+/// The state is kept in 64-bit lanes, with separate vectors for even and odd counters. A widening multiply reads only
+/// the low half of a lane. So the low product stays in place below irrelevant high bits, and a round takes two
+/// multiplies, two shifts and four xors per vector. 256-bit vectors are the widest that every current x86-64 server
+/// executes natively; elsewhere the runtime composes them from narrower ones, with the same bits, because the
+/// arithmetic is integer.
 /// </remarks>
 internal static class PhiloxLanes
 {

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Randomness;
 
 /// <summary>
-/// Keyed noise on the CPU: Philox in kernels that are fused with what the noise is used for, on the tensor's own
-/// memory. The same bits on every processor, for any division of the rows into tensors (<see cref="Philox"/>).
+/// Keyed noise on the CPU: Philox kernels fused with the use of the noise, on the tensor's own memory. The bits are the
+/// same on every processor and for any division of the rows into tensors (<see cref="Philox"/>).
 /// </summary>
 public sealed unsafe class PhiloxNoise : INoise
 {
@@ -27,7 +27,7 @@ public sealed unsafe class PhiloxNoise : INoise
         if (target.device_type != DeviceType.CPU)
         {
             throw new ArgumentException(
-                $"The tensor is on {target.device}; this noise is made on the CPU. Use Noise.On(device).",
+                $"Philox noise needs a tensor on the CPU; got {target.device}. Use NoiseFactory.On(device).",
                 nameof(target));
         }
 

@@ -1,14 +1,14 @@
 namespace Ebm.Core.Randomness;
 
 /// <summary>
-/// What a random stream is for. The numbers enter every key: they are part of a run's result and never change.
+/// Purpose of a random stream. The numbers enter every key: they are part of every result and never change.
 /// </summary>
 public enum Purpose : uint
 {
     /// <summary>Initial parameters.</summary>
     InitialParameters = 1,
 
-    /// <summary>The order in which an epoch visits the training rows; its "round" is the epoch.</summary>
+    /// <summary>Order of the training rows in an epoch of the data; its "round" is that epoch.</summary>
     BatchOrder = 2,
 
     /// <summary>Gaussian noise added to data rows.</summary>
@@ -17,22 +17,22 @@ public enum Purpose : uint
     /// <summary>Binarisation of data rows by sampling.</summary>
     Binarisation = 4,
 
-    /// <summary>Uniform noise that turns stored uint8 levels back into real values.</summary>
+    /// <summary>Dequantisation of stored uint8 levels.</summary>
     Dequantise = 5,
 
-    /// <summary>Which replay slots a round's chains continue.</summary>
+    /// <summary>Replay slots that a round's chains continue from.</summary>
     SlotSelection = 6,
 
-    /// <summary>Which of the drawn chains start afresh.</summary>
+    /// <summary>Chains that are reinitialised.</summary>
     Reinitialise = 7,
 
-    /// <summary>Fresh starting states of chains and slots.</summary>
+    /// <summary>Initial states of chains and slots.</summary>
     FreshStates = 8,
 
-    /// <summary>The transitions of the sampler.</summary>
+    /// <summary>Transitions of the sampler.</summary>
     Sampler = 9,
 
-    /// <summary>Train, validation and test splits.</summary>
+    /// <summary>Division into training, validation and test rows.</summary>
     Split = 10,
 
     /// <summary>Generated toy data.</summary>
@@ -41,31 +41,31 @@ public enum Purpose : uint
     /// <summary>Evaluation and sampling outside of training.</summary>
     Evaluation = 12,
 
-    /// <summary>Faults of a chaos run: when, which, where.</summary>
+    /// <summary>Faults of a chaos run: time, kind and place.</summary>
     Faults = 13,
 
     /// <summary>Exchanges of rows between two sets that are compared.</summary>
     Exchange = 20,
 
-    /// <summary>Chains that are continued for long outside of training.</summary>
+    /// <summary>Long chains outside of training.</summary>
     LongRun = 21,
 
-    /// <summary>The walk of annealed importance sampling from the base to the model.</summary>
+    /// <summary>Forward AIS runs: from the base to the model.</summary>
     AnnealForward = 40,
 
-    /// <summary>The walk back.</summary>
+    /// <summary>Reverse AIS runs: from the model to the base.</summary>
     AnnealReverse = 41,
 
-    /// <summary>One step of such a walk; its "round" is the step and its "seed" the walk's key.</summary>
+    /// <summary>A step of an AIS run; its "round" is the step, its "seed" the key of the run.</summary>
     AnnealingStep = 42,
 
-    /// <summary>Chains at the model, before they walk back.</summary>
+    /// <summary>Equilibration of chains at the model before a reverse AIS run.</summary>
     Equilibrate = 43,
 
     /// <summary>Resampling of importance weights.</summary>
     Bootstrap = 44,
 
-    /// <summary>The pilot that spaces the temperatures of a walk.</summary>
+    /// <summary>The pilot run of an annealing schedule.</summary>
     AnnealPilot = 45,
 
     /// <summary>
@@ -74,7 +74,7 @@ public enum Purpose : uint
     /// </summary>
     Replica = 46,
 
-    /// <summary>Which replicas exchange their states; its "seed" is the round's sampler key.</summary>
+    /// <summary>Exchanges of replicas; its "seed" is the round's sampler key.</summary>
     ReplicaExchange = 47,
 
     /// <summary>Models and chains of benchmarks.</summary>

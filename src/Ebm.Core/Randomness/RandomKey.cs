@@ -4,14 +4,14 @@ using System.Security.Cryptography;
 namespace Ebm.Core.Randomness;
 
 /// <summary>
-/// The 64-bit key of one random stream. Randomness has no state in this system: a value is a function of a key and of a
-/// counter (<see cref="NoiseSite"/>), so it is the same wherever and whenever it is computed.
+/// The 64-bit key of a random stream. Randomness is stateless: a value is a function of a key and a counter
+/// (<see cref="NoiseSite"/>), independent of the place and time of its computation.
 /// </summary>
 public readonly record struct RandomKey(ulong Value)
 {
     /// <summary>
     /// The key of (seed, purpose, attempt, round): the first eight bytes of the SHA-256 of their little-endian bytes.
-    /// Placement, lanes, silos, epochs and time never enter.
+    /// It does not depend on placement, lanes, silos, epochs or time.
     /// </summary>
     public static RandomKey Derive(ulong seed, Purpose purpose, int attempt, long round)
     {
@@ -24,4 +24,11 @@ public readonly record struct RandomKey(ulong Value)
         SHA256.HashData(message, digest);
         return new RandomKey(BinaryPrimitives.ReadUInt64LittleEndian(digest));
     }
+}
+
+/// <summary>The keys of one round of one attempt of a run.</summary>
+public readonly record struct RoundKeys(ulong Seed, int Attempt, long Round)
+{
+    /// <summary>The key of one purpose.</summary>
+    public RandomKey For(Purpose purpose) => RandomKey.Derive(Seed, purpose, Attempt, Round);
 }

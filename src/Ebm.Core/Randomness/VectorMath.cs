@@ -4,19 +4,19 @@ using System.Runtime.Intrinsics;
 namespace Ebm.Core.Randomness;
 
 /// <summary>
-/// Elementary functions of eight floats at a time, on the ranges that the noise kernels need. They consist of IEEE
-/// additions, multiplications, fused multiply-adds, square roots and integer operations alone, each of which has one
-/// right result, so every processor gives the same bits. (A library's exp or log does not promise that.)
-/// Coefficients: S. L. Moshier, Cephes Mathematical Library, single precision (exp2f, logf, sinf, cosf).
+/// Elementary functions of eight floats at a time, on the ranges of the noise kernels. They use only IEEE additions,
+/// multiplications, fused multiply-adds, square roots and integer operations, which are correctly rounded, so every
+/// processor gives the same bits. (Library versions of exp and log do not guarantee that.) Coefficients: S. L. Moshier,
+/// Cephes Mathematical Library, single precision (exp2f, logf, sinf, cosf).
 /// </summary>
 internal static class VectorMath
 {
     /// <summary>
-    /// Adding and subtracting 1.5 * 2^23 rounds to the nearest integer, and leaves it in the low bits of the sum.
+    /// Adding and subtracting 1.5 * 2^23 rounds to the nearest integer; the sum holds it in its low bits.
     /// </summary>
     private const float Rounder = 12582912f;
 
-    /// <summary>exp(x), held to [2^-126, 2^126]; relative error below 3e-7 + 8e-8 |x|. x is not NaN.</summary>
+    /// <summary>exp(x), clamped to [2^-126, 2^126]; relative error below 3e-7 + 8e-8 |x|. x is not NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Exp(Vector256<float> x)
     {
@@ -35,12 +35,12 @@ internal static class VectorMath
         return (p.AsInt32() + (rounded.AsInt32() << 23)).AsSingle();
     }
 
-    /// <summary>ln(u) of normal u in (0, 1); relative error below 3e-7, and never above 0.</summary>
+    /// <summary>ln(u) of a normal (not subnormal) u in (0, 1); relative error below 3e-7, never above 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Log(Vector256<float> u)
     {
-        // u = 2^e (1 + m) with 1 + m in [sqrt(1/2), sqrt(2)): subtracting the bits of sqrt(1/2) moves the exponent's
-        // carry there.
+        // u = 2^e (1 + m) with 1 + m in [sqrt(1/2), sqrt(2)): subtracting the bits of sqrt(1/2) moves the carry of the
+        // exponent there.
         var e = Vector256.ShiftRightArithmetic(u.AsInt32() - Vector256.Create(0x3f3504f3), 23);
         var m = (u.AsInt32() - (e << 23)).AsSingle() - Vector256<float>.One;
         var p = Vector256.Create(7.0376836292e-2f);
@@ -58,13 +58,13 @@ internal static class VectorMath
     }
 
     /// <summary>
-    /// Sine and cosine of a uniformly distributed angle: the top two bits choose the quadrant, the next 24 the place in
-    /// it. Absolute error below 2e-7.
+    /// Sine and cosine of a uniformly distributed angle: the top two bits select the quadrant, the next 24 bits the
+    /// angle within it. Absolute error below 2e-7.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void SinCos(Vector256<uint> bits, out Vector256<float> sine, out Vector256<float> cosine)
     {
-        // The middles of 2^24 equal parts of [-pi/4, pi/4]; half integers below 2^23 are exact.
+        // The midpoints of 2^24 equal intervals of [-pi/4, pi/4]; half-integers below 2^23 are exact.
         var part = Vector256.ConvertToSingle(((bits << 2) >> 8).AsInt32()) - Vector256.Create(8388607.5f);
         var a = part * Vector256.Create(1.5707963268f / 16777216f);
         var square = a * a;
@@ -78,7 +78,7 @@ internal static class VectorMath
         c = Vector256.FusedMultiplyAdd(
             c * square, square, Vector256.FusedMultiplyAdd(square, Vector256.Create(-0.5f), Vector256<float>.One));
 
-        // A quarter turn takes (sin, cos) to (cos, -sin), a half turn changes both signs.
+        // A quarter turn maps (sin, cos) to (cos, -sin); a half turn changes both signs.
         var quarter = Vector256.ShiftRightArithmetic((bits << 1).AsInt32(), 31).AsSingle();
         var half = bits & Vector256.Create(0x80000000);
         sine = (Vector256.ConditionalSelect(quarter, c, s).AsUInt32() ^ half).AsSingle();

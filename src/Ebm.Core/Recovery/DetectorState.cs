@@ -1,13 +1,13 @@
 namespace Ebm.Core.Recovery;
 
 /// <summary>
-/// What the watch remembers: the watched figures of the latest rounds, and the medians of the stretches before, the
-/// oldest first. A row has <see cref="MonitoredMetrics.Count"/> numbers. Never changed in place; part of a checkpoint.
+/// History of the divergence detector: the monitored metrics of the latest rounds, and medians of earlier windows, the
+/// oldest first. A row has <see cref="MonitoredMetrics.Count"/> numbers. Immutable; part of a checkpoint.
 /// </summary>
-/// <param name="Recent">Rounds, at most a window.</param>
-/// <param name="Past">Medians of whole windows, at most <see cref="DivergenceDetector.Stretches"/>.</param>
+/// <param name="Recent">Rows of the latest rounds, at most a window.</param>
+/// <param name="Past">Medians of complete windows, at most <see cref="DivergenceDetector.Stretches"/>.</param>
 public sealed record DetectorState(IReadOnlyList<double[]> Recent, IReadOnlyList<double[]> Past)
 {
-    /// <summary>Before the first round.</summary>
+    /// <summary>The state before the first round.</summary>
     public static DetectorState Empty { get; } = new([], []);
 }

@@ -1,11 +1,11 @@
 namespace Ebm.Core.Recovery;
 
-/// <summary>Learning has diverged: the round's result is not to be built upon.</summary>
+/// <summary>Training has diverged. The result of the round must not be used.</summary>
 public class DivergedException : EbmException
 {
-    /// <summary>With what is to be said of it.</summary>
-    public DivergedException(string message, LimitViolation breach) : base(message) => Breach = breach;
+    /// <summary>Creates the exception with a message for the user.</summary>
+    public DivergedException(string message, LimitViolation violation) : base(message) => Breach = violation;
 
-    /// <summary>The limit that broke.</summary>
+    /// <summary>The violated limit.</summary>
     public LimitViolation Breach { get; }
 }

@@ -4,40 +4,41 @@ using Ebm.Core.Spec;
 namespace Ebm.Core.Recovery;
 
 /// <summary>
-/// Tells from the figures of rounds whether learning has diverged. A function of its arguments; holds constants only.
-/// What is judged is a median over a window, so that no single round decides, but for a gradient that outdoes all
-/// before it. Growth is compared with the run's own history, robustly; the other limits are of figures without a unit,
-/// in which runs of any energy compare.
+/// Detects divergence from the metrics of rounds. Pure: holds constants only. It judges medians over a window, so a
+/// single round does not decide; the exception is a gradient far larger than all recent ones. Growth is relative to the
+/// run's own history, by robust statistics. The other limits apply to dimensionless metrics, which are comparable
+/// between energies.
 /// </summary>
 /// <param name="spec">Limits and window.</param>
 /// <param name="features">Numbers in a state.</param>
 public sealed class DivergenceDetector(RecoverySpec spec, int features)
 {
-    /// <summary>Windows that the history is made of.</summary>
+    /// <summary>Windows in the history.</summary>
     public const int Stretches = 20;
 
-    /// <summary>Windows before growth is judged: what comes out of initial parameters grows by itself.</summary>
+    /// <summary>Windows before growth is judged: metrics of freshly initialised parameters grow in every run.</summary>
     private const int FewestStretches = 5;
 
-    /// <summary>Growth counts only if it is beyond this many standard deviations of the history.</summary>
+    /// <summary>Growth counts only beyond this many standard deviations of the history.</summary>
     private const double Deviations = 10;
 
     private readonly RecoveryLimitsSpec _limits = spec.Limits;
 
-    /// <summary>Rounds from which on a breach is sure to be seen: what lies further back was healthy.</summary>
+    /// <summary>Detection delay in rounds: a run without a violation was healthy this many rounds ago.</summary>
     public long Proof => 2L * spec.Window;
 
-    /// <summary>What is remembered after a round, and the limit that it broke, if any.</summary>
-    /// <param name="state">What was remembered before it.</param>
-    /// <param name="figures">The round.</param>
+    /// <summary>Adds a round to the history and checks the limits.</summary>
+    /// <param name="state">History before the round.</param>
+    /// <param name="metrics">Metrics of the round.</param>
     /// <param name="driftPerGradient">
-    /// Drift of a step in units of its noise, for a norm of dE/dx of 1; null where the sampler has no such measure.
+    /// Drift of a Langevin step in units of its noise, for a norm of dE/dx of 1; null for samplers without this
+    /// measure.
     /// </param>
-    public (DetectorState State, LimitViolation? Breach) Observe(
-        DetectorState state, RoundMetrics figures, double? driftPerGradient)
+    public (DetectorState State, LimitViolation? Violation) Observe(
+        DetectorState state, RoundMetrics metrics, double? driftPerGradient)
     {
-        var row = MonitoredMetrics.Of(figures, features);
-        var spike = Spike(state, row, figures.Round);
+        var row = MonitoredMetrics.Of(metrics, features);
+        var spike = Spike(state, row, metrics.Round);
         List<double[]> recent = [.. state.Recent.Skip(state.Recent.Count == spec.Window ? 1 : 0), row];
         if (recent.Count < spec.Window)
         {
@@ -45,11 +46,12 @@ public sealed class DivergenceDetector(RecoverySpec spec, int features)
         }
 
         var medians = Medians(recent);
-        var breach = spike ?? Sustained(medians, figures.Round, driftPerGradient)
-            ?? Growth(medians, state.Past, figures.Round);
-        var past = figures.Round % spec.Window != 0 ? state.Past
+        var violation = spike
+            ?? Sustained(medians, metrics.Round, driftPerGradient)
+            ?? Growth(medians, state.Past, metrics.Round);
+        var past = metrics.Round % spec.Window != 0 ? state.Past
             : [.. state.Past.Skip(state.Past.Count == Stretches ? 1 : 0), medians];
-        return (new DetectorState(recent, past), breach);
+        return (new DetectorState(recent, past), violation);
     }
 
     private LimitViolation? Spike(DetectorState state, double[] row, long round)
@@ -59,8 +61,8 @@ public sealed class DivergenceDetector(RecoverySpec spec, int features)
             return null;
         }
 
-        var ratio = row[MonitoredMetrics.Gradient] / RobustHistory.Median(
-            state.Recent.Select(r => r[MonitoredMetrics.Gradient]));
+        var usual = RobustHistory.Median(state.Recent.Select(r => r[MonitoredMetrics.Gradient]));
+        var ratio = row[MonitoredMetrics.Gradient] / usual;
         return Above(
             round, ViolationKind.Spike, "the gradient's norm over that of the rounds before", ratio, _limits.Spike);
     }
@@ -73,8 +75,7 @@ public sealed class DivergenceDetector(RecoverySpec spec, int features)
                 round, ViolationKind.Acceptance, "the share of accepted proposals",
                 medians[MonitoredMetrics.Acceptance], _limits.Acceptance)
             : null)
-        ?? Above(
-            round, ViolationKind.Lead, "the energy gap E+ - E- over the energies' spread",
+        ?? Above(round, ViolationKind.Lead, "the energy gap E+ - E- over the energies' spread",
             medians[MonitoredMetrics.Lead], _limits.Lead)
         ?? Above(round, ViolationKind.Gap, "the energy gap |E+ - E-| over the root of the number of features",
             Math.Abs(medians[MonitoredMetrics.Gap]), _limits.Gap);
@@ -91,21 +92,23 @@ public sealed class DivergenceDetector(RecoverySpec spec, int features)
             double[] history = [.. past.Select(p => p[column])];
             var usual = RobustHistory.Median(history);
             if (medians[column] - usual > Deviations * RobustHistory.Spread(history, usual)
-                && Above(
-                    round, kind, $"{name} over that of the rounds before", medians[column] / usual,
-                    _limits.Growth) is { } breach)
+                && medians[column] / usual is var growth
+                && $"{name} over that of the rounds before" is var metric
+                && Above(round, kind, metric, growth, _limits.Growth) is { } violation)
             {
-                return breach;
+                return violation;
             }
         }
 
         return null;
     }
 
-    private static LimitViolation? Above(long round, ViolationKind kind, string figure, double value, double limit) =>
-        value > limit ? new LimitViolation(round, kind, figure, value, limit) : null;
+    private static LimitViolation? Above(long round, ViolationKind kind, string metric, double value, double limit) =>
+        value > limit ? new LimitViolation(round, kind, metric, value, limit) : null;
 
     private static double[] Medians(List<double[]> rows) =>
-        [.. Enumerable.Range(0, MonitoredMetrics.Count)
-            .Select(column => RobustHistory.Median(rows.Select(r => r[column])))];
+    [
+        .. from column in Enumerable.Range(0, MonitoredMetrics.Count)
+           select RobustHistory.Median(rows.Select(r => r[column])),
+    ];
 }

@@ -3,49 +3,56 @@ using System.Text.Json.Serialization;
 
 namespace Ebm.Core.Recovery;
 
-/// <summary>What a breach was of; it decides what is changed. The numbers are stored and never change.</summary>
+/// <summary>
+/// Kind of a limit violation; it selects the remedies of the next attempt. The numbers are stored and never change.
+/// </summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ViolationKind>))]
 public enum ViolationKind
 {
-    /// <summary>Gradient, energies or parameters that are not finite.</summary>
+    /// <summary>A non-finite gradient, energy or parameter.</summary>
     NonFinite = 0,
 
-    /// <summary>Chains whose states are not finite.</summary>
+    /// <summary>Chains with non-finite states.</summary>
     NonFiniteChains = 1,
 
-    /// <summary>A gradient out of all proportion to those before it, in one round.</summary>
+    /// <summary>A gradient far larger than in the rounds before, in a single round.</summary>
     Spike = 2,
 
-    /// <summary>Negatives that the model likes far better than data: it has moved faster than its chains.</summary>
+    /// <summary>Negatives of far lower energy than the data: the model changes faster than its chains mix.</summary>
     Lead = 3,
 
-    /// <summary>Energies of data and negatives that are far apart: the chains do not follow.</summary>
+    /// <summary>A large energy gap between data and negatives: the chains lag behind the model.</summary>
     Gap = 4,
 
-    /// <summary>Gradients or parameters that have outgrown the run's own history.</summary>
+    /// <summary>Growth of the gradient's or the parameters' norm over the run's own history.</summary>
     Growth = 5,
 
-    /// <summary>Langevin steps whose drift outweighs their noise: the energy is too steep for the step size.</summary>
+    /// <summary>Langevin steps whose drift exceeds their noise: the energy is too steep for the step size.</summary>
     Drift = 6,
 
-    /// <summary>Proposals that are hardly ever accepted.</summary>
+    /// <summary>A low acceptance rate.</summary>
     Acceptance = 7,
 
-    /// <summary>Energies that have outgrown the run's own history, in spread or in slope.</summary>
+    /// <summary>Growth of the energies' spread or slope over the run's own history.</summary>
     EnergyGrowth = 8,
 }
 
 /// <summary>
-/// A limit that a round's figures broke. A function of the figures alone, so equal in every repetition.
+/// A limit that the metrics of a round violated. A function of the metrics alone, so every repetition gives an equal
+/// record.
 /// </summary>
 /// <param name="Round">The round.</param>
-/// <param name="Kind">What kind of limit.</param>
-/// <param name="Figure">The figure, in words.</param>
-/// <param name="Value">What it was.</param>
-/// <param name="Limit">What it may be.</param>
-public sealed record LimitViolation(long Round, ViolationKind Kind, string Figure, double Value, double Limit)
+/// <param name="Kind">Kind of limit.</param>
+/// <param name="Figure">
+/// Description of the metric. It is part of the state's digest (<see cref="Checkpoints.StateDigest"/>): never reword
+/// one.
+/// </param>
+/// <param name="Value">Value of the metric.</param>
+/// <param name="Limit">The limit.</param>
+public sealed record LimitViolation(
+    long Round, ViolationKind Kind, [property: JsonPropertyName("figure")] string Figure, double Value, double Limit)
 {
-    /// <summary>For people.</summary>
+    /// <summary>A sentence for messages.</summary>
     public override string ToString() => Kind is ViolationKind.NonFinite or ViolationKind.NonFiniteChains
         ? Figure
         : string.Create(CultureInfo.InvariantCulture, $"{Figure} is {Value:g4}, its limit {Limit:g4}");

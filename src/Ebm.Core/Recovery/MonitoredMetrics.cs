@@ -3,17 +3,22 @@ using Ebm.Core.Diagnostics;
 namespace Ebm.Core.Recovery;
 
 /// <summary>
-/// The figures of a round as the watch sees them: a row of numbers without units, NaN where there is none.
+/// The metrics that the divergence detector monitors: a row of dimensionless numbers per round, NaN where a metric is
+/// missing.
 /// </summary>
 internal static class MonitoredMetrics
 {
-    public const int Lead = 0, Gap = 1, EnergySpread = 2, Gradient = 3, Parameters = 4, StateGradient = 5,
-        Acceptance = 6;
+    public const int Lead = 0, Gap = 1, EnergySpread = 2, Gradient = 3;
 
-    /// <summary>Numbers in a row.</summary>
+    public const int Parameters = 4, StateGradient = 5, Acceptance = 6;
+
+    /// <summary>Metrics in a row.</summary>
     public const int Count = 7;
 
-    /// <summary>Columns whose growth is watched, with their names.</summary>
+    /// <summary>
+    /// Columns whose growth is monitored, and their descriptions, which are part of state digests
+    /// (<see cref="LimitViolation.Figure"/>).
+    /// </summary>
     public static IReadOnlyList<(int Column, string Name, ViolationKind Kind)> Growing { get; } =
     [
         (EnergySpread, "the energies' spread", ViolationKind.EnergyGrowth),
@@ -22,23 +27,25 @@ internal static class MonitoredMetrics
         (Parameters, "the parameters' norm", ViolationKind.Growth),
     ];
 
-    /// <summary>The row of a round.</summary>
-    /// <param name="figures">Its figures.</param>
-    /// <param name="features">Numbers in a state: energies of independent features spread by the root of it.</param>
-    public static double[] Of(RoundMetrics figures, int features)
+    /// <summary>The row of a round, [<see cref="Count"/>].</summary>
+    /// <param name="metrics">Metrics of the round.</param>
+    /// <param name="features">
+    /// Number of features: the spread of the energy of independent features grows with its square root.
+    /// </param>
+    public static double[] Of(RoundMetrics metrics, int features)
     {
-        var (data, negatives) = (figures.EnergySpreadData, figures.EnergySpreadNegatives);
+        var (data, negatives) = (metrics.EnergySpreadData, metrics.EnergySpreadNegatives);
         var pooled = Math.Sqrt((data * data + negatives * negatives) / 2);
         var root = Math.Sqrt(features);
         return
         [
-            pooled > 0 ? figures.MedianGap / pooled : 0,
-            figures.MedianGap / root,
+            pooled > 0 ? metrics.MedianGap / pooled : 0,
+            metrics.MedianGap / root,
             Math.Max(data, negatives) / root,
-            figures.GradientNorm,
-            figures.ParameterNorm,
-            figures.StateGradientNorm ?? double.NaN,
-            figures.Acceptance ?? double.NaN,
+            metrics.GradientNorm,
+            metrics.ParameterNorm,
+            metrics.StateGradientNorm ?? double.NaN,
+            metrics.Acceptance ?? double.NaN,
         ];
     }
 }

@@ -2,16 +2,16 @@ using Ebm.Core.Spec;
 
 namespace Ebm.Core.Recovery;
 
-/// <summary>What an attempt does differently: a function of the spec and of the rollbacks before it.</summary>
+/// <summary>Changes of an attempt's hyperparameters: a function of the spec and of the rollbacks before it.</summary>
 public static class RecoveryPolicy
 {
-    /// <summary>Share of the scheduled learning rate.</summary>
+    /// <summary>Factor of the scheduled learning rate.</summary>
     public static double RateShare(RecoverySpec spec, IReadOnlyList<RollbackRecord> rollbacks)
     {
-        // One spike is taken for a bad batch, which does not come back under other keys.
+        // A first spike is attributed to a bad batch, which does not recur under other keys: it changes no rate.
         var share = 1.0;
-        for (var i = Count(rollbacks, r => r.Rate)
-            + Math.Max(0, rollbacks.Count(r => r.Breach.Kind == ViolationKind.Spike) - 1); i > 0; i--)
+        var spikes = rollbacks.Count(r => r.Breach.Kind == ViolationKind.Spike);
+        for (var i = Count(rollbacks, r => r.Rate) + Math.Max(0, spikes - 1); i > 0; i--)
         {
             share *= spec.RateFactor;
         }
@@ -19,13 +19,14 @@ public static class RecoveryPolicy
         return share;
     }
 
-    /// <summary>Changes of the sampler.</summary>
+    /// <summary>Changes of the sampler's steps and step size.</summary>
     public static SamplerChange Sampler(IReadOnlyList<RollbackRecord> rollbacks) => new(
         rollbacks.Sum(r => Remedies(r.Breach.Kind).Steps), Count(rollbacks, r => r.StepSize));
 
     /// <summary>
-    /// The energy penalty. Energies that outgrow their history, or their sampler, are penalised at least so much from
-    /// then on; not those of a machine that Gibbs sampling draws from, which lie far from 0 by nature.
+    /// The energy penalty. After growing energies, or a drift above its limit, it is at least the spec's
+    /// <c>recovery.energyL2</c>. Energies with block Gibbs sampling are exempt: their energies lie far from 0 by
+    /// construction.
     /// </summary>
     public static double EnergyL2(RunSpec spec, IReadOnlyList<RollbackRecord> rollbacks) =>
         Count(rollbacks, r => r.Penalty) > 0 && !spec.Energy.HasBlockGibbs()
@@ -33,9 +34,9 @@ public static class RecoveryPolicy
             : spec.Learning.EnergyL2;
 
     /// <summary>
-    /// What helps against what. A model that moves faster than its chains has to slow down. Chains that lag behind a
-    /// model that is not too fast need more steps: four times as many take a diffusing chain twice as far. Where the
-    /// step size is cut, more of them make up for a part of it.
+    /// Remedies for each kind of violation. A model that changes faster than its chains needs a lower rate. Chains that
+    /// lag behind a model of adequate rate need more steps: a diffusing chain moves twice as far in four times as many.
+    /// A smaller step size is partly compensated by more steps.
     /// </summary>
     private static Remedy Remedies(ViolationKind kind) => kind switch
     {
@@ -48,16 +49,16 @@ public static class RecoveryPolicy
         ViolationKind.EnergyGrowth => new(Rate: true, Penalty: true),
         ViolationKind.Drift => new(Steps: 1, StepSize: true, Penalty: true),
         ViolationKind.Acceptance => new(Steps: 1, StepSize: true),
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No remedy is known."),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A kind of violation without remedies."),
     };
 
-    private static int Count(IReadOnlyList<RollbackRecord> rollbacks, Func<Remedy, bool> of) =>
-        rollbacks.Count(r => of(Remedies(r.Breach.Kind)));
+    private static int Count(IReadOnlyList<RollbackRecord> rollbacks, Func<Remedy, bool> has) =>
+        rollbacks.Count(r => has(Remedies(r.Breach.Kind)));
 
-    /// <param name="Rate">Lower the learning rate.</param>
-    /// <param name="Steps">How often to multiply the sampler's steps.</param>
-    /// <param name="StepSize">Cut its step size.</param>
-    /// <param name="Penalty">Penalise the energies.</param>
+    /// <param name="Rate">Whether to lower the learning rate.</param>
+    /// <param name="Steps">Number of times that the sampler's steps are multiplied.</param>
+    /// <param name="StepSize">Whether to reduce its step size.</param>
+    /// <param name="Penalty">Whether to penalise the energies.</param>
     private readonly record struct Remedy(
         bool Rate = false, int Steps = 0, bool StepSize = false, bool Penalty = false);
 }

@@ -1,24 +1,26 @@
 namespace Ebm.Core.Recovery;
 
-/// <summary>Median and median absolute deviation: what a history was like, whatever a few of its values were.</summary>
+/// <summary>Robust statistics of a history: median and median absolute deviation.</summary>
 public static class RobustHistory
 {
-    /// <summary>Turns the median absolute deviation of a normal law into its standard deviation.</summary>
+    /// <summary>Ratio of the standard deviation to the median absolute deviation for a normal distribution.</summary>
     private const double NormalScale = 1.4826;
 
-    /// <summary>The median; the mean of the two in the middle where the number is even. NaN where a value is.</summary>
+    /// <summary>
+    /// The median: of an even number the mean of the two middle values. NaN if any value is NaN, or if there is none.
+    /// </summary>
     public static double Median(IEnumerable<double> values)
     {
         double[] sorted = [.. values];
         Array.Sort(sorted);
 
-        // NaN sorts first.
+        // Array.Sort puts NaN first.
         return sorted.Length == 0 || double.IsNaN(sorted[0]) ? double.NaN
             : sorted.Length % 2 == 1 ? sorted[sorted.Length / 2]
             : (sorted[sorted.Length / 2 - 1] + sorted[sorted.Length / 2]) / 2;
     }
 
-    /// <summary>How far values lie from their median, as a standard deviation.</summary>
+    /// <summary>Robust standard deviation: the scaled median absolute deviation.</summary>
     public static double Spread(IReadOnlyCollection<double> values, double median) =>
         NormalScale * Median(values.Select(v => Math.Abs(v - median)));
 }

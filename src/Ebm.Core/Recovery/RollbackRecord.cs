@@ -1,11 +1,14 @@
+using System.Text.Json.Serialization;
+
 namespace Ebm.Core.Recovery;
 
 /// <summary>
-/// A rollback of a run: what broke, where it went back to, and so what is different since. A run's rollbacks, in order,
-/// are part of its state: what is changed follows from them alone.
+/// A rollback of a run: its cause and its target. The ordered rollbacks of a run are part of its state, and determine
+/// all changes of hyperparameters.
 /// </summary>
-/// <param name="Attempt">The attempt that began with it, from 1.</param>
-/// <param name="Base">The round that it went back to.</param>
-/// <param name="Breach">Why.</param>
-/// <param name="Reinitialised">Chains that started afresh there, because they had run away from all others.</param>
-public sealed record RollbackRecord(int Attempt, long Base, LimitViolation Breach, int Reinitialised);
+/// <param name="Attempt">The attempt that it started, from 1.</param>
+/// <param name="Base">The round that it rolled back to.</param>
+/// <param name="Breach">The violated limit.</param>
+/// <param name="Reinitialised">Number of runaway chains that were reinitialised.</param>
+public sealed record RollbackRecord(
+    int Attempt, long Base, [property: JsonPropertyName("breach")] LimitViolation Breach, int Reinitialised);

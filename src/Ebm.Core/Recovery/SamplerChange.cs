@@ -2,9 +2,9 @@ using Ebm.Core.Spec;
 
 namespace Ebm.Core.Recovery;
 
-/// <summary>How an attempt's sampler differs from the spec's; the default is not at all.</summary>
-/// <param name="Longer">Times that its steps were multiplied.</param>
-/// <param name="Smaller">Times that its step size was cut.</param>
+/// <summary>Change of an attempt's sampler relative to the spec; the default is no change.</summary>
+/// <param name="Longer">Number of times that its steps were multiplied.</param>
+/// <param name="Smaller">Number of times that its step size was reduced.</param>
 public readonly record struct SamplerChange(int Longer, int Smaller)
 {
     private const long MostSteps = 1_000_000;

@@ -6,17 +6,17 @@ using Ebm.Core.States;
 namespace Ebm.Core.Registry;
 
 /// <summary>
-/// Fits the base that a spec names: a function of the spec and the training rows, the same in every process.
+/// Fits the base distribution of a spec. A pure function of the spec and the training rows: equal in every process.
 /// </summary>
 public static class BaseFactory
 {
-    /// <summary>The base; null where the energy has none.</summary>
+    /// <summary>The base; null if the spec has none.</summary>
     /// <exception cref="InputException">The base does not fit the data.</exception>
     public static IBaseDistribution? Create(EnergySpec spec, StateSpace space, Dataset data) => spec.FixedBase() switch
     {
         (BaseKind.None, _) => null,
         (BaseKind.DataMean, _) => DataMeanBase.Fit(space, data),
         (BaseKind.Ngram, var order) => NgramBase.Fit(space, data, order),
-        var (kind, _) => throw new InvalidOperationException($"No base is fitted for {kind}."),
+        var (kind, _) => throw new InvalidOperationException($"Unknown base {kind}."),
     };
 }

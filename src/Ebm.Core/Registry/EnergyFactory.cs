@@ -10,10 +10,10 @@ using Ebm.Core.States;
 
 namespace Ebm.Core.Registry;
 
-/// <summary>Builds the energy that a spec names.</summary>
+/// <summary>Creates the energy of a spec.</summary>
 public static class EnergyFactory
 {
-    /// <summary>The energy on a dataset's rows, on top of the base that the spec names.</summary>
+    /// <summary>The energy on a dataset's rows, including the base distribution of the spec.</summary>
     /// <exception cref="InputException">The energy or its base does not fit the data.</exception>
     public static IEnergy Create(EnergySpec spec, Dataset data, CouplingsReader? couplings = null)
     {
@@ -24,8 +24,8 @@ public static class EnergyFactory
     }
 
     /// <summary>
-    /// The energy, without a base, on rows of <paramref name="features"/> numbers, which are images where a shape is
-    /// given, and the numbers of categories where there are some.
+    /// The energy without a base, on rows of <paramref name="features"/> numbers. <paramref name="image"/> is their
+    /// shape if they are images; <paramref name="categories"/> is the number of categories if they are categorical.
     /// </summary>
     /// <exception cref="InputException">The energy does not fit the data's shape.</exception>
     public static IEnergy Create(
@@ -33,8 +33,9 @@ public static class EnergyFactory
     {
         if (image is { } shape && shape.Length != features)
         {
-            throw new InputException($"The data's rows have {features} numbers, but its image shape "
-                + $"{shape} has {shape.Length}.");
+            throw new InputException(
+                $"data: rows have {features} numbers; the image shape {shape} has {shape.Length}. "
+                + "Expected equal numbers.");
         }
 
         return spec switch
@@ -42,26 +43,26 @@ public static class EnergyFactory
             RbmSpec rbm => new RbmEnergy(rbm, features, image),
             GaussianRbmSpec gaussian => new GaussianRbmEnergy(gaussian, features, image),
             MlpSpec mlp => MlpEnergy.Create(mlp, features, image),
-            IsingSpec ising =>
-                new PairwiseEnergy(Fitting(ising, features), new SpinUnits(), features, image, couplings),
+            IsingSpec ising => new PairwiseEnergy(
+                Fitting(ising, features), new SpinUnits(), features, image, couplings),
             PottsSpec potts => new PairwiseEnergy(
                 Fitting(potts, features), new CategoryUnits(potts.Categories), features, image, couplings),
             ConvSpec conv => ConvEnergy.Create(conv, image ?? throw NotImages("conv", features)),
             ResNetSpec net => ResNetEnergy.Create(net, image ?? throw NotImages("resnet", features)),
             SequenceSpec sequence => SequenceEnergy.Create(sequence, features, categories),
             TorchScriptSpec script => ScriptEnergy.Open(script, features, image),
-            _ => throw new InvalidOperationException($"No energy is built from {spec.GetType().Name}."),
+            _ => throw new InvalidOperationException($"Unknown energy {spec.GetType().Name}."),
         };
     }
 
     private static PairwiseSpec Fitting(PairwiseSpec spec, int features) =>
         spec.Lattice is [var height, var width] && height * width != features
         ? throw new InputException(
-            $"energy.lattice: {height} by {width} are {height * width} units, and the data's rows "
-                + $"have {features} numbers.")
+            $"energy.lattice: {height} by {width} are {height * width} units; the data's rows have {features} numbers. "
+            + "Expected equal numbers.")
         : spec;
 
     private static InputException NotImages(string energy, int features) => new(
-        $"energy: {energy} needs images, but the data has plain rows of {features} numbers. "
+        $"energy: {energy} needs images; the data has rows of {features} numbers without an image shape. "
         + "Use image data (idx, cifar10, png, or npy with three or four dimensions), or energy: mlp.");
 }

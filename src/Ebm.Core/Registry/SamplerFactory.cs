@@ -6,10 +6,10 @@ using Ebm.Core.Spec;
 
 namespace Ebm.Core.Registry;
 
-/// <summary>Builds the kernel that a spec names.</summary>
+/// <summary>Creates the sampler of a spec.</summary>
 public static class SamplerFactory
 {
-    /// <summary>The kernel, with the spec's settings.</summary>
+    /// <summary>The sampler with the spec's settings.</summary>
     public static ISampler Create(SamplerSpec spec) => spec switch
     {
         GibbsSpec gibbs => new GibbsSampler(gibbs),
@@ -21,6 +21,6 @@ public static class SamplerFactory
         DulaSpec dula => new InformedSampler(dula),
         TemperingSpec tempering => new TemperingSampler(tempering, Create(tempering.Inner)),
         JitterSpec jitter => new JitterSampler(jitter),
-        _ => throw new InvalidOperationException($"No sampler is built from {spec.GetType().Name}."),
+        _ => throw new InvalidOperationException($"Unknown sampler {spec.GetType().Name}."),
     };
 }

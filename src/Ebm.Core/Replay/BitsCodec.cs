@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace Ebm.Core.Replay;
 
 /// <summary>
-/// Binary states, one bit a unit: the first unit in the most significant bit, each state padded to whole bytes.
+/// Binary states, one bit per unit. The first unit is the most significant bit; each state is padded to complete bytes.
 /// </summary>
 public sealed class BitsCodec(int features) : StateCodec(features, (features + 7) / 8)
 {

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Ebm.Core.Replay;
 
-/// <summary>States as they are: little-endian float32, exact to the bit.</summary>
+/// <summary>Uncompressed states: little-endian float32, bit for bit.</summary>
 public sealed class FloatCodec(int features) : StateCodec(features, features * sizeof(float))
 {
     private protected override bool TryEncodeState(ReadOnlySpan<float> state, Span<byte> destination) =>

@@ -1,6 +1,6 @@
 namespace Ebm.Core.Replay;
 
-/// <summary>Categorical states, one byte a unit: its category's number.</summary>
+/// <summary>Categorical states, one byte per unit: its category.</summary>
 public sealed class IndexCodec(int features, int categories) : StateCodec(features, features)
 {
     private protected override bool TryEncodeState(ReadOnlySpan<float> state, Span<byte> destination)
@@ -28,7 +28,7 @@ public sealed class IndexCodec(int features, int categories) : StateCodec(featur
 
     private protected override bool CanEncode(float value, out string expected)
     {
-        expected = $"whole numbers from 0 to {categories - 1}";
+        expected = $"integers from 0 to {categories - 1}";
         return value >= 0 && value < categories && value == MathF.Floor(value);
     }
 }

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Replay;
 
 /// <summary>
-/// Real states as 256 levels over a closed range: level k stands for low + k (high - low) / 255, a value goes to its
-/// nearest level, and a finite value beyond the range to its end.
+/// Real states, quantised to 256 levels of a closed range: level k stands for low + k (high - low) / 255. A value is
+/// rounded to the nearest level; a finite value outside the range is clamped.
 /// </summary>
 public sealed class LevelsCodec : StateCodec
 {
@@ -15,9 +15,10 @@ public sealed class LevelsCodec : StateCodec
     private readonly float[] _values = new float[Levels];
     private readonly float _perUnit;
 
-    /// <summary>Codec of states of <paramref name="features"/> values in [low, high].</summary>
-    /// <exception cref="InputException">The range is empty, not finite, or too narrow for float32 to tell its levels
-    /// apart.</exception>
+    /// <summary>Creates the codec of states of <paramref name="features"/> values in [low, high].</summary>
+    /// <exception cref="InputException">
+    /// The range is empty, infinite, or too narrow for float32 to distinguish its levels.
+    /// </exception>
     public LevelsCodec(int features, float low, float high) : base(features, features)
     {
         (Low, High) = (low, high);
@@ -32,8 +33,8 @@ public sealed class LevelsCodec : StateCodec
         if (!(low < high) || !float.IsFinite(high - low) || !TryEncodeState(_values, levels) || !IsAscending(levels))
         {
             throw new InputException(
-                $"States cannot be stored as 256 levels over [{low}, {high}]: the range must be finite and not empty, "
-                + "and wide enough for float32 to tell its levels apart.");
+                $"States cannot be stored as 256 levels of the range [{low}, {high}]. Expected a finite range of "
+                + "positive width, wide enough for float32 to distinguish the levels.");
         }
     }
 
@@ -47,8 +48,8 @@ public sealed class LevelsCodec : StateCodec
     public float Step { get; }
 
     /// <summary>
-    /// Decodes, and spreads each value uniformly over the values that its level stands for (one step wide, cut off at
-    /// the ends of the range), so that a chain continues from a real state and not from a lattice.
+    /// Decodes and dequantises: adds uniform noise of one step's width, clamped to the range, so that chains continue
+    /// from real states and not from a lattice.
     /// </summary>
     /// <returns>All replicas, [count, replicas * features], float32, on <paramref name="device"/>.</returns>
     public Tensor DecodeDequantised(ReadOnlySpan<byte> encoded, int count, Device device, INoise noise, NoiseSite site)
@@ -102,7 +103,7 @@ public sealed class LevelsCodec : StateCodec
 
     private protected override bool CanEncode(float value, out string expected)
     {
-        expected = $"finite values, in 256 levels over [{Low}, {High}]";
+        expected = $"finite values, quantised to 256 levels of [{Low}, {High}]";
         return float.IsFinite(value);
     }
 

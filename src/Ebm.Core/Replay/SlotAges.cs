@@ -5,30 +5,32 @@ using Ebm.Core.Spec;
 namespace Ebm.Core.Replay;
 
 /// <summary>
-/// How old a run's replay slots are after a round, counted in rounds. Which slots a round writes, and which chains
-/// start afresh in it, follows from the spec (<see cref="SlotDraw"/>): no shard is asked.
+/// Ages of a run's replay slots after a round, in rounds. The spec determines the slots that a round writes and the
+/// chains that it reinitialises (<see cref="SlotDraw"/>), so no shard is queried.
 /// </summary>
 /// <param name="Round">The round.</param>
-/// <param name="Slots">Slots that were looked at.</param>
-/// <param name="Window">Rounds that were looked back over.</param>
-/// <param name="Written">Slots by the rounds since they were written, in bins: 0, 1, 2 to 3, 4 to 7, and so on.</param>
-/// <param name="Fresh">Slots by the rounds since their chain started afresh, in the same bins.</param>
-/// <param name="WrittenBefore">Slots that were last written before the window.</param>
-/// <param name="FreshBefore">Slots whose chain started before the window.</param>
+/// <param name="Slots">Number of slots that were examined.</param>
+/// <param name="Window">Number of past rounds that were examined.</param>
+/// <param name="Written">Histogram of rounds since a slot was written, in bins 0, 1, 2 to 3, 4 to 7, and so on.</param>
+/// <param name="Fresh">Histogram of rounds since a slot's chain was initialised, in the same bins.</param>
+/// <param name="WrittenBefore">Slots last written before the window.</param>
+/// <param name="FreshBefore">Slots whose chain was initialised before the window.</param>
 public sealed record SlotAges(
     long Round, int Slots, long Window, int[] Written, int[] Fresh, int WrittenBefore, int FreshBefore)
 {
-    /// <summary>Most slots that are looked at, in whole shards.</summary>
+    /// <summary>Largest number of slots to examine; shards are examined as a whole.</summary>
     public const int MostSlots = 1 << 22;
 
-    // Draws that are looked back over, and rounds: enough to see most slots drawn, in well under a second.
+    // Limits of the examined draws and rounds: enough to cover most slots, in well under a second.
     private const int MostDraws = 1 << 21, MostRounds = 1 << 14;
 
-    /// <summary>The ages after a round; null where chains do not live in slots, or a shard has too many.</summary>
+    /// <summary>
+    /// The ages after a round; null if chains do not start from slots, or if a shard has too many slots.
+    /// </summary>
     /// <param name="spec">The run's spec.</param>
     /// <param name="plan">Its plan.</param>
     /// <param name="attempt">The attempt.</param>
-    /// <param name="attemptBase">The round that the attempt goes on from; what was before is not looked at.</param>
+    /// <param name="attemptBase">The round that the attempt starts from; earlier rounds are not examined.</param>
     /// <param name="round">The round, at least <paramref name="attemptBase"/>.</param>
     public static SlotAges? Of(RunSpec spec, RunPlan plan, int attempt, long attemptBase, long round)
     {
@@ -52,7 +54,7 @@ public sealed record SlotAges(
 
             if (round == window)
             {
-                // All the run was looked at: what is left is as it was made, before round 1.
+                // The complete run was examined: the remaining slots are as initialised, before round 1.
                 ages.AddRest(round);
             }
 
@@ -84,7 +86,7 @@ public sealed record SlotAges(
 
     private static int[] Trimmed(int[] bins) => bins[..(Array.FindLastIndex(bins, count => count > 0) + 1)];
 
-    /// <summary>Ages of a shard's slots, learnt from the latest round backwards.</summary>
+    /// <summary>Ages of a shard's slots, collected from the latest round backwards.</summary>
     private sealed class ShardAges(int slots)
     {
         public const long Unknown = -1;
@@ -101,10 +103,10 @@ public sealed record SlotAges(
         {
             for (var i = 0; i < draw.Slots.Length; i++)
             {
-                Learn(Written, draw.Slots[i], age);
+                SetOnce(Written, draw.Slots[i], age);
                 if (draw.Restart[i])
                 {
-                    Learn(Fresh, draw.Slots[i], age);
+                    SetOnce(Fresh, draw.Slots[i], age);
                 }
             }
         }
@@ -113,12 +115,12 @@ public sealed record SlotAges(
         {
             for (var slot = 0; slot < Written.Length; slot++)
             {
-                Learn(Written, slot, age);
-                Learn(Fresh, slot, age);
+                SetOnce(Written, slot, age);
+                SetOnce(Fresh, slot, age);
             }
         }
 
-        private void Learn(long[] ages, int slot, long age)
+        private void SetOnce(long[] ages, int slot, long age)
         {
             if (ages[slot] == Unknown)
             {

@@ -4,13 +4,14 @@ using Ebm.Core.Spec;
 
 namespace Ebm.Core.Replay;
 
-/// <summary>What one shard's chains start a round from: entry i belongs to chain <c>firstChain + i</c>.</summary>
-/// <param name="Slots">Slot that each chain continues and is written back to, counted from the shard's first one; all
-/// distinct.</param>
-/// <param name="Restart">Whether the chain starts afresh instead of from the slot's state.</param>
+/// <summary>Starting points of one shard's chains in a round: entry i belongs to chain <c>firstChain + i</c>.</summary>
+/// <param name="Slots">
+/// Slot that each chain continues from and is written back to, counted from the shard's first slot; all distinct.
+/// </param>
+/// <param name="Restart">Whether the chain is reinitialised instead of continued from the slot.</param>
 public readonly record struct SlotDraw(int[] Slots, bool[] Restart)
 {
-    /// <summary>Draws the slots of a round of a run for one of its shards.</summary>
+    /// <summary>Draws the slots of one shard for a round of a run.</summary>
     public static SlotDraw For(RunSpec spec, ShardPlan shard, int attempt, long round) => For(
         spec.Seed,
         attempt,
@@ -20,22 +21,23 @@ public readonly record struct SlotDraw(int[] Slots, bool[] Restart)
         spec.Negatives.Reinitialise);
 
     /// <summary>
-    /// Draws the slots of a round: every chain its own slot where there are as many, else distinct slots, every ordered
-    /// choice equally probable. Shards draw independently of one another.
+    /// Draws the slots of a round: all slots in order if there are as many as chains, else distinct slots, every
+    /// ordered choice equally probable. Shards draw independently of one another.
     /// </summary>
     /// <param name="seed">The run's seed.</param>
     /// <param name="attempt">The run's attempt.</param>
-    /// <param name="round">The round that is sampled for.</param>
+    /// <param name="round">The round to sample.</param>
     /// <param name="slots">The shard's slots.</param>
     /// <param name="chains">The shard's chains, at most as many as its slots.</param>
-    /// <param name="reinitialise">Probability that a chain starts afresh.</param>
+    /// <param name="reinitialise">Probability that a chain is reinitialised.</param>
     public static SlotDraw For(
         ulong seed, int attempt, long round, ShardRange slots, ShardRange chains, double reinitialise)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(chains.Count, slots.Count);
         if (reinitialise is not (>= 0 and <= 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(reinitialise), reinitialise, "A probability lies in [0, 1].");
+            throw new ArgumentOutOfRangeException(
+                nameof(reinitialise), reinitialise, "Expected a probability in [0, 1].");
         }
 
         var drawn = slots.Count == chains.Count
@@ -54,5 +56,5 @@ public readonly record struct SlotDraw(int[] Slots, bool[] Restart)
     }
 }
 
-/// <summary>A shard's part of the run's slots or chains, by their global numbers.</summary>
+/// <summary>A shard's range of the run's slots or chains, by global number.</summary>
 public readonly record struct ShardRange(uint First, int Count);

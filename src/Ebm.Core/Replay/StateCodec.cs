@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Replay;
 
 /// <summary>
-/// How states rest in replay slots and travel between silos: every state in the same number of bytes, row after row.
-/// What is decoded encodes to the same bytes again. Immutable; all lanes may share one.
+/// Encoding of states in replay slots and in messages: the same number of bytes for every state, row after row.
+/// Encoding a decoded state gives the same bytes. Immutable; shared by all lanes.
 /// </summary>
 public abstract class StateCodec
 {
@@ -20,19 +20,19 @@ public abstract class StateCodec
     /// <summary>Numbers in a state.</summary>
     public int Features { get; }
 
-    /// <summary>States that a chain consists of, one after the other, the model's first.</summary>
+    /// <summary>Replicas of a chain, one after the other; the first belongs to the model.</summary>
     public int Replicas { get; private set; } = 1;
 
-    /// <summary>Bytes of an encoded chain: of all its replicas.</summary>
+    /// <summary>Bytes of an encoded chain, including all replicas.</summary>
     public int BytesPerState => _bytesPerReplica * Replicas;
 
     /// <summary>
-    /// The codec that a spec asks for; auto is bits for binary units, a byte for categorical and float32 for real ones.
+    /// The codec of a spec; auto selects bits for binary, uint8 for categorical and float32 for real units.
     /// </summary>
     /// <param name="encoding">The encoding.</param>
     /// <param name="space">The states.</param>
-    /// <param name="range">The range that real states are kept in; uint8 needs it.</param>
-    /// <param name="replicas">States that a chain consists of.</param>
+    /// <param name="range">Range of real states; required by uint8.</param>
+    /// <param name="replicas">Replicas of a chain.</param>
     /// <exception cref="InputException">The encoding cannot hold these states.</exception>
     public static StateCodec For(
         StateEncoding encoding, StateSpace space, (float Low, float High)? range, int replicas = 1)
@@ -51,29 +51,29 @@ public abstract class StateCodec
             (StateEncoding.Auto or StateEncoding.Float32, _) => new FloatCodec(space.Features),
             (StateEncoding.Uint8, UnitKind.Real) when range is { } r => new LevelsCodec(space.Features, r.Low, r.High),
             (StateEncoding.Uint8, UnitKind.Real) => throw new InputException(
-                "negatives.encoding is uint8, which needs the range that states are kept in: "
-                + "give the sampler a range, or use float32."),
+                "negatives.encoding: uint8 needs a range of states. Give the sampler a range, or use float32."),
             (StateEncoding.Bits, UnitKind.Real or UnitKind.Categorical) => throw new InputException(
-                "negatives.encoding is bits, but this energy's units are not binary: use uint8 or float32."),
+                "negatives.encoding: bits needs binary units; this energy has others. Use uint8 or float32."),
             (StateEncoding.Uint8, UnitKind.Binary) => throw new InputException(
-                "negatives.encoding is uint8, but this energy's units are binary: use bits (or auto)."),
+                "negatives.encoding: uint8 does not apply to the binary units of this energy. Use bits (or auto)."),
             _ => throw new ArgumentOutOfRangeException(nameof(encoding), encoding, "Unknown encoding."),
         };
 
     /// <summary>
-    /// Encodes <paramref name="states"/>, [n, replicas * features] or, where all replicas of a chain are alike, [n,
-    /// features]; float32, on any device.
+    /// Encodes <paramref name="states"/>, [n, replicas * features], or [n, features] if all replicas of a chain are
+    /// equal; float32, on any device.
     /// </summary>
     /// <param name="states">The states.</param>
     /// <param name="destination">Exactly n * <see cref="BytesPerState"/> bytes.</param>
-    /// <exception cref="EbmException">A state holds a value that the encoding has no code for.</exception>
+    /// <exception cref="EbmException">A state has a value that the encoding cannot represent.</exception>
     public void Encode(Tensor states, Span<byte> destination)
     {
-        if (states.dim() != 2 || (states.size(1) != Features && states.size(1) != Features * Replicas)
+        if (states.dim() != 2
+            || (states.size(1) != Features && states.size(1) != Features * Replicas)
             || states.dtype != ScalarType.Float32)
         {
             throw new ArgumentException(
-                $"States must be float32 [n, {Features}]; got {states.dtype} [{string.Join(", ", states.shape)}].",
+                $"Expected float32 states [n, {Features}]; got {states.dtype} [{string.Join(", ", states.shape)}].",
                 nameof(states));
         }
 
@@ -100,12 +100,12 @@ public abstract class StateCodec
     }
 
     /// <summary>
-    /// Decodes the model's states of <paramref name="count"/> chains to [count, features], float32, on
+    /// Decodes the first replica of <paramref name="count"/> chains to [count, features], float32, on
     /// <paramref name="device"/>.
     /// </summary>
     public Tensor Decode(ReadOnlySpan<byte> encoded, int count, Device device) => Decode(encoded, count, 1, device);
 
-    /// <summary>Decodes all replicas, [count, replicas * features].</summary>
+    /// <summary>Decodes all replicas: [count, replicas * features], float32, on <paramref name="device"/>.</summary>
     public Tensor DecodeReplicas(ReadOnlySpan<byte> encoded, int count, Device device) =>
         Decode(encoded, count, Replicas, device);
 
@@ -136,13 +136,15 @@ public abstract class StateCodec
         }
     }
 
-    /// <summary>Encodes one state; false where it holds a value without a code.</summary>
+    /// <summary>Encodes one state; false if it has a value that the encoding cannot represent.</summary>
     private protected abstract bool TryEncodeState(ReadOnlySpan<float> state, Span<byte> destination);
 
-    /// <summary>Decodes one state, all of whose values are overwritten.</summary>
+    /// <summary>Decodes one state; overwrites all of <paramref name="state"/>.</summary>
     private protected abstract void DecodeState(ReadOnlySpan<byte> encoded, Span<float> state);
 
-    /// <summary>Whether the encoding has a code for a value, and what it has codes for.</summary>
+    /// <summary>
+    /// Whether the encoding can represent a value; <paramref name="expected"/> describes the values that it can.
+    /// </summary>
     private protected abstract bool CanEncode(float value, out string expected);
 
     private EbmException Unencodable(ReadOnlySpan<float> state, int row)
@@ -152,7 +154,7 @@ public abstract class StateCodec
             if (!CanEncode(state[i], out var expected))
             {
                 return new EbmException(
-                    $"The state in row {row} has the value {state[i]} at feature {i}; this encoding holds {expected}.");
+                    $"The state in row {row} has the value {state[i]} at feature {i}; the encoding stores {expected}.");
             }
         }
 
@@ -164,7 +166,7 @@ public abstract class StateCodec
         if (bytes != (long)states * BytesPerState)
         {
             throw new ArgumentException(
-                $"{states} states take {(long)states * BytesPerState} bytes ({BytesPerState} each); got {bytes}.");
+                $"Expected {(long)states * BytesPerState} bytes for {states} states of {BytesPerState}; got {bytes}.");
         }
     }
 }

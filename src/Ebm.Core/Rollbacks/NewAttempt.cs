@@ -9,20 +9,24 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Rollbacks;
 
 /// <summary>
-/// The checkpoint that an attempt begins with. To store it is the rollback: until then the run is in the attempt
-/// before, and from then on every server finds this one as the newest. A function of its arguments.
+/// Creates the checkpoint that an attempt starts from. Storing it is the rollback: before that the run is in the
+/// previous attempt; afterwards every server finds it as the newest checkpoint. A pure function.
 /// </summary>
 public sealed class NewAttempt(RunSpec spec, IEnergy energy, RunawayChains runaways, IReadOnlyList<ShardPlan> plan)
 {
-    /// <summary>Makes it.</summary>
-    /// <param name="healthy">What to go back to.</param>
-    /// <param name="attempt">The attempt that broke.</param>
-    /// <param name="before">Its rollbacks, in order.</param>
-    /// <param name="breach">What broke.</param>
-    /// <param name="noise">Noise on the device.</param>
+    /// <summary>Creates the checkpoint.</summary>
+    /// <param name="healthy">The checkpoint to roll back to.</param>
+    /// <param name="attempt">The attempt that diverged.</param>
+    /// <param name="before">The rollbacks before, in order.</param>
+    /// <param name="violation">The violated limit.</param>
+    /// <param name="noise">Noise for the device.</param>
     /// <param name="device">The device to compute on.</param>
     public Checkpoint Begin(
-        Checkpoint healthy, int attempt, IReadOnlyList<RollbackRecord> before, LimitViolation breach, INoise noise,
+        Checkpoint healthy,
+        int attempt,
+        IReadOnlyList<RollbackRecord> before,
+        LimitViolation violation,
+        INoise noise,
         Device device)
     {
         using var scope = NewDisposeScope();
@@ -41,7 +45,7 @@ public sealed class NewAttempt(RunSpec spec, IEnergy energy, RunawayChains runaw
             Versions = new Dictionary<long, ReadOnlyMemory<byte>> { [healthy.Round] = healthy.Versions[healthy.Round] },
             Trainer = TrainerTensors.Capture(state, versions: 1),
             Slots = slots,
-            Rollbacks = [.. before, new RollbackRecord(next, healthy.Round, breach, replaced)],
+            Rollbacks = [.. before, new RollbackRecord(next, healthy.Round, violation, replaced)],
         };
     }
 }

@@ -11,42 +11,48 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Rollbacks;
 
 /// <summary>
-/// Finds the slots whose energies lie far outside those of all others, as of chains that fell into a hole of the energy
-/// or ran off to where there is no data, and gives them fresh states.
+/// Finds slots with outlying energies, such as chains in a spurious minimum or far from the data, and reinitialises
+/// them.
 /// </summary>
-/// <param name="spec">The run.</param>
+/// <param name="spec">The run's spec.</param>
 /// <param name="energy">Its energy.</param>
-/// <param name="codec">How slots are stored.</param>
-/// <param name="classes">The slots' classes, where the energy has classes: each is judged among those of its
-/// own.</param>
+/// <param name="codec">Codec of the slots.</param>
+/// <param name="classes">
+/// Classes of the slots of a class-conditional energy; outliers are found within each class.
+/// </param>
 public sealed class RunawayChains(RunSpec spec, IEnergy energy, StateCodec codec, ChainClasses? classes = null)
 {
-    /// <summary>Distance from the median, in robust standard deviations, beyond which a chain has run away.</summary>
+    /// <summary>Distance from the median, in robust standard deviations, beyond which a chain is an outlier.</summary>
     private const double Deviations = 10;
 
-    /// <summary>Replaces them.</summary>
-    /// <param name="parameters">The model that judges.</param>
-    /// <param name="slots">Encoded slots of each shard, in the order of the shards; left as they are.</param>
+    /// <summary>Reinitialises outlying slots.</summary>
+    /// <param name="parameters">Parameters that the energies are computed with.</param>
+    /// <param name="slots">Encoded slots of each shard, in the order of the shards; not modified.</param>
     /// <param name="plan">The shards.</param>
-    /// <param name="key">Key of the fresh states; slot number i of the run takes the noise of chain i.</param>
+    /// <param name="key">Key of the fresh states; slot i of the run uses the noise of chain i.</param>
     /// <param name="noise">Noise on the parameters' device.</param>
-    /// <returns>The slots, and how many were replaced.</returns>
+    /// <returns>The slots, and the number of replaced ones.</returns>
     public (IReadOnlyList<ReadOnlyMemory<byte>> Slots, int Replaced) Replace(
-        Parameters parameters, IReadOnlyList<ReadOnlyMemory<byte>> slots, IReadOnlyList<ShardPlan> plan, RandomKey key,
+        Parameters parameters,
+        IReadOnlyList<ReadOnlyMemory<byte>> slots,
+        IReadOnlyList<ShardPlan> plan,
+        RandomKey key,
         INoise noise)
     {
-        var energies = slots.Zip(plan).SelectMany(shard => Energies(parameters, shard.First, shard.Second.FirstSlot))
-            .ToArray();
+        double[] energies =
+        [
+            .. slots.Zip(plan).SelectMany(shard => Energies(parameters, shard.First, shard.Second.FirstSlot)),
+        ];
         var away = Away(energies);
-        var replaced = slots.Zip(
-            plan, (shard, of) =>
-            (ReadOnlyMemory<byte>)Replace(shard.ToArray(), of.FirstSlot, away, key, noise, parameters.Flat.device));
+        var device = parameters.Flat.device;
+        var replaced = slots.Zip(plan, (shard, of) =>
+            (ReadOnlyMemory<byte>)Replace(shard.ToArray(), of.FirstSlot, away, key, noise, device));
         return ([.. replaced], away.Count(a => a));
     }
 
     /// <summary>
-    /// Of the energies of all slots, the ones far outside. Energies of different classes do not compare, so each is
-    /// held against its own.
+    /// Marks outlying energies. Energies of different classes are not comparable, so each is compared with its own
+    /// class.
     /// </summary>
     private bool[] Away(double[] energies)
     {
@@ -71,9 +77,8 @@ public sealed class RunawayChains(RunSpec spec, IEnergy energy, StateCodec codec
         foreach (var (first, count) in BlocksOf(shard.Length))
         {
             using var scope = NewDisposeScope();
-            var states = codec.Decode(
-                shard.Span.Slice(first * codec.BytesPerState, count * codec.BytesPerState), count,
-                parameters.Flat.device);
+            var encoded = shard.Span.Slice(first * codec.BytesPerState, count * codec.BytesPerState);
+            var states = codec.Decode(encoded, count, parameters.Flat.device);
             var given = classes is null
                 ? energy
                 : energy.Given(classes.OfSlots(firstSlot + first, count), parameters.Flat.device);
@@ -110,12 +115,5 @@ public sealed class RunawayChains(RunSpec spec, IEnergy energy, StateCodec codec
         return shard;
     }
 
-    private IEnumerable<(int First, int Count)> BlocksOf(int bytes)
-    {
-        var slots = bytes / codec.BytesPerState;
-        for (var first = 0; first < slots; first += RowBlocks.Size)
-        {
-            yield return (first, Math.Min(RowBlocks.Size, slots - first));
-        }
-    }
+    private IEnumerable<(int First, int Count)> BlocksOf(int bytes) => RowBlocks.All(bytes / codec.BytesPerState);
 }

@@ -2,32 +2,31 @@ using Ebm.Core.Recovery;
 
 namespace Ebm.Core.Rounds;
 
-/// <summary>Where a parameter server stands; everything that its decisions depend on besides the plan.</summary>
-/// <param name="Epoch">Its epoch: one instance of the protocol, one epoch.</param>
+/// <summary>State of the parameter server's protocol. With the plan it determines all decisions.</summary>
+/// <param name="Epoch">The server's epoch; one instance of the protocol per epoch.</param>
 /// <param name="Attempt">The run's attempt.</param>
 /// <param name="AttemptBase">Version that the attempt started from.</param>
-/// <param name="Restored">Version that this epoch started from: a checkpoint of it exists.</param>
-/// <param name="Applied">Newest version.</param>
-/// <param name="Asked">Newest round that shards were asked for.</param>
-/// <param name="Stop">Round after which the run was told to stop.</param>
-/// <param name="Change">How the attempt's sampler differs from the spec's.</param>
+/// <param name="Restored">Version that this epoch started from; a checkpoint of it exists.</param>
+/// <param name="Applied">Newest version: rounds that were applied.</param>
+/// <param name="Asked">Newest round that shards were ordered to sample.</param>
+/// <param name="Stop">Round after which the run stops.</param>
+/// <param name="Change">Change of the attempt's sampler.</param>
 /// <param name="Outcome">Newest evaluated round whose outcome is known.</param>
-/// <param name="Ends">Whether it was an outcome that told the run to stop.</param>
+/// <param name="Ends">Whether an outcome ended the run.</param>
 public sealed record ServerState(
     long Epoch, int Attempt, long AttemptBase, long Restored, long Applied, long Asked, long? Stop,
-    SamplerChange Change,
-    long Outcome, bool Ends);
+    SamplerChange Change, long Outcome, bool Ends);
 
 /// <summary>
-/// The parameter server's side of a round: says which round may be asked from which version, and when a version can be
-/// made. Holds no data and does no work. A server that takes over, and one that rewinds its shards for whatever reason
-/// (a gap, a checksum, a rollback), starts a new instance under a new epoch.
+/// The parameter server's side of a round: decides which round is sampled from which version, and when a version is
+/// complete. Pure: it holds no data and does no work. A server that takes over, or that rewinds its shards (after a
+/// gap, a checksum error or a rollback), starts a new instance in a new epoch.
 /// </summary>
 public sealed class ServerProtocol
 {
     private readonly bool[] _rewound;
 
-    // Of the asked round; all rounds below it are complete.
+    // By shard, of the ordered round; all earlier rounds are complete.
     private readonly bool[] _arrived;
 
     private ServerProtocol(RoundPlan plan, ServerState state)
@@ -37,26 +36,26 @@ public sealed class ServerProtocol
         _arrived = Enumerable.Repeat(true, plan.Shards).ToArray();
     }
 
-    /// <summary>What the spec says.</summary>
+    /// <summary>The plan of the run's rounds.</summary>
     public RoundPlan Plan { get; }
 
-    /// <summary>Where the server stands.</summary>
+    /// <summary>The current state.</summary>
     public ServerState State { get; private set; }
 
-    /// <summary>Goes on from a checkpoint (or from version 0) under a new epoch.</summary>
+    /// <summary>Starts from a checkpoint (or from version 0) in a new epoch.</summary>
     public static ServerProtocol Start(
         RoundPlan plan, long epoch, int attempt, long attemptBase, long restored, SamplerChange change = default) =>
         new(plan, new ServerState(
             epoch, attempt, attemptBase, restored, restored, restored, null, change,
             plan.Outcomes.DueBefore(restored - 1, attemptBase) ?? 0, false));
 
-    /// <summary>What every shard has to do before it is asked for a round.</summary>
+    /// <summary>The order that every shard must confirm before its first round.</summary>
     public RewindOrder Rewind => new(State.Epoch, State.Attempt, State.Restored);
 
-    /// <summary>Shards that have not answered the rewind.</summary>
+    /// <summary>Shards that have not confirmed the rewind.</summary>
     public IEnumerable<int> ToRewind => Missing(_rewound);
 
-    /// <summary>A shard answered the rewind of an epoch; false if that is not this one's.</summary>
+    /// <summary>Records that a shard confirmed the rewind of an epoch.</summary>
     public bool OnRewound(int shard, long epoch)
     {
         var accepted = epoch == State.Epoch;
@@ -65,9 +64,9 @@ public sealed class ServerProtocol
     }
 
     /// <summary>
-    /// The order of the next round, to be sent to every shard, or null while it may not be asked: all negatives of the
-    /// round before have arrived (so that slots still hold what may have to be asked for again), the version that it
-    /// samples from exists, the outcomes that act by then are known, and the run goes that far.
+    /// The order of the next round for every shard, or null while one condition is unmet: all negatives of the previous
+    /// round have arrived (so slots still hold the data of a repeated order), the version to sample from exists, the
+    /// outcomes that act by then are known, and the run has that many rounds.
     /// </summary>
     public AdvanceOrder? NextOrder()
     {
@@ -84,17 +83,14 @@ public sealed class ServerProtocol
     }
 
     /// <summary>
-    /// The order that is out, to send it again to <see cref="ToAdvance"/>; null when all have answered it.
+    /// The unanswered order, to be sent again to <see cref="ToAdvance"/>; null after all shards have answered.
     /// </summary>
     public AdvanceOrder? Outstanding => _arrived.Contains(false) ? OrderOf(State.Asked) : null;
 
     /// <summary>Shards whose negatives of the outstanding order have not arrived.</summary>
     public IEnumerable<int> ToAdvance => Missing(_arrived);
 
-    /// <summary>
-    /// Negatives arrived that answer <paramref name="order"/>. False if they are not wanted: of another epoch, attempt,
-    /// round or version, or here already.
-    /// </summary>
+    /// <summary>Records the arrival of negatives for <paramref name="order"/>.</summary>
     public bool OnNegatives(int shard, AdvanceOrder order)
     {
         if (order != OrderOf(State.Asked) || _arrived[shard])
@@ -106,33 +102,33 @@ public sealed class ServerProtocol
         return true;
     }
 
-    /// <summary>Whether all negatives of the round after the newest version are here.</summary>
+    /// <summary>Whether all negatives of the round after the newest version have arrived.</summary>
     public bool ReadyToUpdate =>
         State.Asked > State.Applied + 1 || (State.Asked == State.Applied + 1 && Outstanding is null);
 
-    /// <summary>The next version was made.</summary>
+    /// <summary>Records that a version was applied.</summary>
     public void OnApplied(long version)
     {
         if (!ReadyToUpdate || version != State.Applied + 1)
         {
             throw new InvalidOperationException(
-                $"Version {version} cannot follow {State.Applied} with round {State.Asked} asked: "
-                    + "a round is applied once, in order, and with all its negatives.");
+                $"Version {version} cannot follow version {State.Applied} (newest ordered round: {State.Asked}). "
+                + "Apply each round once, in order, after all its negatives have arrived.");
         }
 
         State = State with { Applied = version };
     }
 
     /// <summary>
-    /// The outcome of an evaluated round is known; with <paramref name="ends"/> the run ends at the round at which it
-    /// acts. Outcomes come in the order of their rounds.
+    /// Records the outcome of an evaluated round. With <paramref name="ends"/> the run ends at the round at which the
+    /// outcome acts. Outcomes arrive in the order of their rounds.
     /// </summary>
     public void OnOutcome(long round, bool ends)
     {
         if (round <= State.Outcome)
         {
             throw new InvalidOperationException(
-                $"The outcome of round {round} comes after that of round {State.Outcome}.");
+                $"Outcome of round {round} is out of order: the outcome of round {State.Outcome} is already recorded.");
         }
 
         State = State with { Outcome = round };
@@ -144,9 +140,9 @@ public sealed class ServerProtocol
     }
 
     /// <summary>
-    /// Stops the run at the first round that can still be made a checkpoint: the next one that was not asked for,
-    /// because shards copy their slots in its commit. Where nothing was done since the last checkpoint, at once. Saying
-    /// it again changes nothing.
+    /// Stops the run at the first round that can still get a checkpoint: the next one to be ordered, because shards
+    /// copy their slots in its commit. If the newest version has a checkpoint and no round is in progress, the run
+    /// stops at once. Idempotent.
     /// </summary>
     /// <returns>The round after which the run ends.</returns>
     public long RequestStop()
@@ -157,22 +153,22 @@ public sealed class ServerProtocol
     }
 
     /// <summary>
-    /// The evaluated round whose outcome is all that the next order waits for; null while anything else is to be done.
+    /// The evaluated round whose outcome is the only thing that the next order waits for; null otherwise.
     /// </summary>
     public long? AwaitedOutcome =>
         State.Asked == State.Applied && State.Asked < Until && WaitsForOutcome(State.Asked + 1)
         ? Plan.Outcomes.DueBefore(State.Asked + 1, State.AttemptBase)
         : null;
 
-    /// <summary>Whether an outcome has ended the run, and all rounds up to there are applied.</summary>
+    /// <summary>Whether an outcome has ended the run, and its last round is applied.</summary>
     public bool IsEndedByOutcome => State.Ends && State.Applied == State.Stop;
 
-    /// <summary>Whether a version gets a checkpoint: where the spec says so, and where the run stops.</summary>
+    /// <summary>Whether a version gets a checkpoint: if scheduled, or if the run stops there.</summary>
     public bool IsCheckpoint(long version) => Plan.IsScheduled(version) || version == State.Stop;
 
     /// <summary>
-    /// The oldest version that an order may still name, or that a checkpoint of the newest version holds; older ones
-    /// may be forgotten.
+    /// The oldest version that a future order may name, or that a checkpoint of the newest version holds. Older
+    /// versions can be deleted.
     /// </summary>
     public long OldestVersionNeeded => Plan.OldestIn(State.Applied, State.AttemptBase);
 
@@ -181,7 +177,7 @@ public sealed class ServerProtocol
 
     private long Until => State.Stop ?? Plan.Rounds;
 
-    /// <summary>A round that a user stops at is asked for without it: whoever goes on from there waits.</summary>
+    /// <summary>The round that a user stops at does not wait; a run that resumes from it does.</summary>
     private bool WaitsForOutcome(long round) =>
         round != State.Stop && Plan.Outcomes.DueBefore(round, State.AttemptBase) > State.Outcome;
 

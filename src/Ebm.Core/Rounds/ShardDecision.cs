@@ -1,32 +1,30 @@
 namespace Ebm.Core.Rounds;
 
-/// <summary>What a shard does with an order.</summary>
+/// <summary>A shard's decision on an order.</summary>
 public abstract record ShardDecision
 {
     private ShardDecision() { }
 
-    /// <summary>The order is of a server that was replaced; it is told the epoch that the shard obeys.</summary>
+    /// <summary>The order is from a replaced server. The answer reports the epoch that the shard accepts.</summary>
     public sealed record RefuseStale(long KnownEpoch) : ShardDecision;
 
-    /// <summary>
-    /// The round lies before the shard's last one: its answer arrived long ago, and the order is a late copy.
-    /// </summary>
+    /// <summary>A late copy of an order before the shard's last round, which was answered before.</summary>
     public sealed record Superseded : ShardDecision;
 
-    /// <summary>The shard's last round again: from its record, or by the same computation.</summary>
+    /// <summary>The shard's last round again: answer from its record, or by the same computation.</summary>
     public sealed record AnswerRecorded(AdvanceOrder Order) : ShardDecision;
 
-    /// <summary>This very work is running: the answer is its result.</summary>
+    /// <summary>The order is being executed: answer with its result.</summary>
     public sealed record JoinRunning(AdvanceOrder Order) : ShardDecision;
 
-    /// <summary>The next round: start the work.</summary>
+    /// <summary>The next round: start sampling.</summary>
     public sealed record StartRound(AdvanceOrder Order) : ShardDecision;
 
     /// <summary>
-    /// The shard lacks rounds before this one, or the rewind before them. This activation's picture may merely be old
-    /// (the shard went on elsewhere): it loads from the store again, and only if that holds no more (it lost something)
-    /// is the server told, which then rewinds. Telling it at once would let a forgotten activation rewind a healthy run
-    /// for ever.
+    /// The shard lacks earlier rounds, or the rewind before them. The cached position may be stale, because the shard
+    /// continued in another activation. So it reloads from the store; only if the store holds no more (data was lost)
+    /// it reports the gap, and the server rewinds. Without the reload a forgotten activation could rewind a healthy run
+    /// again and again.
     /// </summary>
     public sealed record ReportGap(int Attempt, long Round) : ShardDecision;
 }

@@ -1,31 +1,30 @@
 namespace Ebm.Core.Rounds;
 
-/// <summary>What a store says to a write.</summary>
+/// <summary>A store's verdict on a write.</summary>
 public enum WriteVerdict
 {
-    /// <summary>Written.</summary>
+    /// <summary>The write was stored.</summary>
     Accepted,
 
-    /// <summary>Exactly this was written before: a success.</summary>
+    /// <summary>The same write was stored before: a success.</summary>
     AlreadyStored,
 
-    /// <summary>The writer's epoch is over: it is to stop.</summary>
+    /// <summary>The writer's epoch has ended: the writer must stop.</summary>
     StaleEpoch,
 
     /// <summary>
-    /// The write does not follow what is stored: the writer's picture is old, and it is to load again.
+    /// The write does not follow the stored position: the writer's view is stale, and it must reload.
     /// </summary>
     OutOfOrder,
 }
 
 /// <summary>
-/// The rule by which a store takes a shard's writes, evaluated in the same atomic step as the write. With it there is
-/// one writer at a time, and each round is committed once and in order, however many activations believe to be the
-/// shard.
+/// The fence of a shard's store, evaluated in the same atomic step as the write. It guarantees a single writer at a
+/// time, and commits each round once and in order, even if several activations of the shard exist.
 /// </summary>
 public static class ShardFence
 {
-    /// <summary>Whether the result of <paramref name="order"/> may be committed over what is stored.</summary>
+    /// <summary>The verdict on a commit of the result of <paramref name="order"/>.</summary>
     public static WriteVerdict Commit(ShardPosition stored, AdvanceOrder order) =>
         order.Epoch < stored.Epoch ? WriteVerdict.StaleEpoch
         : order.Epoch > stored.Epoch || order.Attempt != stored.Attempt ? WriteVerdict.OutOfOrder
@@ -33,17 +32,17 @@ public static class ShardFence
         : order.Round == stored.Round && stored.Answerable ? WriteVerdict.AlreadyStored
         : WriteVerdict.OutOfOrder;
 
-    /// <summary>Whether the shard may be set back: only by an epoch above the stored one.</summary>
+    /// <summary>The verdict on a rewind: only a newer epoch may rewind.</summary>
     public static WriteVerdict Rewind(ShardPosition stored, RewindOrder order) =>
         order.Epoch > stored.Epoch ? WriteVerdict.Accepted
         : order.Epoch == stored.Epoch ? WriteVerdict.AlreadyStored
         : WriteVerdict.StaleEpoch;
 
-    /// <summary>What is stored after an accepted commit.</summary>
+    /// <summary>The position after an accepted commit.</summary>
     public static ShardPosition After(AdvanceOrder order) =>
         new(order.Epoch, order.Attempt, order.Round, Answerable: true);
 
-    /// <summary>What is stored after an accepted rewind.</summary>
+    /// <summary>The position after an accepted rewind.</summary>
     public static ShardPosition After(RewindOrder order) =>
         new(order.Epoch, order.Attempt, order.Round, Answerable: false);
 }

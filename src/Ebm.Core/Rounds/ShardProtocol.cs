@@ -1,18 +1,19 @@
 namespace Ebm.Core.Rounds;
 
 /// <summary>
-/// A shard's side of a round: decides what an order means. Holds no data and does no work; what it is told of (commits,
-/// rewinds) has been stored before. One instance lives as long as an activation, and starts from what the store holds.
+/// A shard's side of a round: decides on orders. Pure: it holds no data and does no work. Commits and rewinds are
+/// recorded here after the store has accepted them. An instance lives as long as an activation, and starts from the
+/// stored position.
 /// </summary>
 public sealed class ShardProtocol(ShardPosition stored)
 {
-    /// <summary>Where the shard stands.</summary>
+    /// <summary>Position of the shard.</summary>
     public ShardPosition Position { get; private set; } = stored;
 
-    /// <summary>The order that is being worked on.</summary>
+    /// <summary>The order in execution.</summary>
     public AdvanceOrder? Running { get; private set; }
 
-    /// <summary>Decides what to do with an order; <see cref="ShardDecision.StartRound"/> notes it as running.</summary>
+    /// <summary>Decides on an order; <see cref="ShardDecision.StartRound"/> marks it as running.</summary>
     public ShardDecision OnAdvance(AdvanceOrder order)
     {
         if (order.Epoch < Position.Epoch)
@@ -20,7 +21,8 @@ public sealed class ShardProtocol(ShardPosition stored)
             return new ShardDecision.RefuseStale(Position.Epoch);
         }
 
-        // A newer server rewinds before it asks; where its rewind is not known here, this activation's picture is old.
+        // A newer server rewinds before its first order. If this activation does not know the rewind, its position is
+        // stale.
         if (order.Epoch > Position.Epoch || order.Attempt > Position.Attempt || order.Round > Position.Round + 1)
         {
             return new ShardDecision.ReportGap(Position.Attempt, Position.Round);
@@ -46,8 +48,8 @@ public sealed class ShardProtocol(ShardPosition stored)
     }
 
     /// <summary>
-    /// The store holds the result of <paramref name="order"/>. False if the shard was rewound meanwhile: the result is
-    /// of no use to anybody.
+    /// Records that the store holds the result of <paramref name="order"/>. False if the shard was rewound meanwhile:
+    /// the result is obsolete.
     /// </summary>
     public bool OnCommitted(AdvanceOrder order)
     {
@@ -61,18 +63,17 @@ public sealed class ShardProtocol(ShardPosition stored)
         return true;
     }
 
-    /// <summary>The work failed or was cancelled, and nothing was stored: the next order starts it again.</summary>
+    /// <summary>
+    /// Records that the work failed or was cancelled, and nothing was stored. The next order starts it again.
+    /// </summary>
     public void OnFailed(AdvanceOrder order) => Running = Running == order ? null : Running;
 
     /// <summary>
-    /// Whether a rewind is to be carried out, was carried out before, or is of a server that was replaced. It does not
-    /// change anything yet: store it first, then say <see cref="OnRewound"/>.
+    /// Decides on a rewind without a change of state. Store the rewind first, then call <see cref="OnRewound"/>.
     /// </summary>
     public WriteVerdict OnRewind(RewindOrder order) => ShardFence.Rewind(Position, order);
 
-    /// <summary>
-    /// The store was set back: running work is to be cancelled, and would be refused by the store anyway.
-    /// </summary>
+    /// <summary>Records a stored rewind. Cancel running work: the store would refuse its result.</summary>
     public void OnRewound(RewindOrder order)
     {
         Running = null;

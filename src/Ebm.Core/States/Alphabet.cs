@@ -3,12 +3,12 @@ using System.Text;
 namespace Ebm.Core.States;
 
 /// <summary>
-/// How lines of text are rows of categories: character i of the alphabet is category i, and the last category is
-/// padding, which fills a row behind the line's end. Immutable.
+/// Encoding of lines of text as rows of categories: character i of the alphabet is category i; the last category is
+/// padding, which fills a row after the end of its line. Immutable.
 /// </summary>
 public sealed class Alphabet
 {
-    /// <summary>Most characters: a category takes a byte, and padding is one of them.</summary>
+    /// <summary>Largest number of characters: a category is a byte, and padding is a category.</summary>
     public const int MostCharacters = 255;
 
     private const char PaddingInside = '\u00b7';
@@ -17,9 +17,9 @@ public sealed class Alphabet
     private readonly Rune[] _characters;
     private readonly Dictionary<Rune, byte> _categories = [];
 
-    /// <summary>The alphabet of rows of <paramref name="length"/> characters.</summary>
-    /// <param name="characters">Its characters in order, none twice.</param>
-    /// <param name="length">Characters in a row, with the padding.</param>
+    /// <summary>Creates the alphabet of rows of <paramref name="length"/> characters.</summary>
+    /// <param name="characters">Distinct characters in order.</param>
+    /// <param name="length">Characters in a row, including padding.</param>
     public Alphabet(IEnumerable<Rune> characters, int length)
     {
         (_characters, Length) = ([.. characters], length);
@@ -32,30 +32,28 @@ public sealed class Alphabet
         FreeMark = FreeMarks.Cast<Rune?>().FirstOrDefault(mark => !_categories.ContainsKey(mark!.Value));
     }
 
-    /// <summary>Characters in a row, with the padding.</summary>
+    /// <summary>Characters in a row, including padding.</summary>
     public int Length { get; }
 
-    /// <summary>The category that fills a row behind the line's end: the last one.</summary>
+    /// <summary>The padding category: the last one.</summary>
     public byte Padding => (byte)_characters.Length;
 
-    /// <summary>Number of categories, padding among them.</summary>
+    /// <summary>Number of categories, including padding.</summary>
     public int Categories => _characters.Length + 1;
 
     /// <summary>
-    /// What stands for a character that is not known: the first of <c>?</c>, <c>_</c>, <c>*</c> that is no character
-    /// itself.
+    /// The placeholder for an unknown character: the first of <c>?</c>, <c>_</c>, <c>*</c> that is not in the alphabet;
+    /// null if all are.
     /// </summary>
     public Rune? FreeMark { get; }
 
     /// <summary>The characters in order.</summary>
     public string Characters => string.Concat(_characters);
 
-    /// <summary>The category of a character; false where it is not in the alphabet.</summary>
+    /// <summary>Finds the category of a character; false if it is not in the alphabet.</summary>
     public bool TryCategory(Rune character, out byte category) => _categories.TryGetValue(character, out category);
 
-    /// <summary>
-    /// A row as text: without the padding at its end; padding before a character is shown as a dot in the middle.
-    /// </summary>
+    /// <summary>A row as text, without trailing padding; padding before a character is shown as a middle dot.</summary>
     public string Line(ReadOnlySpan<float> row)
     {
         var line = new StringBuilder();
@@ -67,8 +65,8 @@ public sealed class Alphabet
         return line.ToString();
     }
 
-    /// <summary>Rows as text, a line each, in UTF-8.</summary>
-    /// <param name="states">Category numbers, row after row.</param>
+    /// <summary>Rows as UTF-8 text, a line per row.</summary>
+    /// <param name="states">Categories, [rows, length], row-major.</param>
     public byte[] Lines(ReadOnlySpan<float> states)
     {
         var lines = new StringBuilder();

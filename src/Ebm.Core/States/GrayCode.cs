@@ -4,20 +4,23 @@ using static TorchSharp.torch;
 namespace Ebm.Core.States;
 
 /// <summary>
-/// Points of the plane as bits, the way in which discrete energies are compared on them (Dai et al. 2020, "Learning
-/// discrete energy-based models via auxiliary-variable local exploration"; Zhang et al. 2022, "Generative flow networks
-/// for discrete probabilistic modeling"): of each coordinate a sign (1 where it is negative), and the whole part of |x|
-/// scale in reflected Gray code, the highest bit first, so that neighbours differ in one bit.
+/// Encoding of points of the plane as bits, a benchmark of discrete energies (Dai et al. 2020, "Learning discrete
+/// energy-based models via auxiliary-variable local exploration"; Zhang et al. 2022, "Generative flow networks for
+/// discrete probabilistic modeling"). Each coordinate has a sign bit (1 if negative) and the integer part of |x| scale
+/// in reflected Gray code, the highest bit first, so neighbouring cells differ in one bit.
 /// </summary>
-/// <param name="Bits">Bits of a row: half of them for each coordinate.</param>
-/// <param name="Scale">Cells in a unit of length.</param>
+/// <param name="Bits">Bits of a row, half of them per coordinate.</param>
+/// <param name="Scale">Cells per unit of length.</param>
 public sealed record GrayCode(int Bits, double Scale)
 {
     private int Magnitude => (Bits / 2) - 1;
 
     private uint Largest => (1u << Magnitude) - 1;
 
-    /// <summary>Sign and code of one coordinate, [Bits / 2]; what lies beyond the last cell is put into it.</summary>
+    /// <summary>
+    /// Writes sign and code of one coordinate to <paramref name="bits"/>, [Bits / 2]; values beyond the last cell are
+    /// clamped to it.
+    /// </summary>
     public void Encode(double value, Span<byte> bits)
     {
         bits[0] = value >= 0 ? (byte)0 : (byte)1;
@@ -29,7 +32,7 @@ public sealed record GrayCode(int Bits, double Scale)
         }
     }
 
-    /// <summary>The middle of the cell that sign and code name.</summary>
+    /// <summary>The centre of the cell of sign and code.</summary>
     public double Decode(ReadOnlySpan<float> bits)
     {
         var (cell, parity) = (0u, 0u);
@@ -43,7 +46,7 @@ public sealed record GrayCode(int Bits, double Scale)
         return bits[0] == 0 ? middle : -middle;
     }
 
-    /// <summary>The states of points [rows, 2]; [rows, Bits], float32, on the CPU.</summary>
+    /// <summary>The states of points [rows, 2], row-major: [rows, Bits], float32, on the CPU.</summary>
     public Tensor Encode(ReadOnlySpan<float> points)
     {
         var states = new float[points.Length / 2 * Bits];
@@ -60,7 +63,7 @@ public sealed record GrayCode(int Bits, double Scale)
         return tensor(states).view(-1, Bits);
     }
 
-    /// <summary>The points of states [rows, Bits] of 0 and 1; [rows, 2], float32, on the CPU.</summary>
+    /// <summary>The points of states [rows, Bits] of 0 and 1: [rows, 2], float32, on the CPU.</summary>
     public Tensor Decode(Tensor states)
     {
         using var host = states.to(CPU).contiguous();

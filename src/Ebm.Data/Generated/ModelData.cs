@@ -37,10 +37,9 @@ public static class ModelData
         var (starts, moves) = (RandomKey.Derive(seed, Purpose.Toy, 0, 0), RandomKey.Derive(seed, Purpose.Toy, 0, 1));
         var noise = NoiseFactory.On(CPU);
         var stored = empty([spec.Count, energy.Space.Features], ScalarType.Byte);
-        for (var first = 0; first < spec.Count; first += RowBlocks.Size)
+        foreach (var (first, count) in RowBlocks.All(spec.Count))
         {
             using var inner = NewDisposeScope();
-            var count = Math.Min(RowBlocks.Size, spec.Count - first);
             var start = ChainStarts.Fresh(energy.Space, null, count, noise, new NoiseSite(starts, (uint)first), CPU);
             var end = sampler.Run(energy, known, start, new ChainBlock(noise, moves, (uint)first)).States.narrow(1, 0,
                 energy.Space.Features);

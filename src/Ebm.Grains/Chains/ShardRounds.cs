@@ -102,8 +102,7 @@ internal sealed class ShardRounds(
 
     private BlockStart Start(int block, byte[] starts, SlotDraw draw, long[] batch, int[] classes)
     {
-        var first = block * RowBlocks.Size;
-        var count = Math.Min(RowBlocks.Size, shard.Chains - first);
+        var (first, count) = RowBlocks.At(block, shard.Chains);
         var chain = shard.FirstChain + first;
         return new BlockStart((uint)chain, count)
         {

@@ -68,8 +68,7 @@ internal sealed class RoundUpdate(
         var size = run.Codec.BytesPerState;
         return [.. run.Plan.Shards.SelectMany(shard => Enumerable.Range(0, shard.Blocks).Select(block =>
         {
-            var first = block * RowBlocks.Size;
-            var count = Math.Min(RowBlocks.Size, shard.Chains - first);
+            var (first, count) = RowBlocks.At(block, shard.Chains);
             var chain = shard.FirstChain + first;
             return (byShard[shard.Index].Slice(first * size, count * size), chain..(chain + count));
         }))];

@@ -94,7 +94,7 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
     public async Task<float[]> Draw(CheckpointModel model, SampleRequest request)
     {
         var sampler = SamplerFactory.Create(model.Run.Spec.Sampler.WithTransitions(request.Steps));
-        var blocks = await Task.WhenAll(Enumerable.Range(0, RowBlocks.Of(request.Count))
+        var blocks = await Task.WhenAll(Enumerable.Range(0, RowBlocks.Count(request.Count))
             .Select(block => lanes.Run(model.Run.Id, lane => Block(model, sampler, request, block, lane))));
         return [.. blocks.SelectMany(b => b)];
     }
@@ -119,8 +119,7 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
 
     private static float[] Block(CheckpointModel model, ISampler sampler, SampleRequest request, int block, Lane lane)
     {
-        var first = block * RowBlocks.Size;
-        var count = Math.Min(RowBlocks.Size, request.Count - first);
+        var (first, count) = RowBlocks.At(block, request.Count);
         var range = model.Run.Range is var (low, high) ? new double[] { low, high } : null;
         var site = new NoiseSite(Key(request, Starts, model.Round), (uint)first);
         var start = request.Start is { } given

@@ -15,7 +15,7 @@ public sealed class EnergyFactoryTests
     {
         var error = Assert.Throws<InputException>(() => EnergyFactory.Create(new ConvSpec(), 10));
 
-        Assert.Contains("plain rows of 10 numbers", error.Message, StringComparison.Ordinal);
+        Assert.Contains("rows of 10 numbers without an image shape", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

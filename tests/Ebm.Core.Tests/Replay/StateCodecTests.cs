@@ -121,10 +121,10 @@ public sealed class StateCodecTests
         var (binary, real) = (new StateSpace(4, UnitKind.Binary), new StateSpace(4, UnitKind.Real));
 
         Assert.Contains("float32", Refused(StateEncoding.Bits, real, null));
-        Assert.Contains("needs the range", Refused(StateEncoding.Uint8, real, null));
+        Assert.Contains("needs a range", Refused(StateEncoding.Uint8, real, null));
         Assert.Contains("bits", Refused(StateEncoding.Uint8, binary, (0, 1)));
         Assert.Contains("[1, 1]", Refused(StateEncoding.Uint8, real, (1, 1)));
-        Assert.Contains("tell its levels apart", Refused(StateEncoding.Uint8, real, (1e6f, 1e6f + 1)));
+        Assert.Contains("distinguish the levels", Refused(StateEncoding.Uint8, real, (1e6f, 1e6f + 1)));
         Assert.Contains("finite", Refused(StateEncoding.Uint8, real, (float.NegativeInfinity, 0)));
 
         static string Refused(StateEncoding encoding, StateSpace space, (float, float)? range) =>

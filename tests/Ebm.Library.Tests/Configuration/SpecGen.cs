@@ -161,7 +161,7 @@ internal static class SpecGen
         from chains in Gen.Int[1, 10_000]
         from more in Gen.Int[0, 10_000]
         from again in Shares
-        from shards in Gen.Int[0, RowBlocks.Of(chains)]
+        from shards in Gen.Int[0, RowBlocks.Count(chains)]
         select new NegativesSpec
         {
             Start = start,

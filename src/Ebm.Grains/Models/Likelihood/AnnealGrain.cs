@@ -2,6 +2,7 @@ using Ebm.Contracts;
 using Ebm.Contracts.Chains;
 using Ebm.Contracts.Likelihood;
 using Ebm.Contracts.Runs;
+using Ebm.Core.Plans;
 using Ebm.Grains.Devices;
 using Ebm.Grains.Placement;
 
@@ -74,11 +75,9 @@ internal sealed class AnnealGrain(AnnealedModels models, DeviceLanes lanes, Time
 
     private static void Check(AnnealCall call)
     {
-        var blocks = (call.Chains + 63) / 64;
-        if (call.Chains is < 4 or > MostChains || call.Temperatures is < 25 or > MostSteps
-            || call.Sweeps is < 2 or > MostSteps
-            || call.Copies < 2 || call.Chains % call.Copies != 0 || call.Chains < 2 * call.Copies || call.Block < 0
-            || call.Block >= blocks
+        var blocks = RowBlocks.Count(call.Chains);
+        if (call.Chains is < 4 or > MostChains || call.Temperatures is < 25 or > MostSteps || call.Sweeps is < 2 or > MostSteps
+            || call.Copies < 2 || call.Chains % call.Copies != 0 || call.Chains < 2 * call.Copies || call.Block < 0 || call.Block >= blocks
             || (call.Part != AnnealPart.Pilot && call.Pilot is null))
         {
             throw new MalformedMessageException(

@@ -20,7 +20,7 @@ public sealed class RunPlanTests
     public void For_AnyChainsSlotsAndShards_CoversEachOnceInCompleteBlocks() =>
         (from chains in Gen.Int[1, 5000]
          from more in Gen.OneOf(Gen.Int[0, 3], Gen.Int[0, 100_000])
-         from shards in Gen.Int[0, RowBlocks.Of(chains)]
+         from shards in Gen.Int[0, RowBlocks.Count(chains)]
          select (chains, slots: chains + more, shards)).Sample(given =>
         {
             var plan = RunPlan.For(

@@ -3,17 +3,17 @@ using System.Globalization;
 namespace Ebm.Core.Checkpoints;
 
 /// <summary>
-/// A checkpoint as named files and the manifest that lists them, and back: what it is made of, whatever it is stored
-/// in. What comes back was verified by every digest there is.
+/// A checkpoint as named files and a manifest that lists them, independent of the store. An opened image has passed all
+/// digest checks.
 /// </summary>
-/// <param name="Manifest">Lists the files.</param>
-/// <param name="Contents">The files, in the manifest's order.</param>
+/// <param name="Manifest">The manifest.</param>
+/// <param name="Contents">Contents of the files, in the manifest's order.</param>
 public sealed record CheckpointImage(Manifest Manifest, IReadOnlyList<ReadOnlyMemory<byte>> Contents)
 {
     private const string ParametersFile = "parameters.safetensors", TrainerFile = "optimiser.safetensors";
     private const string Parameters = "parameters";
 
-    /// <summary>The files of a checkpoint.</summary>
+    /// <summary>Creates the image of a checkpoint.</summary>
     public static CheckpointImage Of(Checkpoint checkpoint)
     {
         var versions = checkpoint.Versions
@@ -44,42 +44,42 @@ public sealed record CheckpointImage(Manifest Manifest, IReadOnlyList<ReadOnlyMe
         return new CheckpointImage(manifest, contents);
     }
 
-    /// <summary>The files to read for a manifest, in order.</summary>
+    /// <summary>The files of a manifest, in order.</summary>
     /// <param name="manifest">The manifest.</param>
-    /// <param name="place">Where it lies, for the message.</param>
-    /// <exception cref="InputException">It does not list the files of a checkpoint.</exception>
+    /// <param name="place">Place of the manifest, for messages.</param>
+    /// <exception cref="InputException">The manifest does not list the files of a checkpoint.</exception>
     public static IReadOnlyList<ManifestFile> FilesOf(Manifest manifest, string place) =>
         manifest.Shards == manifest.Files.Count - 2
             && manifest.Files.Select(f => f.Name).SequenceEqual(Names(manifest.Shards))
             ? manifest.Files
-            : throw new InputException($"{place} does not list the files of a checkpoint with "
-                + $"{manifest.Shards} shards.");
+            : throw new InputException(
+                $"{place} does not list the files of a checkpoint with {manifest.Shards} shards.");
 
-    /// <summary>The file with the slots of a shard.</summary>
-    /// <exception cref="InputException">There is none.</exception>
+    /// <summary>The file of a shard's slots.</summary>
+    /// <exception cref="InputException">The shard has no file.</exception>
     public static ManifestFile SlotsOf(Manifest manifest, int shard, string place) =>
         manifest.Files.FirstOrDefault(f => f.Name == SlotsFile(shard))
-            ?? throw new InputException($"{place} has no slots of shard {shard}; "
-                + $"it was made with {manifest.Shards} shards.");
+            ?? throw new InputException(
+                $"{place} has no slots of shard {shard}; the checkpoint has {manifest.Shards} shards.");
 
-    /// <summary>The content itself, if it is what the manifest says.</summary>
-    /// <exception cref="InputException">It is torn or altered.</exception>
+    /// <summary>Returns the content after checking length and digest against the manifest.</summary>
+    /// <exception cref="InputException">The file is truncated or altered.</exception>
     public static byte[] Verified(ManifestFile file, byte[] content, string place)
     {
         if (content.Length != file.Length)
         {
             throw new InputException(
-                $"{place}/{file.Name} is torn: it has {content.Length} bytes, its manifest says {file.Length}.");
+                $"{place}/{file.Name} is incomplete: it has {content.Length} bytes; the manifest lists {file.Length}.");
         }
 
         return StateDigest.Of(content) == file.Sha256
             ? content
             : throw new InputException(
-                $"{place}/{file.Name} was altered: its content does not have the digest of its manifest.");
+                $"{place}/{file.Name} was altered: its digest differs from the manifest's.");
     }
 
-    /// <summary>The checkpoint of an image whose files were <see cref="Verified"/>.</summary>
-    /// <exception cref="InputException">The files together are not what the manifest says.</exception>
+    /// <summary>Opens the checkpoint of an image whose files were <see cref="Verified"/>.</summary>
+    /// <exception cref="InputException">The files do not match the digests of the manifest.</exception>
     public Checkpoint Open(string place)
     {
         var checkpoint = new Checkpoint
@@ -102,8 +102,7 @@ public sealed record CheckpointImage(Manifest Manifest, IReadOnlyList<ReadOnlyMe
         return StateDigest.OfParameters(checkpoint) == Manifest.ParametersSha256
             && StateDigest.OfState(checkpoint) == Manifest.StateSha256
                 ? checkpoint
-                : throw new InputException($"{place} was altered: its content does not have the "
-                    + "digests of its manifest.");
+                : throw new InputException($"{place} was altered: its digests differ from the manifest's.");
     }
 
     private static IEnumerable<string> Names(int shards) =>
@@ -115,19 +114,21 @@ public sealed record CheckpointImage(Manifest Manifest, IReadOnlyList<ReadOnlyMe
         var versions = Safetensors.Read(content, path).ToDictionary(t => VersionOf(t.Name, round, path), t => t.Bytes);
         return versions.ContainsKey(round)
             ? versions
-            : throw new InputException($"{path} does not hold '{Parameters}'.");
+            : throw new InputException($"{path} has no tensor '{Parameters}'.");
     }
 
     private static string NameOf(long version, long round) =>
         version == round ? Parameters : string.Create(CultureInfo.InvariantCulture, $"{Parameters}@{version}");
 
-    private static long VersionOf(string name, long round, string path) =>
-        name == Parameters ? round
-        : long.TryParse(
-            name[(name.IndexOf('@', StringComparison.Ordinal) + 1)..], CultureInfo.InvariantCulture, out var version)
-            && version < round && name == NameOf(version, round) ? version
-        : throw new InputException($"{path} holds a tensor '{name}'; expected '{Parameters}' or "
-            + $"'{Parameters}@<version>'.");
+    private static long VersionOf(string name, long round, string path)
+    {
+        var number = name[(name.IndexOf('@', StringComparison.Ordinal) + 1)..];
+        return name == Parameters ? round
+            : long.TryParse(number, CultureInfo.InvariantCulture, out var version)
+                && version < round && name == NameOf(version, round) ? version
+            : throw new InputException(
+                $"{path} has a tensor '{name}'; expected '{Parameters}' or '{Parameters}@<version>'.");
+    }
 
     private static string SlotsFile(int shard) => string.Create(CultureInfo.InvariantCulture, $"slots-{shard}.bin");
 

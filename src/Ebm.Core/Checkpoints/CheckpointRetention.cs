@@ -3,46 +3,49 @@ using Ebm.Core.Recovery;
 namespace Ebm.Core.Checkpoints;
 
 /// <summary>
-/// Which checkpoints stay, told while they are looked through from the newest to the oldest: the newest few, never
-/// fewer than <see cref="Fewest"/> whole ones, and the points of the newest attempt that a rollback may go to: those
-/// back to the newest that is whole and known to be healthy. Version 0 needs no checkpoint. Those that are evaluated
-/// stay while one is kept that waits for the outcome.
+/// Retention of checkpoints, decided from the newest to the oldest. It keeps the newest few, and at least
+/// <see cref="Fewest"/> intact ones. It keeps the rollback points of the newest attempt, back to the newest that is
+/// intact and known to be healthy; version 0 needs no checkpoint. It keeps a checkpoint under evaluation as long as a
+/// kept one awaits the outcome.
 /// </summary>
-/// <param name="keep">How many of the newest stay.</param>
-/// <param name="points">Where a rollback may go to.</param>
+/// <param name="keep">Number of the newest checkpoints to keep.</param>
+/// <param name="points">Rollback points of the run.</param>
 public sealed class CheckpointRetention(int keep, RollbackPoints points)
 {
-    /// <summary>Fewest whole checkpoints that stay.</summary>
+    /// <summary>Least number of intact checkpoints to keep.</summary>
     public const int Fewest = 2;
 
     private readonly HashSet<(int Attempt, long Round)> _awaited = [];
-    private int _kept, _whole;
+    private int _kept, _intact;
     private Manifest? _newest;
     private bool _healthy;
 
-    /// <summary>Whether it matters for what comes that a kept one is whole: to know that costs reading it.</summary>
-    public bool AsksWhetherWhole => _whole < Fewest || !_healthy;
+    /// <summary>
+    /// Whether further decisions depend on the integrity of a kept checkpoint; verifying it costs a read.
+    /// </summary>
+    public bool AsksWhetherWhole => _intact < Fewest || !_healthy;
 
-    /// <summary>Whether the next one goes.</summary>
+    /// <summary>Whether to delete the next checkpoint.</summary>
     /// <param name="manifest">Its manifest; null where it cannot be read.</param>
     public bool Drops(Manifest? manifest) =>
-        _kept >= keep && _whole >= Fewest && (_healthy || !IsPoint(manifest)) && !IsAwaited(manifest);
+        _kept >= keep && _intact >= Fewest && (_healthy || !IsPoint(manifest)) && !IsAwaited(manifest);
 
-    /// <summary>The next one stays.</summary>
-    /// <param name="manifest">Its manifest; null where it cannot be read.</param>
-    /// <param name="isWhole">Whether it is whole, where that was asked for.</param>
-    public void Keep(Manifest? manifest, bool isWhole)
+    /// <summary>Records that the next checkpoint is kept.</summary>
+    /// <param name="manifest">Its manifest; null if unreadable.</param>
+    /// <param name="isIntact">Whether it is intact; false if not verified.</param>
+    public void Keep(Manifest? manifest, bool isIntact)
     {
         _newest ??= manifest;
         if (manifest is not null)
         {
-            _awaited.UnionWith(points.Outcomes.PendingAt(manifest.Round, manifest.AttemptBase)
-                .Select(round => (manifest.Attempt, round)));
+            var pending = points.Outcomes.PendingAt(manifest.Round, manifest.AttemptBase);
+            _awaited.UnionWith(pending.Select(round => (manifest.Attempt, round)));
         }
 
         _kept++;
-        _whole += isWhole ? 1 : 0;
-        _healthy |= isWhole && IsPoint(manifest)
+        _intact += isIntact ? 1 : 0;
+        _healthy |= isIntact
+            && IsPoint(manifest)
             && manifest!.Round <= points.Healthy(_newest!.Round, _newest.AttemptBase);
     }
 

@@ -5,8 +5,8 @@ using Ebm.Core.Recovery;
 namespace Ebm.Core.Checkpoints;
 
 /// <summary>
-/// What a checkpoint directory holds. It is written last, so a directory with a manifest was complete once; the digests
-/// tell whether it still is.
+/// Manifest of a checkpoint directory. It is written last, so a directory with a manifest was complete at that time;
+/// its digests show whether it is still intact.
 /// </summary>
 public sealed record Manifest
 {
@@ -71,22 +71,22 @@ public sealed record Manifest
     /// <summary>SHA-256 of the flat little-endian float32 parameters.</summary>
     public required string ParametersSha256 { get; init; }
 
-    /// <summary>SHA-256 of the whole state, see <see cref="StateDigest.OfState"/>.</summary>
+    /// <summary>SHA-256 of the complete state, see <see cref="StateDigest.OfState"/>.</summary>
     public required string StateSha256 { get; init; }
 
     /// <summary>The other files of the directory.</summary>
     public required IReadOnlyList<ManifestFile> Files { get; init; }
 
-    /// <summary>SHA-256 of this manifest with an empty text here: what is not content is guarded, too.</summary>
+    /// <summary>SHA-256 of this manifest with this field empty; it protects the other fields.</summary>
     public string ManifestSha256 { get; init; } = "";
 
-    /// <summary>The manifest's bytes, with its own digest.</summary>
+    /// <summary>Serialises the manifest, including its own digest.</summary>
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this with { ManifestSha256 = Digest() }, Options);
 
-    /// <summary>The manifest of some bytes.</summary>
-    /// <param name="bytes">The bytes.</param>
-    /// <param name="place">Where they lie, for the message.</param>
-    /// <exception cref="InputException">They are not a manifest of this format.</exception>
+    /// <summary>Parses a manifest.</summary>
+    /// <param name="bytes">Bytes of the file.</param>
+    /// <param name="place">Place of the file, for messages.</param>
+    /// <exception cref="InputException">The bytes are not a manifest of this format.</exception>
     public static Manifest Parse(ReadOnlySpan<byte> bytes, string place)
     {
         try
@@ -94,12 +94,12 @@ public sealed record Manifest
             var manifest = JsonSerializer.Deserialize<Manifest>(bytes, Options);
             if (manifest is not { Format: CurrentFormat })
             {
-                throw new InputException($"{place} has format {manifest?.Format}; this program reads {CurrentFormat}.");
+                throw new InputException($"{place} has format {manifest?.Format}; expected {CurrentFormat}.");
             }
 
             return manifest.Digest() == manifest.ManifestSha256
                 ? manifest
-                : throw new InputException($"{place} was altered: it does not have its own digest.");
+                : throw new InputException($"{place} was altered: its digest differs from its content.");
         }
         catch (JsonException e)
         {
@@ -107,7 +107,7 @@ public sealed record Manifest
         }
     }
 
-    /// <summary>Rollbacks as JSON on one line: what the state's digest has of them.</summary>
+    /// <summary>Rollbacks as JSON on one line, as in the digest of the state.</summary>
     internal static byte[] Compact(IReadOnlyList<RollbackRecord> rollbacks) =>
         JsonSerializer.SerializeToUtf8Bytes(rollbacks, OnOneLine);
 
@@ -128,7 +128,7 @@ public sealed record Manifest
     }
 
     private static InputException Unreadable(string place, Exception e) =>
-        new($"{place} cannot be read as a checkpoint's manifest: {e.Message}", e);
+        new($"{place} is not a readable checkpoint manifest: {e.Message}", e);
 }
 
 /// <summary>A file of a checkpoint.</summary>

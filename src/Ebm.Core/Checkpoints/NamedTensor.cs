@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Ebm.Core.Checkpoints;
 
-/// <summary>Element types that are stored; the names are those of the safetensors format.</summary>
+/// <summary>Stored element types, by their names in the safetensors format.</summary>
 public enum ElementType
 {
     /// <summary>IEEE single precision.</summary>
@@ -18,10 +18,11 @@ public enum ElementType
     F64,
 }
 
-/// <summary>A tensor at rest: little-endian bytes in row-major order.</summary>
-public sealed record NamedTensor(string Name, ElementType Type, IReadOnlyList<long> Shape, ReadOnlyMemory<byte> Bytes)
+/// <summary>A stored tensor: little-endian bytes in row-major order.</summary>
+public sealed record NamedTensor(
+    string Name, ElementType Type, IReadOnlyList<long> Shape, ReadOnlyMemory<byte> Bytes)
 {
-    /// <summary>Copies a tensor of any device.</summary>
+    /// <summary>Copies a tensor from any device.</summary>
     public static NamedTensor Of(string name, Tensor value)
     {
         using var scope = NewDisposeScope();
@@ -31,12 +32,12 @@ public sealed record NamedTensor(string Name, ElementType Type, IReadOnlyList<lo
             ScalarType.Byte => ElementType.U8,
             ScalarType.Int64 => ElementType.I64,
             ScalarType.Float64 => ElementType.F64,
-            _ => throw new ArgumentException($"Tensors of {value.dtype} are not stored.", nameof(value)),
+            _ => throw new ArgumentException($"Unsupported element type {value.dtype}.", nameof(value)),
         };
         return new NamedTensor(name, type, value.shape, value.cpu().contiguous().bytes.ToArray());
     }
 
-    /// <summary>A new tensor with these values on a device.</summary>
+    /// <summary>Creates a tensor with these values on a device.</summary>
     public Tensor ToTensor(Device device)
     {
         using var scope = NewDisposeScope();

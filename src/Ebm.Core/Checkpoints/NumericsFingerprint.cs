@@ -7,19 +7,20 @@ using TorchSharp;
 namespace Ebm.Core.Checkpoints;
 
 /// <summary>
-/// What the bits of a result depend on besides the spec and the data. Two silos with equal fingerprints compute the
-/// same bits; a run goes on only where it is equal, unless the user allows otherwise.
+/// Inputs of a result's bits besides the spec and the data. Silos with equal fingerprints compute equal bits. A run
+/// resumes only with an equal fingerprint, unless the user allows another.
 /// </summary>
 public static class NumericsFingerprint
 {
-    /// <summary>Goes up with every change to this project that changes results.</summary>
+    /// <summary>Version of the numerics; raise it with every change to this project that alters results.</summary>
     public const int Version = 1;
 
-    /// <summary>For example <c>ebm-1 torch-2.10.0 x64 cpu-AuthenticAMD-avx512</c>.</summary>
+    /// <summary>
+    /// The fingerprint of this process and device, for example <c>ebm-1 torch-2.10.0 x64 cpu-AuthenticAMD-avx512</c>.
+    /// </summary>
     /// <remarks>
-    /// The vendor counts because libtorch's matrix products choose their kernels by it; <c>-without-onednn</c> follows
-    /// where
-    /// <see cref="ConvolutionLibrary"/> found that library wrong.
+    /// The vendor is included because libtorch selects matrix kernels by it. <c>-without-onednn</c> is appended if
+    /// <see cref="ConvolutionLibrary"/> found that library faulty.
     /// </remarks>
     public static string Current(DeviceType device) => device == DeviceType.CPU
         ? $"ebm-{Version} torch-{torch.__version__} {Architecture} cpu-{Vendor()}-{InstructionSet()}"
@@ -33,7 +34,7 @@ public static class NumericsFingerprint
         Avx512F.IsSupported ? "avx512" : Avx2.IsSupported ? "avx2" : "baseline";
 
     /// <summary>
-    /// The models of this machine's NVIDIA GPUs, as their driver tells; a run on GPUs stays on one model.
+    /// Models of this machine's NVIDIA GPUs, as reported by the driver; a run on GPUs stays on one model.
     /// </summary>
     private static string GpuModels()
     {

@@ -5,17 +5,17 @@ namespace Ebm.Core.Checkpoints;
 
 /// <summary>
 /// The safetensors format: eight bytes of header length, a JSON header of names, types, shapes and offsets, then the
-/// data without holes. Whatever a file holds, reading gives its tensors or an <see cref="InputException"/>.
+/// data without gaps. Reading any file gives its tensors or an <see cref="InputException"/>.
 /// </summary>
 public static class Safetensors
 {
     private const int LengthSize = 8, Alignment = 8;
     private const string Metadata = "__metadata__";
 
-    /// <summary>The format's own bound on a header, 100 MB.</summary>
+    /// <summary>The format's limit of a header, 100 MB.</summary>
     private const long MaxHeader = 100_000_000;
 
-    /// <summary>Writes tensors one after the other, in the order given.</summary>
+    /// <summary>Writes tensors in the order given.</summary>
     public static void Write(Stream stream, IReadOnlyList<NamedTensor> tensors)
     {
         var header = Header(tensors);
@@ -30,23 +30,27 @@ public static class Safetensors
     }
 
     /// <summary>
-    /// The tensors of <paramref name="file"/>, in the order of their data; their bytes are parts of it.
+    /// The tensors of <paramref name="file"/>, in the order of their data; their bytes are slices of it.
     /// </summary>
-    /// <param name="file">The whole file.</param>
-    /// <param name="path">What to call it in errors.</param>
-    /// <exception cref="InputException">It is not a whole safetensors file of the types known here.</exception>
+    /// <param name="file">Contents of the file.</param>
+    /// <param name="path">Name of the file in messages.</param>
+    /// <exception cref="InputException">
+    /// The file is not a complete safetensors file, or has unsupported types.
+    /// </exception>
     public static IReadOnlyList<NamedTensor> Read(ReadOnlyMemory<byte> file, string path)
     {
         if (file.Length < LengthSize)
         {
-            throw Bad(path, $"it has {file.Length} bytes, fewer than the {LengthSize} of its header length");
+            throw Bad(path, $"it has {file.Length} bytes; expected at least {LengthSize}");
         }
 
         var length = BinaryPrimitives.ReadUInt64LittleEndian(file.Span);
         if (length > MaxHeader || (long)length > file.Length - LengthSize)
         {
-            throw Bad(path, $"its header claims {length} bytes, and {file.Length - LengthSize} follow (at most "
-                + $"{MaxHeader} are allowed)");
+            throw Bad(
+                path,
+                $"the header length is {length} bytes; expected at most {MaxHeader}, "
+                + $"and at most the {file.Length - LengthSize} bytes that follow");
         }
 
         var data = file[(LengthSize + (int)length)..];
@@ -57,12 +61,12 @@ public static class Safetensors
         {
             at = begin == at
                 ? end
-                : throw Bad(path, $"the data of '{tensor.Name}' begin at {begin}, where {at} was expected");
+                : throw Bad(path, $"the data of '{tensor.Name}' begin at offset {begin}; expected {at}");
         }
 
         return at == data.Length
             ? [.. tensors.Select(t => t.Tensor)]
-            : throw Bad(path, $"{data.Length} bytes of data follow the header, where {at} were expected");
+            : throw Bad(path, $"{data.Length} bytes of data follow the header; expected {at}");
     }
 
     private static byte[] Header(IReadOnlyList<NamedTensor> tensors)
@@ -114,10 +118,10 @@ public static class Safetensors
                 .Where(entry => entry.Name != Metadata)
                 .Select(entry => Entry(entry, data, path))];
         }
-        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException
-            or KeyNotFoundException)
+        catch (Exception e)
+            when (e is JsonException or FormatException or InvalidOperationException or KeyNotFoundException)
         {
-            throw new InputException($"{path} is not a safetensors file: its header cannot be read ({e.Message}).", e);
+            throw new InputException($"{path} is not a safetensors file: its header is unreadable ({e.Message}).", e);
         }
     }
 
@@ -131,22 +135,24 @@ public static class Safetensors
             nameof(ElementType.U8) => ElementType.U8,
             nameof(ElementType.I64) => ElementType.I64,
             nameof(ElementType.F64) => ElementType.F64,
-            _ => throw Bad(path, $"'{entry.Name}' has elements of {dtype}; F32, F64, U8 and I64 are known"),
+            _ => throw Bad(path, $"'{entry.Name}' has elements of {dtype}; expected F32, F64, U8 or I64"),
         };
         long[] shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(n => n.GetInt64())];
         long[] offsets = [.. entry.Value.GetProperty("data_offsets").EnumerateArray().Select(n => n.GetInt64())];
         if (offsets is not [var begin, var end] || begin < 0 || end < begin || end > data.Length)
         {
-            throw Bad(path, $"'{entry.Name}' lies at [{string.Join(", ", offsets)}] of {data.Length} bytes of data");
+            throw Bad(
+                path, $"'{entry.Name}' has offsets [{string.Join(", ", offsets)}] of {data.Length} bytes of data");
         }
 
         return Fits(shape, NamedTensor.SizeOf(type), end - begin)
             ? (begin, end, new NamedTensor(entry.Name, type, shape, data[(int)begin..(int)end]))
-            : throw Bad(path, $"'{entry.Name}' of shape [{string.Join(", ", shape)}] in {dtype} does not "
-                + $"take {end - begin} bytes");
+            : throw Bad(
+                path,
+                $"'{entry.Name}' of shape [{string.Join(", ", shape)}] in {dtype} does not take {end - begin} bytes");
     }
 
-    /// <summary>Whether the shape takes exactly so many bytes; false where the product overflows.</summary>
+    /// <summary>Whether the shape takes exactly <paramref name="bytes"/>; false if the product overflows.</summary>
     private static bool Fits(long[] shape, long size, long bytes)
     {
         Int128 product = size;
@@ -161,6 +167,6 @@ public static class Safetensors
         return product == bytes;
     }
 
-    private static InputException Bad(string path, string what) =>
-        new($"{path} is not a whole safetensors file: {what}.");
+    private static InputException Bad(string path, string problem) =>
+        new($"{path} is not a complete safetensors file: {problem}.");
 }

@@ -5,13 +5,13 @@ using System.Text;
 namespace Ebm.Core.Checkpoints;
 
 /// <summary>
-/// Two digests that tell whether two runs are in the same state, bit for bit: of the parameters alone, and of all that
-/// the future depends on. Neither depends on the layout of files, on epochs, on placement or on time.
+/// Digests of the parameters and of the complete state, to compare runs bit for bit. They do not depend on the layout
+/// of files, on epochs, placement or time.
 /// </summary>
 public static class StateDigest
 {
     /// <summary>
-    /// SHA-256 (hex) of some bytes; for flat little-endian float32 parameters, <c>parametersSha256</c>.
+    /// SHA-256 (hex) of bytes; of flat little-endian float32 parameters it is <c>parametersSha256</c>.
     /// </summary>
     public static string Of(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
@@ -20,7 +20,7 @@ public static class StateDigest
 
     /// <summary>
     /// <c>stateSha256</c>: SHA-256 over a line "name sha256\n" for each part (a tensor's bytes, a shard's slots, a
-    /// number as decimal text), the lines in ordinal order.
+    /// number as decimal text), in ordinal order of the lines.
     /// </summary>
     public static string OfState(Checkpoint checkpoint)
     {

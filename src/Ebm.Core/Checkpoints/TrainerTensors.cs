@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Ebm.Core.Checkpoints;
 
-/// <summary>A trainer's state as named tensors, and back.</summary>
+/// <summary>Converts a trainer's state to named tensors and back.</summary>
 public static class TrainerTensors
 {
     private const string OptimiserPrefix = "optimiser.", Average = "average";
@@ -15,10 +15,11 @@ public static class TrainerTensors
     private const string Outcomes = "evaluation.outcomes";
     private const string VisibleOffsets = "offsets.visible", HiddenOffsets = "offsets.hidden";
 
-    /// <summary>Copies all but the parameters, which are kept by version.</summary>
+    /// <summary>Copies the state except the parameters, which a checkpoint stores by version.</summary>
     /// <param name="state">The state.</param>
-    /// <param name="versions">Newest versions of which what the sampler has adapted is copied, at most; all that are
-    /// kept if absent.</param>
+    /// <param name="versions">
+    /// Newest versions whose adapted values are copied; null copies all that the state has.
+    /// </param>
     public static IReadOnlyList<NamedTensor> Capture(TrainerState state, int? versions = null)
     {
         var tensors = state.Optimiser.Tensors.Select(t => NamedTensor.Of(OptimiserPrefix + t.Key, t.Value)).ToList();
@@ -43,9 +44,9 @@ public static class TrainerTensors
             tensors.Add(NamedTensor.Of(ChainEnergies, energies));
         }
 
-        var watch = state.Recovery.Watch;
+        var detector = state.Recovery.Watch;
         tensors.AddRange(
-            from rows in new[] { (Name: WatchRecent, Rows: watch.Recent), (Name: WatchPast, Rows: watch.Past) }
+            from rows in new[] { (Name: WatchRecent, Rows: detector.Recent), (Name: WatchPast, Rows: detector.Past) }
             where rows.Rows.Count > 0
             select OfRows(rows.Name, rows.Rows));
         if (state.Outcomes.Count > 0)
@@ -56,7 +57,7 @@ public static class TrainerTensors
         return tensors;
     }
 
-    /// <summary>The state of a checkpoint's round, on a device.</summary>
+    /// <summary>Restores the state of a checkpoint's round on a device.</summary>
     public static TrainerState Restore(Checkpoint checkpoint, Device device)
     {
         using var scope = NewDisposeScope();
@@ -68,7 +69,10 @@ public static class TrainerTensors
             .Where(name => name.StartsWith(OptimiserPrefix, StringComparison.Ordinal))
             .Select(name => KeyValuePair.Create(name[OptimiserPrefix.Length..], Find(name)!)));
         var state = new TrainerState(
-            checkpoint.Attempt, checkpoint.Round, Parameters(checkpoint, checkpoint.Round, device), optimiser,
+            checkpoint.Attempt,
+            checkpoint.Round,
+            Parameters(checkpoint, checkpoint.Round, device),
+            optimiser,
             Find(Average),
             Find(VisibleOffsets) is { } visible && Find(HiddenOffsets) is { } hidden
                 ? new CentringOffsets(visible, hidden)
@@ -84,14 +88,14 @@ public static class TrainerTensors
         return state;
     }
 
-    /// <summary>The flat parameters of one of a checkpoint's versions, a new tensor on a device.</summary>
+    /// <summary>Copies the flat parameters of one version of a checkpoint to a device.</summary>
     public static Tensor Parameters(Checkpoint checkpoint, long version, Device device)
     {
         var bytes = checkpoint.Versions[version];
         return new NamedTensor("parameters", ElementType.F32, [bytes.Length / sizeof(float)], bytes).ToTensor(device);
     }
 
-    /// <summary>Rows of equally many numbers, [rows, numbers].</summary>
+    /// <summary>Rows of equal length, [rows, numbers].</summary>
     private static NamedTensor OfRows(string name, IReadOnlyList<IReadOnlyList<double>> rows) => new(
         name, ElementType.F64, [rows.Count, rows[0].Count],
         MemoryMarshal.AsBytes<double>([.. rows.SelectMany(r => r)]).ToArray());

@@ -37,7 +37,7 @@ public sealed class AdamW(double beta1, double beta2, double epsilon, double wei
     }
 }
 
-/// <summary>The step that both share.</summary>
+/// <summary>The moment update of Adam and AdamW.</summary>
 internal static class AdamMoments
 {
     private const string First = "first-moment", Second = "second-moment";
@@ -45,7 +45,12 @@ internal static class AdamMoments
     public static IReadOnlyList<string> Names { get; } = [First, Second];
 
     public static void Update(
-        Tensor parameters, Tensor gradient, double rate, OptimiserState state, double beta1, double beta2,
+        Tensor parameters,
+        Tensor gradient,
+        double rate,
+        OptimiserState state,
+        double beta1,
+        double beta2,
         double epsilon)
     {
         using Scalar kept1 = beta1, new1 = 1 - beta1, kept2 = beta2, new2 = 1 - beta2;

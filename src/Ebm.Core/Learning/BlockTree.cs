@@ -10,20 +10,20 @@ public readonly record struct BlockRange(int Begin, int End)
 }
 
 /// <summary>
-/// The one order in which sums over blocks are taken: a fixed binary tree over global block numbers, where the node
-/// over [lo, hi) splits at lo + the largest power of two below hi - lo. Floating-point addition is not associative, so
-/// this order, and not who computed a block or when it arrived, decides the bits of a gradient.
+/// The order of sums over blocks: a fixed binary tree over global block numbers, in which the node over [lo, hi) splits
+/// at lo + the largest power of two below hi - lo. Floating-point addition is not associative. This order alone
+/// determines the bits of a gradient, not the lane that computed a block or its time of arrival.
 /// </summary>
 public static class BlockTree
 {
     /// <summary>
-    /// Sums leaves 0 to <paramref name="leaves"/> - 1; holds at most log2(leaves) + 1 partial sums at a time.
+    /// Sums leaves 0 to <paramref name="leaves"/> - 1. Holds at most log2(leaves) + 1 partial sums at a time.
     /// </summary>
     /// <remarks><paramref name="add"/> may reuse its arguments: each value is passed to it once.</remarks>
     public static T Reduce<T>(int leaves, Func<int, T> leaf, Func<T, T, T> add) =>
         Reduce(Root(leaves), leaf, add);
 
-    /// <summary>Sums the leaves of one subtree, as <see cref="Split"/> gives it.</summary>
+    /// <summary>Sums the leaves of one subtree of <see cref="Split"/>.</summary>
     public static T Reduce<T>(BlockRange subtree, Func<int, T> leaf, Func<T, T, T> add)
     {
         if (subtree.Count == 1)
@@ -36,8 +36,8 @@ public static class BlockTree
     }
 
     /// <summary>
-    /// Subtrees whose union is all leaves, in order: at least <paramref name="parts"/> of them where there are as many
-    /// leaves. The largest subtree (the leftmost of equals) is divided until there are enough.
+    /// Divides all leaves into subtrees, in order: at least <paramref name="parts"/>, or one per leaf if there are
+    /// fewer leaves. The largest subtree (the leftmost of equals) is divided until there are enough.
     /// </summary>
     public static IReadOnlyList<BlockRange> Split(int leaves, int parts)
     {
@@ -59,7 +59,7 @@ public static class BlockTree
     }
 
     /// <summary>
-    /// The sum over all leaves from those of subtrees: the same additions in the same order as one Reduce.
+    /// Sums over all leaves from sums over subtrees: the same additions in the same order as a single Reduce.
     /// </summary>
     /// <exception cref="ArgumentException">The subtrees do not cover all leaves.</exception>
     public static T Merge<T>(int leaves, IReadOnlyDictionary<BlockRange, T> sums, Func<T, T, T> add) =>

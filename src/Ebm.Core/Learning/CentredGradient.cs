@@ -6,16 +6,16 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Learning;
 
 /// <summary>
-/// The centred gradient of a binary RBM (Melchior, Fischer, Wiskott 2016, Algorithm 1, variant dd): the gradient in the
-/// parameters of the energy written with v - mu and h - lambda, expressed in the ordinary parameters. It makes learning
-/// indifferent to flipping data or units (v to 1 - v).
+/// The centred gradient of a binary RBM (Melchior, Fischer, Wiskott 2016, Algorithm 1, variant dd): the gradient with
+/// respect to the parameters of the energy in v - mu and h - lambda, expressed in the ordinary parameters. It makes
+/// learning invariant under flips of data or units (v to 1 - v).
 /// </summary>
 /// <remarks>
-/// With b' = b + W lambda and c' = c + W^T mu the chain rule gives, for the gradient G of any objective,
-/// <c>G'_W = G_W - mu G_c^T - G_b lambda^T</c>, <c>G'_b = G_b - G'_W lambda</c>, <c>G'_c = G_c - G'_W^T mu</c>. This is
-/// linear in G, so it holds for the ascent statistics of the paper and for the energy gradients here alike.
-/// As in the algorithm, the offsets follow the batch first and the gradient uses the new ones. The paper's shift of the
-/// biases when offsets move keeps the model as it is, so in the ordinary parameters nothing is to be done.
+/// With b' = b + W lambda and c' = c + W^T mu the chain rule gives, for the gradient G of any objective, <c>G'_W = G_W
+/// - mu G_c^T - G_b lambda^T</c>, <c>G'_b = G_b - G'_W lambda</c>, <c>G'_c = G_c - G'_W^T mu</c>. This is linear in G,
+/// so it holds for the ascent statistics of the paper and for the energy gradients here. As in the algorithm, the
+/// offsets are updated from the batch first, and the gradient uses the new ones. The paper shifts the biases when
+/// offsets change, which leaves the model unchanged; the ordinary parameters need no shift.
 /// </remarks>
 public sealed class CentredGradient
 {
@@ -24,9 +24,11 @@ public sealed class CentredGradient
     private readonly ParameterEntry _weight, _visible, _hidden;
     private readonly double _rate;
 
-    /// <summary>For a layout with weight [D, H], visible.bias [D] and hidden.bias [H].</summary>
+    /// <summary>
+    /// Creates the transformation for a layout with weight [D, H], visible.bias [D] and hidden.bias [H].
+    /// </summary>
     /// <param name="layout">The energy's layout.</param>
-    /// <param name="rate">How fast the offsets follow the batch means, in [0, 1].</param>
+    /// <param name="rate">Update rate of the offsets towards the batch means, in [0, 1].</param>
     public CentredGradient(ParameterLayout layout, double rate)
     {
         _rate = rate;
@@ -36,11 +38,11 @@ public sealed class CentredGradient
         if (!_weight.Shape.SequenceEqual([_visible.Length, _hidden.Length]))
         {
             throw new ArgumentException(
-                $"'{Weight}' must be [{_visible.Length}, {_hidden.Length}].", nameof(layout));
+                $"Expected '{Weight}' of shape [{_visible.Length}, {_hidden.Length}].", nameof(layout));
         }
     }
 
-    /// <summary>mu at the data's mean and lambda at 1/2, on a device.</summary>
+    /// <summary>Initial offsets on a device: mu at the mean of the data, lambda at 1/2.</summary>
     public CentringOffsets Initialise(DataSummary data, Device device)
     {
         using var scope = NewDisposeScope();
@@ -49,8 +51,8 @@ public sealed class CentredGradient
     }
 
     /// <summary>
-    /// Moves the offsets in place towards the means of the data batch, which are the negated bias gradients of the data
-    /// side: dE/db = -v and dE/dc = -E[h | v], with weight 1/n each.
+    /// Updates the offsets in place towards the means of the data batch: the negated bias gradients of the positive
+    /// phase, dE/db = -v and dE/dc = -E[h | v], with weight 1/n each.
     /// </summary>
     public void Follow(CentringOffsets offsets, Tensor dataGradient)
     {
@@ -60,7 +62,7 @@ public sealed class CentredGradient
     }
 
     /// <summary>
-    /// Turns the ordinary <paramref name="gradient"/> [layout.Length] into the centred one, in place.
+    /// Transforms the ordinary <paramref name="gradient"/> [layout.Length] to the centred one, in place.
     /// </summary>
     public void Apply(CentringOffsets offsets, Tensor gradient)
     {
@@ -76,10 +78,10 @@ public sealed class CentredGradient
         flat.narrow(0, entry.Offset, entry.Length).view(entry.Shape);
 }
 
-/// <summary>Offsets of the centred gradient. Owns its tensors, outside of any dispose scope.</summary>
+/// <summary>Offsets of the centred gradient. Owns its tensors, outside any dispose scope.</summary>
 public sealed class CentringOffsets : IDisposable
 {
-    /// <summary>Takes ownership of both.</summary>
+    /// <summary>Takes ownership of both tensors.</summary>
     public CentringOffsets(Tensor visible, Tensor hidden) =>
         (Visible, Hidden) = (visible.DetachFromDisposeScope(), hidden.DetachFromDisposeScope());
 

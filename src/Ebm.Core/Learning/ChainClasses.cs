@@ -8,8 +8,8 @@ using Ebm.Core.Spec;
 namespace Ebm.Core.Learning;
 
 /// <summary>
-/// Of which class each chain of a run is. A replay slot keeps its class for as long as the run goes on, also where a
-/// chain starts afresh in it; so the classes are a function of the spec and the data, and nowhere stored.
+/// Classes of the chains of a run. A replay slot keeps its class for the whole run, even if its chain is reinitialised.
+/// So the classes are a function of the spec and the data, and are not stored.
 /// </summary>
 public sealed class ChainClasses
 {
@@ -27,26 +27,26 @@ public sealed class ChainClasses
         _weights = spec.Negatives.Start == ChainStart.Data ? null : Weights();
     }
 
-    /// <summary>How often each class comes in the training data.</summary>
+    /// <summary>Class frequencies of the training data.</summary>
     public ClassFrequencies Shares { get; }
 
-    /// <summary>Those of a run; null where its energy has no classes.</summary>
-    /// <param name="spec">The run.</param>
+    /// <summary>The classes of a run; null if its energy has no classes.</summary>
+    /// <param name="spec">The run's spec.</param>
     /// <param name="plan">Its plan.</param>
-    /// <param name="train">Its training rows, with labels that suit the energy.</param>
+    /// <param name="train">Its training rows; their labels are checked against the energy's classes.</param>
     /// <exception cref="InputException">There are fewer slots than classes.</exception>
     public static ChainClasses? For(RunSpec spec, RunPlan plan, DataRows train)
     {
         var classes = spec.Energy.ClassCount();
         return classes == 0 ? null
             : plan.Slots >= classes ? new ChainClasses(spec, plan, train.Labels!)
-            : throw new InputException($"negatives: {plan.Slots} chains for energy.classes: {classes}; "
-                + "each class needs one at least.");
+            : throw new InputException(
+                $"negatives: {plan.Slots} slots for energy.classes: {classes}. Expected at least one per class.");
     }
 
-    /// <summary>Labels of a shard's chains in a round, in their order.</summary>
+    /// <summary>Labels of a shard's chains in a round, [chains of the shard].</summary>
     /// <param name="shard">The shard.</param>
-    /// <param name="draw">The slots that its chains continue, where they do.</param>
+    /// <param name="draw">Slots that its chains continue from, with <c>start: buffer</c>.</param>
     /// <param name="batch">Training rows of the round's batch.</param>
     public int[] OfShard(ShardPlan shard, SlotDraw draw, long[] batch) =>
     [
@@ -58,7 +58,7 @@ public sealed class ChainClasses
         }),
     ];
 
-    /// <summary>Labels of all chains in a round, shard after shard.</summary>
+    /// <summary>Labels of all chains in a round, shard after shard, [chains].</summary>
     public int[] OfRound(RoundKeys keys, long[] batch) =>
     [
         .. _plan.Shards.SelectMany(shard => OfShard(
@@ -67,10 +67,10 @@ public sealed class ChainClasses
             batch)),
     ];
 
-    /// <summary>Labels of so many slots of the run, from one on.</summary>
+    /// <summary>Labels of <paramref name="count"/> slots of the run from <paramref name="first"/>.</summary>
     public ReadOnlySpan<int> OfSlots(int first, int count) => _slots.AsSpan(first, count);
 
-    /// <summary>Labels of rows of the training data.</summary>
+    /// <summary>Labels of training rows, [rows].</summary>
     public int[] OfRows(ReadOnlySpan<long> rows)
     {
         var labels = new int[rows.Length];
@@ -83,15 +83,15 @@ public sealed class ChainClasses
     }
 
     /// <summary>
-    /// The classes of negatives for the gradient, weighted so that each class counts as often as in the data.
+    /// Classes of negatives for the gradient, weighted so that each class has its frequency in the data.
     /// </summary>
     public RowClasses Of(ReadOnlySpan<int> labels, TorchSharp.torch.Device device) =>
         RowClasses.Of(labels, Shares.Counts.Count, device, _weights);
 
     /// <summary>
-    /// Share in the data over expected share among the chains, of each class. They differ by what whole numbers of
-    /// slots leave over, and would pull apart for ever: the gradient in what only shifts the energy of a class has this
-    /// difference as its mean.
+    /// Weight of each class: its share of the data over its expected share of the chains. Integer numbers of slots make
+    /// the shares differ. Unweighted, this difference would be the mean gradient of the parameters that only shift the
+    /// energy of a class, which would then drift without bound.
     /// </summary>
     private float[] Weights()
     {

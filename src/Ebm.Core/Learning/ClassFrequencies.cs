@@ -1,10 +1,10 @@
 namespace Ebm.Core.Learning;
 
-/// <summary>How often each class comes in the training data.</summary>
-/// <param name="Counts">Training rows of each class, none of them 0.</param>
+/// <summary>Class frequencies of the training data.</summary>
+/// <param name="Counts">Training rows of each class, all positive.</param>
 public sealed record ClassFrequencies(IReadOnlyList<int> Counts)
 {
-    /// <summary>Those of labels from 0 to <paramref name="classes"/> - 1.</summary>
+    /// <summary>Counts labels from 0 to <paramref name="classes"/> - 1.</summary>
     public static ClassFrequencies Of(ReadOnlySpan<int> labels, int classes)
     {
         var counts = new int[classes];
@@ -17,8 +17,8 @@ public sealed record ClassFrequencies(IReadOnlyList<int> Counts)
     }
 
     /// <summary>
-    /// Labels in these shares, as evenly spread as whole numbers allow: first each class once, then always the one that
-    /// lacks most. So any stretch of them has about these shares too.
+    /// A sequence of labels in proportion to the frequencies, spread evenly: first each class once, then always the
+    /// class with the largest deficit. So every section of the sequence has about these proportions.
     /// </summary>
     public int[] Spread(int length)
     {
@@ -29,14 +29,14 @@ public sealed record ClassFrequencies(IReadOnlyList<int> Counts)
             var next = i < given.Length ? i : 0;
             for (var y = 1; i >= given.Length && y < given.Length; y++)
             {
-                next = Lack(y) > Lack(next) ? y : next;
+                next = Deficit(y) > Deficit(next) ? y : next;
             }
 
             labels[i] = next;
             given[next]++;
 
-            // What its share of the labels so far exceeds its number by, times all rows: whole numbers, so exact.
-            long Lack(int y) => (Counts[y] * (i + 1L)) - (given[y] * total);
+            // The deficit of a class: its expected count minus its count, times all rows. Integers, so exact.
+            long Deficit(int y) => (Counts[y] * (i + 1L)) - (given[y] * total);
         }
 
         return labels;

@@ -6,39 +6,39 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Learning;
 
 /// <summary>
-/// Energies of chains that persist, over the latest rounds: whether the negatives are draws of anything that mixes.
-/// Each is of the version that its round updated, so a drift of the energies shows too. Part of the state of a run: a
-/// ring on the device, written once a round and read when figures are due.
+/// Energies of persistent chains over the latest rounds, for convergence diagnostics. Each energy is of the version
+/// that its round updated, so a drift of the energies shows as well. Part of a run's state: a ring buffer on the
+/// device, written each round and read when diagnostics are due.
 /// </summary>
 public static class EnergyWindow
 {
-    /// <summary>Rounds that figures look back over.</summary>
+    /// <summary>Rounds in the window.</summary>
     public const int Rounds = 64;
 
-    /// <summary>The first so many chains are followed: more would cost time and say no more.</summary>
+    /// <summary>
+    /// Number of chains to record, the first ones. More chains cost time and hardly improve the diagnostics.
+    /// </summary>
     public const int MostChains = 128;
 
-    /// <summary>Rounds between two figures, as long as rounds have lines in the metrics.</summary>
+    /// <summary>Interval of diagnostics in rounds, if metrics are written that often.</summary>
     public const int Every = 128;
 
     /// <summary>
-    /// Before the first round: NaN, [<see cref="Rounds"/>, chains]; so there is no figure until as many rounds are
-    /// done. Null where a round's chains are not those of the round before.
+    /// The initial window: NaN, [<see cref="Rounds"/>, chains], float32, so diagnostics are NaN until the window is
+    /// full. Null if the chains of a round do not continue those of the previous one.
     /// </summary>
     public static Tensor? Begin(NegativesSpec negatives, Device device) => negatives.AreSameChains()
         ? Sums.Filled([Rounds, Math.Min(negatives.Chains, MostChains)], double.NaN, ScalarType.Float32, device)
         : null;
 
     /// <summary>
-    /// Whether figures are due: in the first round with a line in the metrics of each stretch of <see cref="Every"/>,
-    /// and in the last.
+    /// Whether diagnostics are due: in the first round with metrics of each interval of <see cref="Every"/>, and in the
+    /// last round.
     /// </summary>
     public static bool IsDue(long round, int metricsEvery, long rounds) =>
         round == rounds || (round % metricsEvery == 0 && round % Every < metricsEvery);
 
-    /// <summary>
-    /// Writes a round over the oldest one; <paramref name="energies"/> are those of all chains, block by block.
-    /// </summary>
+    /// <summary>Replaces the oldest round; <paramref name="energies"/> are those of all chains, by block.</summary>
     public static void Record(Tensor window, long round, IReadOnlyList<Tensor> energies)
     {
         using var scope = NewDisposeScope();
@@ -47,7 +47,7 @@ public static class EnergyWindow
         window[Place(round)].narrow(0, 0, count).copy_(all.narrow(0, 0, count));
     }
 
-    /// <summary>The figures after a round; NaN before the window is full.</summary>
+    /// <summary>The diagnostics after a round; NaN before the window is full.</summary>
     public static ConvergenceDiagnostics Diagnose(Tensor window, long round)
     {
         using var scope = NewDisposeScope();
@@ -57,7 +57,7 @@ public static class EnergyWindow
         {
             for (var age = 0; age < Rounds; age++)
             {
-                // The oldest first: it lies where the next round is going to be written.
+                // From the oldest round, which is at the position of the next write.
                 draws[(chain * Rounds) + age] = values[(chain * Rounds) + Place(round + 1 + age)];
             }
         }

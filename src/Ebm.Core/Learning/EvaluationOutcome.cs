@@ -1,8 +1,9 @@
 namespace Ebm.Core.Learning;
 
 /// <summary>
-/// What an evaluation decided by: the log-likelihood of the rows that count, or the lower end of its bracket.
+/// Result of an evaluation for early stopping: the log-likelihood of the monitored rows, or the lower end of its
+/// bracket.
 /// </summary>
-/// <param name="Round">The round that was evaluated.</param>
-/// <param name="AtLeast">Nats a row; NaN where the evaluation came to no figure.</param>
+/// <param name="Round">The evaluated round.</param>
+/// <param name="AtLeast">Nats per row; NaN if the evaluation gave no value.</param>
 public readonly record struct EvaluationOutcome(long Round, double AtLeast);

@@ -10,22 +10,25 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Learning;
 
 /// <summary>
-/// The model's side of contrastive divergence, a block of chains at a time: where chains start, the kernel's
-/// transitions, and the encoded states that come of it. A function of its arguments; holds constants only.
+/// Sampling of the negatives, by block of chains: initial states, transitions of the kernel, encoded final states.
+/// Pure; holds constants only.
 /// </summary>
 public sealed class NegativePhase(RunSpec spec, IEnergy energy, ISampler sampler, StateCodec codec, Dataset data)
 {
     private readonly NegativesSpec _negatives = spec.Negatives;
 
-    /// <summary>Range that fresh states are drawn from, where the sampler keeps states in one.</summary>
+    /// <summary>Range of fresh states, if the sampler restricts states to one.</summary>
     private double[]? Range => spec.Sampler.KeptRange();
 
     /// <summary>Runs the chains of one block for a round.</summary>
     /// <param name="parameters">The version to sample from.</param>
     /// <param name="keys">The round's keys.</param>
-    /// <param name="start">The chains and what they start from.</param>
-    /// <param name="noise">Noise on the parameters' device.</param>
-    /// <returns>The new states, encoded (count * BytesPerState bytes), and the chains' figures.</returns>
+    /// <param name="start">The chains and their initial states.</param>
+    /// <param name="noise">Noise for the parameters' device.</param>
+    /// <returns>
+    /// The new states, encoded (count * BytesPerState bytes; empty if a state is not finite), and the metrics of the
+    /// chains.
+    /// </returns>
     public (byte[] States, ChainMetrics Figures) Run(
         Parameters parameters, RoundKeys keys, BlockStart start, INoise noise)
     {
@@ -34,32 +37,29 @@ public sealed class NegativePhase(RunSpec spec, IEnergy energy, ISampler sampler
         var states = Begin(keys, start, noise, device);
         var block = new ChainBlock(noise, keys.For(Purpose.Sampler), start.FirstChain);
         var (moved, info) = sampler.Run(energy.Given(start.Classes, device), parameters, states, block);
-        var figures = ChainMetrics.Of(start.Count, info, start.Restart.Count(restart => restart));
+        var metrics = ChainMetrics.Of(start.Count, info, start.Restart.Count(restart => restart));
         if (info.NonFinite > 0)
         {
-            // Not every encoding can hold such states, and the round ends here anyway.
-            return ([], figures);
+            // Some encodings cannot represent non-finite states, and the round is rejected anyway.
+            return ([], metrics);
         }
 
         var encoded = new byte[start.Count * codec.BytesPerState];
         codec.Encode(moved, encoded);
-        return (encoded, figures);
+        return (encoded, metrics);
     }
 
-    /// <summary>
-    /// Slots that no round has touched yet, encoded: slot number i of the run starts as a fresh state of its own.
-    /// </summary>
+    /// <summary>Initial slots, encoded: slot i of the run gets its own fresh state.</summary>
     public byte[] FreshSlots(ulong seed, int firstSlot, int count, INoise noise, Device device)
     {
         var key = RandomKey.Derive(seed, Purpose.FreshStates, 0, 0);
         var encoded = new byte[count * codec.BytesPerState];
-        for (var done = 0; done < count; done += RowBlocks.Size)
+        foreach (var (first, rows) in RowBlocks.All(count))
         {
             using var scope = NewDisposeScope();
-            var rows = Math.Min(RowBlocks.Size, count - done);
             var fresh = ChainStarts.Fresh(
-                energy, Range, rows, noise, new NoiseSite(key, (uint)(firstSlot + done)), device);
-            codec.Encode(fresh, encoded.AsSpan(done * codec.BytesPerState, rows * codec.BytesPerState));
+                energy, Range, rows, noise, new NoiseSite(key, (uint)(firstSlot + first)), device);
+            codec.Encode(fresh, encoded.AsSpan(first * codec.BytesPerState, rows * codec.BytesPerState));
         }
 
         return encoded;
@@ -81,10 +81,9 @@ public sealed class NegativePhase(RunSpec spec, IEnergy energy, ISampler sampler
             case ChainStart.Noise:
                 return Fresh(keys, start, noise, device);
             default:
+                var site = new NoiseSite(keys.For(Purpose.Dequantise), start.FirstChain);
                 var states = codec is LevelsCodec levels
-                    ? levels.DecodeDequantised(
-                        start.Slots, start.Count, device, noise,
-                        new NoiseSite(keys.For(Purpose.Dequantise), start.FirstChain))
+                    ? levels.DecodeDequantised(start.Slots, start.Count, device, noise, site)
                     : codec.DecodeReplicas(start.Slots, start.Count, device);
                 return start.Restart.Contains(true)
                     ? where(
@@ -98,20 +97,20 @@ public sealed class NegativePhase(RunSpec spec, IEnergy energy, ISampler sampler
         energy, Range, start.Count, noise, new NoiseSite(keys.For(Purpose.FreshStates), start.FirstChain), device);
 }
 
-/// <summary>What one block of chains starts a round from.</summary>
+/// <summary>Initial states of one block of chains in a round.</summary>
 /// <param name="FirstChain">Global number of the first chain.</param>
 /// <param name="Count">Number of chains.</param>
 public sealed record BlockStart(uint FirstChain, int Count)
 {
-    /// <summary>Starts in the buffer: the chains' slots, encoded.</summary>
+    /// <summary>With <c>start: buffer</c>: encoded slots of the chains.</summary>
     public byte[] Slots { get; init; } = [];
 
-    /// <summary>Starts in the buffer: which chains start afresh instead; [count] or empty.</summary>
+    /// <summary>With <c>start: buffer</c>: whether each chain is reinitialised; [count] or empty.</summary>
     public bool[] Restart { get; init; } = [];
 
-    /// <summary>Starts at data: the training row of each chain; [count].</summary>
+    /// <summary>With <c>start: data</c>: training row of each chain, [count].</summary>
     public long[] BatchRows { get; init; } = [];
 
-    /// <summary>The class of each chain, which it keeps; [count], or empty for an energy without classes.</summary>
+    /// <summary>Class of each chain, constant over the run; [count], or empty for an energy without classes.</summary>
     public int[] Classes { get; init; } = [];
 }

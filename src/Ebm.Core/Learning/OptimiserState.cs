@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Learning;
 
 /// <summary>
-/// What an optimiser remembers between updates: the number of updates so far, and flat float32 tensors of the
-/// parameters' length by name. Owns its tensors, outside of any dispose scope.
+/// State of an optimiser: the number of updates, and named flat float32 tensors of the parameters' length. Owns its
+/// tensors, outside any dispose scope.
 /// </summary>
 public sealed class OptimiserState : IDisposable
 {
@@ -20,7 +20,7 @@ public sealed class OptimiserState : IDisposable
         }
     }
 
-    /// <summary>Updates made so far.</summary>
+    /// <summary>Number of updates so far.</summary>
     public long Step { get; internal set; }
 
     /// <summary>The tensors, in ordinal order of their names.</summary>

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Ebm.Core.Learning;
 
-/// <summary>Exponential moving average of the parameters; it starts as the initial parameters.</summary>
+/// <summary>Exponential moving average of the parameters, initialised with the initial parameters.</summary>
 public static class ParameterAverage
 {
     /// <summary>average = decay average + (1 - decay) parameters, in place; both [n] on one device.</summary>

@@ -4,9 +4,8 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Learning;
 
 /// <summary>
-/// One side of contrastive divergence, over one block or over many: the gradient of the weighted energies and the sum
-/// of the energies. Lives on the device, so that adding blocks never waits for it. Owns its tensors, outside of any
-/// dispose scope.
+/// Sum over blocks of one phase of contrastive divergence: the gradient of the weighted energies, and the sum of the
+/// energies. Stays on the device, so adding blocks never waits for it. Owns its tensors, outside any dispose scope.
 /// </summary>
 public sealed class PhaseSum : IDisposable
 {
@@ -19,25 +18,26 @@ public sealed class PhaseSum : IDisposable
     /// <summary>Sum of the energies, [1], float64.</summary>
     public Tensor Energy { get; }
 
-    /// <summary>The energies themselves, of each block in order; [rows of the block], float32.</summary>
+    /// <summary>The energies by block, each [rows of the block], float32.</summary>
     public IReadOnlyList<Tensor> Energies { get; }
 
-    /// <summary>Number of energies summed.</summary>
+    /// <summary>Number of rows in the sum.</summary>
     public int Rows { get; }
 
     /// <summary>
-    /// Of one block: takes ownership of <paramref name="gradient"/>, copies <paramref name="energies"/> [rows]; in
-    /// their sum each counts by its weight, where there are <paramref name="weights"/> [rows].
+    /// The sum of one block. Takes ownership of <paramref name="gradient"/>, copies <paramref name="energies"/> [rows].
+    /// Optional <paramref name="weights"/> [rows] weight the energies in their sum.
     /// </summary>
     public static PhaseSum Of(Tensor gradient, Tensor energies, Tensor? weights = null) => new(
         gradient.DetachFromDisposeScope(),
-        (weights is null ? energies : energies.mul(weights)).sum([0L], keepdim: true, type: ScalarType.Float64)
+        (weights is null ? energies : energies.mul(weights))
+            .sum([0L], keepdim: true, type: ScalarType.Float64)
             .DetachFromDisposeScope(),
         [energies.clone().DetachFromDisposeScope()],
         (int)energies.shape[0]);
 
     /// <summary>
-    /// The sum of two, for <see cref="BlockTree"/>: uses up both arguments (the left one's memory holds the result).
+    /// Adds two sums, for <see cref="BlockTree"/>. Consumes both arguments; the left one's memory holds the result.
     /// </summary>
     public static PhaseSum Add(PhaseSum left, PhaseSum right)
     {

@@ -2,10 +2,10 @@ using Ebm.Core.Spec;
 
 namespace Ebm.Core.Learning;
 
-/// <summary>The learning rate of each round, counted from 1: base rate times schedule times warm-up.</summary>
+/// <summary>Learning rate of each round, counted from 1: base rate times schedule times warm-up.</summary>
 public sealed class RateSchedule(LearningSpec learning, long rounds)
 {
-    /// <summary>Rate of a round in 1 to the total number of rounds.</summary>
+    /// <summary>The rate of a round, from 1 to the number of rounds.</summary>
     public double At(long round)
     {
         var rate = learning.Optimiser.Rate * Factor(round);
@@ -19,6 +19,6 @@ public sealed class RateSchedule(LearningSpec learning, long rounds)
             1 - (1 - linear.Final) * Math.Min(round - 1, rounds - 1) / (rounds - 1),
         LinearScheduleSpec => 1,
         StepScheduleSpec step => Math.Pow(step.Factor, (round - 1) / step.Every),
-        _ => throw new InvalidOperationException($"No schedule is known for {learning.Schedule.GetType().Name}."),
+        _ => throw new InvalidOperationException($"Unknown schedule {learning.Schedule.GetType().Name}."),
     };
 }

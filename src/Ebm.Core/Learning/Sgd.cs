@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Ebm.Core.Learning;
 
-/// <summary>g += decay theta; m = momentum m + g; theta -= rate m. Without momentum nothing is remembered.</summary>
+/// <summary>
+/// Stochastic gradient descent: g += decay theta; m = momentum m + g; theta -= rate m. Stateless without momentum.
+/// </summary>
 public sealed class Sgd(double momentum, double weightDecay) : FlatOptimiser
 {
     private const string Momentum = "momentum";

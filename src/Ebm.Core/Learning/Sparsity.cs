@@ -6,21 +6,21 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Learning;
 
 /// <summary>
-/// What keeps weights at zero. With <c>l1</c> an update is followed by the proximal step of l1 |w|: every weight moves
-/// towards 0 by rate l1 and stops there (Daubechies, Defrise, De Mol 2004). With <c>prune</c> the weights that are
-/// small after a round become 0 for good, and the others go on without the penalty, which no longer draws them towards
-/// 0 (Meinshausen 2007, "Relaxed lasso"; for couplings decimation, Decelle and Ricci-Tersenghi 2014). Biases and fields
-/// are left alone.
+/// Sparse weights. With <c>l1</c> an update is followed by the proximal step of l1 |w|: every weight moves towards 0 by
+/// rate l1 and stops there (Daubechies, Defrise, De Mol 2004). With <c>prune</c>, weights that are small after a given
+/// round become 0 permanently, and the others continue without the penalty, whose shrinkage would bias them
+/// (Meinshausen 2007, "Relaxed lasso"; for couplings decimation, Decelle and Ricci-Tersenghi 2014). Biases and fields
+/// are exempt.
 /// </summary>
 internal sealed class Sparsity(ParameterLayout layout, LearningSpec learning)
 {
     private readonly ParameterEntry[] _weights =
         [.. layout.Entries.Where(e => !e.Name.EndsWith("bias", StringComparison.Ordinal) && e.Name != "field")];
 
-    /// <summary>Whether the spec asks for any of it.</summary>
+    /// <summary>Whether the spec has a penalty or pruning.</summary>
     public bool IsActive => learning.L1 > 0 || learning.Prune is not null;
 
-    /// <summary>Follows an update, in place.</summary>
+    /// <summary>Applies penalty and pruning after an update, in place.</summary>
     /// <param name="updated">Parameters after the optimiser's step, [layout.Length].</param>
     /// <param name="before">Parameters before it.</param>
     /// <param name="rate">The update's rate.</param>

@@ -11,8 +11,8 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Learning;
 
 /// <summary>
-/// Contrastive divergence: turns the sums of a round into the next version. A function of its arguments, on one lane
-/// and any device; holds constants only.
+/// Contrastive divergence: computes the next version from the sums of a round. Pure, on one lane and any device; holds
+/// constants only.
 /// </summary>
 public sealed class Trainer
 {
@@ -25,18 +25,18 @@ public sealed class Trainer
     private readonly Sparsity _sparsity;
     private readonly RunSpec _spec;
     private readonly int _features;
-    private readonly DivergenceDetector? _watch;
+    private readonly DivergenceDetector? _detector;
     private readonly long _rounds;
 
-    /// <summary>The update rule of a run.</summary>
+    /// <summary>Creates the trainer of a run.</summary>
     /// <param name="layout">The energy's layout.</param>
-    /// <param name="spec">The run.</param>
+    /// <param name="spec">The run's spec.</param>
     /// <param name="rounds">Rounds in total.</param>
     /// <param name="features">Numbers in a state.</param>
     public Trainer(ParameterLayout layout, RunSpec spec, long rounds, int features)
     {
         (_layout, _learning, _spec, _rounds, _features) = (layout, spec.Learning, spec, rounds, features);
-        _watch = spec.Recovery.OnDivergence == OnDivergence.Ignore
+        _detector = spec.Recovery.OnDivergence == OnDivergence.Ignore
             ? null
             : new DivergenceDetector(spec.Recovery, features);
         _sampler = SamplerFactory.Create(spec.Sampler);
@@ -47,7 +47,7 @@ public sealed class Trainer
     }
 
     /// <summary>
-    /// Version 0 of an attempt: takes a copy of <paramref name="parameters"/> [layout.Length] to the device.
+    /// The state at version 0 of an attempt; copies <paramref name="parameters"/> [layout.Length] to the device.
     /// </summary>
     public TrainerState Initialise(Tensor parameters, DataSummary data, Device device, int attempt = 0)
     {
@@ -59,23 +59,23 @@ public sealed class Trainer
             RecoveryState.None, EnergyWindow.Begin(_spec.Negatives, device));
     }
 
-    /// <summary>Names of the tensors that the optimiser keeps, to read them from a checkpoint.</summary>
+    /// <summary>Names of the tensors of the optimiser's state, to read them from a checkpoint.</summary>
     public IReadOnlyList<string> OptimiserStateNames => _optimiser.StateNames;
 
     /// <summary>
-    /// Applies round <c>state.Version + 1</c>. The sums must carry the weights of contrastive divergence already: +1/n
-    /// on the data's side, -1/n on the negatives' (so that their sum is the gradient to descend on).
+    /// Applies round <c>state.Version + 1</c>. The sums carry the weights of contrastive divergence: +1/n in the
+    /// positive phase, -1/n in the negative phase, so their sum is the gradient to descend.
     /// </summary>
     /// <param name="state">
     /// Advanced to the next version: a new tensor of parameters, everything else in place. The previous parameters are
-    /// returned, and are the caller's to dispose when nobody reads that version any more.
+    /// returned; the caller disposes of them when that version has no readers.
     /// </param>
-    /// <param name="data">Sum over the data batch; only read.</param>
-    /// <param name="negatives">Sum over the negatives; only read.</param>
-    /// <param name="chains">What the chains reported.</param>
+    /// <param name="data">Sum over the data batch; not modified.</param>
+    /// <param name="negatives">Sum over the negatives; not modified.</param>
+    /// <param name="chains">Metrics of the chains.</param>
     /// <exception cref="NonFiniteException">
-    /// Energies, states or gradient are not finite (the state is untouched), or the new parameters are not (it is not
-    /// the state of any version then, and is to be disposed of).
+    /// Energies, states or gradient are not finite (the state is unchanged), or the new parameters are not (the state
+    /// is invalid; dispose of it).
     /// </exception>
     public AppliedRound Apply(
         TrainerState state, PhaseSum data, PhaseSum negatives, ChainMetrics chains)
@@ -84,17 +84,17 @@ public sealed class Trainer
         var round = state.Version + 1;
         Check(chains, round);
         var gradient = data.Gradient.Plus(negatives.Gradient);
-        var figures = GradientMetrics.Measure(gradient, data, negatives);
-        Check(figures, gradient, round);
+        var metrics = GradientMetrics.Measure(gradient, data, negatives);
+        Check(metrics, gradient, round);
 
         if (_centred is not null && state.Offsets is { } offsets)
         {
             _centred.Follow(offsets, data.Gradient);
             _centred.Apply(offsets, gradient);
-            figures = figures with { Norm = GradientMetrics.NormOf(gradient) };
+            metrics = metrics with { Norm = GradientMetrics.NormOf(gradient) };
         }
 
-        figures.Clip(gradient, _learning.GradientClip);
+        metrics.Clip(gradient, _learning.GradientClip);
         var rate = _schedule.At(round) * RecoveryPolicy.RateShare(_spec.Recovery, state.Recovery.Rollbacks);
         var parameters = state.Parameters.clone();
         _optimiser.Step(parameters, gradient, rate, state.Optimiser);
@@ -107,7 +107,7 @@ public sealed class Trainer
         if (!double.IsFinite(norm))
         {
             throw NonFiniteException.In(
-                parameters, _layout, round, "updated value", figures.Data.Mean, figures.Negatives.Mean);
+                parameters, _layout, round, "updated value", metrics.Data.Mean, metrics.Negatives.Mean);
         }
 
         if (state.Average is { } average)
@@ -116,18 +116,20 @@ public sealed class Trainer
         }
 
         var tuning = _sampler.Adapt(state.TuningOf(round - 1 - _learning.Lag), chains, round);
-        var mixing = Follow(state, round, negatives);
+        var mixing = RecordEnergies(state, round, negatives);
         var sampler = RecoveryPolicy.Sampler(state.Recovery.Rollbacks).Apply(_spec.Sampler, _spec.Recovery);
-        var told = Figures(
-            round, state.Attempt, figures, norm, rate, chains, mixing) with { SamplerSteps = sampler.Transitions() };
-        var (watch, breach) = _watch?.Observe(
-            state.Recovery.Watch, told, (sampler as LangevinSpec)?.DriftPerGradient(_features))
+        var reported = Report(round, state.Attempt, metrics, norm, rate, chains, mixing) with
+        {
+            SamplerSteps = sampler.Transitions(),
+        };
+        var drift = (sampler as LangevinSpec)?.DriftPerGradient(_features);
+        var (detector, violation) = _detector?.Observe(state.Recovery.Watch, reported, drift)
             ?? (state.Recovery.Watch, null);
-        return new AppliedRound(told, state.Advance(parameters, tuning, _learning.Lag + 1, watch), breach);
+        return new AppliedRound(reported, state.Advance(parameters, tuning, _learning.Lag + 1, detector), violation);
     }
 
-    /// <summary>Takes note of the chains' energies, and says how they mix when that is due.</summary>
-    private ConvergenceDiagnostics? Follow(TrainerState state, long round, PhaseSum negatives)
+    /// <summary>Records the chains' energies, and diagnoses their mixing when due.</summary>
+    private ConvergenceDiagnostics? RecordEnergies(TrainerState state, long round, PhaseSum negatives)
     {
         if (state.Energies is not { } window)
         {
@@ -140,8 +142,8 @@ public sealed class Trainer
             : null;
     }
 
-    /// <summary>Checks that what chains report is something to learn from.</summary>
-    /// <exception cref="NonFiniteException">States are not finite: there is nothing to be made of them.</exception>
+    /// <summary>Checks that all states of the chains are finite.</summary>
+    /// <exception cref="NonFiniteException">A state is not finite.</exception>
     public static void Check(ChainMetrics chains, long round)
     {
         if (chains.NonFinite > 0)
@@ -150,21 +152,21 @@ public sealed class Trainer
         }
     }
 
-    private void Check(GradientMetrics figures, Tensor gradient, long round)
+    private void Check(GradientMetrics metrics, Tensor gradient, long round)
     {
-        if (!double.IsFinite(figures.Norm))
+        if (!double.IsFinite(metrics.Norm))
         {
             throw NonFiniteException.In(
-                gradient, _layout, round, "gradient", figures.Data.Mean, figures.Negatives.Mean);
+                gradient, _layout, round, "gradient", metrics.Data.Mean, metrics.Negatives.Mean);
         }
 
-        if (!figures.IsFinite)
+        if (!metrics.IsFinite)
         {
-            throw NonFiniteException.InEnergies(round, figures.Data.Mean, figures.Negatives.Mean);
+            throw NonFiniteException.InEnergies(round, metrics.Data.Mean, metrics.Negatives.Mean);
         }
     }
 
-    private static RoundMetrics Figures(
+    private static RoundMetrics Report(
         long round, int attempt, GradientMetrics gradient, double parameterNorm, double rate, ChainMetrics chains,
         ConvergenceDiagnostics? mixing) => new()
         {
@@ -188,11 +190,11 @@ public sealed class Trainer
             EssTail = Known(mixing?.TailEss),
         };
 
-    private static double? Known(double? figure) => figure is double.NaN ? null : figure;
+    private static double? Known(double? value) => value is double.NaN ? null : value;
 }
 
-/// <summary>What an update gave.</summary>
-/// <param name="Figures">The round's figures.</param>
-/// <param name="Previous">The parameters of the version before; the caller's.</param>
-/// <param name="Breach">A limit that the round broke: what was made then is not to be built upon.</param>
+/// <summary>Result of an update.</summary>
+/// <param name="Figures">Metrics of the round.</param>
+/// <param name="Previous">Parameters of the previous version; owned by the caller.</param>
+/// <param name="Breach">Violated limit of the round, if any: then the new version must not be used.</param>
 public readonly record struct AppliedRound(RoundMetrics Figures, Tensor Previous, LimitViolation? Breach);

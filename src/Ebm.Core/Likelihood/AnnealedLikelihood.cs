@@ -149,7 +149,7 @@ public sealed class AnnealedLikelihood
     /// <param name="method"><see cref="Method"/>.</param>
     /// <param name="forward">Log-weights of the forward runs, by block.</param>
     /// <param name="back">Log-weights of the reverse runs, by block.</param>
-    /// <param name="looks">Traces of the equilibrations, by block.</param>
+    /// <param name="traces">Traces of the equilibrations, by block.</param>
     public static LogZBracket Bracket(
         AnnealingRequest request,
         double baseLogZ,

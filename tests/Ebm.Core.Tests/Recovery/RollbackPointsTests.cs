@@ -90,7 +90,7 @@ public sealed class RollbackPointsTests
                          return true;
                      }
 
-                     retention.Keep(m, isWhole: true);
+                     retention.Keep(m, isIntact: true);
                      return false;
                  });
 

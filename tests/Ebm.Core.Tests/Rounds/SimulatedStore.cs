@@ -173,7 +173,7 @@ internal sealed class SimulatedStore
             }
             else
             {
-                retention.Keep(checkpoint.Manifest, isWhole: true);
+                retention.Keep(checkpoint.Manifest, isIntact: true);
             }
         }
     }

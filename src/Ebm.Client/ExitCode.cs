@@ -2,38 +2,38 @@ using System.ComponentModel;
 
 namespace Ebm.Client;
 
-/// <summary>All exit codes of the console; docs/exit-codes.md is held against this table.</summary>
+/// <summary>All exit codes of the console. A test compares them with docs/exit-codes.md.</summary>
 public enum ExitCode
 {
-    /// <summary>Done.</summary>
-    [Description("done; a run has succeeded, or had before")]
+    /// <summary>Success.</summary>
+    [Description("success; a run has finished, now or earlier")]
     Succeeded = 0,
 
-    /// <summary>A defect of this program.</summary>
-    [Description("unexpected error: a defect of this program (`--verbose` shows where)")]
+    /// <summary>A bug in this program.</summary>
+    [Description("unexpected error: a bug in ebm; `--verbose` prints the stack trace")]
     Unexpected = 1,
 
-    /// <summary>Nothing was done because of what was asked for.</summary>
-    [Description("bad usage, spec or data; nothing was created or changed")]
+    /// <summary>The command line, spec or data is invalid; nothing was done.</summary>
+    [Description("invalid usage, spec or data; nothing was created or changed")]
     BadInput = 2,
 
-    /// <summary>The run failed, or cannot be worked on.</summary>
-    [Description("the run failed, or cannot be worked on (its folder cannot be written, another process works on it)")]
+    /// <summary>The run failed, or cannot start.</summary>
+    [Description("the run failed, or cannot start (its folder is not writable, or another process uses it)")]
     Failed = 3,
 
-    /// <summary>The run was stopped and can go on.</summary>
-    [Description("the run was stopped at a round boundary, with a checkpoint; `resume` goes on")]
+    /// <summary>The run was stopped and can be resumed.</summary>
+    [Description("the run was stopped at a round boundary, with a checkpoint; `resume` continues it")]
     Stopped = 4,
 
-    /// <summary>There is no such run or checkpoint.</summary>
-    [Description("no such run or checkpoint")]
+    /// <summary>The run or checkpoint does not exist.</summary>
+    [Description("run or checkpoint not found")]
     NotFound = 5,
 
-    /// <summary>No answer from the cluster.</summary>
-    [Description("the cluster cannot be reached, or does not answer")]
+    /// <summary>The cluster does not answer.</summary>
+    [Description("the cluster is unreachable, or does not answer")]
     Unreachable = 6,
 
-    /// <summary>Ended by a signal without a checkpoint of its own.</summary>
-    [Description("quit at once by a signal (a second Ctrl-C); `resume` goes on from the last checkpoint")]
+    /// <summary>A signal ended the program before it wrote a checkpoint.</summary>
+    [Description("a signal ended the program at once (a second Ctrl-C); `resume` continues from the last checkpoint")]
     Interrupted = 130,
 }

@@ -13,6 +13,7 @@ using Ebm.Silo.Tls;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 using Orleans.Persistence;
@@ -23,12 +24,13 @@ using StackExchange.Redis;
 namespace Ebm.Silo;
 
 /// <summary>
-/// The composition root of a silo process: Redis for membership, records, reminders and stores, over one connection.
+/// The composition root of a silo process. Membership, run records, reminders and stores are in Redis, over one
+/// connection.
 /// </summary>
 public static class ClusterSilo
 {
-    /// <summary>Builds the host over a connection that it does not own.</summary>
-    /// <exception cref="Core.InputException">The device is not there.</exception>
+    /// <summary>Builds the host. The caller owns the connection.</summary>
+    /// <exception cref="Core.InputException">The device does not exist.</exception>
     public static IHost Build(SiloSettings settings, IConnectionMultiplexer redis)
     {
         var address = ClusterAddress.Parse(settings.Redis);
@@ -37,16 +39,15 @@ public static class ClusterSilo
         var pages = settings.PagesPort == 0
             ? null
             : new PagesOptions(IPAddress.Parse(settings.PagesAddress), settings.PagesPort)
-        {
-            Dashboard = settings.Dashboard,
-        };
+            {
+                Dashboard = settings.Dashboard,
+            };
         return PagesHost.Build(pages, builder => Configure(builder, settings, address, labels, lanes, redis));
     }
 
     private static void Configure(
         IHostApplicationBuilder builder, SiloSettings settings, ClusterAddress address, SiloLabels labels,
-        LaneOptions lanes,
-        IConnectionMultiplexer redis)
+        LaneOptions lanes, IConnectionMultiplexer redis)
     {
         builder.Services.Configure<HostOptions>(
             o => o.ShutdownTimeout = TimeSpan.FromSeconds(settings.ShutdownSeconds));
@@ -56,13 +57,13 @@ public static class ClusterSilo
         builder.Services.AddSingleton(Limits(settings));
         builder.Services.Configure<RedisStoreOptions>(o => o.Prefix = address.ClusterId);
 
-        // A silo without the role still reads checkpoints, to list them: on a lane that nobody places work on.
+        // A silo without the role chains also lists checkpoints. It reads them on one lane, which takes no other work.
         builder.Services.Configure<LaneOptions>(o =>
             (o.Device, o.Lanes) = settings.IsChains() ? (lanes.Device, lanes.Lanes) : ("cpu", 1));
         builder.Services.AddSiloTelemetry(Telemetry(settings, address.ClusterId));
         if (settings.OperationsPort > 0)
         {
-            // First to start and last to stop, so that it tells of both.
+            // Starts first and stops last, so that it reports both.
             builder.Services.AddHostedService<OperationsHost>();
         }
 
@@ -83,13 +84,14 @@ public static class ClusterSilo
             FailureDetection.Configure(silo);
             if (settings.TlsCertificate.Length > 0)
             {
-                silo.UseTls(new TlsFiles(
-                    settings.TlsCertificate, settings.TlsKey, settings.TlsCa, TimeProvider.System), settings.TlsName);
+                silo.UseTls(
+                    new TlsFiles(settings.TlsCertificate, settings.TlsKey, settings.TlsCa, TimeProvider.System),
+                    settings.TlsName);
             }
 
             if (settings.Dashboard)
             {
-                // Its stream of logs is no part of what a browser may have.
+                // A browser has no access to the dashboard's log stream.
                 silo.AddDashboard(o => o.HideTrace = true);
             }
 
@@ -149,8 +151,7 @@ public static class ClusterSilo
             o.ConfigurationOptions = configuration;
             o.CreateMultiplexer = _ => Task.FromResult((redis, true));
         });
-        silo.AddRedisGrainStorage(
-            RunRecord.Storage, (Microsoft.Extensions.Options.OptionsBuilder<RedisStorageOptions> options) =>
+        silo.AddRedisGrainStorage(RunRecord.Storage, (OptionsBuilder<RedisStorageOptions> options) =>
             options.Configure<Serializer>((o, serializer) =>
             {
                 o.ConfigurationOptions = configuration;

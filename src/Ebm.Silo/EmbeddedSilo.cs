@@ -16,7 +16,7 @@ using Orleans.Storage;
 
 namespace Ebm.Silo;
 
-/// <summary>Settings of a silo inside the console's own process.</summary>
+/// <summary>Settings of a silo inside the console's process.</summary>
 public sealed record EmbeddedOptions
 {
     /// <summary>Folder that holds the runs.</summary>
@@ -25,23 +25,23 @@ public sealed record EmbeddedOptions
     /// <summary>Device lanes.</summary>
     public LaneOptions Lanes { get; init; } = new();
 
-    /// <summary>Lowest level that is logged, to standard error.</summary>
+    /// <summary>Lowest level of the log, which goes to standard error.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Error;
 
-    /// <summary>Where the pages are served; null for nowhere.</summary>
+    /// <summary>Settings of the pages; null serves none.</summary>
     public PagesOptions? Pages { get; init; }
 
-    /// <summary>What tells TensorBoard of the run that is worked on; null where nobody is told.</summary>
+    /// <summary>Writer of the run's TensorBoard event files; null writes none.</summary>
     public TensorBoardRun? TensorBoard { get; init; }
 }
 
 /// <summary>
-/// The composition root of the embedded mode: the grains that a cluster runs, in one process, with local clustering and
-/// with files for stores.
+/// The composition root of the embedded mode: the same grains as in a cluster, in one process, with local clustering
+/// and with files for stores.
 /// </summary>
 public static class EmbeddedSilo
 {
-    /// <summary>Builds the host; nothing listens beyond the loopback interface.</summary>
+    /// <summary>Builds the host; it listens on the loopback interface only.</summary>
     public static IHost Build(EmbeddedOptions options) => PagesHost.Build(options.Pages, builder =>
     {
         builder.Logging.AddSimpleConsole().AddFilter(level => level >= options.LogLevel);
@@ -65,7 +65,7 @@ public static class EmbeddedSilo
         });
     });
 
-    /// <summary>Stores that are files of this process; the host that they are added to closes them.</summary>
+    /// <summary>Adds stores in files; the host closes them.</summary>
     public static void AddFileStores(IServiceCollection services, string home)
     {
         services.AddSingleton(_ => new RunHome(home));
@@ -76,14 +76,16 @@ public static class EmbeddedSilo
     }
 
     /// <summary>
-    /// What grains need of a silo whose runs live in a <see cref="RunHome"/>; that, the fence, the replay store and the
-    /// journal come from <see cref="AddFileStores"/>, or are shared by the silos of one process. Such silos may say
-    /// other things of themselves.
+    /// Adds the services that grains need in a silo whose runs are in a <see cref="RunHome"/>. The home, the fence, the
+    /// replay store and the journal come from <see cref="AddFileStores"/>, or are shared by the silos of one process.
     /// </summary>
+    /// <param name="silo">The silo.</param>
+    /// <param name="lanes">Its lanes.</param>
+    /// <param name="labels">Its labels for placement; null describes this machine.</param>
     public static void AddRunServices(ISiloBuilder silo, LaneOptions lanes, SiloLabels? labels = null)
     {
-        var services = silo.AddRunComputation(labels
-            ?? SiloLabels.Here(control: true, lanes, TimeProvider.System)).Services;
+        var services = silo.AddRunComputation(
+            labels ?? SiloLabels.Here(control: true, lanes, TimeProvider.System)).Services;
         services.AddSingleton<ICheckpointStore, FileCheckpointStore>();
         services.AddKeyedSingleton<IGrainStorage>(
             RunRecord.Storage, (s, _) => new FileGrainStorage(s.GetRequiredService<RunHome>()));

@@ -3,26 +3,26 @@ using Orleans.Configuration;
 namespace Ebm.Silo;
 
 /// <summary>
-/// How soon a silo is found dead. A killed process refuses connections, so its probes fail at once: two to four
-/// seconds. One that hangs, or is cut off, takes nine to thirteen. Shorter times would take a silo for dead whose
-/// processor is only busy. docs/reliability.md has what was measured.
+/// Timeouts of the failure detection. A killed process refuses connections, so its probes fail at once: it is declared
+/// dead after two to four seconds. A silo that hangs, or is cut off, is declared dead after nine to thirteen. Shorter
+/// timeouts would declare silos dead whose CPU is only busy. Measurements: docs/reliability.md.
 /// </summary>
 public static class FailureDetection
 {
-    /// <summary>Time between probes, and how long one may take.</summary>
+    /// <summary>Interval and timeout of probes.</summary>
     public static readonly TimeSpan Probe = TimeSpan.FromSeconds(1.5);
 
-    /// <summary>Probes that fail in a row before a silo votes another dead.</summary>
+    /// <summary>Number of consecutive failed probes after which a silo votes another dead.</summary>
     public const int MissedProbes = 3;
 
-    /// <summary>Sets them.</summary>
+    /// <summary>Configures the timeouts of a silo.</summary>
     public static void Configure(ISiloBuilder silo)
     {
         silo.Configure<ClusterMembershipOptions>(o =>
         {
             o.ProbeTimeout = Probe;
 
-            // Orleans believes in a silo for three times this long after it last heard from it on any connection.
+            // Orleans considers a silo alive for three times this long after its last message on any connection.
             o.MaxProbeTimeout = 2 * Probe;
             o.NumMissedProbesLimit = MissedProbes;
             o.NumVotesForDeathDeclaration = 2;
@@ -33,7 +33,7 @@ public static class FailureDetection
         });
         silo.Configure<SiloMessagingOptions>(o =>
         {
-            // The longest that a call to a silo which hangs may hold up its caller.
+            // Bounds how long a call to a silo that hangs delays its caller.
             o.ResponseTimeout = TimeSpan.FromSeconds(15);
             o.SystemResponseTimeout = TimeSpan.FromSeconds(15);
         });

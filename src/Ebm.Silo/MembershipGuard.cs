@@ -4,27 +4,27 @@ using Microsoft.Extensions.Logging;
 namespace Ebm.Silo;
 
 /// <summary>
-/// Ends a silo that the membership no longer knows, as after a Redis that came back without its last seconds: it would
-/// compute for nobody. Whoever runs the process starts it again.
+/// Stops a silo that is no longer in the membership table, for example after Redis lost its last seconds: no other silo
+/// would call it. The supervisor of the process restarts it.
 /// </summary>
 internal sealed partial class MembershipGuard(
     IClusterMembershipService membership, ILocalSiloDetails self, IHostApplicationLifetime lifetime, TimeProvider time,
     ILogger<MembershipGuard> logger) : BackgroundService
 {
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
-    private const int Patience = 3;
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
+    private const int MaximumMisses = 3;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var missing = 0;
-        using var timer = new PeriodicTimer(Look, time);
+        using var timer = new PeriodicTimer(PollInterval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             missing = membership.CurrentSnapshot.Members.ContainsKey(self.SiloAddress) ? 0 : missing + 1;
-            if (missing >= Patience)
+            if (missing >= MaximumMisses)
             {
-                LogForgotten();
+                LogNotAMember();
                 Environment.ExitCode = 3;
                 lifetime.StopApplication();
                 return;
@@ -33,7 +33,7 @@ internal sealed partial class MembershipGuard(
     }
 
     [LoggerMessage(
-        70, LogLevel.Critical,
-        "The cluster's membership does not know this silo any more; it stops, to be started again")]
-    private partial void LogForgotten();
+        70, LogLevel.Critical, "This silo is no longer in the cluster's membership table; "
+            + "it stops and must be restarted")]
+    private partial void LogNotAMember();
 }

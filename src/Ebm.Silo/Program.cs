@@ -19,7 +19,7 @@ catch (EbmException e)
     Console.Error.WriteLine($"error: {e.Message}");
     if (supervised)
     {
-        Supervision.SayError(e.Message);
+        Supervision.WriteError(e.Message);
     }
 
     return e is InputException ? BadInput : Failed;

@@ -3,16 +3,13 @@ using StackExchange.Redis;
 
 namespace Ebm.Silo;
 
-/// <summary>
-/// A cluster's address as the settings of a connection to its Redis, the same for silos and consoles.
-/// </summary>
+/// <summary>Converts a cluster's address to Redis connection settings; silos and consoles use the same.</summary>
 public static class RedisAddress
 {
     private const int ConnectTimeout = 5000, AnswerTimeout = 5000, KeepAliveSeconds = 15;
 
     /// <summary>
-    /// Settings of a connection that outlives its Redis: it is made anew for as long as the process runs, and calls
-    /// fail meanwhile.
+    /// Settings of a connection that reconnects as long as the process runs. While Redis is down, calls fail.
     /// </summary>
     public static ConfigurationOptions ToRedis(this ClusterAddress address)
     {

@@ -4,21 +4,21 @@ using StackExchange.Redis;
 
 namespace Ebm.Silo;
 
-/// <summary>A silo's connection to Redis: one for all that it does there.</summary>
+/// <summary>A silo's only connection to Redis.</summary>
 public static class RedisConnection
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60), Pause = TimeSpan.FromSeconds(1);
-    private static readonly string[] Refusals = ["WRONGPASS", "NOAUTH", "AuthenticationFailure"];
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60), RetryInterval = TimeSpan.FromSeconds(1);
+    private static readonly string[] PasswordErrors = ["WRONGPASS", "NOAUTH", "AuthenticationFailure"];
 
     /// <summary>
-    /// Connects; a Redis that is not up yet is waited for a minute, since a cluster's parts start in any order.
+    /// Connects. It retries for a minute if Redis is down, because the processes of a cluster start in any order.
     /// </summary>
-    /// <exception cref="InputException">It refuses the password, or is no Redis.</exception>
-    /// <exception cref="EbmException">It does not answer.</exception>
+    /// <exception cref="InputException">Redis rejects the password, or the server is not Redis.</exception>
+    /// <exception cref="EbmException">Redis does not answer.</exception>
     public static async Task<IConnectionMultiplexer> Open(
         ClusterAddress address, TimeProvider time, Action<string> waiting)
     {
-        var begun = time.GetTimestamp();
+        var started = time.GetTimestamp();
         var redis = await ConnectionMultiplexer.ConnectAsync(address.ToRedis());
         while (true)
         {
@@ -33,24 +33,26 @@ public static class RedisConnection
                 problem = Reason(e);
             }
 
-            if (time.GetElapsedTime(begun) > Patience)
+            if (time.GetElapsedTime(started) > Timeout)
             {
                 throw new EbmException($"Redis at {address.Host}:{address.Port} does not answer: {problem}");
             }
 
             waiting($"waiting for Redis at {address.Host}:{address.Port}: {problem}");
-            await Task.Delay(Pause, time);
+            await Task.Delay(RetryInterval, time);
         }
 
         string Reason(Exception e)
         {
             var text = e.ToString();
-            var wrongPassword = Refusals.Any(sign => text.Contains(sign, StringComparison.OrdinalIgnoreCase));
+            var wrongPassword = PasswordErrors.Any(sign => text.Contains(sign, StringComparison.OrdinalIgnoreCase));
             return wrongPassword
-                ? throw new InputException($"Redis at {address.Host}:{address.Port} does not take the password of "
-                    + "the address (EBM_REDIS).", e)
+                ? throw new InputException(
+                    $"Redis at {address.Host}:{address.Port} rejects the password. "
+                    + "Check the password in the address (EBM_REDIS).", e)
                 : text.Contains("ProtocolFailure", StringComparison.Ordinal)
-                    ? throw new InputException($"what answers at {address.Host}:{address.Port} is no Redis.", e)
+                    ? throw new InputException(
+                        $"the server at {address.Host}:{address.Port} is not Redis. Check the address (EBM_REDIS).", e)
                     : e.Message.Split('\n')[0];
         }
     }

@@ -3,32 +3,34 @@ using Ebm.Core;
 namespace Ebm.Silo;
 
 /// <summary>
-/// What was read from files, and is read again when one of them has changed: secrets are renewed while silos run. Files
-/// that have become unreadable leave what was read before.
+/// The content of files, reloaded when one of them has changed: secrets are renewed while silos run. If the files
+/// become unreadable, the last content stays.
 /// </summary>
 /// <param name="paths">The files.</param>
 /// <param name="read">Reads them.</param>
-/// <param name="time">The clock; the files are looked at every two seconds, and only when somebody asks.</param>
+/// <param name="time">
+/// The clock. A call of <see cref="Current"/> checks the files if the last check is two seconds old.
+/// </param>
 internal sealed class ReloadingFile<T>(IReadOnlyList<string> paths, Func<T> read, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
-    private DateTime[] _written = WrittenAt(paths);
-    private long _looked = time.GetTimestamp();
+    private DateTime[] _written = WriteTimes(paths);
+    private long _checked = time.GetTimestamp();
     private T _content = read();
 
-    /// <summary>It, as it is now.</summary>
+    /// <summary>The current content.</summary>
     public T Current
     {
         get
         {
             lock (_gate)
             {
-                if (time.GetElapsedTime(_looked) >= Interval)
+                if (time.GetElapsedTime(_checked) >= Interval)
                 {
-                    _looked = time.GetTimestamp();
-                    Look();
+                    _checked = time.GetTimestamp();
+                    Reload();
                 }
 
                 return _content;
@@ -36,11 +38,11 @@ internal sealed class ReloadingFile<T>(IReadOnlyList<string> paths, Func<T> read
         }
     }
 
-    private void Look()
+    private void Reload()
     {
         try
         {
-            var written = WrittenAt(paths);
+            var written = WriteTimes(paths);
             if (!written.SequenceEqual(_written))
             {
                 (_content, _written) = (read(), written);
@@ -48,12 +50,14 @@ internal sealed class ReloadingFile<T>(IReadOnlyList<string> paths, Func<T> read
         }
         catch (Exception e) when (e is InputException or IOException or UnauthorizedAccessException)
         {
-            // One of them is being written, most likely.
+            // Most likely another process is writing one of them.
         }
     }
 
-    // A Secret that Kubernetes mounts is a link, and what changes is what it leads to.
-    private static DateTime[] WrittenAt(IReadOnlyList<string> paths) => [.. paths.Select(
-        path => (File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)
-            ?? new FileInfo(path) : new FileInfo(path)).LastWriteTimeUtc)];
+    private static DateTime[] WriteTimes(IReadOnlyList<string> paths) =>
+        [.. paths.Select(path => Target(path).LastWriteTimeUtc)];
+
+    // A Secret that Kubernetes mounts is a link; a renewal changes its target.
+    private static FileSystemInfo Target(string path) =>
+        (File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true) : null) ?? new FileInfo(path);
 }

@@ -4,20 +4,21 @@ using Microsoft.Extensions.Configuration;
 namespace Ebm.Silo;
 
 /// <summary>
-/// Reads a silo's settings. What is not a setting, or has no sense, is said at once: a silo does not start on a guess.
+/// Reads a silo's settings. An unknown or invalid setting is an error: a silo does not start on a guess.
 /// </summary>
 public static class SiloConfiguration
 {
     private const string Prefix = "EBM_";
 
-    // Of the console, which may share the silo's environment.
-    private static readonly string[] Foreign = ["CLUSTER", "HOME", "TOKEN", "TOKEN_FILE"];
+    // Variables of the console, which may share the silo's environment.
+    private static readonly string[] ConsoleVariables = ["CLUSTER", "HOME", "TOKEN", "TOKEN_FILE"];
 
     private static readonly string[] Names = [.. typeof(SiloSettings).GetProperties().Select(p => p.Name)];
 
-    /// <summary>The settings, checked.</summary>
-    /// <exception cref="InputException">One is unknown or cannot be; the message names it and where it came
-    /// from.</exception>
+    /// <summary>Reads and checks the settings.</summary>
+    /// <exception cref="InputException">
+    /// A setting is unknown or invalid; the message names it and its source.
+    /// </exception>
     public static SiloSettings Read(string[] flags)
     {
         var configuration = new ConfigurationBuilder()
@@ -31,8 +32,9 @@ public static class SiloConfiguration
         {
             if (!Names.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
             {
-                throw new InputException($"appsettings.json: {SiloSettings.Section}:{child.Key} is not a setting; "
-                    + $"expected one of {string.Join(", ", Names)}.");
+                throw new InputException(
+                    $"appsettings.json: unknown setting {SiloSettings.Section}:{child.Key}. "
+                    + $"Expected one of {string.Join(", ", Names)}.");
             }
         }
 
@@ -44,7 +46,7 @@ public static class SiloConfiguration
         }
         catch (InvalidOperationException e)
         {
-            throw new InputException($"a setting has the wrong kind of value: {e.Message}", e);
+            throw new InputException($"a setting has a value of the wrong type: {e.Message}", e);
         }
     }
 
@@ -54,10 +56,10 @@ public static class SiloConfiguration
         foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
         {
             var name = (string)variable.Key;
-            if (name.StartsWith(Prefix, StringComparison.Ordinal) && !Foreign.Contains(name[Prefix.Length..]))
+            if (name.StartsWith(Prefix, StringComparison.Ordinal) && !ConsoleVariables.Contains(name[Prefix.Length..]))
             {
-                given[Key(name[Prefix.Length..].Replace("_", "", StringComparison.Ordinal), name)] =
-                    (string?)variable.Value;
+                var key = Key(name[Prefix.Length..].Replace("_", "", StringComparison.Ordinal), name);
+                given[key] = (string?)variable.Value;
             }
         }
 
@@ -72,13 +74,13 @@ public static class SiloConfiguration
             var parts = flags[i].Split('=', 2);
             if (!parts[0].StartsWith("--", StringComparison.Ordinal))
             {
-                throw new InputException($"'{flags[i]}' is not a flag; expected --name VALUE.");
+                throw new InputException($"'{flags[i]}' is not a flag. Expected --name VALUE.");
             }
 
             var key = Key(parts[0][2..].Replace("-", "", StringComparison.Ordinal), parts[0]);
             given[key] = parts.Length == 2 ? parts[1]
                 : i + 1 < flags.Length ? flags[++i]
-                : throw new InputException($"{parts[0]}: expected a value after it.");
+                : throw new InputException($"{parts[0]}: the value is missing. Expected {parts[0]} VALUE.");
         }
 
         return given;
@@ -86,6 +88,7 @@ public static class SiloConfiguration
 
     private static string Key(string name, string asGiven) => Names.Contains(name, StringComparer.OrdinalIgnoreCase)
         ? $"{SiloSettings.Section}:{name}"
-        : throw new InputException($"{asGiven} is not a setting of a silo; expected one of {string.Join(", ", Names)} "
-            + "(flags: --silo-port; environment: EBM_SILO_PORT).");
+        : throw new InputException(
+            $"{asGiven}: unknown setting of a silo. Expected one of {string.Join(", ", Names)} "
+            + "(as a flag: --silo-port; as an environment variable: EBM_SILO_PORT).");
 }

@@ -6,12 +6,12 @@ using Microsoft.Extensions.Hosting;
 namespace Ebm.Silo;
 
 /// <summary>
-/// Talks with a supervisor on this machine (<c>ebm cluster start</c>): JSON lines on standard output, commands on
-/// standard input, whose end stops the silo. <c>arm POINT kill|pause</c> lets the process fail at a point of the
+/// The channel to a supervisor on this machine (<c>ebm cluster start</c>): JSON lines on standard output, commands on
+/// standard input, whose end stops the silo. <c>arm POINT kill|pause</c> makes the process fail at a point of the
 /// protocol.
 /// </summary>
-internal sealed partial class Supervision(FaultPoints faults, SiloSettings settings, IHostApplicationLifetime lifetime)
-    : IHostedService
+internal sealed partial class Supervision(
+    FaultPoints faults, SiloSettings settings, IHostApplicationLifetime lifetime) : IHostedService
 {
     private const int SigKill = 9, SigStop = 19;
 
@@ -19,25 +19,25 @@ internal sealed partial class Supervision(FaultPoints faults, SiloSettings setti
     public Task StartAsync(CancellationToken cancellationToken)
     {
         lifetime.ApplicationStarted.Register(
-            () => Say(new { type = "ready", name = settings.Name, pid = Environment.ProcessId }));
-        new Thread(Listen) { IsBackground = true, Name = "supervision" }.Start();
+            () => Write(new { type = "ready", name = settings.Name, pid = Environment.ProcessId }));
+        new Thread(ReadCommands) { IsBackground = true, Name = "supervision" }.Start();
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Says why the silo cannot start.</summary>
-    public static void SayError(string message) => Say(new { type = "error", message });
+    /// <summary>Reports an error, for example why the silo cannot start.</summary>
+    public static void WriteError(string message) => Write(new { type = "error", message });
 
-    private static void Say(object line)
+    private static void Write(object line)
     {
         Console.Out.WriteLine(JsonSerializer.Serialize(line));
         Console.Out.Flush();
     }
 
-    // A blocking read has a thread of its own.
-    private void Listen()
+    // Blocks on reads, so it has its own thread.
+    private void ReadCommands()
     {
         while (Console.In.ReadLine() is { } line)
         {
@@ -53,7 +53,7 @@ internal sealed partial class Supervision(FaultPoints faults, SiloSettings setti
             }
             else
             {
-                SayError($"'{line}' is not a command; expected 'arm POINT kill|pause' or 'disarm'.");
+                WriteError($"unknown command '{line}'. Expected 'arm POINT kill|pause' or 'disarm'.");
             }
         }
 
@@ -62,7 +62,7 @@ internal sealed partial class Supervision(FaultPoints faults, SiloSettings setti
 
     private static void Fail(string point, string act, string run, long round)
     {
-        Say(new { type = "fault", point, run, round, act });
+        Write(new { type = "fault", point, run, round, act });
         _ = SendSignal(Environment.ProcessId, act == "kill" ? SigKill : SigStop);
     }
 

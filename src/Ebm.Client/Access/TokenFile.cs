@@ -5,22 +5,22 @@ using Ebm.Core;
 namespace Ebm.Client.Access;
 
 /// <summary>
-/// The token that this user shows to a cluster: <c>EBM_TOKEN</c>, what is in the file that <c>EBM_TOKEN_FILE</c> names,
-/// or what a cluster that this user started on this machine has left for him.
+/// The token that this user presents to a cluster: <c>EBM_TOKEN</c>; else the content of the file in
+/// <c>EBM_TOKEN_FILE</c>; else the token that <c>ebm cluster start</c> stored on this machine for this user.
 /// </summary>
 internal static class TokenFile
 {
     /// <summary>Variable with a token.</summary>
     public const string Variable = "EBM_TOKEN";
 
-    /// <summary>Variable with the name of a file that has one.</summary>
+    /// <summary>Variable with the name of a file that contains a token.</summary>
     public const string FileVariable = "EBM_TOKEN_FILE";
 
     private static string Folder =>
         Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".ebm", "tokens");
 
-    /// <summary>The token for a cluster; null where there is none.</summary>
-    /// <exception cref="InputException">The file that was named cannot be read.</exception>
+    /// <summary>The token for a cluster, or null.</summary>
+    /// <exception cref="InputException">The file in <c>EBM_TOKEN_FILE</c> cannot be read, or is empty.</exception>
     public static string? Find(ClusterAddress address)
     {
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given)
@@ -30,20 +30,21 @@ internal static class TokenFile
 
         if (Environment.GetEnvironmentVariable(FileVariable) is { Length: > 0 } named)
         {
-            return Read(named) ?? throw new InputException($"{FileVariable}: {named} cannot be read.");
+            return Read(named) ?? throw new InputException(
+                $"{FileVariable}: cannot read a token from {named}. Expected a readable file that contains one token.");
         }
 
         return Read(PathOf(address));
     }
 
-    /// <summary>Leaves a token for the consoles of this user; only he can read it.</summary>
-    public static void Leave(ClusterAddress address, string token)
+    /// <summary>Stores a token for this user's consoles; no other user can read it.</summary>
+    public static void Store(ClusterAddress address, string token)
     {
         PrivateFile.Folder(Folder);
         PrivateFile.Write(PathOf(address), token + "\n");
     }
 
-    /// <summary>The cluster has ended.</summary>
+    /// <summary>Deletes the stored token of a cluster that has ended.</summary>
     public static void Remove(ClusterAddress address) => File.Delete(PathOf(address));
 
     private static string PathOf(ClusterAddress address) =>
@@ -62,7 +63,7 @@ internal static class TokenFile
     }
 }
 
-/// <summary>Shows the token with every call.</summary>
+/// <summary>Attaches the token to every call.</summary>
 internal sealed class ShownToken(string? token) : IOutgoingGrainCallFilter
 {
     /// <inheritdoc/>

@@ -4,30 +4,30 @@ using Ebm.Contracts.Runs;
 
 namespace Ebm.Client.Benchmarks;
 
-/// <summary>What a fault did to the plain loop, and what recovery made of it.</summary>
+/// <summary>The effect of a fault on training, without and with recovery.</summary>
 internal sealed record FaultResult(FaultCase Case, FaultRunEnd Undisturbed, FaultRunEnd Plain, FaultRunEnd Recovered)
 {
-    /// <summary>Names of <see cref="Row"/>.</summary>
+    /// <summary>Column names of <see cref="Row"/>.</summary>
     public static IReadOnlyList<string> Columns { get; } =
-        ["model", "fault", "undisturbed", "plain", "sinks", "with recovery", "holds", "what it did", "seconds"];
+        ["model", "fault", "undisturbed", "plain", "degrades", "with recovery", "recovers", "rollbacks", "seconds"];
 
-    /// <summary>Whether the plain loop fails, or ends worse than is tolerated.</summary>
-    public bool Sinks => IsWorse(Plain);
+    /// <summary>Whether training without recovery fails, or ends outside the tolerance.</summary>
+    public bool Degrades => IsWorse(Plain);
 
-    /// <summary>Whether recovery ends no worse than is tolerated.</summary>
-    public bool Holds => !IsWorse(Recovered);
+    /// <summary>Whether training with recovery ends within the tolerance.</summary>
+    public bool Recovers => !IsWorse(Recovered);
 
-    /// <summary>As texts.</summary>
+    /// <summary>Renders a row of the table.</summary>
     public IReadOnlyList<string> Row() =>
     [
-        Case.Model, Case.Fault, Text(Undisturbed), Text(Plain), Sinks ? "yes" : "no", Text(Recovered),
-        Holds ? "yes" : "no",
-        string.Join(", ", Recovered.Status.Rollbacks.Select(
-            r => HumanFormat.Of($"{r.Breach.Kind} {r.Breach.Round}→{r.Base}"))),
+        Case.Model, Case.Fault, Text(Undisturbed), Text(Plain), Degrades ? "yes" : "no",
+        Text(Recovered), Recovers ? "yes" : "no",
+        string.Join(", ", Recovered.Status.Rollbacks.Select(r =>
+            HumanFormat.Of($"{r.Breach.Kind} {r.Breach.Round}→{r.Base}"))),
         HumanFormat.Of($"{Plain.Seconds:0}, {Recovered.Seconds:0}"),
     ];
 
-    /// <summary>As JSON.</summary>
+    /// <summary>Fills a JSON object.</summary>
     public void Fill(JsonObject o, ulong seed)
     {
         o["seed"] = seed;
@@ -36,8 +36,8 @@ internal sealed record FaultResult(FaultCase Case, FaultRunEnd Undisturbed, Faul
         o["undisturbed"] = Undisturbed.LogLikelihood;
         o["plain"] = Plain.LogLikelihood;
         o["recovered"] = Recovered.LogLikelihood;
-        o["sinks"] = Sinks;
-        o["holds"] = Holds;
+        o["sinks"] = Degrades;
+        o["holds"] = Recovers;
         o["rollbacks"] = JsonOutput.Node(Recovered.Status.Rollbacks);
         o["seconds"] = Math.Round(Recovered.Seconds, 1);
     }
@@ -46,7 +46,6 @@ internal sealed record FaultResult(FaultCase Case, FaultRunEnd Undisturbed, Faul
         run.LogLikelihood is not { } reached || !(reached >= Undisturbed.LogLikelihood - Case.Tolerance);
 
     private static string Text(FaultRunEnd run) =>
-        run.Status.State != RunState.Succeeded
-            ? "fails"
-            : run.LogLikelihood is { } l ? HumanFormat.Of($"{l:0.000}") : "no density";
+        run.Status.State != RunState.Succeeded ? "fails"
+        : run.LogLikelihood is { } l ? HumanFormat.Of($"{l:0.000}") : "no density";
 }

@@ -18,34 +18,39 @@ using static TorchSharp.torch;
 
 namespace Ebm.Client.Benchmarks;
 
-/// <summary>How a run of the suite ended.</summary>
-/// <param name="Status">The run.</param>
-/// <param name="LogLikelihood">Exact log-likelihood of the test rows, nats a row; null where it failed, or where there
-/// is none.</param>
-/// <param name="Seconds">Time that it took.</param>
+/// <summary>The end of a run of the suite.</summary>
+/// <param name="Status">The run's last status.</param>
+/// <param name="LogLikelihood">
+/// Exact log-likelihood of the test rows, in nats a row; null if the run failed, or if the density has no integral.
+/// </param>
+/// <param name="Seconds">Wall-clock time, in seconds.</param>
 internal sealed record FaultRunEnd(RunStatus Status, double? LogLikelihood, double Seconds);
 
-/// <summary>Runs of the suite: each from beginning to end in a folder of its own that goes with it.</summary>
+/// <summary>Runs of the suite: each in a temporary folder, which is deleted at the end.</summary>
 internal static class FaultRun
 {
     private const string Id = "run";
-    private const float Garbage = 1000;
+    private const float WrongScale = 1000;
 
-    /// <summary>Trains a spec, with the data batch of one round of the first attempt spoilt if that is not 0.</summary>
-    public static async Task<FaultRunEnd> Train(RunSpec spec, int spoiltRound, int lanes)
+    /// <summary>
+    /// Trains a spec. The data batch of <paramref name="faultyRound"/> in the first attempt is corrupted; 0 is none.
+    /// </summary>
+    public static async Task<FaultRunEnd> Train(RunSpec spec, int faultyRound, int lanes)
     {
         var home = Directory.CreateTempSubdirectory("ebm-recovery-").FullName;
         try
         {
-            var begun = TimeProvider.System.GetTimestamp();
-            using var host = EmbeddedSilo.Build(
-                new EmbeddedOptions { Home = home, Lanes = new LaneOptions { Lanes = lanes, Device = "cpu" } });
-            await host.StartAsync();
-            if (spoiltRound > 0)
+            var started = TimeProvider.System.GetTimestamp();
+            using var host = EmbeddedSilo.Build(new EmbeddedOptions
             {
-                // What a wrong scale in a file would look like.
+                Home = home, Lanes = new LaneOptions { Lanes = lanes, Device = "cpu" },
+            });
+            await host.StartAsync();
+            if (faultyRound > 0)
+            {
+                // The effect of a wrong scale in a data file.
                 host.Services.GetRequiredService<FaultPoints>().SpoilBatch =
-                    (_, attempt, round) => (attempt, round) == (0, spoiltRound) ? rows => rows.mul_(Garbage) : null;
+                    (_, attempt, round) => (attempt, round) == (0, faultyRound) ? rows => rows.mul_(WrongScale) : null;
             }
 
             var run = host.Services.GetRequiredService<IGrainFactory>().GetGrain<IRunGrain>(Id);
@@ -60,7 +65,7 @@ internal static class FaultRun
                     .Run(Id, lane => LogLikelihood(spec, status, home, lane))
                 : null;
             await host.StopAsync();
-            return new FaultRunEnd(status, likelihood, TimeProvider.System.GetElapsedTime(begun).TotalSeconds);
+            return new FaultRunEnd(status, likelihood, TimeProvider.System.GetElapsedTime(started).TotalSeconds);
         }
         finally
         {
@@ -78,8 +83,8 @@ internal static class FaultRun
         using var scope = NewDisposeScope();
         var data = DatasetLoader.Load(spec.Data, spec.Seed);
         var energy = EnergyFactory.Create(spec.Energy, data, CouplingsFile.Read);
-        using var state = TrainerTensors.Restore(new CheckpointDirectory(Path.Combine(home, Id, "checkpoints"))
-            .Latest()!, lane.Device);
+        using var state = TrainerTensors.Restore(
+            new CheckpointDirectory(Path.Combine(home, Id, "checkpoints")).Latest()!, lane.Device);
         using var parameters = new Parameters(energy.Layout, (state.Average ?? state.Parameters).alias());
         var rows = PositiveBatch.EvaluationRows(
             data, DataPart.Test, 0, data.Test.Count, spec.Seed, lane.Noise, lane.Device);

@@ -10,11 +10,16 @@ using Ebm.Core.Spec;
 
 namespace Ebm.Client.Benchmarks;
 
-/// <summary>A cluster on this machine of which the CPU time is measured.</summary>
+/// <summary>A cluster on this machine whose CPU time is measured.</summary>
 internal sealed class MeasuredCluster : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30), Settling = TimeSpan.FromSeconds(2),
-        WarmingUp = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan RunTimeout = TimeSpan.FromMinutes(30);
+
+    // The last telemetry of a run is sent this long after its end.
+    private static readonly TimeSpan ExportDelay = TimeSpan.FromSeconds(2);
+
+    // More than two export intervals of metrics: code that a process compiles once is then compiled.
+    private static readonly TimeSpan WarmUpTime = TimeSpan.FromSeconds(40);
 
     private readonly LocalCluster _cluster;
     private readonly ClusterConnection _connection;
@@ -23,7 +28,7 @@ internal sealed class MeasuredCluster : IAsyncDisposable
     private MeasuredCluster(LocalCluster cluster, ClusterConnection connection) =>
         (_cluster, _connection) = (cluster, connection);
 
-    /// <summary>Starts one; with a collector the silos send to it.</summary>
+    /// <summary>Starts a cluster; its silos send telemetry to the collector, if one is given.</summary>
     public static async Task<MeasuredCluster> Start(int silos, string? collector, CancellationToken cancel)
     {
         var cluster = new LocalCluster(new LocalClusterOptions
@@ -45,14 +50,11 @@ internal sealed class MeasuredCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Runs a spec, and waits until metrics have been sent more than twice: what a process compiles once is no part of
-    /// a cost that goes on.
-    /// </summary>
+    /// <summary>Runs a spec, and waits until all code has been compiled: one-time costs are not measured.</summary>
     public async Task WarmUp(RunSpec spec, TimeProvider time, CancellationToken cancel)
     {
         await Measure("warm-up", spec, time, cancel);
-        var left = WarmingUp - time.GetElapsedTime(_started);
+        var left = WarmUpTime - time.GetElapsedTime(_started);
         if (left > TimeSpan.Zero)
         {
             await Task.Delay(left, time, cancel);
@@ -60,28 +62,27 @@ internal sealed class MeasuredCluster : IAsyncDisposable
     }
 
     /// <summary>
-    /// Runs a spec to its end; returns the CPU time of all silos from the submit until a moment after the end, and the
-    /// result.
+    /// Runs a spec to its end. Returns the result, and the CPU time of all silos from the submission until the
+    /// telemetry has been sent.
     /// </summary>
     /// <exception cref="EbmException">The run fails.</exception>
     public async Task<(TimeSpan Cpu, RunResult Result)> Measure(
         string id, RunSpec spec, TimeProvider time, CancellationToken cancel)
     {
-        var before = Cpu();
+        var before = SumCpuTime();
         var run = new RemoteRun(_connection, id);
         await run.Submit(new RunSubmission(SpecJson.Write(spec), SpecJson.Digest(spec)));
         await using var progress = new RunProgress(run.Grain, time);
         progress.Start();
-        await progress.End(Patience, cancel);
+        await progress.End(RunTimeout, cancel);
         var status = await run.Status();
         if (status is not { State: RunState.Succeeded, Result: { } result })
         {
             throw new EbmException($"run {id} {status.State.ToString().ToLowerInvariant()}: {status.Reason}");
         }
 
-        // What telemetry has gathered is sent a little later.
-        await Task.Delay(Settling, time, cancel);
-        return (Cpu() - before, result);
+        await Task.Delay(ExportDelay, time, cancel);
+        return (SumCpuTime() - before, result);
     }
 
     /// <inheritdoc/>
@@ -91,7 +92,7 @@ internal sealed class MeasuredCluster : IAsyncDisposable
         await _cluster.DisposeAsync();
     }
 
-    private TimeSpan Cpu() => _cluster.Silos.Aggregate(TimeSpan.Zero, (sum, silo) =>
+    private TimeSpan SumCpuTime() => _cluster.Silos.Aggregate(TimeSpan.Zero, (sum, silo) =>
     {
         using var process = Process.GetProcessById(silo.Process);
         return sum + process.TotalProcessorTime;

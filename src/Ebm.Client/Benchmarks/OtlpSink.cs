@@ -10,8 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Ebm.Client.Benchmarks;
 
 /// <summary>
-/// A collector that takes everything and keeps nothing: each call of gRPC is read to its end and answered by an empty
-/// message.
+/// A collector that discards everything: it reads each gRPC call to its end and answers with an empty message.
 /// </summary>
 internal sealed class OtlpSink : IAsyncDisposable
 {
@@ -27,10 +26,10 @@ internal sealed class OtlpSink : IAsyncDisposable
     public string Endpoint =>
         _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
-    /// <summary>Calls that it has taken.</summary>
+    /// <summary>Number of calls received.</summary>
     public int Calls => Volatile.Read(ref _calls);
 
-    /// <summary>Starts one on a free port of the loopback interface.</summary>
+    /// <summary>Starts a collector on a free port of the loopback interface.</summary>
     public static async Task<OtlpSink> Start(CancellationToken cancel)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -38,7 +37,7 @@ internal sealed class OtlpSink : IAsyncDisposable
             kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
         var app = builder.Build();
         var sink = new OtlpSink(app);
-        app.Run(sink.Take);
+        app.Run(sink.Receive);
         await app.StartAsync(cancel);
         return sink;
     }
@@ -46,7 +45,7 @@ internal sealed class OtlpSink : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private async Task Take(HttpContext context)
+    private async Task Receive(HttpContext context)
     {
         await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
         Interlocked.Increment(ref _calls);

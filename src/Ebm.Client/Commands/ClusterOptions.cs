@@ -5,10 +5,10 @@ using Ebm.Core;
 
 namespace Ebm.Client.Commands;
 
-/// <summary>Which cluster a verb talks to, if any.</summary>
+/// <summary>Options that name a cluster.</summary>
 internal static class ClusterOptions
 {
-    /// <summary>Name of the environment's variable that names a cluster.</summary>
+    /// <summary>Environment variable that names a cluster.</summary>
     public const string Variable = "EBM_CLUSTER";
 
     private const int DefaultPatience = 15;
@@ -16,23 +16,25 @@ internal static class ClusterOptions
     /// <summary>The cluster.</summary>
     public static Option<string?> Cluster { get; } = new("--cluster")
     {
-        Description = "The cluster: redis://[:password@]host:port[/cluster-id], or ebm://host:port[/cluster-id] of a "
-            + $"gateway. {Variable} if not given.",
+        Description = "Use this cluster: redis://[:password@]host:port[/cluster-id], or a gateway's "
+            + $"ebm://host:port[/cluster-id]. Default: {Variable}.",
         HelpName = "URL",
     };
 
-    /// <summary>Where TensorBoard is told of a run that is followed.</summary>
+    /// <summary>Folder for the TensorBoard event files of a run that is followed.</summary>
     public static Option<string?> TensorBoard { get; } = new("--tensorboard")
     {
         Description = "Write event files for TensorBoard into DIR/ID while the run is followed.",
         HelpName = "DIR",
     };
 
-    /// <summary>How long to wait for a cluster that is coming up.</summary>
-    public static Option<int> Patience { get; } = Waiting();
+    /// <summary>How long to wait for a cluster that is starting.</summary>
+    public static Option<int> Patience { get; } = ConnectTimeout();
 
-    /// <summary>The cluster that was named, or null where the verb is to look at this machine.</summary>
-    /// <exception cref="InputException">It is no cluster's address, or options of both places were given.</exception>
+    /// <summary>The named cluster, or null if the command works on this machine.</summary>
+    /// <exception cref="InputException">
+    /// The address is invalid, or an option for this machine was given together with a cluster.
+    /// </exception>
     public static ClusterName? Named(ParseResult parsed)
     {
         var given = parsed.GetValue(Cluster);
@@ -47,7 +49,7 @@ internal static class ClusterOptions
             return null;
         }
 
-        Option[] local = 
+        Option[] local =
         [
             SharedOptions.Home, SharedOptions.Lanes, SharedOptions.Device, SharedOptions.TensorBoard, PagesChoice.Ui,
             PagesChoice.UiPort,
@@ -55,27 +57,26 @@ internal static class ClusterOptions
         if (local.FirstOrDefault(option => IsGiven(parsed, option)) is { } other)
         {
             throw new InputException(given is not null
-                ? $"{other.Name} is for runs on this machine, and --cluster names a cluster; give one of them."
-                : $"{other.Name} is for runs on this machine, and {Variable} names a cluster; "
-                    + $"give --home too, or unset {Variable}.");
+                ? $"{other.Name} is for runs on this machine, but --cluster names a cluster. Use one of the two."
+                : $"{other.Name} is for runs on this machine, but {Variable} names a cluster. "
+                    + $"Give --home too, or unset {Variable}.");
         }
 
         return new ClusterName(
             ClusterAddress.Parse(name), given is not null, TimeSpan.FromSeconds(parsed.GetValue(Patience)));
     }
 
-    /// <summary>The cluster of a verb that has no other place to look at.</summary>
-    /// <exception cref="InputException">None was named, or it is no cluster's address.</exception>
+    /// <summary>The named cluster, for a command that needs one.</summary>
+    /// <exception cref="InputException">No cluster was named, or its address is invalid.</exception>
     public static ClusterName Required(ParseResult parsed) => Named(parsed) ?? throw new InputException(
-        $"'{((Verb)parsed.CommandResult.Command).Path}' needs a cluster: give --cluster "
-            + $"redis://[:password@]host:port[/cluster-id], or set {Variable}.");
+        $"'{((Verb)parsed.CommandResult.Command).Path}' needs a cluster. "
+        + $"Give --cluster redis://[:password@]host:port[/cluster-id], or set {Variable}.");
 
     private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 
-    private static Option<int> Waiting()
+    private static Option<int> ConnectTimeout()
     {
-        var option = SharedOptions.AtLeast(
-            "--connect-timeout", 0, "Seconds to wait for a cluster that is just coming up.");
+        var option = SharedOptions.AtLeast("--connect-timeout", 0, "Wait this long for a cluster that is starting.");
         option.DefaultValueFactory = _ => DefaultPatience;
         option.HelpName = "SECONDS";
         return option;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Ebm.Client.Commands.Cluster;
 using Ebm.Client.Commands.Inspect;
 using Ebm.Client.Commands.Measure;
@@ -9,22 +10,27 @@ using Ebm.Client.Commands.Use;
 
 namespace Ebm.Client.Commands;
 
-/// <summary>The console's command line: parses it, runs the verb, answers with an exit code of the catalogue.</summary>
+/// <summary>
+/// The console's command line: parses it, runs the command, returns an exit code of <see cref="ExitCode"/>.
+/// </summary>
 internal static class CommandLine
 {
     /// <summary>Runs a command line.</summary>
     public static async Task<int> Run(string[] args)
     {
         var root = Root();
+        root.SetAction(HelpPages.Show);
 
-        // A file name may begin with '@' and is no response file.
-        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        // A file name may begin with '@'; there are no response files.
+        var parsed = root.Parse(
+            args is ["help", .. var rest] ? [.. rest, "--help"] : args,
+            new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction)
         {
             return BadUsage(parsed);
         }
 
-        // Signals are the verbs' own business: a stop may take longer than a library would grant.
+        // Commands handle signals themselves: a graceful stop may take longer than the library's timeout.
         return await parsed.InvokeAsync(new InvocationConfiguration
         {
             ProcessTerminationTimeout = null,
@@ -34,7 +40,7 @@ internal static class CommandLine
 
     internal static RootCommand Root()
     {
-        var root = new RootCommand("Trains energy-based models.")
+        var root = new RootCommand("Train energy-based models.")
         {
             TrainVerb.Create(),
             ResumeVerb.Create(),
@@ -64,20 +70,36 @@ internal static class CommandLine
 
     private static int BadUsage(ParseResult parsed)
     {
-        // An unknown verb is reported twice: as unknown, and as the verb that is missing.
-        foreach (var error in parsed.Errors.Skip(parsed.UnmatchedTokens.Count > 0 && parsed.Errors.Count > 1 ? 1 : 0))
+        var command = parsed.CommandResult.Command;
+        var path = command is Verb verb ? verb.Path + " " : "";
+        if (parsed.UnmatchedTokens is [var word, ..])
         {
-            Console.Error.WriteLine($"error: {error.Message}");
+            // The words after an unknown one are unknown too: the first is the mistake.
+            var kind = word.StartsWith('-') ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
+            Console.Error.WriteLine($"error: unknown {kind} '{word}'");
+            if (Verbs.Nearest(word, command) is { } nearest)
+            {
+                Console.Error.WriteLine($"did you mean './ebm {path}{nearest}'?");
+            }
+        }
+        else
+        {
+            foreach (var error in parsed.Errors)
+            {
+                Console.Error.WriteLine($"error: {MessageOf(error)}");
+            }
         }
 
-        var verb = parsed.CommandResult.Command is Verb known ? known.Path + " " : "";
-        if (verb.Length == 0 && parsed.UnmatchedTokens is [var word, ..]
-            && Verbs.Nearest(word, parsed.RootCommandResult.Command) is { } nearest)
-        {
-            Console.Error.WriteLine($"did you mean './ebm {nearest}'?");
-        }
-
-        Console.Error.WriteLine($"'./ebm {verb}--help' shows what there is.");
+        Console.Error.WriteLine($"'./ebm {path}--help' prints the usage.");
         return (int)ExitCode.BadInput;
+    }
+
+    /// <summary>The message of an error; the library's names a C# type if a value cannot be parsed.</summary>
+    private static string MessageOf(ParseError error)
+    {
+        var option = error.SymbolResult as OptionResult ?? error.SymbolResult?.Parent as OptionResult;
+        return option is { Tokens: [.., var token] } && error.Message.Contains("'System.", StringComparison.Ordinal)
+            ? $"{option.Option.Name}: expected an integer, found '{token.Value}'."
+            : error.Message;
     }
 }

@@ -1,8 +1,9 @@
 namespace Ebm.Client.Commands;
 
-/// <summary>Headings of the help's first page.</summary>
+/// <summary>Headings of the first help page.</summary>
 internal static class HelpGroups
 {
-    public const string Train = "Train", Prepare = "Prepare", Look = "Look", Use = "Use", Measure = "Measure",
+    public const string
+        Train = "Train", Prepare = "Prepare", Inspect = "Inspect", Use = "Use", Measure = "Measure",
         Cluster = "In a cluster";
 }

@@ -4,10 +4,10 @@ using System.CommandLine.Invocation;
 
 namespace Ebm.Client.Commands;
 
-/// <summary>Help: the verbs by what they are for, and examples under each.</summary>
+/// <summary>Help pages: the commands by group, and examples for each.</summary>
 internal static class HelpPages
 {
-    /// <summary>Puts these pages in the place of the library's.</summary>
+    /// <summary>Replaces the library's pages by these.</summary>
     public static void Install(RootCommand root)
     {
         foreach (var option in root.Options.OfType<HelpOption>())
@@ -16,7 +16,7 @@ internal static class HelpPages
         }
     }
 
-    /// <summary>Shows the help of the command that was given, for one that does nothing by itself.</summary>
+    /// <summary>Prints the help of the given command: the action of a command that only has subcommands.</summary>
     public static int Show(ParseResult parsed) =>
         ((SynchronousCommandLineAction)parsed.RootCommandResult.Command.Options.OfType<HelpOption>().First().Action!)
             .Invoke(parsed);
@@ -46,22 +46,28 @@ internal static class HelpPages
 
         private static void WriteRoot(Command root, TextWriter output)
         {
-            output.WriteLine("Trains energy-based models: one command, a spec in YAML, the same bits always.\n");
-            output.WriteLine("Usage: ./ebm VERB [options]");
+            output.WriteLine("Train energy-based models: one command, a spec in YAML, reproducible to the bit.\n");
+            output.WriteLine("Usage: ./ebm COMMAND [options]");
             foreach (var group in root.Subcommands.OfType<Verb>().GroupBy(v => v.Group))
             {
                 output.WriteLine($"\n{group.Key}:");
-                foreach (var verb in group.SelectMany(v => v.Doers))
+                foreach (var verb in group.SelectMany(v => v.Leaves))
                 {
                     var usage = string.Join(' ', verb.Arguments.Select(a => a.Name).Prepend(verb.Path));
                     output.WriteLine($"  {usage,-16} {verb.Description}");
                 }
             }
 
-            output.WriteLine("\nBegin with:\n  ./ebm train examples/mnist-rbm.yaml\n");
-            output.WriteLine("'./ebm VERB --help' shows a verb's options and examples, './ebm --version' "
-                + "the\nversion. Verbs that know --cluster URL work on a cluster, also where "
-                + "the\nenvironment's EBM_CLUSTER names one.");
+            output.WriteLine(
+                """
+
+                Start with:
+                  ./ebm train examples/mnist-rbm.yaml
+
+                './ebm COMMAND --help' prints the options and examples of a command, './ebm --version'
+                the version. Commands with the option --cluster URL work on a cluster; the
+                environment variable EBM_CLUSTER names one too.
+                """);
         }
     }
 }

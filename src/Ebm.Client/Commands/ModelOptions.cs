@@ -4,10 +4,10 @@ using Ebm.Client.Runs;
 
 namespace Ebm.Client.Commands;
 
-/// <summary>Which model a verb uses.</summary>
+/// <summary>Options that name a trained model.</summary>
 internal static class ModelOptions
 {
-    /// <summary>Lets a verb name one.</summary>
+    /// <summary>Adds the options to a command.</summary>
     public static void AddTo(Command verb)
     {
         verb.Add(SharedOptions.Id);
@@ -17,7 +17,7 @@ internal static class ModelOptions
         verb.Add(SharedOptions.Round);
     }
 
-    /// <summary>The one that was named.</summary>
+    /// <summary>Opens the named model, on this machine or on a cluster.</summary>
     public static async Task<ITrainedModel> Open(ParseResult parsed)
     {
         var id = parsed.GetValue(SharedOptions.Id)!;

@@ -3,23 +3,23 @@ using Ebm.Client.Output;
 
 namespace Ebm.Client.Commands;
 
-/// <summary>A command with its place and its examples in the help.</summary>
+/// <summary>A command with its group and its examples in the help.</summary>
 internal sealed class Verb(string name, string description, string group, params string[] examples)
     : Command(name, description)
 {
-    /// <summary>The verbs that do something: those under it, or itself.</summary>
-    public IEnumerable<Verb> Doers => Subcommands.Count == 0 ? [this] : Subcommands.OfType<Verb>();
+    /// <summary>The subcommands, or this command if it has none.</summary>
+    public IEnumerable<Verb> Leaves => Subcommands.Count == 0 ? [this] : Subcommands.OfType<Verb>();
 
-    /// <summary>Heading that it stands under.</summary>
+    /// <summary>Its heading on the first help page.</summary>
     public string Group { get; } = group;
 
-    /// <summary>Its name as it is typed: <c>cluster start</c>.</summary>
+    /// <summary>Its full name, as a user types it: <c>cluster start</c>.</summary>
     public string Path => Parents.OfType<Verb>().FirstOrDefault() is { } parent ? $"{parent.Path} {Name}" : Name;
 
     /// <summary>Command lines that a user can copy.</summary>
     public IReadOnlyList<string> Examples { get; } = examples;
 
-    /// <summary>What it does; exceptions become messages and exit codes.</summary>
+    /// <summary>Sets the action; its exceptions become messages and exit codes.</summary>
     public void Does(Func<ParseResult, Task<ExitCode>> act)
     {
         Add(SharedOptions.Verbose);
@@ -30,15 +30,15 @@ internal sealed class Verb(string name, string description, string group, params
     }
 }
 
-/// <summary>Names of verbs.</summary>
+/// <summary>Names of commands.</summary>
 internal static class Verbs
 {
-    /// <summary>The verb that a misspelt one most likely stands for, or null.</summary>
+    /// <summary>The command that a misspelt name most likely stands for, or null.</summary>
     public static string? Nearest(string word, Command root) => root.Subcommands.Select(c => c.Name)
         .Where(name => Shared(name, word) >= Math.Max(2, word.Length - 2))
         .OrderByDescending(name => Shared(name, word)).FirstOrDefault();
 
-    /// <summary>Letters of <paramref name="word"/> that <paramref name="name"/> has too.</summary>
+    /// <summary>Number of letters of <paramref name="word"/> that are also in <paramref name="name"/>.</summary>
     private static int Shared(string name, string word)
     {
         var left = name.ToList();

@@ -1,20 +1,20 @@
 namespace Ebm.Client.Local;
 
-/// <summary>How a local cluster's life is told.</summary>
+/// <summary>Shows the life cycle of a local cluster.</summary>
 internal interface ILocalClusterView
 {
-    /// <summary>It is being started.</summary>
-    void Starting(LocalClusterOptions options);
+    /// <summary>Shows that the cluster is starting.</summary>
+    void ShowStarting(LocalClusterOptions options);
 
-    /// <summary>All of it is ready.</summary>
-    void Started(LocalCluster cluster, LocalClusterOptions options);
+    /// <summary>Shows that all processes are ready.</summary>
+    void ShowReady(LocalCluster cluster, LocalClusterOptions options);
 
-    /// <summary>Something happened.</summary>
-    void Show(LocalEvent what);
+    /// <summary>Shows an event.</summary>
+    void Show(LocalEvent happened);
 
-    /// <summary>It was asked to stop.</summary>
-    void Stopping();
+    /// <summary>Shows that the cluster is stopping.</summary>
+    void ShowStopping();
 
-    /// <summary>It has stopped.</summary>
-    void Stopped(LocalCluster cluster, LocalClusterOptions options);
+    /// <summary>Shows that the cluster has stopped.</summary>
+    void ShowStopped(LocalCluster cluster, LocalClusterOptions options);
 }

@@ -4,17 +4,16 @@ using Ebm.Client.Output;
 namespace Ebm.Client.Local;
 
 /// <summary>
-/// A local cluster's life for a program: <c>ready</c> with the address and the processes, then <c>event</c>s, at the
-/// end
-/// <c>result</c>.
+/// The life cycle of a local cluster for programs: <c>ready</c> with the address and the processes, then <c>event</c>s,
+/// finally <c>result</c>.
 /// </summary>
 internal sealed class JsonClusterView : ILocalClusterView
 {
-    public void Starting(LocalClusterOptions options)
+    public void ShowStarting(LocalClusterOptions options)
     {
     }
 
-    public void Started(LocalCluster cluster, LocalClusterOptions options) => JsonOutput.Write("ready", o =>
+    public void ShowReady(LocalCluster cluster, LocalClusterOptions options) => JsonOutput.Write("ready", o =>
     {
         o["address"] = cluster.Address;
         o["folder"] = cluster.Folder;
@@ -23,22 +22,24 @@ internal sealed class JsonClusterView : ILocalClusterView
         {
             ["name"] = s.Name, ["roles"] = s.Roles, ["lanes"] = s.Lanes, ["process"] = s.Process, ["log"] = s.Log,
         })]);
-        o["redis"] = new JsonObject { ["port"] = cluster.Redis.Port, ["process"] = cluster.Redis.Process,
-            ["log"] = cluster.Redis.Log };
+        o["redis"] = new JsonObject
+        {
+            ["port"] = cluster.Redis.Port, ["process"] = cluster.Redis.Process, ["log"] = cluster.Redis.Log,
+        };
     });
 
-    public void Show(LocalEvent what) => JsonOutput.Write("event", o =>
+    public void Show(LocalEvent happened) => JsonOutput.Write("event", o =>
     {
-        o["kind"] = JsonOutput.Node(what.Kind);
-        o["name"] = what.Name;
-        o["process"] = what.Process;
-        o["exitCode"] = what.ExitCode;
-        o["message"] = what.Message;
-        o["fault"] = JsonOutput.Node(what.Fault);
+        o["kind"] = JsonOutput.Node(happened.Kind);
+        o["name"] = happened.Name;
+        o["process"] = happened.Process;
+        o["exitCode"] = happened.ExitCode;
+        o["message"] = happened.Message;
+        o["fault"] = JsonOutput.Node(happened.Fault);
     });
 
-    public void Stopping() => JsonOutput.Write("stopping", _ => { });
+    public void ShowStopping() => JsonOutput.Write("stopping", _ => { });
 
-    public void Stopped(LocalCluster cluster, LocalClusterOptions options) =>
+    public void ShowStopped(LocalCluster cluster, LocalClusterOptions options) =>
         JsonOutput.Write("result", o => o["exitCode"] = (int)ExitCode.Succeeded);
 }

@@ -5,14 +5,16 @@ using Ebm.Silo.Access;
 namespace Ebm.Client.Local;
 
 /// <summary>
-/// Who may use a cluster on this machine: whoever can read its files, which is the user who started it.
+/// Access to a cluster on this machine: the user who started it can read its token, and no other user.
 /// </summary>
 internal static class LocalAccess
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(365);
 
-    /// <summary>Makes a key and a token for a cluster that begins, and leaves both in its folder.</summary>
-    public static string Begin(ClusterFolder folder, string cluster)
+    /// <summary>
+    /// Creates a key and a token for a new cluster, stores both in its folder, and returns the token.
+    /// </summary>
+    public static string Create(ClusterFolder folder, string cluster)
     {
         PrivateFile.Write(folder.Keys, AccessKey.New("local").Line + "\n");
         var tokens = new AccessTokens(new AccessKeys(folder.Keys, TimeProvider.System), cluster, TimeProvider.System);

@@ -7,8 +7,9 @@ using Ebm.Core;
 namespace Ebm.Client.Local;
 
 /// <summary>
-/// A cluster on this machine: a Redis and some silos, each a process, watched over by this one. What ends is started
-/// again; when this process ends, however it does, they end too: silos first, so that they can leave, Redis last.
+/// A cluster on this machine: Redis and silos, each a process, supervised by this process. A process that ends is
+/// restarted. If this process ends, even by kill -9, they end too: silos first, so that they can leave the cluster,
+/// Redis last.
 /// </summary>
 public sealed class LocalCluster(LocalClusterOptions options, TimeProvider? time = null) : IAsyncDisposable
 {
@@ -30,7 +31,7 @@ public sealed class LocalCluster(LocalClusterOptions options, TimeProvider? time
     /// <summary>The file with its address, which only this user can read.</summary>
     public string AddressFile => Started(_folder).Address;
 
-    /// <summary>Where its pages are; null where it serves none.</summary>
+    /// <summary>The URL of its pages; null if it serves none.</summary>
     public string? Pages => options.PagesPort is { } port ? $"http://127.0.0.1:{port}/?token={_token}" : null;
 
     /// <summary>The folder with Redis' data and the logs.</summary>
@@ -39,7 +40,7 @@ public sealed class LocalCluster(LocalClusterOptions options, TimeProvider? time
     /// <summary>Its Redis.</summary>
     public RedisProcess Redis => Started(_redis);
 
-    /// <summary>Its silos, those that were removed left out.</summary>
+    /// <summary>Its silos, without removed ones.</summary>
     public IReadOnlyList<SiloProcess> Silos
     {
         get
@@ -51,19 +52,19 @@ public sealed class LocalCluster(LocalClusterOptions options, TimeProvider? time
         }
     }
 
-    /// <summary>Whether silos that end are started again; what ended meanwhile is when it is switched on.</summary>
+    /// <summary>Whether silos that end are restarted. Switching it on also restarts those that ended before.</summary>
     public bool AutoRestart
     {
         get => Started(_host).Gate.Open;
         set => Started(_host).Gate.Open = value;
     }
 
-    /// <summary>Everything that happens from now on, until the cluster has ended.</summary>
+    /// <summary>All events from now on, until the cluster has ended.</summary>
     public ChannelReader<LocalEvent> Subscribe() => _events.Subscribe();
 
-    /// <summary>Starts everything, and returns when all silos are members.</summary>
-    /// <exception cref="InputException">The options cannot be.</exception>
-    /// <exception cref="EbmException">Something cannot run, or takes too long.</exception>
+    /// <summary>Starts all processes, and returns when all silos are members.</summary>
+    /// <exception cref="InputException">The options are invalid.</exception>
+    /// <exception cref="EbmException">A process cannot run, or takes too long to start.</exception>
     public async Task Start(CancellationToken cancel = default)
     {
         options.Check();
@@ -72,16 +73,16 @@ public sealed class LocalCluster(LocalClusterOptions options, TimeProvider? time
         var folder = new ClusterFolder(options.Folder);
         _watchdog = await Watchdog.Start(folder.Path, folder.Lock);
         _folder = folder;
-        using var time = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        time.CancelAfter(options.StartTime);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        deadline.CancelAfter(options.StartTime);
         try
         {
             var port = options.Port != 0 ? options.Port : FreePorts.Next();
             _redis = new RedisProcess(redis, _folder.Redis, port, RedisFiles.NewPassword(), _time, _watchdog, _events);
-            await _redis.Ready(time.Token);
+            await _redis.WaitUntilReady(deadline.Token);
             PrivateFile.Write(_folder.Address, Address + "\n");
-            _token = LocalAccess.Begin(_folder, options.Id);
-            TokenFile.Leave(ClusterAddress.Parse(Address), _token);
+            _token = LocalAccess.Create(_folder, options.Id);
+            TokenFile.Store(ClusterAddress.Parse(Address), _token);
             _host = new SiloHost
             {
                 Program = silo,
@@ -103,7 +104,7 @@ public sealed class LocalCluster(LocalClusterOptions options, TimeProvider? time
 
             foreach (var one in Silos)
             {
-                await one.FirstReady.WaitAsync(time.Token);
+                await one.FirstReady.WaitAsync(deadline.Token);
             }
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
@@ -111,8 +112,9 @@ public sealed class LocalCluster(LocalClusterOptions options, TimeProvider? time
             _failed = true;
             var missing = Silos.Where(s => s.State != SiloState.Ready).Select(s => $"{s.Name} ({s.Log})")
                 .DefaultIfEmpty($"redis ({_redis?.Log})");
-            throw new EbmException($"not everything was ready after {options.StartTime.TotalSeconds:0} s; missing: "
-                + $"{string.Join(", ", missing)}.");
+            throw new EbmException(
+                $"the cluster is not ready after {options.StartTime.TotalSeconds:0} s. "
+                + $"Not ready, with their logs: {string.Join(", ", missing)}.");
         }
         catch (EbmException)
         {
@@ -121,38 +123,38 @@ public sealed class LocalCluster(LocalClusterOptions options, TimeProvider? time
         }
     }
 
-    /// <summary>Kills a silo (-9); false if it has no process now.</summary>
+    /// <summary>Kills a silo (SIGKILL); false if it has no process now.</summary>
     public bool Kill(string name) => Silo(name).Kill();
 
     /// <summary>
-    /// Lets a silo's process end gracefully, and returns when it has. It is started again like one that died.
+    /// Ends the process of a silo gracefully, and waits for its end. It is restarted like one that died.
     /// </summary>
     public Task Stop(string name) => Silo(name).Stop();
 
-    /// <summary>Stops a silo's process where it is (SIGSTOP); false if it is not ready.</summary>
+    /// <summary>Pauses the process of a silo (SIGSTOP); false if it is not ready.</summary>
     public bool Pause(string name) => Silo(name).Pause();
 
-    /// <summary>Lets a paused silo go on.</summary>
+    /// <summary>Resumes a paused silo.</summary>
     public bool Resume(string name) => Silo(name).Resume();
 
-    /// <summary>Makes a silo fail at a point; false if it is not ready.</summary>
+    /// <summary>Arms a fault: the silo fails when it reaches a point. False if the silo is not ready.</summary>
     /// <param name="name">The silo.</param>
-    /// <param name="point">A point that the silo knows, such as <c>before-commit</c>.</param>
+    /// <param name="point">A fault point of the silo, such as <c>before-commit</c>.</param>
     /// <param name="act"><c>kill</c> or <c>pause</c>.</param>
-    public bool Arm(string name, string point, string act) => Silo(name).Say($"arm {point} {act}");
+    public bool Arm(string name, string point, string act) => Silo(name).SendCommand($"arm {point} {act}");
 
-    /// <summary>Takes an armed fault back.</summary>
-    public bool Disarm(string name) => Silo(name).Say("disarm");
+    /// <summary>Disarms an armed fault.</summary>
+    public bool Disarm(string name) => Silo(name).SendCommand("disarm");
 
     /// <summary>Adds a silo with lanes, and returns when it is a member.</summary>
     public async Task<SiloProcess> AddSilo(int lanes = 1, CancellationToken cancel = default)
     {
-        var silo = Add(SiloPlan.Another(options, Interlocked.Increment(ref _number), lanes));
+        var silo = Add(SiloPlan.WithLanes(options, Interlocked.Increment(ref _number), lanes));
         await silo.FirstReady.WaitAsync(cancel);
         return silo;
     }
 
-    /// <summary>Takes a silo out gracefully, for good.</summary>
+    /// <summary>Removes a silo gracefully; it is not restarted.</summary>
     public async Task RemoveSilo(string name)
     {
         var silo = Silo(name);
@@ -163,7 +165,7 @@ public sealed class LocalCluster(LocalClusterOptions options, TimeProvider? time
         }
     }
 
-    /// <summary>Kills everything at once.</summary>
+    /// <summary>Kills all processes at once.</summary>
     public void Quit()
     {
         foreach (var silo in Silos)
@@ -172,10 +174,10 @@ public sealed class LocalCluster(LocalClusterOptions options, TimeProvider? time
         }
 
         _redis?.Quit();
-        Leave(keep: false);
+        CleanUp(keep: false);
     }
 
-    /// <summary>Ends everything: silos first, Redis last.</summary>
+    /// <summary>Ends all processes gracefully: silos first, Redis last.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, true))
@@ -183,19 +185,19 @@ public sealed class LocalCluster(LocalClusterOptions options, TimeProvider? time
             return;
         }
 
-        // A silo that leaves hands its runs over, for which it needs one that controls.
+        // A leaving silo hands its runs over to a silo of the role control, so these leave last.
         var silos = Silos.ToLookup(silo => silo.Lanes > 0);
         await Task.WhenAll(silos[true].Select(silo => silo.Remove()));
         await Task.WhenAll(silos[false].Select(silo => silo.Remove()));
         await (_redis?.Stop() ?? Task.CompletedTask);
         _watchdog?.Dispose();
-        Leave(keep: _failed);
-        _events.End();
+        CleanUp(keep: _failed);
+        _events.Complete();
     }
 
-    private void Leave(bool keep)
+    private void CleanUp(bool keep)
     {
-        _folder?.Leave(keep);
+        _folder?.CleanUp(keep);
         if (_redis is not null)
         {
             TokenFile.Remove(ClusterAddress.Parse(Address));
@@ -213,8 +215,9 @@ public sealed class LocalCluster(LocalClusterOptions options, TimeProvider? time
     }
 
     private SiloProcess Silo(string name) => Silos.FirstOrDefault(s => s.Name == name)
-        ?? throw new EbmException($"there is no silo '{name}'; there are: "
-            + $"{string.Join(", ", Silos.Select(s => s.Name))}.");
+        ?? throw new EbmException(
+            $"silo '{name}' does not exist. Existing silos: {string.Join(", ", Silos.Select(s => s.Name))}.");
 
-    private static T Started<T>(T? part) => part ?? throw new InvalidOperationException("the cluster was not started.");
+    private static T Started<T>(T? part) =>
+        part ?? throw new InvalidOperationException("the cluster has not been started. Call Start first.");
 }

@@ -4,57 +4,59 @@ using Ebm.Core;
 
 namespace Ebm.Client.Local;
 
-/// <summary>How a cluster on one machine is to be.</summary>
+/// <summary>Options of a cluster on one machine.</summary>
 public sealed partial record LocalClusterOptions
 {
     /// <summary>The cluster's id.</summary>
     public string Id { get; init; } = "ebm";
 
-    /// <summary>Silos with lanes, at least 1.</summary>
+    /// <summary>Number of silos with lanes, at least 1.</summary>
     public int Silos { get; init; } = 3;
 
     /// <summary>
-    /// Further silos, which only control; where there are any, those with lanes leave control to them.
+    /// Number of further silos, of the role control only. If there are any, the silos with lanes do not have that role.
     /// </summary>
     public int Control { get; init; }
 
-    /// <summary>Device lanes of all silos together; 0 is one a core, and at least one a silo.</summary>
+    /// <summary>Total number of device lanes; 0 is one for each core, and at least one for each silo.</summary>
     public int Lanes { get; init; }
 
     /// <summary>Folder for Redis' data, logs and address, which is kept; null is a temporary one.</summary>
     public string? Folder { get; init; }
 
-    /// <summary>An existing folder for checkpoints, which outlive Redis there; null is Redis.</summary>
+    /// <summary>
+    /// An existing folder for checkpoints, which survive the loss of Redis; null stores them in Redis.
+    /// </summary>
     public string? Checkpoints { get; init; }
 
     /// <summary>Redis' port; 0 is a free one.</summary>
     public int Port { get; init; }
 
     /// <summary>
-    /// Port of the first silo for metrics and health; the further ones have the next ports. 0 is none.
+    /// Port of the first silo for metrics and health; the other silos have the next ports. 0 is none.
     /// </summary>
     public int OperationsPort { get; init; }
 
-    /// <summary>Variables of the silos' environment besides those of this process.</summary>
+    /// <summary>Environment variables of the silos, in addition to those of this process.</summary>
     public IReadOnlyDictionary<string, string> SiloEnvironment { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The port on which the first silo that controls serves the pages; null for none.</summary>
+    /// <summary>Port on which the first silo of the role control serves the pages; null for none.</summary>
     public int? PagesPort { get; init; }
 
     /// <summary>
-    /// The silo's program with its first arguments, where it is not the one that was built with this one.
+    /// The silo's program with its first arguments; null is the program that was built with this one.
     /// </summary>
     public IReadOnlyList<string>? SiloProgram { get; init; }
 
-    /// <summary>How long everything may take to be ready.</summary>
+    /// <summary>Timeout of the start of all processes.</summary>
     public TimeSpan StartTime { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>How long a silo may take to stop before it is killed.</summary>
+    /// <summary>Timeout of the graceful end of a silo; it is killed then.</summary>
     public TimeSpan StopTime { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>Refuses what cannot be.</summary>
-    /// <exception cref="InputException">A number is out of its range, or the id cannot be one.</exception>
-    /// <exception cref="EbmException">The port is taken.</exception>
+    /// <summary>Checks the options.</summary>
+    /// <exception cref="InputException">A number is out of its range, or the id is invalid.</exception>
+    /// <exception cref="EbmException">The port is in use.</exception>
     public void Check()
     {
         AtLeast("--silos", Silos, 1);
@@ -62,37 +64,39 @@ public sealed partial record LocalClusterOptions
         AtLeast("--lanes", Lanes, 0);
         if (Lanes > 0 && Lanes < Silos)
         {
-            throw new InputException($"--lanes {Lanes}: expected at least one for each of --silos "
-                + $"{Silos}, or 0 for one a core.");
+            throw new InputException(
+                $"--lanes {Lanes}: expected at least one for each of --silos {Silos}, or 0 for one for each core.");
         }
 
         if (Checkpoints is { } folder && !Directory.Exists(folder))
         {
-            throw new InputException($"--checkpoints {folder}: there is no such folder.");
+            throw new InputException($"--checkpoints {folder}: no such folder. Create it first.");
         }
 
         if (!Form().IsMatch(Id))
         {
             throw new InputException(
-                $"--id '{Id}': expected at most 40 small letters, digits and '-', beginning with a letter or digit.");
+                $"--id '{Id}': expected at most 40 lower-case letters, digits and '-', "
+                    + "beginning with a letter or digit.");
         }
 
         if (OperationsPort < 0 || OperationsPort + Control + Silos > 65_536)
         {
-            throw new InputException($"--metrics-port {OperationsPort}: expected a port that leaves room for "
-                + $"{Control + Silos} silos, or 0 for none.");
+            throw new InputException(
+                $"--metrics-port {OperationsPort}: the ports of {Control + Silos} silos would be out of range. "
+                + $"Expected at most {65_536 - Control - Silos}, or 0 for none.");
         }
 
         if (Port is < 0 or > 65_535)
         {
-            throw new InputException($"--port {Port}: expected 1 to 65535, or 0 for a free one.");
+            throw new InputException($"--port {Port}: not a port. Expected 1 to 65535, or 0 for a free one.");
         }
 
         if (Port != 0 && !FreePorts.IsFree(Port))
         {
             throw new EbmException(
-                $"--port {Port}: something listens on 127.0.0.1:{Port} already, or this user may not. "
-                    + "Choose another port, or leave it out for a free one.");
+                $"--port {Port}: 127.0.0.1:{Port} is in use, or this user may not listen there. "
+                + "Choose another port, or omit --port for a free one.");
         }
     }
 
@@ -100,7 +104,7 @@ public sealed partial record LocalClusterOptions
     {
         if (value < least)
         {
-            throw new InputException($"{name} {value}: expected a whole number of at least {least}.");
+            throw new InputException($"{name} {value}: expected an integer of at least {least}.");
         }
     }
 

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace Ebm.Client.Local;
 
-/// <summary>Hands each event to everyone who has asked for them.</summary>
+/// <summary>Publishes each event to all subscribers.</summary>
 internal sealed class LocalEvents
 {
     private readonly Lock _gate = new();
@@ -25,20 +25,20 @@ internal sealed class LocalEvents
         return channel.Reader;
     }
 
-    /// <summary>Tells everyone.</summary>
-    public void Tell(LocalEvent what)
+    /// <summary>Publishes an event.</summary>
+    public void Publish(LocalEvent happened)
     {
         lock (_gate)
         {
             foreach (var reader in _readers)
             {
-                reader.Writer.TryWrite(what);
+                reader.Writer.TryWrite(happened);
             }
         }
     }
 
-    /// <summary>There will be no more.</summary>
-    public void End()
+    /// <summary>Completes all subscriptions; no events follow.</summary>
+    public void Complete()
     {
         lock (_gate)
         {

@@ -3,11 +3,11 @@ using Ebm.Client.Runs;
 
 namespace Ebm.Client.Local;
 
-/// <summary>A local cluster in a console: from its start to Ctrl-C, with a line for everything that happens.</summary>
+/// <summary>A local cluster in a console: from its start to Ctrl-C, with a line for each event.</summary>
 internal static class LocalSession
 {
-    /// <summary>Starts a cluster and stays with it until a signal ends it.</summary>
-    public static async Task<ExitCode> Watch(LocalClusterOptions options, OutputFormat format)
+    /// <summary>Starts a cluster and runs it until a signal.</summary>
+    public static async Task<ExitCode> Run(LocalClusterOptions options, OutputFormat format)
     {
         ILocalClusterView view = format == OutputFormat.Json ? new JsonClusterView() : new TextClusterView();
         await using var cluster = new LocalCluster(options);
@@ -15,29 +15,29 @@ internal static class LocalSession
         using var signals = new StopSignals(cluster.Quit);
         signals.Arm(() =>
         {
-            view.Stopping();
+            view.ShowStopping();
             stop.Cancel();
         });
 
-        // From here on: what happens during the start is of interest only where it fails, and then the error says it.
-        view.Starting(options);
+        view.ShowStarting(options);
         try
         {
+            // Events of the start are not shown: if it fails, the error reports the cause.
             await cluster.Start(stop.Token);
-            var happened = cluster.Subscribe();
-            view.Started(cluster, options);
-            await foreach (var what in happened.ReadAllAsync(stop.Token))
+            var events = cluster.Subscribe();
+            view.ShowReady(cluster, options);
+            await foreach (var happened in events.ReadAllAsync(stop.Token))
             {
-                view.Show(what);
+                view.Show(happened);
             }
         }
         catch (OperationCanceledException)
         {
-            // Asked to stop.
+            // A signal requested the stop.
         }
 
         await cluster.DisposeAsync();
-        view.Stopped(cluster, options);
+        view.ShowStopped(cluster, options);
         return ExitCode.Succeeded;
     }
 }

@@ -5,15 +5,14 @@ using Ebm.Core;
 namespace Ebm.Client.Local;
 
 /// <summary>
-/// Cuts the append-only log of a Redis that is down back to an earlier second. With aof-timestamp-enabled there is a
-/// line
-/// <c>#TS:SECONDS</c> before the first command of each second; it is cut there, and never inside a transaction, which
-/// Redis would take for a damaged log.
+/// Truncates the append-only log of a stopped Redis to an earlier second. With aof-timestamp-enabled, a line
+/// <c>#TS:SECONDS</c> precedes the first command of each second. The log is cut there, but not inside a transaction:
+/// Redis would reject such a log as damaged.
 /// </summary>
 public static class LogCut
 {
-    /// <summary>Cuts the newest file of the log in a folder.</summary>
-    /// <exception cref="EbmException">There is no such log.</exception>
+    /// <summary>Truncates the newest file of the log in a folder.</summary>
+    /// <exception cref="EbmException">The folder has no append-only log.</exception>
     public static void Apply(string folder, DateTimeOffset from)
     {
         var manifest = Path.Combine(folder, "appendonly.aof.manifest");
@@ -21,20 +20,22 @@ public static class LogCut
             .Select(line => line.Split(' ')).LastOrDefault(words => words is ["file", _, "seq", _, "type", "i", ..]);
         if (newest is null)
         {
-            throw new EbmException($"{manifest} names no incremental file: there is no log of writes to cut.");
+            throw new EbmException(
+                $"{manifest} names no incremental file. Expected the append-only log of a Redis with appendonly yes.");
         }
 
         using var log = File.Open(Path.Combine(folder, newest[1]), FileMode.Open, FileAccess.ReadWrite);
-        log.SetLength(Place(log, from.ToUnixTimeSeconds()));
+        log.SetLength(FindEnd(log, from.ToUnixTimeSeconds()));
         log.Flush(flushToDisk: true);
     }
 
     /// <summary>
-    /// How much of a log to keep: all before the first second that is not earlier than <paramref name="second"/>.
+    /// Finds the length to keep, in bytes: everything before the first mark that is not earlier than
+    /// <paramref name="second"/>.
     /// </summary>
-    public static long Place(Stream log, long second)
+    public static long FindEnd(Stream log, long second)
     {
-        long whole = 0;
+        long complete = 0;
         var transaction = false;
         try
         {
@@ -45,8 +46,8 @@ public static class LogCut
                 {
                     if (Number(line[4..]) >= second)
                     {
-                        // Also at one inside a transaction: then all of that goes.
-                        return transaction ? whole : log.Position - line.Length - 2;
+                        // A transaction that contains the mark is removed entirely.
+                        return transaction ? complete : log.Position - line.Length - 2;
                     }
                 }
                 else
@@ -54,15 +55,15 @@ public static class LogCut
                     transaction = Command(log, line) switch { "MULTI" => true, "EXEC" => false, _ => transaction };
                 }
 
-                whole = transaction ? whole : log.Position;
+                complete = transaction ? complete : log.Position;
             }
         }
         catch (EndOfStreamException)
         {
-            // The end of a command that was being written when the process was killed.
+            // The process was killed while it wrote the last command.
         }
 
-        return whole;
+        return complete;
     }
 
     // *2\r\n$6\r\nSELECT\r\n$1\r\n0\r\n

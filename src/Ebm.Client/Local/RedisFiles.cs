@@ -4,16 +4,16 @@ using Ebm.Client.Local.Processes;
 namespace Ebm.Client.Local;
 
 /// <summary>
-/// The folder of a local cluster's Redis: its configuration, with the password, and its log of writes.
+/// The folder of a local cluster's Redis: its configuration, with the password, and its append-only log.
 /// </summary>
 internal static class RedisFiles
 {
     public const string Configuration = "redis.conf";
 
-    /// <summary>A password that is also a part of a URL.</summary>
+    /// <summary>A random password, valid in a URL.</summary>
     public static string NewPassword() => RandomNumberGenerator.GetHexString(48, lowercase: true);
 
-    /// <summary>Makes the folder, which nobody else can read, and the configuration.</summary>
+    /// <summary>Creates the folder, which no other user can read, and the configuration.</summary>
     public static void Write(string folder, int port, string password)
     {
         PrivateFile.Folder(folder);
@@ -22,13 +22,13 @@ internal static class RedisFiles
             port {port}
             requirepass {password}
             dir ./
-            # Every write is in the log at once, and on the disk within a second.
+            # Append each write to the log at once, and flush the log to the disk each second.
             appendonly yes
             appendfsync everysec
-            # Marks in the log at which it can be cut back, to see what a loss of power would do.
+            # Timestamps in the log, at which it can be truncated: this simulates a loss of power.
             aof-timestamp-enabled yes
             save ""
-            # A full memory refuses writes: nothing that a run needs is ever evicted.
+            # Reject writes when the memory is full: a run needs all of its keys, so none is evicted.
             maxmemory-policy noeviction
 
             """);

@@ -3,35 +3,33 @@ using System.Text;
 
 namespace Ebm.Client.Local;
 
-/// <summary>
-/// Asks a Redis on this machine whether it serves; while it still reads its log it says that it does not.
-/// </summary>
+/// <summary>Polls a Redis on this machine until it serves; it does not serve while it loads its log.</summary>
 internal static class RedisPing
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50), Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50), Timeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>Asks until it serves.</summary>
-    public static async Task Answers(int port, string password, CancellationToken stopping)
+    /// <summary>Polls until Redis serves.</summary>
+    public static async Task WaitUntilReady(int port, string password, CancellationToken stopping)
     {
-        while (!await Ask(port, password, stopping))
+        while (!await Ping(port, password, stopping))
         {
-            await Task.Delay(Pause, stopping);
+            await Task.Delay(PollInterval, stopping);
         }
     }
 
-    private static async Task<bool> Ask(int port, string password, CancellationToken stopping)
+    private static async Task<bool> Ping(int port, string password, CancellationToken stopping)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        patience.CancelAfter(Patience);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        deadline.CancelAfter(Timeout);
         try
         {
             using var connection = new TcpClient();
-            await connection.ConnectAsync("127.0.0.1", port, patience.Token);
+            await connection.ConnectAsync("127.0.0.1", port, deadline.Token);
             var stream = connection.GetStream();
-            await stream.WriteAsync(Encoding.ASCII.GetBytes($"AUTH {password}\r\nPING\r\n"), patience.Token);
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"AUTH {password}\r\nPING\r\n"), deadline.Token);
             using var reader = new StreamReader(stream, Encoding.ASCII);
-            return await reader.ReadLineAsync(patience.Token) == "+OK"
-                && await reader.ReadLineAsync(patience.Token) == "+PONG";
+            return await reader.ReadLineAsync(deadline.Token) == "+OK"
+                && await reader.ReadLineAsync(deadline.Token) == "+PONG";
         }
         catch (Exception e) when (e is SocketException or IOException
             || (e is OperationCanceledException && !stopping.IsCancellationRequested))

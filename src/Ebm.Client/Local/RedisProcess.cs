@@ -3,7 +3,7 @@ using Ebm.Core;
 
 namespace Ebm.Client.Local;
 
-/// <summary>A local cluster's Redis: one folder and port, and one process after another.</summary>
+/// <summary>Redis of a local cluster: one folder and one port, served by one process after another.</summary>
 public sealed class RedisProcess
 {
     internal const string Name = "redis";
@@ -16,10 +16,10 @@ public sealed class RedisProcess
     private readonly LocalEvents _events;
     private readonly LogFile _log;
     private readonly RestartGate _gate;
-    private readonly Backoff _pauses = new();
+    private readonly Backoff _backoff = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _starting = new();
-    private readonly Task _life;
+    private readonly Task _supervision;
     private TaskCompletionSource _ready = New();
     private ChildProcess? _child;
     private bool _wasReady;
@@ -33,42 +33,43 @@ public sealed class RedisProcess
         RedisFiles.Write(folder, port, password);
         _log = new LogFile(Path.Combine(folder, "redis.log"));
         _gate = new RestartGate(time);
-        _life = Live();
+        _supervision = Supervise();
     }
 
-    /// <summary>Its port of 127.0.0.1.</summary>
+    /// <summary>Its port on 127.0.0.1.</summary>
     public int Port { get; }
 
     /// <summary>Its address, with its password.</summary>
     public string Url => $"redis://:{_password}@127.0.0.1:{Port}";
 
-    /// <summary>Its process, the last one where it has none now.</summary>
+    /// <summary>The id of its process, or of the last one if none runs now.</summary>
     public int Process => _child?.Id ?? 0;
 
     /// <summary>Whether it serves.</summary>
     public bool IsReady => _ready.Task.IsCompletedSuccessfully;
 
-    /// <summary>Where its output goes.</summary>
+    /// <summary>The path of its log.</summary>
     public string Log => _log.Path;
 
-    /// <summary>Whether it is started again when it has ended.</summary>
+    /// <summary>Whether it is restarted when it has ended.</summary>
     public bool AutoRestart
     {
         get => _gate.Open;
         set => _gate.Open = value;
     }
 
-    /// <summary>Kills it (-9); false if it has no process.</summary>
+    /// <summary>Kills its process (SIGKILL); false if it has none.</summary>
     public bool Kill() => _child?.Kill() ?? false;
 
-    /// <summary>Stops its process where it is; false if it has none.</summary>
+    /// <summary>Pauses its process (SIGSTOP); false if it has none.</summary>
     public bool Pause() => _child?.Signal(ProcessSignals.Stop) ?? false;
 
-    /// <summary>Lets it go on.</summary>
+    /// <summary>Resumes its process.</summary>
     public bool Resume() => _child?.Signal(ProcessSignals.Continue) ?? false;
 
     /// <summary>
-    /// Ends it gracefully if it runs, and starts it at once, also where that is switched off. Returns when it serves.
+    /// Ends it gracefully if it runs, and starts it at once, even if <see cref="AutoRestart"/> is off. Returns when it
+    /// serves.
     /// </summary>
     public async Task Restart(CancellationToken cancel = default)
     {
@@ -83,12 +84,12 @@ public sealed class RedisProcess
         }
 
         _gate.Hurry();
-        await Ready(cancel);
+        await WaitUntilReady(cancel);
     }
 
     /// <summary>
-    /// What a loss of power may do: kills it, takes from its log what was written in the last <paramref name="age"/>
-    /// (and up to a second more, since its log counts in seconds), and starts it. Returns when it serves.
+    /// Simulates a loss of power: kills it, removes from its log the writes of the last <paramref name="age"/> (and up
+    /// to a second more, because the log has timestamps in seconds), and starts it. Returns when it serves.
     /// </summary>
     public async Task CutLog(TimeSpan age, CancellationToken cancel = default)
     {
@@ -96,7 +97,7 @@ public sealed class RedisProcess
         try
         {
             Kill();
-            await Ended();
+            await WaitForEnd();
             LogCut.Apply(Path.Combine(_folder, "appendonlydir"), _time.GetUtcNow() - age);
         }
         finally
@@ -105,11 +106,11 @@ public sealed class RedisProcess
         }
 
         _gate.Hurry();
-        await Ready(cancel);
+        await WaitUntilReady(cancel);
     }
 
     /// <summary>Waits until it serves.</summary>
-    internal Task Ready(CancellationToken cancel)
+    internal Task WaitUntilReady(CancellationToken cancel)
     {
         lock (_starting)
         {
@@ -117,15 +118,15 @@ public sealed class RedisProcess
         }
     }
 
-    /// <summary>Ends it for good, after everything was written to the disk.</summary>
+    /// <summary>Ends it permanently; it writes all data to the disk first.</summary>
     internal async Task Stop()
     {
         await _stopping.CancelAsync();
         await End();
-        await _life;
+        await _supervision;
     }
 
-    /// <summary>Kills it for good, without waiting.</summary>
+    /// <summary>Kills it permanently, without waiting.</summary>
     internal void Quit()
     {
         _stopping.Cancel();
@@ -136,12 +137,12 @@ public sealed class RedisProcess
     {
         _child?.Signal(ProcessSignals.Terminate);
         _child?.Signal(ProcessSignals.Continue);
-        await (_child?.EndsWithin(StopTime) ?? Task.CompletedTask);
-        await Ended();
+        await (_child?.WaitForEnd(StopTime) ?? Task.CompletedTask);
+        await WaitForEnd();
     }
 
-    // Its end is known when nobody takes it for ready any more.
-    private async Task Ended()
+    // Also clears the ready state, so that no caller sees the ended process as ready.
+    private async Task WaitForEnd()
     {
         await (_child?.Ended ?? Task.CompletedTask);
         lock (_starting)
@@ -153,28 +154,28 @@ public sealed class RedisProcess
         }
     }
 
-    private async Task Live()
+    private async Task Supervise()
     {
         try
         {
             while (Start() is { } child)
             {
-                await Serve(child);
+                await WaitUntilReadyOrEnded(child);
                 var code = await child.Ended;
-                await Ended();
-                _events.Tell(new LocalEvent(LocalEventKind.RedisDied, Name, child.Id) { ExitCode = code });
+                await WaitForEnd();
+                _events.Publish(new LocalEvent(LocalEventKind.RedisDied, Name, child.Id) { ExitCode = code });
                 if (!_wasReady)
                 {
-                    // One that cannot start the first time will not get better by being started again.
+                    // A first start that fails would fail again.
                     return;
                 }
 
-                await _gate.Pass(_pauses.Next(), _stopping.Token);
+                await _gate.Pass(_backoff.Next(), _stopping.Token);
             }
         }
         catch (OperationCanceledException)
         {
-            // It was stopped while it waited.
+            // Stopped while waiting for the restart.
         }
         catch (EbmException e)
         {
@@ -184,7 +185,7 @@ public sealed class RedisProcess
         {
             lock (_starting)
             {
-                _ready.TrySetException(new EbmException($"redis-server has ended:\n{_log.Tail}\n(its log is {Log})"));
+                _ready.TrySetException(new EbmException($"redis-server has ended:\n{_log.Tail}\n(its log: {Log})"));
                 _ = _ready.Task.Exception;
             }
 
@@ -209,17 +210,16 @@ public sealed class RedisProcess
         }
     }
 
-    /// <summary>Returns when it serves, or has ended.</summary>
-    private async Task Serve(ChildProcess child)
+    private async Task WaitUntilReadyOrEnded(ChildProcess child)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-        var answers = RedisPing.Answers(Port, _password, ended.Token);
-        if (await Task.WhenAny(answers, child.Ended) == answers && answers.IsCompletedSuccessfully)
+        var ready = RedisPing.WaitUntilReady(Port, _password, ended.Token);
+        if (await Task.WhenAny(ready, child.Ended) == ready && ready.IsCompletedSuccessfully)
         {
-            _pauses.Reset();
+            _backoff.Reset();
             _wasReady = true;
             _ready.TrySetResult();
-            _events.Tell(new LocalEvent(LocalEventKind.RedisReady, Name, child.Id));
+            _events.Publish(new LocalEvent(LocalEventKind.RedisReady, Name, child.Id));
         }
 
         await ended.CancelAsync();

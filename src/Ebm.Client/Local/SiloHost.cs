@@ -4,10 +4,11 @@ using Ebm.Grains.Admission;
 
 namespace Ebm.Client.Local;
 
-/// <summary>What the silos of a local cluster have in common, and how one is started.</summary>
+/// <summary>The common settings of the silos of a local cluster; starts their processes.</summary>
 internal sealed record SiloHost
 {
-    // It computes what its own user asks for; the authority in a console's environment is that of another cluster.
+    // A local silo serves its own user only, so it trusts all specs. The certificate authority in the console's
+    // environment belongs to another cluster.
     private static readonly Dictionary<string, string> Trusted = new()
     {
         ["EBM_DATA_ROOTS"] = FileRoots.Anywhere, ["EBM_TORCH_SCRIPT"] = "true", ["EBM_TLS_CA"] = "",
@@ -17,36 +18,36 @@ internal sealed record SiloHost
     public required IReadOnlyList<string> Program { get; init; }
 
     /// <summary>
-    /// The cluster's address, with its password: it goes into the environment, never on a command line.
+    /// The cluster's address, with its password. It is passed in the environment: other users can read command lines.
     /// </summary>
     public required string Address { get; init; }
 
     /// <summary>The cluster's folder.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>The cluster's file of keys.</summary>
+    /// <summary>The cluster's key file.</summary>
     public required string Keys { get; init; }
 
-    /// <summary>Where checkpoints go, as the silo's setting has it.</summary>
+    /// <summary>The silo's setting <c>checkpoints</c>.</summary>
     public required string Checkpoints { get; init; }
 
-    /// <summary>Variables of the silos' environment besides those of this process.</summary>
+    /// <summary>Environment variables of the silos, in addition to those of this process.</summary>
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
 
-    /// <summary>Whether the silos have the parts of Orleans' own dashboard.</summary>
+    /// <summary>Whether the silos run the services of Orleans' dashboard.</summary>
     public required bool Dashboard { get; init; }
 
-    /// <summary>How long a silo may take to stop.</summary>
+    /// <summary>Timeout of the graceful end of a silo.</summary>
     public required TimeSpan StopTime { get; init; }
 
     public required Watchdog Watchdog { get; init; }
 
     public required LocalEvents Events { get; init; }
 
-    /// <summary>Whether silos that ended are started again.</summary>
+    /// <summary>Decides when silos that ended are restarted.</summary>
     public required RestartGate Gate { get; init; }
 
-    /// <summary>Starts a process of a silo, on ports that are free now.</summary>
+    /// <summary>Starts a silo's process, on free ports.</summary>
     public ChildProcess Start(SiloPlan silo, Action<string> output, Action<string> errors) => ChildProcess.Start(
         new ChildStart
         {
@@ -60,8 +61,10 @@ internal sealed record SiloHost
                 "--dashboard", Dashboard ? "true" : "false",
             ],
             Folder = Folder,
-            Environment = new Dictionary<string, string>(Environment.Concat(Trusted)
-                .DistinctBy(v => v.Key)) { ["EBM_REDIS"] = Address },
+            Environment = new Dictionary<string, string>(Environment.Concat(Trusted).DistinctBy(v => v.Key))
+            {
+                ["EBM_REDIS"] = Address,
+            },
             Output = output,
             Errors = errors,
         },

@@ -18,7 +18,7 @@ internal sealed record SiloLine
 
     public string Act { get; init; } = "";
 
-    /// <summary>The line, or null if it is something else: a library may write there too.</summary>
+    /// <summary>Parses a line; null if it is another text, which libraries may write too.</summary>
     public static SiloLine? Read(string line)
     {
         if (!line.StartsWith('{'))

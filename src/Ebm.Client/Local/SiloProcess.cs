@@ -3,44 +3,45 @@ using Ebm.Core;
 
 namespace Ebm.Client.Local;
 
-/// <summary>Where a silo of a local cluster is in its life.</summary>
+/// <summary>States of a silo of a local cluster.</summary>
 public enum SiloState
 {
-    /// <summary>It has a process, which is not yet a member.</summary>
+    /// <summary>Its process runs; it is not yet a member.</summary>
     Starting,
 
     /// <summary>It is a member.</summary>
     Ready,
 
-    /// <summary>It is a member whose process is stopped (SIGSTOP).</summary>
+    /// <summary>It is a member whose process is paused (SIGSTOP).</summary>
     Paused,
 
-    /// <summary>Its process has ended, and is started again unless that is switched off.</summary>
+    /// <summary>Its process has ended, and is restarted unless restarts are switched off.</summary>
     Ended,
 
-    /// <summary>It is not started again.</summary>
+    /// <summary>It is not restarted any more.</summary>
     GivenUp,
 
-    /// <summary>It was taken out of the cluster.</summary>
+    /// <summary>It was removed from the cluster.</summary>
     Removed,
 }
 
 /// <summary>A silo of a local cluster: one name, and one process after another.</summary>
 public sealed class SiloProcess
 {
-    /// <summary>The exit code with which a silo says that it can never start like this.</summary>
+    /// <summary>Exit code of a silo with an invalid configuration.</summary>
     private const int BadConfiguration = 2;
 
+    /// <summary>Number of failures after which a silo that was never ready is given up.</summary>
     private const int FirstStarts = 3;
 
     private readonly SiloPlan _plan;
     private readonly SiloHost _host;
     private readonly LogFile _log;
-    private readonly Backoff _pauses = new();
+    private readonly Backoff _backoff = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
-    private readonly Task _life;
+    private readonly Task _supervision;
     private ChildProcess? _child;
     private string? _message;
     private int _deaths, _badConfigurations;
@@ -49,7 +50,7 @@ public sealed class SiloProcess
     {
         (_plan, _host) = (plan, host);
         _log = new LogFile(Path.Combine(host.Folder, plan.Name + ".log"));
-        _life = Live();
+        _supervision = Supervise();
     }
 
     /// <summary>Its name.</summary>
@@ -61,27 +62,29 @@ public sealed class SiloProcess
     /// <summary>Its device lanes.</summary>
     public int Lanes => _plan.Lanes;
 
-    /// <summary>Where its standard error goes.</summary>
+    /// <summary>The path of its log, which has its standard error.</summary>
     public string Log => _log.Path;
 
-    /// <summary>Where it is in its life.</summary>
+    /// <summary>Its state.</summary>
     public SiloState State { get; private set; }
 
-    /// <summary>Its process, the last one where it has none now.</summary>
+    /// <summary>The id of its process, or of the last one if none runs now.</summary>
     public int Process => _child?.Id ?? 0;
 
-    /// <summary>Completes when it was a member for the first time; fails if that will not be.</summary>
+    /// <summary>
+    /// Completes when it becomes a member for the first time; fails if it is given up or removed before.
+    /// </summary>
     internal Task FirstReady => _first.Task;
 
     internal bool Kill() => _child?.Kill() ?? false;
 
-    internal bool Say(string line) => State is SiloState.Ready or SiloState.Paused && _child!.Say(line);
+    internal bool SendCommand(string line) => State is SiloState.Ready or SiloState.Paused && _child!.WriteLine(line);
 
-    internal bool Pause() => Is(SiloState.Ready, SiloState.Paused) && _child!.Signal(ProcessSignals.Stop);
+    internal bool Pause() => Change(SiloState.Ready, SiloState.Paused) && _child!.Signal(ProcessSignals.Stop);
 
-    internal bool Resume() => Is(SiloState.Paused, SiloState.Ready) && _child!.Signal(ProcessSignals.Continue);
+    internal bool Resume() => Change(SiloState.Paused, SiloState.Ready) && _child!.Signal(ProcessSignals.Continue);
 
-    /// <summary>Lets the process end by itself: it leaves the cluster first.</summary>
+    /// <summary>Ends the process gracefully: it leaves the cluster first.</summary>
     internal async Task Stop()
     {
         if (_child is not { Ended.IsCompleted: false } child)
@@ -94,49 +97,49 @@ public sealed class SiloProcess
         child.Signal(ProcessSignals.Continue);
         if (starting)
         {
-            // It may not read its input yet.
+            // A starting silo may not read its input yet.
             child.Signal(ProcessSignals.Terminate);
         }
 
-        await child.EndsWithin(_host.StopTime);
+        await child.WaitForEnd(_host.StopTime);
     }
 
-    /// <summary>Ends it for good.</summary>
+    /// <summary>Ends it permanently.</summary>
     internal async Task Remove()
     {
         await _stopping.CancelAsync();
         await Stop();
-        await _life;
+        await _supervision;
         State = SiloState.Removed;
     }
 
-    /// <summary>Kills it for good, without waiting.</summary>
+    /// <summary>Kills it permanently, without waiting.</summary>
     internal void Quit()
     {
         _stopping.Cancel();
         Kill();
     }
 
-    private async Task Live()
+    private async Task Supervise()
     {
         try
         {
             while (Start() is { } child)
             {
                 var code = await child.Ended;
-                Died(child, code);
-                if (WhyHopeless(code) is { } why)
+                OnEnded(child, code);
+                if (PermanentFailure(code) is { } reason)
                 {
-                    GiveUp(why);
+                    GiveUp(reason);
                     return;
                 }
 
-                await _host.Gate.Pass(_pauses.Next(), _stopping.Token);
+                await _host.Gate.Pass(_backoff.Next(), _stopping.Token);
             }
         }
         catch (OperationCanceledException)
         {
-            // It was removed while it waited.
+            // Removed while waiting for the restart.
         }
         catch (EbmException e)
         {
@@ -144,7 +147,7 @@ public sealed class SiloProcess
         }
         finally
         {
-            _first.TrySetException(new EbmException($"{Name} was stopped before it was ready."));
+            _first.TrySetException(new EbmException($"silo '{Name}' was stopped before it was ready."));
             _log.Dispose();
         }
     }
@@ -169,14 +172,14 @@ public sealed class SiloProcess
         switch (SiloLine.Read(text))
         {
             case { Type: "ready" }:
-                _pauses.Reset();
+                _backoff.Reset();
                 _deaths = _badConfigurations = 0;
-                Is(SiloState.Starting, SiloState.Ready);
+                Change(SiloState.Starting, SiloState.Ready);
                 _first.TrySetResult();
-                _host.Events.Tell(new LocalEvent(LocalEventKind.SiloReady, Name, Process));
+                _host.Events.Publish(new LocalEvent(LocalEventKind.SiloReady, Name, Process));
                 break;
             case { Type: "fault" } fault:
-                _ = Reached(new FaultReached(fault.Point, fault.Run, fault.Round, fault.Act), Process);
+                _ = PublishFault(new FaultReached(fault.Point, fault.Run, fault.Round, fault.Act), Process);
                 break;
             case { Type: "error" } error:
                 _message = error.Message;
@@ -187,44 +190,45 @@ public sealed class SiloProcess
         }
     }
 
-    private async Task Reached(FaultReached fault, int process)
+    private async Task PublishFault(FaultReached fault, int process)
     {
         if (fault.Act == "pause")
         {
-            // Whoever hears of it may resume it at once, and that would be lost on one that is not stopped yet.
-            await ProcessSignals.Stopped(process);
-            Is(SiloState.Ready, SiloState.Paused);
+            // A subscriber may resume the process at once. A process that is not yet paused would miss that signal.
+            await ProcessSignals.WaitUntilStopped(process);
+            Change(SiloState.Ready, SiloState.Paused);
         }
 
-        _host.Events.Tell(new LocalEvent(LocalEventKind.Fault, Name, process) { Fault = fault });
+        _host.Events.Publish(new LocalEvent(LocalEventKind.Fault, Name, process) { Fault = fault });
     }
 
-    private void Died(ChildProcess child, int code)
+    private void OnEnded(ChildProcess child, int code)
     {
         _deaths++;
         _badConfigurations = code == BadConfiguration ? _badConfigurations + 1 : 0;
         State = SiloState.Ended;
-        _host.Events.Tell(new LocalEvent(LocalEventKind.SiloDied, Name, child.Id) { ExitCode = code,
-            Message = _message });
+        _host.Events.Publish(
+            new LocalEvent(LocalEventKind.SiloDied, Name, child.Id) { ExitCode = code, Message = _message });
     }
 
-    /// <summary>Why starting it again would not help; null if it may.</summary>
-    private string? WhyHopeless(int code)
+    /// <summary>The reason why a restart would fail again; null if it may succeed.</summary>
+    private string? PermanentFailure(int code)
     {
-        var why = _message ?? (_log.Tail.Length > 0 ? _log.Tail : $"it ended with exit code {code}");
+        var reason = _message ?? (_log.Tail.Length > 0 ? _log.Tail : $"it ended with exit code {code}");
         return _badConfigurations == 2 || (_deaths == FirstStarts && !_first.Task.IsCompleted)
-            ? $"{why}\n({Name} ended before it was ready {_deaths} times; its log is {Log})"
+            ? $"{reason}\n({Name} ended {_deaths} times before it was ready; its log: {Log})"
             : null;
     }
 
-    private void GiveUp(string why)
+    private void GiveUp(string reason)
     {
         State = SiloState.GivenUp;
-        _first.TrySetException(new EbmException(why));
-        _host.Events.Tell(new LocalEvent(LocalEventKind.SiloGivenUp, Name, 0) { Message = why });
+        _first.TrySetException(new EbmException(reason));
+        _host.Events.Publish(new LocalEvent(LocalEventKind.SiloGivenUp, Name, 0) { Message = reason });
     }
 
-    private bool Is(SiloState before, SiloState after)
+    /// <summary>Changes the state; false if it is not <paramref name="before"/>.</summary>
+    private bool Change(SiloState before, SiloState after)
     {
         lock (_gate)
         {

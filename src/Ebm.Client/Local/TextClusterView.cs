@@ -2,13 +2,13 @@ using Ebm.Client.Output;
 
 namespace Ebm.Client.Local;
 
-/// <summary>A local cluster's life for a person.</summary>
+/// <summary>The life cycle of a local cluster for people.</summary>
 internal sealed class TextClusterView : ILocalClusterView
 {
-    // A password belongs on the user's own screen, not into a file that output goes to.
+    // The password is printed to a terminal, but not to a file.
     private static bool IsTerminal => !Console.IsOutputRedirected;
 
-    public void Starting(LocalClusterOptions options)
+    public void ShowStarting(LocalClusterOptions options)
     {
         if (IsTerminal)
         {
@@ -16,15 +16,16 @@ internal sealed class TextClusterView : ILocalClusterView
         }
     }
 
-    public void Started(LocalCluster cluster, LocalClusterOptions options)
+    public void ShowReady(LocalCluster cluster, LocalClusterOptions options)
     {
-        Console.Out.WriteLine($"cluster '{options.Id}' is ready: {Silos(cluster.Silos.Count)}, Redis on "
-            + $"127.0.0.1:{cluster.Redis.Port}\n");
+        Console.Out.WriteLine(
+            $"cluster '{options.Id}' is ready: {Silos(cluster.Silos.Count)}, "
+                + $"Redis on 127.0.0.1:{cluster.Redis.Port}\n");
         TextTable.Write(
             ["process", "roles", "lanes", "pid", "log"],
             [
-                .. cluster.Silos.Select(s => (string[])[s.Name, s.Roles, HumanFormat.Count(s.Lanes),
-                    HumanFormat.Of($"{s.Process}"), s.Log]),
+                .. cluster.Silos.Select(s => (string[])
+                    [s.Name, s.Roles, HumanFormat.Count(s.Lanes), HumanFormat.Of($"{s.Process}"), s.Log]),
                 ["redis", "", "", HumanFormat.Of($"{cluster.Redis.Process}"), cluster.Redis.Log],
             ]);
         if (cluster.Pages is { } pages)
@@ -33,31 +34,32 @@ internal sealed class TextClusterView : ILocalClusterView
         }
 
         var address = IsTerminal ? cluster.Address : $"$(cat {cluster.AddressFile})";
+        var data = options.Folder is null ? "and deletes its data" : $"and keeps its data in {cluster.Folder}";
         Console.Out.WriteLine($"""
 
-            To use it, in another terminal:
+            To use the cluster, in another terminal:
               export EBM_CLUSTER={address}
               ./ebm submit examples/mnist-rbm.yaml
 
-            The address has a password in it; it is also in {cluster.AddressFile}, which only you can read.
-            Ctrl-C stops the cluster{(options.Folder is null
-                ? " and removes its data"
-                : $"; its data stays in {cluster.Folder}")}. A second Ctrl-C kills it.
+            The address contains a password. It is also in {cluster.AddressFile}, which only you can read.
+            Ctrl-C stops the cluster {data}. A second Ctrl-C kills it.
 
             """);
     }
 
-    public void Show(LocalEvent what) =>
-        Console.Out.WriteLine($"{TimeProvider.System.GetLocalNow():HH:mm:ss}  "
-            + $"{what.ToString().ReplaceLineEndings("\n          ")}");
+    public void Show(LocalEvent happened)
+    {
+        var text = happened.ToString().ReplaceLineEndings("\n          ");
+        Console.Out.WriteLine($"{TimeProvider.System.GetLocalNow():HH:mm:ss}  {text}");
+    }
 
-    public void Stopping() =>
+    public void ShowStopping() =>
         Console.Out.WriteLine("stopping: silos first, then Redis (a second Ctrl-C kills them)...");
 
-    public void Stopped(LocalCluster cluster, LocalClusterOptions options) => Console.Out.WriteLine(
+    public void ShowStopped(LocalCluster cluster, LocalClusterOptions options) => Console.Out.WriteLine(
         options.Folder is null
             ? "stopped."
-            : $"stopped. To go on with its runs: ./ebm cluster start --dir {options.Folder}");
+            : $"stopped. To resume its runs: ./ebm cluster start --dir {options.Folder}");
 
     private static string Silos(int count) => count == 1 ? "1 silo" : HumanFormat.Of($"{count} silos");
 }

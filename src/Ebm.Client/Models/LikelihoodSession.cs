@@ -5,73 +5,75 @@ using Ebm.Core.Likelihood;
 
 namespace Ebm.Client.Models;
 
-/// <summary>How the likelihood is wanted.</summary>
+/// <summary>Whether to bracket the likelihood by annealed importance sampling (AIS).</summary>
 internal enum LikelihoodChoice
 {
-    /// <summary>Exactly where log Z can be enumerated; else a bracket where one is usual.</summary>
+    /// <summary>If log Z cannot be enumerated and the units are discrete.</summary>
     Auto,
 
-    /// <summary>A bracket in any case.</summary>
+    /// <summary>Always.</summary>
     Ais,
 
-    /// <summary>No bracket.</summary>
+    /// <summary>Never.</summary>
     None,
 }
 
-/// <summary>Which bracket is wanted.</summary>
-/// <param name="Choice">Whether one is.</param>
+/// <summary>The requested AIS bracket.</summary>
+/// <param name="Choice">Whether to compute one.</param>
 /// <param name="Chains">Chains in each direction; the spec's if null.</param>
 /// <param name="Temperatures">Steps of each chain between base and model; the spec's if null.</param>
 /// <param name="Sweeps">Transitions at the model; the spec's if null.</param>
 internal sealed record LikelihoodRequest(LikelihoodChoice Choice, int? Chains, int? Temperatures, int? Sweeps);
 
-/// <summary>The bracket of an evaluation: whether there is to be one, its progress, and what it says.</summary>
+/// <summary>Computes the AIS bracket of an evaluation, and shows its progress.</summary>
 internal sealed class LikelihoodSession(
     ITrainedModel model, Models.Evaluation found, LikelihoodRequest request, bool isJson)
 {
     private const string Name = "likelihood";
 
-    private static readonly TimeSpan OnTerminal = TimeSpan.FromSeconds(0.25), InPipe = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan TerminalInterval = TimeSpan.FromSeconds(0.25);
+    private static readonly TimeSpan PipeInterval = TimeSpan.FromSeconds(10);
 
     private readonly TimeProvider _time = TimeProvider.System;
-    private readonly long _begun = TimeProvider.System.GetTimestamp();
+    private readonly long _started = TimeProvider.System.GetTimestamp();
     private long _shown;
 
-    /// <summary>The section; null where none was wanted.</summary>
-    /// <exception cref="InputException">It was asked for and is not to be had, or the settings do not go
-    /// together.</exception>
-    /// <exception cref="OperationCanceledException">It was given up.</exception>
+    /// <summary>Computes the section of the report; null if no bracket was requested.</summary>
+    /// <exception cref="InputException">
+    /// A bracket was requested for a model that has none, or the settings conflict.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The session was cancelled.</exception>
     public async Task<SectionReport?> Run(CancellationToken cancellationToken)
     {
-        var offer = found.Annealing;
-        var isAsked = request.Choice == LikelihoodChoice.Ais
+        var suggestion = found.Annealing;
+        var isRequested = request.Choice == LikelihoodChoice.Ais
             || (request.Chains ?? request.Temperatures ?? request.Sweeps) is not null;
-        if (request.Choice == LikelihoodChoice.None || (!isAsked && !offer.IsUsual))
+        if (request.Choice == LikelihoodChoice.None || (!isRequested && !suggestion.IsUsual))
         {
             return null;
         }
 
-        if (offer.Obstacle is { } obstacle)
+        if (suggestion.Obstacle is { } obstacle)
         {
-            throw new InputException($"log Z of this model is not estimated: {obstacle}.");
+            throw new InputException($"log Z of this model cannot be estimated: {obstacle}. Omit --likelihood ais.");
         }
 
-        var call = offer.Call with
+        var call = suggestion.Call with
         {
-            Chains = request.Chains ?? offer.Call.Chains,
-            Temperatures = request.Temperatures ?? offer.Call.Temperatures,
-            Sweeps = request.Sweeps ?? offer.Call.Sweeps,
+            Chains = request.Chains ?? suggestion.Call.Chains,
+            Temperatures = request.Temperatures ?? suggestion.Call.Temperatures,
+            Sweeps = request.Sweeps ?? suggestion.Call.Sweeps,
         };
         if (call.Chains % call.Copies != 0 || call.Chains < 2 * call.Copies)
         {
-            throw new InputException(HumanFormat.Of(
-                $"--chains: expected two or more groups of {call.Copies} chains (evaluation.ais.copies of the "
-                    + $"spec), found {call.Chains}."));
+            throw new InputException(
+                HumanFormat.Of($"--chains {call.Chains}: expected a multiple of {call.Copies}, ")
+                + HumanFormat.Of($"at least {2 * call.Copies} ({call.Copies} is the spec's evaluation.ais.copies)."));
         }
 
-        Say(HumanFormat.Of(
-            $"estimating log Z: {call.Chains} chains each way, {call.Temperatures} temperatures, {call.Sweeps} sweeps "
-                + $"at the model; --likelihood none leaves it out"));
+        Print(HumanFormat.Of($"estimating log Z: {call.Chains} chains in each direction, ")
+            + HumanFormat.Of($"{call.Temperatures} temperatures, {call.Sweeps} sweeps at the model; ")
+            + "--likelihood none skips it");
         try
         {
             var bracket = await model.Estimate(call, Show, cancellationToken);
@@ -88,15 +90,15 @@ internal sealed class LikelihoodSession(
 
     private SectionReport Report(LogZBracket bracket)
     {
-        var energies = found.Sections.SelectMany(s => s.Figures).Select(f => KeyValuePair.Create(f.Name, f.Value))
-            .ToArray();
+        var energies = found.Sections.SelectMany(s => s.Figures)
+            .Select(m => KeyValuePair.Create(m.Name, m.Value)).ToArray();
         return new SectionReport(
             Name,
-            [.. LikelihoodMetrics.Of(bracket, energies).Select(f => new EvaluationMetric(f.Key, f.Value))],
+            [.. LikelihoodMetrics.Of(bracket, energies).Select(m => new EvaluationMetric(m.Key, m.Value))],
             string.Join("; ", LikelihoodMetrics.InWords(bracket, energies)));
     }
 
-    private void Say(string text)
+    private void Print(string text)
     {
         if (!isJson)
         {
@@ -108,8 +110,8 @@ internal sealed class LikelihoodSession(
     {
         lock (this)
         {
-            if (_shown != 0 && _time.GetElapsedTime(_shown) < (isJson
-                || Console.IsErrorRedirected ? InPipe : OnTerminal))
+            var interval = isJson || Console.IsErrorRedirected ? PipeInterval : TerminalInterval;
+            if (_shown != 0 && _time.GetElapsedTime(_shown) < interval)
             {
                 return;
             }
@@ -117,11 +119,11 @@ internal sealed class LikelihoodSession(
             _shown = _time.GetTimestamp();
         }
 
-        var left = share > 0.01 ? _time.GetElapsedTime(_begun).TotalSeconds * (1 - share) / share : double.NaN;
+        var left = share > 0.01 ? _time.GetElapsedTime(_started).TotalSeconds * (1 - share) / share : double.NaN;
         if (isJson)
         {
-            JsonOutput.Write("progress", o => (o["share"], o["secondsLeft"]) = (Math.Round(share, 4),
-                JsonOutput.Node(Math.Round(left))));
+            JsonOutput.Write("progress", o => (o["share"], o["secondsLeft"]) =
+                (Math.Round(share, 4), JsonOutput.Node(Math.Round(left))));
             return;
         }
 

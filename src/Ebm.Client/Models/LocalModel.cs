@@ -8,7 +8,7 @@ using Ebm.Grains.Models.Likelihood;
 
 namespace Ebm.Client.Models;
 
-/// <summary>A run of this machine, computed by this process.</summary>
+/// <summary>The model of a run on this machine, computed by this process.</summary>
 internal sealed class LocalModel(RunFiles files, string id) : ITrainedModel
 {
     private OpenModel? _open;
@@ -21,8 +21,7 @@ internal sealed class LocalModel(RunFiles files, string id) : ITrainedModel
         var states = await sampler.Draw(open.Model, request);
         return new Samples(
             open.Model.Round, request.Steps, states, request.Count, request.Origin,
-            await sampler.Picture(open.Model, states, request),
-            open.Model.Run.Data.Alphabet is not null);
+            await sampler.Picture(open.Model, states, request), open.Model.Run.Data.Alphabet is not null);
     }
 
     public async Task<Scores> Score(ScoreCall call)
@@ -69,6 +68,6 @@ internal sealed class LocalModel(RunFiles files, string id) : ITrainedModel
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>The checkpoint of the first call; a verb asks for one round.</summary>
+    /// <summary>Opens the checkpoint of the first call; all calls of a command name the same round.</summary>
     private async Task<OpenModel> Open(long? round) => _open ??= await OpenModel.Open(files, id, round);
 }

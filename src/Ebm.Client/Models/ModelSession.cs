@@ -3,16 +3,14 @@ using Ebm.Contracts.Models;
 
 namespace Ebm.Client.Models;
 
-/// <summary>
-/// One exchange with a model in a cluster: a file goes there in pieces, a result comes back in pieces.
-/// </summary>
+/// <summary>One exchange with a model on a cluster: uploads a file, downloads a result, both in blocks.</summary>
 internal sealed class ModelSession(IGrainFactory grains, string run)
 {
-    /// <summary>The grain of this session alone.</summary>
-    public IModelGrain Grain { get; } = grains.GetGrain<IModelGrain>($"{run}/{Own()}");
+    /// <summary>The grain of this session.</summary>
+    public IModelGrain Grain { get; } = grains.GetGrain<IModelGrain>($"{run}/{NewName()}");
 
-    /// <summary>The name of a session: no other process has this number on this machine at this time.</summary>
-    public static string Own() => FormattableString.Invariant(
+    /// <summary>A unique name for a session: machine, process and time.</summary>
+    public static string NewName() => FormattableString.Invariant(
         $"{Environment.MachineName}-{Environment.ProcessId}-{TimeProvider.System.GetUtcNow().UtcTicks}");
 
     /// <summary>Sends a file.</summary>

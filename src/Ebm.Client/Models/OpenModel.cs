@@ -5,7 +5,7 @@ using Ebm.Grains.Models;
 
 namespace Ebm.Client.Models;
 
-/// <summary>A run's model from one of its checkpoints, on lanes of this process.</summary>
+/// <summary>The model of one checkpoint, on the lanes of this process.</summary>
 internal sealed class OpenModel : IDisposable
 {
     private readonly LocalLanes _local;
@@ -19,7 +19,7 @@ internal sealed class OpenModel : IDisposable
     public DeviceLanes Lanes => _local.Lanes;
 
     /// <summary>Opens the checkpoint of a round, or the newest one.</summary>
-    /// <exception cref="NotFoundException">There is no such run or checkpoint.</exception>
+    /// <exception cref="NotFoundException">The run or checkpoint does not exist.</exception>
     public static async Task<OpenModel> Open(RunFiles files, string id, long? round)
     {
         var record = files.Get(id);

@@ -10,20 +10,20 @@ using Ebm.Grains.Models.Likelihood;
 
 namespace Ebm.Client.Models;
 
-/// <summary>A run of a cluster, computed by a silo that meets the run's needs.</summary>
+/// <summary>The model of a run on a cluster, computed by a silo that meets the run's requirements.</summary>
 internal sealed class RemoteModel : ITrainedModel
 {
-    private const int Tries = 3;
+    private const int Attempts = 3;
 
     private readonly ClusterConnection _cluster;
     private readonly RunStatus _status;
 
     private RemoteModel(ClusterConnection cluster, RunStatus status) => (_cluster, _status) = (cluster, status);
 
-    private RunRequirements Needs => _status.Needs ?? new RunRequirements("cpu");
+    private RunRequirements Requirements => _status.Needs ?? new RunRequirements("cpu");
 
     /// <summary>Connects to the cluster.</summary>
-    /// <exception cref="Runs.NotFoundException">There is no such run.</exception>
+    /// <exception cref="Runs.NotFoundException">The run does not exist.</exception>
     public static async Task<RemoteModel> Open(ClusterName name, string id, bool verbose)
     {
         _ = RunId.Checked(id);
@@ -42,9 +42,11 @@ internal sealed class RemoteModel : ITrainedModel
     public async Task<Samples> Sample(SampleCall call)
     {
         await CheckCheckpoint(call.Round);
-        var named = call with { ClampFile = Path.GetFileName(call.ClampFile),
-            StartFile = Path.GetFileName(call.StartFile) };
-        var (reply, result) = await Ask(
+        var named = call with
+        {
+            ClampFile = Path.GetFileName(call.ClampFile), StartFile = Path.GetFileName(call.StartFile),
+        };
+        var (reply, result) = await Request(
             Content(call.ClampFile ?? call.StartFile), session => session.Sample(named), Length);
         return new Samples(
             reply.Round, reply.Steps, Values(result.AsSpan(0, (int)reply.ValueBytes)), reply.Rows, reply.Classes,
@@ -55,9 +57,9 @@ internal sealed class RemoteModel : ITrainedModel
     {
         await CheckCheckpoint(call.Round);
         var named = call with { File = Path.GetFileName(call.File) };
-        var (reply, result) = await Ask(Content(call.File), session => session.Score(named), Length);
+        var (reply, result) = await Request(Content(call.File), session => session.Score(named), Length);
 
-        // The classes of the rows, where there are any, follow their energies.
+        // The classes of the rows, if any, follow their energies.
         var values = Values(result);
         return new Scores(
             reply.Round, values[..reply.Rows], Array.ConvertAll(values[reply.Rows..], y => (int)y), reply.Classes);
@@ -66,7 +68,7 @@ internal sealed class RemoteModel : ITrainedModel
     public async Task<Exported> Export(ExportCall call)
     {
         await CheckCheckpoint(call.Round);
-        var (reply, result) = await Ask(null, session => session.Export(call), r => r.Parts.Sum(p => p.Bytes));
+        var (reply, result) = await Request(null, session => session.Export(call), r => r.Parts.Sum(p => p.Bytes));
         var (files, start) = (new List<ExportedFile>(), 0);
         foreach (var part in reply.Parts)
         {
@@ -81,15 +83,15 @@ internal sealed class RemoteModel : ITrainedModel
     {
         await CheckCheckpoint(call.Round);
         var named = call with { Against = Path.GetFileName(call.Against) };
-        var (reply, picture) = await Ask(
+        var (reply, image) = await Request(
             Content(call.Against), session => session.Evaluate(named), r => r.PictureBytes);
-        return new Evaluation(reply.Round, reply.Sections, picture, reply.Annealing);
+        return new Evaluation(reply.Round, reply.Sections, image, reply.Annealing);
     }
 
     public Task<LogZBracket> Estimate(AnnealCall call, Action<double> progress, CancellationToken cancellationToken)
     {
         var workers = new ClusterAnnealWorkers(
-            _cluster.Grains, _status.Id, Needs, ModelSession.Own(), _cluster.Calls.Insist);
+            _cluster.Grains, _status.Id, Requirements, ModelSession.NewName(), _cluster.Calls.Insist);
         return new LikelihoodEstimate(workers).Run(call, progress, cancellationToken);
     }
 
@@ -97,7 +99,7 @@ internal sealed class RemoteModel : ITrainedModel
     {
         await CheckCheckpoint(call.Round);
         var before = MemoryMarshal.AsBytes<float>(states).ToArray();
-        var (reply, after) = await Ask(before, session => session.Continue(call), r => r.StateBytes);
+        var (reply, after) = await Request(before, session => session.Continue(call), r => r.StateBytes);
         return new LongRunPiece(reply, Values(after));
     }
 
@@ -105,11 +107,11 @@ internal sealed class RemoteModel : ITrainedModel
 
     private async Task CheckCheckpoint(long? round)
     {
-        var there = (await new RemoteRun(_cluster, _status.Id).Details()).Checkpoints;
-        if (there.Count == 0 || (round is not null && there.All(c => c.Round != round)))
+        var existing = (await new RemoteRun(_cluster, _status.Id).Details()).Checkpoints;
+        if (existing.Count == 0 || (round is not null && existing.All(c => c.Round != round)))
         {
             throw new Runs.NotFoundException(
-                Runs.MissingCheckpoint.Text(_status.Id, round, there.Select(c => c.Round)));
+                Runs.MissingCheckpoint.Text(_status.Id, round, existing.Select(c => c.Round)));
         }
     }
 
@@ -120,30 +122,30 @@ internal sealed class RemoteModel : ITrainedModel
     private static float[] Values(ReadOnlySpan<byte> bytes) => MemoryMarshal.Cast<byte, float>(bytes).ToArray();
 
     /// <summary>
-    /// A session's file and result live in its silo alone. Where that is lost, everything is done again in another
-    /// session.
+    /// Computes a request in a session. The file and the result of a session are in one silo's memory; if that silo is
+    /// lost, the request is repeated in a new session.
     /// </summary>
-    private async Task<(TReply Reply, byte[] Result)> Ask<TReply>(
-        byte[]? content, Func<IModelGrain, Task<TReply>> ask, Func<TReply, long> length)
+    private async Task<(TReply Reply, byte[] Result)> Request<TReply>(
+        byte[]? content, Func<IModelGrain, Task<TReply>> compute, Func<TReply, long> length)
     {
         for (var (attempt, pauses) = (1, new RetryBackoff()); ; attempt++)
         {
             try
             {
-                Needs.Attach();
+                Requirements.Attach();
                 var session = new ModelSession(_cluster.Grains, _status.Id);
                 await session.Put(content);
-                var reply = await ask(session.Grain);
+                var reply = await compute(session.Grain);
                 return (reply, await session.Take(length(reply)));
             }
             catch (Exception e) when (TransientErrors.Is(e))
             {
-                if (attempt == Tries)
+                if (attempt == Attempts)
                 {
                     throw new UnreachableException(
-                        $"no silo of the cluster {_cluster.Name} did it in {Tries} tries: {TransientErrors.Brief(e)}. "
-                            + "It takes a silo with "
-                        + $"lanes on {Needs.Device}; `./ebm cluster status{_cluster.Name.Suffix}` shows the silos.", e);
+                        $"the cluster {_cluster.Name} failed {Attempts} times: {TransientErrors.Brief(e)}. "
+                        + $"The request needs a silo with lanes on {Requirements.Device}. "
+                        + $"Check the silos: ./ebm cluster status{_cluster.Name.Suffix}", e);
                 }
             }
 

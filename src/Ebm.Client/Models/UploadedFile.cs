@@ -4,17 +4,17 @@ using Ebm.Core;
 
 namespace Ebm.Client.Models;
 
-/// <summary>A file of this machine that a cluster is to read.</summary>
+/// <summary>A file of this machine that is sent to a cluster.</summary>
 internal static class UploadedFile
 {
-    /// <summary>Its content.</summary>
-    /// <exception cref="InputException">It cannot be read, or is too long to be sent.</exception>
+    /// <summary>Reads its content.</summary>
+    /// <exception cref="InputException">The file cannot be read, or is too large.</exception>
     public static byte[] Read(string path)
     {
         if (Directory.Exists(path))
         {
-            throw new InputException($"{path} is a folder; a cluster takes one file. "
-                + "Use one PNG, or save the rows as one NPY or IDX file.");
+            throw new InputException(
+                $"{path} is a folder. A cluster accepts one file: one PNG, or the rows in one NPY or IDX file.");
         }
 
         try
@@ -23,8 +23,8 @@ internal static class UploadedFile
             return length <= IModelGrain.LongestFile
                 ? File.ReadAllBytes(path)
                 : throw new InputException(
-                    $"{path} has {HumanFormat.Size(length)}; a cluster takes at most "
-                        + $"{HumanFormat.Size(IModelGrain.LongestFile)}. Send it in parts.");
+                    $"{path} is too large: {HumanFormat.Size(length)}. "
+                    + $"A cluster accepts at most {HumanFormat.Size(IModelGrain.LongestFile)}. Split the file.");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -7,18 +7,16 @@ using Microsoft.Extensions.Logging;
 namespace Ebm.Silo.Access;
 
 /// <summary>
-/// Who may call a silo's grains: other silos, which show a mark that only holders of the cluster's keys can make; and
-/// clients with a token, what
-/// <see cref="OpenToAttribute"/> opens to their role. Everything else is refused. Whom a message says it is from plays
-/// no part: a client could say anything.
+/// Authorises calls to a silo's grains. Silos may call all methods; a mark that is derived from the cluster's keys
+/// authenticates them. Clients with a token may call the methods that <see cref="OpenToAttribute"/> opens to their
+/// role. All other calls are denied. The sender's address in a message is ignored, because clients can forge it.
 /// </summary>
 internal sealed partial class AccessFilter(
-    AccessKeys keys, AccessTokens tokens, SiloMetrics metrics, ILogger<AccessFilter> logger)
-    : IIncomingGrainCallFilter
+    AccessKeys keys, AccessTokens tokens, SiloMetrics metrics, ILogger<AccessFilter> logger) : IIncomingGrainCallFilter
 {
-    // What there is to call, without which a client cannot even be told that it may not; and the ticks of grains' own
-    // timers, which bring nothing with them.
-    private static readonly string[] Free = ["IClusterManifestSystemTarget", "IGrainTimerInvoker"];
+    // The manifest of grain types, without which a client cannot connect and receive a denial; and the ticks of grains'
+    // timers, which carry no credentials.
+    private static readonly string[] Exempt = ["IClusterManifestSystemTarget", "IGrainTimerInvoker"];
 
     private readonly ConcurrentDictionary<MethodInfo, Role?> _roles = new();
 
@@ -26,22 +24,23 @@ internal sealed partial class AccessFilter(
     public async Task Invoke(IIncomingGrainCallContext context)
     {
         if (!keys.Current.IsSilo(RequestContext.Get(CallerContext.Silo) as byte[])
-            && await Problem(context) is var (reason, message))
+            && await Authorise(context) is var (reason, message))
         {
             metrics.Refused(reason);
-            LogRefused(context.InterfaceName, context.MethodName, context.SourceId?.ToString(), reason);
+            LogDenied(context.InterfaceName, context.MethodName, context.SourceId?.ToString(), reason);
             throw new AccessDeniedException(message);
         }
 
-        // Calls that follow from this one are this silo's.
+        // Subsequent calls carry the silo's credential.
         RequestContext.Remove(CallerContext.Token);
         await context.Invoke();
     }
 
-    private async Task<(string Reason, string Message)?> Problem(IIncomingGrainCallContext context)
+    /// <summary>Returns why a call is denied, or null if it is allowed.</summary>
+    private async Task<(string Reason, string Message)?> Authorise(IIncomingGrainCallContext context)
     {
         var method = context.InterfaceMethod;
-        if (Free.Contains(method.DeclaringType?.Name))
+        if (Exempt.Contains(method.DeclaringType?.Name))
         {
             return null;
         }
@@ -52,13 +51,12 @@ internal sealed partial class AccessFilter(
         var needed = _roles.GetOrAdd(method, static m => m.GetCustomAttribute<OpenToAttribute>()?.Role);
         return (token, needed) switch
         {
-            (null, _) =>
-                ("no_token", "the cluster wants a token, and none was given: set EBM_TOKEN or EBM_TOKEN_FILE."),
+            (null, _) => ("no_token", "the cluster requires a token. Set EBM_TOKEN or EBM_TOKEN_FILE."),
             ({ Problem: "expired" and var problem } expired, _) =>
-                (problem, $"the token of '{expired.Name}' has expired ({expired.Expires:u}); ask for a new one."),
+                (problem, $"the token of '{expired.Name}' expired at {expired.Expires:u}. Request a new one."),
             ({ Problem: { } problem }, _) =>
-                (problem, "the token is none of this cluster: check EBM_TOKEN or EBM_TOKEN_FILE."),
-            (_, null) => ("role", $"{context.MethodName} is for silos alone."),
+                (problem, "the token is not valid for this cluster. Check EBM_TOKEN or EBM_TOKEN_FILE."),
+            (_, null) => ("role", $"{context.MethodName} is for silos only."),
             ({ } known, { } least) when known.Role < least =>
                 ("role", $"'{known.Name}' has the role {Name(known.Role)}; this needs {Name(least)}."),
             _ => null,
@@ -67,11 +65,11 @@ internal sealed partial class AccessFilter(
 
     private static string Name(Role role) => role.ToString().ToLowerInvariant();
 
-    [LoggerMessage(80, LogLevel.Warning, "Refused {Interface}.{Method} from {Source}: {Reason}")]
-    private partial void LogRefused(string @interface, string method, string? source, string reason);
+    [LoggerMessage(80, LogLevel.Warning, "Denied {Interface}.{Method} from {Source}: {Reason}")]
+    private partial void LogDenied(string @interface, string method, string? source, string reason);
 }
 
-/// <summary>Puts the silo's mark on the calls that it makes.</summary>
+/// <summary>Attaches the silo's mark to its outgoing calls.</summary>
 internal sealed class SiloCredential(AccessKeys keys) : IOutgoingGrainCallFilter
 {
     /// <inheritdoc/>

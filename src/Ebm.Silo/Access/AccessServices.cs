@@ -2,11 +2,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Ebm.Silo.Access;
 
-/// <summary>Lets a silo ask who calls.</summary>
+/// <summary>Access control of a silo.</summary>
 internal static class AccessServices
 {
-    /// <summary>Adds it, before every other filter.</summary>
-    /// <exception cref="Core.InputException">The file of keys cannot be used.</exception>
+    /// <summary>Adds access control, before all other filters.</summary>
+    /// <exception cref="Core.InputException">The key file is invalid.</exception>
     public static IServiceCollection AddAccess(this IServiceCollection services, string keysFile, string cluster)
     {
         var keys = new AccessKeys(keysFile, TimeProvider.System);

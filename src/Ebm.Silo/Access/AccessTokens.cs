@@ -5,27 +5,28 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Ebm.Silo.Access;
 
-/// <summary>What a token says, or why it says nothing.</summary>
-/// <param name="Name">Whom it was given to.</param>
-/// <param name="Role">What he may do.</param>
-/// <param name="Expires">Until when.</param>
-/// <param name="Problem">Why it does not count: <c>bad_token</c> or <c>expired</c>; null where it does.</param>
+/// <summary>The claims of a token, or the reason why it is invalid.</summary>
+/// <param name="Name">The user.</param>
+/// <param name="Role">The user's role.</param>
+/// <param name="Expires">The time of expiry.</param>
+/// <param name="Problem">Why it is invalid: <c>bad_token</c> or <c>expired</c>; null if it is valid.</param>
 public readonly record struct AccessToken(string Name, Role Role, DateTimeOffset Expires, string? Problem = null);
 
 /// <summary>
-/// Tokens of a cluster: JSON Web Tokens (RFC 7519) signed with HMAC-SHA-256 by a key of the cluster, for that cluster,
-/// with a name, a role and an end.
+/// Tokens of a cluster: JSON Web Tokens (RFC 7519) with a user, a role, an expiry and the cluster as their audience,
+/// signed with HMAC-SHA-256 by a key of the cluster.
 /// </summary>
 public sealed class AccessTokens(AccessKeys keys, string cluster, TimeProvider time)
 {
     private const string Issuer = "ebm", RoleClaim = "role";
-    private const int MostRemembered = 1000, LongestToken = 4096;
+    private const int MaximumCached = 1000, MaximumLength = 4096;
 
     private readonly JsonWebTokenHandler _handler =
         new() { MapInboundClaims = false, SetDefaultTimesOnTokenCreation = false };
+
     private readonly ConcurrentDictionary<string, (KeySet Keys, AccessToken Token)> _known = new();
 
-    /// <summary>Makes one.</summary>
+    /// <summary>Issues a token.</summary>
     public string Make(string name, Role role, TimeSpan lifetime)
     {
         var key = keys.Current.Keys[0];
@@ -36,24 +37,24 @@ public sealed class AccessTokens(AccessKeys keys, string cluster, TimeProvider t
             Audience = cluster,
             IssuedAt = now,
             Expires = now + lifetime,
-            Claims = new Dictionary<string, object> { ["sub"] = name,
-                [RoleClaim] = role.ToString().ToLowerInvariant() },
+            Claims = new Dictionary<string, object>
+            {
+                ["sub"] = name, [RoleClaim] = role.ToString().ToLowerInvariant(),
+            },
             SigningCredentials = new SigningCredentials(SecurityKeyOf(key), SecurityAlgorithms.HmacSha256),
         });
     }
 
-    /// <summary>Looks at one.</summary>
+    /// <summary>Reads and validates a token.</summary>
     public async Task<AccessToken> Read(string token)
     {
         var current = keys.Current;
         if (!_known.TryGetValue(token, out var known) || known.Keys != current)
         {
-            known = (current, token.Length > LongestToken
-                ? default(AccessToken) with { Problem = "bad_token" }
-                : await Validate(token, current));
+            known = (current, await Validate(token, current));
             if (known.Token.Problem is null)
             {
-                if (_known.Count >= MostRemembered)
+                if (_known.Count >= MaximumCached)
                 {
                     _known.Clear();
                 }
@@ -69,6 +70,11 @@ public sealed class AccessTokens(AccessKeys keys, string cluster, TimeProvider t
 
     private async Task<AccessToken> Validate(string token, KeySet current)
     {
+        if (token.Length > MaximumLength)
+        {
+            return default(AccessToken) with { Problem = "bad_token" };
+        }
+
         var result = await _handler.ValidateTokenAsync(token, new TokenValidationParameters
         {
             ValidIssuer = Issuer,
@@ -78,7 +84,7 @@ public sealed class AccessTokens(AccessKeys keys, string cluster, TimeProvider t
             RequireExpirationTime = true,
             IssuerSigningKeys = current.Keys.Select(SecurityKeyOf),
 
-            // By our own clock, at every look.
+            // Read compares the expiry with our TimeProvider, at each call.
             LifetimeValidator = (_, expires, _, _) => expires is not null,
         });
         return result is { IsValid: true, SecurityToken: JsonWebToken read }

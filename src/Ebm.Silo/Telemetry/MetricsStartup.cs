@@ -3,10 +3,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Ebm.Silo.Telemetry;
 
-/// <summary>
-/// Lets a silo's metrics begin with the silo, those of what has not happened yet too: a rate needs a zero to start
-/// from.
-/// </summary>
+/// <summary>Initialises a silo's counters to zero at its start: a rate needs a first value.</summary>
 internal sealed class MetricsStartup(SiloMetrics metrics) : IHostedService
 {
     /// <inheritdoc/>

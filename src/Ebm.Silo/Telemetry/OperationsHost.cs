@@ -10,15 +10,13 @@ using OpenTelemetry.Metrics;
 namespace Ebm.Silo.Telemetry;
 
 /// <summary>
-/// What a silo says to those who operate it, on a port of its own that no client needs: <c>/metrics</c> for a scraper,
-/// and
-/// <c>/health/startup</c>, <c>/health/ready</c> and <c>/health/live</c> for an orchestrator. Each health check answers
-/// 200 or 503, with a line that says why. The last one asks nothing but that the process answers.
+/// The endpoints for operators, on their own port: <c>/metrics</c> for Prometheus, and the health checks
+/// <c>/health/startup</c>, <c>/health/ready</c> and <c>/health/live</c> for an orchestrator. A health check returns 200
+/// or 503, with the reason in one line. The last one only checks that the process answers.
 /// </summary>
 internal sealed class OperationsHost(
     SiloSettings settings, MeterProvider metrics, ISiloStatusOracle silo, StoreHealth store,
-    IHostApplicationLifetime lifetime)
-    : IHostedService, IAsyncDisposable
+    IHostApplicationLifetime lifetime) : IHostedService, IAsyncDisposable
 {
     private WebApplication? _app;
 
@@ -35,12 +33,11 @@ internal sealed class OperationsHost(
         _app = builder.Build();
         _app.UseOpenTelemetryPrometheusScrapingEndpoint(metrics, null, "/metrics", null, null);
         _app.UseRouting();
-        Check("/health/startup", () => silo.CurrentStatus == SiloStatus.Active
-            ? null
-            : $"the silo is {silo.CurrentStatus}");
-        Check("/health/ready", () => lifetime.ApplicationStopping.IsCancellationRequested ? "the silo is stopping"
-            : silo.CurrentStatus == SiloStatus.Active ? null : $"the silo is {silo.CurrentStatus}");
-        Check("/health/live", () => null);
+        MapCheck("/health/startup", FindInactive);
+        MapCheck(
+            "/health/ready",
+            () => lifetime.ApplicationStopping.IsCancellationRequested ? "the silo is stopping" : FindInactive());
+        MapCheck("/health/live", () => null);
         try
         {
             await _app.StartAsync(cancellationToken);
@@ -48,8 +45,8 @@ internal sealed class OperationsHost(
         catch (IOException e)
         {
             throw new InputException(
-                $"operations-port: nothing can listen on {settings.Listening()}:{settings.OperationsPort} "
-                    + $"({e.InnerException?.Message ?? e.Message}); choose another port, or 0 for none.", e);
+                $"operations-port: cannot listen on {settings.Listening()}:{settings.OperationsPort} "
+                + $"({e.InnerException?.Message ?? e.Message}). Choose another port, or 0 for none.", e);
         }
     }
 
@@ -60,13 +57,17 @@ internal sealed class OperationsHost(
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _app?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    // A store that is away is told, and fails no check: a silo that is started again would not find it either.
-    private void Check(string path, Func<string?> trouble) => _app!.MapGet(path, context =>
+    private string? FindInactive() =>
+        silo.CurrentStatus == SiloStatus.Active ? null : $"the silo is {silo.CurrentStatus}";
+
+    // An unavailable store is reported, but fails no check: restarting the silo would not repair the store.
+    private void MapCheck(string path, Func<string?> findProblem) => _app!.MapGet(path, context =>
     {
-        var found = trouble();
-        context.Response.StatusCode = found is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        var problem = findProblem();
+        context.Response.StatusCode =
+            problem is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         context.Response.ContentType = "text/plain; charset=utf-8";
-        return context.Response.WriteAsync(
-            $"{found ?? "well"}{(store.Waiting is { } waiting ? "; " + waiting : "")}\n");
+        var waiting = store.Waiting is { } reason ? "; " + reason : "";
+        return context.Response.WriteAsync($"{problem ?? "healthy"}{waiting}\n");
     });
 }

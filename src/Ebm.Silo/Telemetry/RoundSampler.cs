@@ -5,11 +5,11 @@ using OpenTelemetry.Trace;
 namespace Ebm.Silo.Telemetry;
 
 /// <summary>
-/// Which traces are kept: what belongs to a kept one; of rounds a share, chosen by the trace's id, and those that say
-/// why they are to be kept; all that a person or a failure begins. Whatever else begins a trace (signs of life, clients
-/// that watch, the membership) is dropped.
+/// Samples traces. It keeps the spans of a kept trace; a share of the rounds, chosen by trace id; rounds that are
+/// tagged with a reason; and traces that start with a user's request or a takeover. It drops all other traces:
+/// heartbeats, following clients, membership.
 /// </summary>
-/// <param name="ratio">The share of rounds.</param>
+/// <param name="ratio">The share of rounds, in [0, 1].</param>
 internal sealed class RoundSampler(double ratio) : Sampler
 {
     private static readonly HashSet<string> Roots = [Catalogue.SubmitSpan.Name, Catalogue.TakeOverSpan.Name];
@@ -22,25 +22,23 @@ internal sealed class RoundSampler(double ratio) : Sampler
         var parent = samplingParameters.ParentContext;
         if (parent.TraceId != default)
         {
-            return new SamplingResult(
-                parent.TraceFlags.HasFlag(ActivityTraceFlags.Recorded)
-                    ? SamplingDecision.RecordAndSample
-                    : SamplingDecision.Drop);
+            return SampleOrDrop(parent.TraceFlags.HasFlag(ActivityTraceFlags.Recorded));
         }
 
         if (samplingParameters.Name != Catalogue.RoundSpan.Name)
         {
-            return new SamplingResult(Roots.Contains(samplingParameters.Name)
-                ? SamplingDecision.RecordAndSample
-                : SamplingDecision.Drop);
+            return SampleOrDrop(Roots.Contains(samplingParameters.Name));
         }
 
-        // A round that is not chosen is recorded all the same, by this process alone: it is kept after all if it fails.
+        // This process records the other rounds too, and keeps those that fail.
         return HasReason(samplingParameters.Tags)
             || _share.ShouldSample(samplingParameters).Decision == SamplingDecision.RecordAndSample
-            ? new SamplingResult(SamplingDecision.RecordAndSample)
-            : new SamplingResult(SamplingDecision.RecordOnly);
+                ? new SamplingResult(SamplingDecision.RecordAndSample)
+                : new SamplingResult(SamplingDecision.RecordOnly);
     }
+
+    private static SamplingResult SampleOrDrop(bool sample) =>
+        new(sample ? SamplingDecision.RecordAndSample : SamplingDecision.Drop);
 
     private static bool HasReason(IEnumerable<KeyValuePair<string, object?>>? tags) =>
         tags is not null && tags.Any(t => t.Key == Catalogue.Reason.Name);

@@ -7,8 +7,8 @@ using OpenTelemetry.Trace;
 namespace Ebm.Silo.Telemetry;
 
 /// <summary>
-/// Sends what is left when the process ends: traces, metrics and logs side by side, so that a collector that does not
-/// answer holds the end up by <see cref="TelemetryOptions.Patience"/> once.
+/// Flushes telemetry when the process ends: traces, metrics and logs in parallel, so that a collector that does not
+/// answer delays the end by one <see cref="TelemetryOptions.Timeout"/>.
 /// </summary>
 internal sealed class TelemetryFlush(IServiceProvider services) : IHostedService
 {
@@ -18,10 +18,10 @@ internal sealed class TelemetryFlush(IServiceProvider services) : IHostedService
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        var patience = (int)TelemetryOptions.Patience.TotalMilliseconds;
+        var timeout = (int)TelemetryOptions.Timeout.TotalMilliseconds;
         return Task.WhenAll(
-            Task.Run(() => services.GetService<TracerProvider>()?.Shutdown(patience), CancellationToken.None),
-            Task.Run(() => services.GetService<MeterProvider>()?.Shutdown(patience), CancellationToken.None),
-            Task.Run(() => services.GetService<LoggerProvider>()?.Shutdown(patience), CancellationToken.None));
+            Task.Run(() => services.GetService<TracerProvider>()?.Shutdown(timeout), CancellationToken.None),
+            Task.Run(() => services.GetService<MeterProvider>()?.Shutdown(timeout), CancellationToken.None),
+            Task.Run(() => services.GetService<LoggerProvider>()?.Shutdown(timeout), CancellationToken.None));
     }
 }

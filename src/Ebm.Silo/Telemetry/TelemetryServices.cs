@@ -11,22 +11,22 @@ using OpenTelemetry.Trace;
 namespace Ebm.Silo.Telemetry;
 
 /// <summary>
-/// Sends traces, metrics and logs by OTLP, from threads and bounded queues of their own: a collector that is away or
-/// slow costs what it misses, and nothing else.
+/// Sends traces, metrics and logs over OTLP, from separate threads with bounded queues. If the collector is down or
+/// slow, telemetry is dropped; training is unaffected.
 /// </summary>
 public static class TelemetryServices
 {
-    private const int UsualInterval = 15_000;
+    private const int DefaultInterval = 15_000;
 
-    // Calls between grains, and what activations do on their way; not the runtime's own talk.
+    // Calls between grains, activations and storage; not the runtime's internal calls.
     private static readonly string[] OrleansSources =
         ["Microsoft.Orleans.Application", "Microsoft.Orleans.Lifecycle", "Microsoft.Orleans.Storage"];
 
-    /// <summary>Adds what the options ask for to a silo.</summary>
+    /// <summary>Adds telemetry to a silo.</summary>
     public static IServiceCollection AddSiloTelemetry(this IServiceCollection services, TelemetryOptions options) =>
         services.AddTelemetry(options).AddHostedService<MetricsStartup>();
 
-    /// <summary>Adds what the options ask for; without a collector and without scraping, nothing.</summary>
+    /// <summary>Adds telemetry to a process. Without a collector and without scraping it adds nothing.</summary>
     public static IServiceCollection AddTelemetry(this IServiceCollection services, TelemetryOptions options)
     {
         if (options.Endpoint is null && !options.Scraped)
@@ -51,9 +51,9 @@ public static class TelemetryServices
                 metrics.AddOtlpExporter((otlp, reader) =>
                 {
                     Send(otlp, collector);
-                    reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = Interval;
-                    reader.PeriodicExportingMetricReaderOptions.ExportTimeoutMilliseconds =
-                        (int)TelemetryOptions.Patience.TotalMilliseconds;
+                    var periodic = reader.PeriodicExportingMetricReaderOptions;
+                    periodic.ExportIntervalMilliseconds = Interval;
+                    periodic.ExportTimeoutMilliseconds = (int)TelemetryOptions.Timeout.TotalMilliseconds;
                 });
             }
         });
@@ -71,19 +71,24 @@ public static class TelemetryServices
         return services.AddHostedService<TelemetryFlush>();
     }
 
-    // The standard variable, which the library does not look at once it is asked for an interval of our own.
-    private static int Interval =>
-        int.TryParse(
-            Environment.GetEnvironmentVariable("OTEL_METRIC_EXPORT_INTERVAL"), CultureInfo.InvariantCulture,
-            out var given) && given > 0
-            ? given : UsualInterval;
+    // The standard variable. The library ignores it if an interval is set in code.
+    private static int Interval
+    {
+        get
+        {
+            var text = Environment.GetEnvironmentVariable("OTEL_METRIC_EXPORT_INTERVAL");
+            return int.TryParse(text, CultureInfo.InvariantCulture, out var given) && given > 0
+                ? given
+                : DefaultInterval;
+        }
+    }
 
     private static string Version => typeof(TelemetryServices).Assembly.GetName().Version?.ToString(3) ?? "?";
 
     private static void Send(OtlpExporterOptions otlp, Uri endpoint)
     {
         otlp.Endpoint = endpoint;
-        otlp.TimeoutMilliseconds = (int)TelemetryOptions.Patience.TotalMilliseconds;
+        otlp.TimeoutMilliseconds = (int)TelemetryOptions.Timeout.TotalMilliseconds;
         otlp.BatchExportProcessorOptions.ExporterTimeoutMilliseconds = otlp.TimeoutMilliseconds;
     }
 }

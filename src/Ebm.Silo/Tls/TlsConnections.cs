@@ -5,36 +5,36 @@ using Orleans.Connections.Security;
 namespace Ebm.Silo.Tls;
 
 /// <summary>
-/// TLS 1.3 between silos, each of which shows its certificate; and at the gateway, which shows its own, while clients
-/// show tokens instead.
+/// TLS 1.3. Between silos both sides present a certificate. At the gateway the silo presents one, and clients present
+/// tokens instead.
 /// </summary>
 public static class TlsConnections
 {
     private static readonly TimeSpan Handshake = TimeSpan.FromSeconds(10);
 
-    /// <summary>A client's side.</summary>
+    /// <summary>Enables TLS on a client's connections.</summary>
     /// <param name="client">The client.</param>
-    /// <param name="trust">Whose certificates it takes.</param>
-    /// <param name="name">The name that they are for.</param>
+    /// <param name="trust">The trusted authorities.</param>
+    /// <param name="name">The host name in the silos' certificates.</param>
     public static IClientBuilder UseTls(this IClientBuilder client, TlsTrust trust, string name) =>
-        client.Configure<ClientConnectionOptions>(
-        options => options.ConfigureConnection(connection => connection.UseClientTls(Outbound(trust, name))));
+        client.Configure<ClientConnectionOptions>(options =>
+            options.ConfigureConnection(connection => connection.UseClientTls(Outbound(trust, name))));
 
-    /// <summary>A silo's sides.</summary>
+    /// <summary>Enables TLS on all connections of a silo.</summary>
     internal static ISiloBuilder UseTls(this ISiloBuilder silo, TlsFiles files, string name) =>
         silo.Configure<SiloConnectionOptions>(options =>
-    {
-        options.ConfigureSiloInboundConnection(
-            connection => connection.UseServerTls(Inbound(files, name, mutual: true)));
-        options.ConfigureGatewayInboundConnection(
-            connection => connection.UseServerTls(Inbound(files, name, mutual: false)));
-        options.ConfigureSiloOutboundConnection(connection =>
         {
-            var outbound = Outbound(files.Trust, name);
-            outbound.LocalClientCertificateSelector = (_, _, _, _, _) => files.Certificate;
-            connection.UseClientTls(outbound);
+            options.ConfigureSiloInboundConnection(
+                connection => connection.UseServerTls(Inbound(files, name, mutual: true)));
+            options.ConfigureGatewayInboundConnection(
+                connection => connection.UseServerTls(Inbound(files, name, mutual: false)));
+            options.ConfigureSiloOutboundConnection(connection =>
+            {
+                var outbound = Outbound(files.Trust, name);
+                outbound.LocalClientCertificateSelector = (_, _, _, _, _) => files.Certificate;
+                connection.UseClientTls(outbound);
+            });
         });
-    });
 
     private static TlsOptions Inbound(TlsFiles files, string name, bool mutual) => new()
     {

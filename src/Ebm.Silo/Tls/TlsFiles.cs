@@ -5,27 +5,26 @@ using Ebm.Core;
 namespace Ebm.Silo.Tls;
 
 /// <summary>
-/// A silo's certificate with its key, and the authorities whose certificates it trusts, from PEM files; renewed without
-/// a restart.
+/// A silo's certificate with its key, and its trusted authorities, from PEM files; reloaded without a restart.
 /// </summary>
 internal sealed class TlsFiles
 {
     private readonly ReloadingFile<X509Certificate2> _certificate;
 
-    /// <summary>Reads them.</summary>
-    /// <exception cref="InputException">One cannot be read, or they do not belong together.</exception>
+    /// <summary>Reads the files.</summary>
+    /// <exception cref="InputException">A file cannot be read, or the key does not match the certificate.</exception>
     public TlsFiles(string certificate, string key, string authorities, TimeProvider time)
     {
         _certificate = new([certificate, key], () => Read(
-            "tls-certificate, tls-key", $"{certificate}, {key}",
-            () => X509Certificate2.CreateFromPemFile(certificate, key)), time);
+            "tls-certificate, tls-key",
+            $"{certificate}, {key}", () => X509Certificate2.CreateFromPemFile(certificate, key)), time);
         Trust = new TlsTrust(authorities, time);
     }
 
     /// <summary>The certificate, with its key.</summary>
     public X509Certificate2 Certificate => _certificate.Current;
 
-    /// <summary>Whom it trusts.</summary>
+    /// <summary>The trusted authorities.</summary>
     public TlsTrust Trust { get; }
 
     internal static T Read<T>(string setting, string files, Func<T> read)
@@ -34,10 +33,10 @@ internal sealed class TlsFiles
         {
             return read();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException
-            or ArgumentException)
+        catch (Exception e) when (
+            e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
-            throw new InputException($"{setting}: {files}: expected PEM files that belong together: {e.Message}", e);
+            throw new InputException($"{setting}: {files}: expected PEM files that match: {e.Message}", e);
         }
     }
 }

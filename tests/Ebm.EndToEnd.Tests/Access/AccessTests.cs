@@ -90,15 +90,13 @@ public sealed class AccessTests : IAsyncLifetime
         await Refused(() => run(submitter.Grains).Delete(), "needs admin");
 
         // What silos say to one another is not even an administrator's.
-        await Refused(() => run(admin.Grains).Report(new ServerReport { Epoch = 1 }), "for silos alone");
-        await Refused(() => run(admin.Grains).Touch(), "for silos alone");
-        await Refused(() => run(admin.Grains).Describe(), "for silos alone");
-        await Refused(() => admin.Grains.GetGrain<IParameterServerGrain>("a").Pull(1, 0, 0), "for silos alone");
-        await Refused(() => admin.Grains.GetGrain<IParameterServerGrain>("a").Stop(), "for silos alone");
-        await Refused(
-            () => admin.Grains.GetGrain<IChainGrain>("a/0").Advance(new AdvanceOrder(1, 0, 1, 0), Cancel),
-            "for silos alone");
-        await Refused(() => admin.Grains.GetGrain<IManagementGrain>(0).ForceGarbageCollection([]), "for silos alone");
+        await Refused(() => run(admin.Grains).Report(new ServerReport { Epoch = 1 }), "for silos only");
+        await Refused(() => run(admin.Grains).Touch(), "for silos only");
+        await Refused(() => run(admin.Grains).Describe(), "for silos only");
+        await Refused(() => admin.Grains.GetGrain<IParameterServerGrain>("a").Pull(1, 0, 0), "for silos only");
+        await Refused(() => admin.Grains.GetGrain<IParameterServerGrain>("a").Stop(), "for silos only");
+        await Refused(() => admin.Grains.GetGrain<IChainGrain>("a/0").Advance(new AdvanceOrder(1, 0, 1, 0), Cancel), "for silos only");
+        await Refused(() => admin.Grains.GetGrain<IManagementGrain>(0).ForceGarbageCollection([]), "for silos only");
         await run(admin.Grains).Delete();
         Assert.Null(await run(reader.Grains).Status());
     }
@@ -123,10 +121,10 @@ public sealed class AccessTests : IAsyncLifetime
         {
             var (below, because) = method.Role switch
             {
-                Role.Read => (nobody, "wants a token"),
+                Role.Read => (nobody, "requires a token"),
                 Role.Submit => (reader, "needs submit"),
                 Role.Admin => (submitter, "needs admin"),
-                _ => (admin, "for silos alone"),
+                _ => (admin, "for silos only"),
             };
             var refused = await Record.ExceptionAsync(() => method.Call(below.Grains));
             Assert.True(refused is AccessDeniedException, $"{method}: {refused}");
@@ -160,9 +158,9 @@ public sealed class AccessTests : IAsyncLifetime
     {
         foreach (var (variables, expected) in new[]
         {
-            (new Dictionary<string, string> { ["HOME"] = _console.Folder }, "set EBM_TOKEN or EBM_TOKEN_FILE"),
-            (new Dictionary<string, string> { ["EBM_TOKEN"] = "nonsense" }, "none of this cluster"),
-            (new Dictionary<string, string> { ["EBM_TOKEN_FILE"] = "/nowhere" }, "/nowhere cannot be read"),
+            (new Dictionary<string, string> { ["HOME"] = _console.Folder }, "Set EBM_TOKEN or EBM_TOKEN_FILE"),
+            (new Dictionary<string, string> { ["EBM_TOKEN"] = "nonsense" }, "not valid for this cluster"),
+            (new Dictionary<string, string> { ["EBM_TOKEN_FILE"] = "/nowhere" }, "cannot read a token from /nowhere"),
         })
         {
             using var console = new EbmConsole { Variables = variables };

@@ -72,13 +72,13 @@ public sealed class ClusterStartTests : IDisposable
     }
 
     [Theory]
-    [InlineData(2, "--silos: expected a whole number of at least 1", "--silos", "0")]
+    [InlineData(2, "--silos: expected an integer of at least 1", "--silos", "0")]
     [InlineData(2, "'./ebm cluster start --help'", "--silos", "0")]
     [InlineData(2, "--lanes 1: expected at least one for each", "--silos", "2", "--lanes", "1")]
     [InlineData(2, "--id 'a/b'", "--id", "a/b")]
     [InlineData(2, "--port 70000", "--port", "70000")]
-    [InlineData(3, "cannot be written", "--dir", "/proc/ebm")]
-    public async Task Start_WithImpossibleOptions_ReportsThem(int exitCode, string expected, params string[] arguments)
+    [InlineData(3, "is not writable", "--dir", "/proc/ebm")]
+    public async Task Start_WithWhatCannotBe_SaysSo(int exitCode, string expected, params string[] arguments)
     {
         var ended = await _console.Run(["cluster", "start", .. arguments]);
 
@@ -97,7 +97,7 @@ public sealed class ClusterStartTests : IDisposable
         var ended = await _console.Run("cluster", "start", "--port", $"{port}");
 
         Assert.Equal(3, ended.ExitCode);
-        Assert.Contains($"--port {port}: something listens", ended.Errors, StringComparison.Ordinal);
+        Assert.Contains($"--port {port}: 127.0.0.1:{port} is in use", ended.Errors, StringComparison.Ordinal);
     }
 
     private async Task<(Process Process, JsonElement Ready)> Started(params string[] arguments)

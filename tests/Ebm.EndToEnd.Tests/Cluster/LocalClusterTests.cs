@@ -105,7 +105,7 @@ public sealed class LocalClusterTests : IDisposable
 
         var error = await Assert.ThrowsAsync<EbmException>(() => Started());
 
-        Assert.Contains("another cluster works in", error.Message, StringComparison.Ordinal);
+        Assert.Contains("another cluster uses", error.Message, StringComparison.Ordinal);
         Assert.Equal(address, await File.ReadAllTextAsync(cluster.AddressFile, Cancel));
         Assert.All(cluster.Silos, silo => Assert.Equal(SiloState.Ready, silo.State));
     }

@@ -24,6 +24,6 @@ public sealed class LogCutTests
     {
         using var log = new MemoryStream(Encoding.ASCII.GetBytes(kept + cut));
 
-        Assert.Equal(kept.Length, LogCut.Place(log, 2));
+        Assert.Equal(kept.Length, LogCut.FindEnd(log, 2));
     }
 }

@@ -47,7 +47,7 @@ public sealed class RemoteTensorBoardTests : IDisposable
             _console.Folder);
 
         Assert.Equal(2, ended.ExitCode);
-        Assert.Contains("leave out --detach", ended.Errors, StringComparison.Ordinal);
+        Assert.Contains("Omit --detach", ended.Errors, StringComparison.Ordinal);
     }
 
     private async Task<IReadOnlyList<RecordedEvent>> Shown(LocalCluster cluster, params string[] command)

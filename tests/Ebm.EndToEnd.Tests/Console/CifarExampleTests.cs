@@ -60,7 +60,7 @@ public sealed class CifarExampleTests : IDisposable
         Assert.Equal(
             Enumerable.Range(0, 30).Select(r => ((150 + r) % 10).ToString()),
             labelled.Output.TrimEnd('\n').Split('\n').Skip(1).Select(line => line.Split(',')[2]));
-        Assert.Contains("its class in the file", labelled.Errors, StringComparison.Ordinal);
+        Assert.Contains("classes: the file's labels", labelled.Errors, StringComparison.Ordinal);
     }
 
     /// <summary>An image whose colour goes with its class.</summary>

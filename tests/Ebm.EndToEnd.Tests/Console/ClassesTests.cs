@@ -32,7 +32,7 @@ public sealed class ClassesTests : IDisposable
 
         Assert.InRange(one.Chunk(6).Count(r => r[2] == 1), 20, 30);
         Assert.Equal(0, free.ExitCode);
-        Assert.Contains("classes as they come in the data", free.Errors, StringComparison.Ordinal);
+        Assert.Contains("class frequencies of the data", free.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

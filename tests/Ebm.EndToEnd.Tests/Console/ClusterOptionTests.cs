@@ -39,8 +39,8 @@ public sealed class ClusterOptionTests
     [InlineData("logs", "x")]
     [InlineData("stop", "x")]
     [InlineData("cluster", "status")]
-    public Task Run_WithoutTheClusterThatItNeeds_ExplainsHowToNameOne(params string[] arguments) =>
-        Refused(null, 2, "needs a cluster: give --cluster redis://", arguments);
+    public Task Run_WithoutTheClusterThatItNeeds_SaysHowToNameOne(params string[] arguments) =>
+        Refused(null, 2, "needs a cluster. Give --cluster redis://", arguments);
 
     [Fact]
     public Task Run_ClusterInTheEnvironment_IsTheOneAsked() =>

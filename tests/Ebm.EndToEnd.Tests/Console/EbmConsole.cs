@@ -64,6 +64,13 @@ internal sealed partial class EbmConsole : IDisposable
             start.Environment[name] = value;
         }
 
+        if (Cluster is null && !arguments.Intersect(["--home", "--help", "--cluster"]).Any()
+            && arguments is [not ("help" or "schema" or "telemetry" or "token" or "validate" or "cluster" or "submit" or "watch" or "logs" or "stop" or "chaos" or "bench" or "--version"), ..])
+        {
+            start.ArgumentList.Add("--home");
+            start.ArgumentList.Add(Home);
+        }
+
         var process = Process.Start(start)!;
         _started.Add(process);
         return process;

@@ -135,6 +135,17 @@ public sealed class UseTests : IDisposable
         Assert.Contains($"  ./ebm {verb}", ended.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Inspect:")]
+    [InlineData("  ./ebm train examples/", "help", "train")]
+    public async Task Help_WithoutTheOption_IsPrintedToo(string expected, params string[] arguments)
+    {
+        var ended = await _console.Run(arguments);
+
+        Assert.Equal((0, ""), (ended.ExitCode, ended.Errors));
+        Assert.Contains(expected, ended.Output, StringComparison.Ordinal);
+    }
+
     private async Task<byte[]> Draw(string name, params string[] more)
     {
         var npy = Path.Combine(_console.Folder, name + ".npy");

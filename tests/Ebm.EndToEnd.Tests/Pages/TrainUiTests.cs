@@ -162,8 +162,8 @@ public sealed partial class TrainUiTests : IDisposable
     }
 
     [Theory]
-    [InlineData("-1", 2, "expected 1 to 65535")]
-    [InlineData("70000", 2, "expected 1 to 65535")]
+    [InlineData("-1", 2, "Expected 1 to 65535")]
+    [InlineData("70000", 2, "Expected 1 to 65535")]
     public async Task Train_WithAPortThatCanBeNone_IsRefused(string port, int code, string words)
     {
         var ended = await _console.Run("train", SmallSpecs.Rbm(_console), "--ui-port", port);
@@ -182,7 +182,7 @@ public sealed partial class TrainUiTests : IDisposable
         var ended = await _console.Run("train", SmallSpecs.Rbm(_console), "--ui-port", $"{port}");
 
         Assert.Equal(3, ended.ExitCode);
-        Assert.Contains($"something listens on 127.0.0.1:{port} already", ended.Errors, StringComparison.Ordinal);
+        Assert.Contains($"127.0.0.1:{port} is in use", ended.Errors, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_console.Home));
     }
 

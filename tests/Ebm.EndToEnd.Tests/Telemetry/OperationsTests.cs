@@ -21,7 +21,7 @@ public sealed class OperationsTests
         await cluster.Start(Cancel);
         foreach (var check in new[] { "startup", "ready", "live" })
         {
-            Assert.Equal("well\n", await http.GetStringAsync($"http://127.0.0.1:{port}/health/{check}", Cancel));
+            Assert.Equal("healthy\n", await http.GetStringAsync($"http://127.0.0.1:{port}/health/{check}", Cancel));
         }
 
         var metrics = await http.GetStringAsync($"http://127.0.0.1:{port}/metrics", Cancel);
@@ -57,8 +57,14 @@ public sealed class OperationsTests
         using var console = new EbmConsole();
         var ended = await console.Run("cluster", "start", "--silos", "1", "--metrics-port", $"{port}");
         Assert.NotEqual(0, ended.ExitCode);
-        Assert.Contains(
-            $"operations-port: nothing can listen on 127.0.0.1:{port}", ended.Errors + ended.Output,
-            StringComparison.Ordinal);
+        Assert.Contains($"operations-port: cannot listen on 127.0.0.1:{port}", ended.Errors + ended.Output, StringComparison.Ordinal);
+    }
+
+    private static async Task Wait(Func<Task<bool>> until)
+    {
+        while (!await until())
+        {
+            await Task.Delay(20, Cancel);
+        }
     }
 }

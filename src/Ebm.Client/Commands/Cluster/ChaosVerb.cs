@@ -8,32 +8,35 @@ using Ebm.Core;
 
 namespace Ebm.Client.Commands.Cluster;
 
-/// <summary><c>chaos SPEC</c>: what the project promises, tried on this machine.</summary>
+/// <summary><c>chaos SPEC</c>: tests the fault tolerance of a run on this machine.</summary>
 internal static class ChaosVerb
 {
     private static readonly Option<ulong> Seed = new("--seed")
     {
-        Description = "Seed of the faults: which, when, where.", HelpName = "S", DefaultValueFactory = _ => 1,
+        Description = "Draw kind, time and place of the faults from this seed.", HelpName = "S",
+        DefaultValueFactory = _ => 1,
     };
 
     private static readonly Option<int> Kills = SharedOptions.Count(
-        "--kills", 1, 8, "Number of faults, over as many runs of the spec as it takes. Fewer than that is a failure.");
+        "--kills", 1, 8, "Inject this many faults, and repeat the spec's run until all have "
+            + "happened. Fewer faults fail.");
 
-    private static readonly Option<int> Silos = SharedOptions.Count("--silos", 1, 3, "Silos with lanes.");
+    private static readonly Option<int> Silos = SharedOptions.Count(
+        "--silos", 1, 3, "Start this many silos with lanes.");
 
-    private static readonly Option<int> Control =
-        SharedOptions.Count("--control", 0, 0, "Further silos without lanes; without any, all do both.");
+    private static readonly Option<int> Control = SharedOptions.Count(
+        "--control", 0, 0, "Start this many further silos without lanes, which host the runs; "
+            + "with 0, all silos do both.");
 
     private static readonly Option<bool> Overlap = new("--overlap")
     {
-        Description = "Let a fault come before the one before it is mended.",
+        Description = "Allow a fault before the cluster has recovered from the last one.",
     };
 
     private static readonly Option<string[]> Kinds = new("--faults")
     {
-        Description = "Kinds of faults to choose from, parted by commas "
-            + $"({string.Join(", ", Enum.GetValues<FaultKind>().Select(TextChaosView.Name))}); "
-            + "the usual mixture if not given.",
+        Description = "Choose faults of these kinds, separated by commas "
+            + $"({string.Join(", ", Enum.GetValues<FaultKind>().Select(TextChaosView.Name))}). Default: a mixture.",
         HelpName = "KIND,...",
         DefaultValueFactory = _ => [],
     };
@@ -41,7 +44,7 @@ internal static class ChaosVerb
     public static Command Create()
     {
         var verb = new Verb(
-            "chaos", "Run a spec undisturbed and under faults, and compare.", HelpGroups.Cluster,
+            "chaos", "Run a spec with and without injected faults, and compare the results.", HelpGroups.Cluster,
             "./ebm chaos examples/chaos.yaml --seed 1 --kills 8",
             "./ebm chaos examples/chaos.yaml --faults redis-away --kills 1",
             "./ebm chaos examples/chaos.yaml --seed 7 --kills 20 --overlap --output json")
@@ -74,15 +77,17 @@ internal static class ChaosVerb
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            Console.Error.WriteLine("stopped; the cluster is gone");
+            Console.Error.WriteLine("stopped; the cluster has ended");
             return ExitCode.Interrupted;
         }
     }
 
     private static IReadOnlyList<FaultKind> KindsOf(string[] given) =>
-        [.. given.SelectMany(g => g.Split(',')).Select(name =>
-        Enum.GetValues<FaultKind>().Where(k => TextChaosView.Name(k) == name.Trim()) is var found && found.Any()
-            ? found.First()
-            : throw new InputException($"--faults: '{name}' is no kind of fault; expected some of "
-                + string.Join(", ", Enum.GetValues<FaultKind>().Select(TextChaosView.Name)) + "."))];
+        [.. given.SelectMany(g => g.Split(',')).Select(KindOf)];
+
+    private static FaultKind KindOf(string name) =>
+        Enum.GetValues<FaultKind>().Where(k => TextChaosView.Name(k) == name.Trim()).ToArray() is [var kind, ..]
+            ? kind
+            : throw new InputException($"--faults: '{name}' is not a kind of fault. Expected some of "
+                + string.Join(", ", Enum.GetValues<FaultKind>().Select(TextChaosView.Name)) + ".");
 }

@@ -6,53 +6,55 @@ namespace Ebm.Client.Commands.Cluster;
 /// <summary><c>cluster start</c>.</summary>
 internal static class ClusterStartVerb
 {
-    private static readonly LocalClusterOptions Usual = new();
+    private static readonly LocalClusterOptions Default = new();
 
-    private static readonly Option<int> Silos =
-        SharedOptions.Count("--silos", 1, Usual.Silos, "Silos with lanes, each a process.");
+    private static readonly Option<int> Silos = SharedOptions.Count(
+        "--silos", 1, Default.Silos, "Start this many silos with lanes; each is a process.");
 
     private static readonly Option<int> Control = SharedOptions.Count(
-        "--control", 0, Usual.Control,
-        "Further silos without lanes, which keep the runs and take clients; without any, all do both.");
+        "--control", 0, Default.Control,
+        "Start this many further silos without lanes, which host the runs and serve clients; "
+            + "with 0, all silos do both.");
 
     private static readonly Option<int> Lanes = SharedOptions.Count(
-        "--lanes", 0, Usual.Lanes,
-        "Device lanes of all silos together; 0 is one a core, and at least one a silo. Never changes a result.");
+        "--lanes", 0, Default.Lanes,
+        "Divide this many device lanes among the silos; 0 is one for each core, and at least one for each silo. "
+        + "Does not change results.");
 
-    private static readonly Option<int> Port =
-        SharedOptions.Count("--port", 0, Usual.Port, "Redis' port on 127.0.0.1; 0 is a free one.");
+    private static readonly Option<int> Port = SharedOptions.Count(
+        "--port", 0, Default.Port, "Start Redis on this port of 127.0.0.1; 0 chooses a free one.");
 
     private static readonly Option<string?> Dir = new("--dir")
     {
-        Description = "Folder for Redis' data and the logs, which is kept: started there again, a cluster goes on "
-            + "with its runs. Else a temporary one.",
+        Description = "Keep Redis' data and the logs in this folder: a cluster that is started there again resumes its "
+            + "runs. Default: a temporary folder.",
         HelpName = "DIR",
     };
 
     private static readonly Option<string> Id = new("--id")
     {
-        Description = "The cluster's id.",
+        Description = "Give the cluster this id.",
         HelpName = "ID",
-        DefaultValueFactory = _ => Usual.Id,
+        DefaultValueFactory = _ => Default.Id,
     };
 
     private static readonly Option<string?> Checkpoints = new("--checkpoints")
     {
-        Description = "Folder for checkpoints, in place of Redis: a run can go on from there with an empty one.",
+        Description = "Store checkpoints in this folder, not in Redis; runs then resume even if Redis lost its data.",
         HelpName = "DIR",
     };
 
     private static readonly Option<int> MetricsPort = SharedOptions.Count(
-        "--metrics-port", 0, Usual.OperationsPort,
-        "Port of the first silo's /metrics and /health, the others have the next ones; 0 is none.");
+        "--metrics-port", 0, Default.OperationsPort,
+        "Serve /metrics and /health of the first silo on this port, of the others on the next ones; 0 serves none.");
 
-    // A stand-in for the silo: what is tested with it is the supervision.
+    // Replaces the silo's program in tests of the supervision.
     private static readonly Option<string?> SiloProgram = new("--silo-program") { Hidden = true };
 
     public static Command Create()
     {
         var verb = new Verb(
-            "start", "Start a cluster on this machine; it stays until Ctrl-C.", HelpGroups.Cluster,
+            "start", "Start a cluster on this machine; it runs until Ctrl-C.", HelpGroups.Cluster,
             "./ebm cluster start --silos 3",
             "./ebm cluster start --silos 2 --control 1 --dir cluster",
             "./ebm cluster start --ui",
@@ -61,7 +63,7 @@ internal static class ClusterStartVerb
             Silos, Control, Lanes, Dir, Checkpoints, Port, Id, MetricsPort, SiloProgram, SharedOptions.Output,
             PagesChoice.Ui, PagesChoice.UiPort,
         };
-        verb.Does(parsed => LocalSession.Watch(
+        verb.Does(parsed => LocalSession.Run(
             new LocalClusterOptions
             {
                 Id = parsed.GetValue(Id)!,

@@ -11,7 +11,7 @@ internal static class ClusterStatusVerb
     public static Command Create()
     {
         var verb = new Verb(
-            "status", "Show the silos that are up, and what is active on them.", HelpGroups.Cluster,
+            "status", "List the active silos, with their lanes, shards and runs.", HelpGroups.Cluster,
             "./ebm cluster status --cluster redis://localhost:6379", "./ebm cluster status --output json")
         {
             ClusterOptions.Cluster, ClusterOptions.Patience, SharedOptions.Output,

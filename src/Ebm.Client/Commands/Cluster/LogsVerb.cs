@@ -4,18 +4,18 @@ using Ebm.Client.Remote;
 
 namespace Ebm.Client.Commands.Cluster;
 
-/// <summary><c>logs ID</c>: a run's events as lines.</summary>
+/// <summary><c>logs ID</c>: the events of a run as lines.</summary>
 internal static class LogsVerb
 {
     private static readonly Option<bool> Follow = new("-f", "--follow")
     {
-        Description = "Go on with what happens, until the run ends.",
+        Description = "Continue with new events until the run ends.",
     };
 
     public static Command Create()
     {
         var verb = new Verb(
-            "logs", "Print a run's latest events, a line each.", HelpGroups.Cluster,
+            "logs", "Print the latest events of a run, one a line.", HelpGroups.Cluster,
             "./ebm logs mnist-rbm-3f2a1c --cluster redis://localhost:6379", "./ebm logs mnist-rbm-3f2a1c -f",
             "./ebm logs mnist-rbm-3f2a1c --output json | grep checkpoint")
         {

@@ -10,18 +10,19 @@ namespace Ebm.Client.Commands.Cluster;
 /// <summary><c>stop ID</c>.</summary>
 internal static class StopVerb
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
 
     private static readonly Option<bool> NoWait = new("--no-wait")
     {
-        Description = "Return as soon as the run knows that it is to stop.",
+        Description = "Return as soon as the run has accepted the request.",
     };
 
     public static Command Create()
     {
         var verb = new Verb(
             "stop", "Stop a run at the next round boundary, with a checkpoint.", HelpGroups.Cluster,
-            "./ebm stop mnist-rbm-3f2a1c --cluster redis://localhost:6379", "./ebm stop mnist-rbm-3f2a1c --no-wait")
+            "./ebm stop mnist-rbm-3f2a1c --cluster redis://localhost:6379",
+            "./ebm stop mnist-rbm-3f2a1c --no-wait")
         {
             SharedOptions.Id, ClusterOptions.Cluster, ClusterOptions.Patience, NoWait,
         };
@@ -41,14 +42,14 @@ internal static class StopVerb
             status = await run.Status();
             while (status.IsUnfinished && !parsed.GetValue(NoWait))
             {
-                await Task.Delay(Look, TimeProvider.System);
+                await Task.Delay(PollInterval, TimeProvider.System);
                 status = await run.Status();
             }
         }
 
-        Console.Error.WriteLine(HumanFormat.Of(
-            $"run {status.Id} {Ending(status.State)}, round {status.Round} of "
-                + $"{(status.Rounds == 0 ? "?" : status.Rounds)}{(status.Reason is { } reason ? $": {reason}" : "")}"));
+        var rounds = HumanFormat.Of($"round {status.Round} of {(status.Rounds == 0 ? "?" : status.Rounds)}");
+        var reason = status.Reason is { } given ? $": {given}" : "";
+        Console.Error.WriteLine($"run {status.Id} {Ending(status.State)}, {rounds}{reason}");
         return status.State == RunState.Failed ? RunOutcome.Of(status.State) : ExitCode.Succeeded;
     }
 

@@ -7,25 +7,25 @@ using Ebm.Core;
 
 namespace Ebm.Client.Commands.Cluster;
 
-/// <summary><c>submit SPEC</c>: hands a run to a cluster, and follows it.</summary>
+/// <summary><c>submit SPEC</c>: submits a run to a cluster and follows it.</summary>
 internal static class SubmitVerb
 {
     private static readonly Option<bool> Detach = new("--detach")
     {
-        Description = "Return as soon as the cluster has the run.",
+        Description = "Return as soon as the cluster has accepted the run.",
     };
 
     public static Command Create()
     {
         var verb = new Verb(
-            "submit", "Train a model in a cluster, and follow it; Ctrl-C detaches.", HelpGroups.Cluster,
+            "submit", "Train a model on a cluster, and follow the run; Ctrl-C detaches.", HelpGroups.Cluster,
             "./ebm submit examples/mnist-rbm.yaml --cluster redis://localhost:6379",
             "./ebm submit spec.yaml --id second --from first@1000 --detach",
             "./ebm submit spec.yaml --output json | tail -1")
         {
-            SharedOptions.Spec, SharedOptions.NewId, ClusterOptions.Cluster, ClusterOptions.Patience,
-            SharedOptions.Set, SharedOptions.From,
-            Detach, ClusterOptions.TensorBoard, SharedOptions.Output, SharedOptions.AllowNewHardware,
+            SharedOptions.Spec, SharedOptions.NewId, ClusterOptions.Cluster, ClusterOptions.Patience, SharedOptions.Set,
+            SharedOptions.From, Detach, ClusterOptions.TensorBoard, SharedOptions.Output,
+            SharedOptions.AllowNewHardware,
         };
         verb.Does(Submit);
         return verb;
@@ -40,14 +40,15 @@ internal static class SubmitVerb
         var tensorBoard = parsed.GetValue(ClusterOptions.TensorBoard);
         if (tensorBoard is not null && parsed.GetValue(Detach))
         {
-            throw new InputException("--tensorboard is written while the run is followed; "
-                + "leave out --detach, or give it to `./ebm watch`.");
+            throw new InputException(
+                "--tensorboard writes files only while the run is followed, and --detach does not follow it. "
+                + "Omit --detach, or give --tensorboard to `./ebm watch`.");
         }
 
         await using var cluster = await ClusterConnection.Open(name, parsed.GetValue(SharedOptions.Verbose));
         var lineage = origin is null ? null : await RemoteLineage.Of(cluster, origin);
 
-        // The id is fixed before the first call, so that a call that is made again means the same run.
+        // The id is fixed before the first call, so that a repeated call refers to the same run.
         var digest = SpecJson.Digest(spec);
         var run = new RemoteRun(cluster, given ?? RunIds.Of(spec.Name, digest, lineage));
         var submission = new RunSubmission(

@@ -6,38 +6,44 @@ using Ebm.Silo.Access;
 
 namespace Ebm.Client.Commands.Cluster;
 
-/// <summary><c>token</c>: keys of a cluster, and tokens that they sign.</summary>
+/// <summary><c>token</c>: keys of a cluster, and tokens signed by them.</summary>
 internal static class TokenVerb
 {
-    private static readonly Option<string> Keys =
-        new("--keys") { Description = "The cluster's file of keys.", HelpName = "FILE", Required = true };
-    private static readonly Option<string> For =
-        new("--for") { Description = "Who it is for; silos' logs name him.", HelpName = "NAME", Required = true };
-    private static readonly Option<int> Days = SharedOptions.Count("--days", 1, 30, "Days until it expires.");
+    private static readonly Option<string> Keys = new("--keys")
+    {
+        Description = "Sign with the first key of this file, the cluster's.", HelpName = "FILE", Required = true,
+    };
+
+    private static readonly Option<string> For = new("--for")
+    {
+        Description = "Issue the token to this user; the silos' logs name the user.",
+        HelpName = "NAME", Required = true,
+    };
+
+    private static readonly Option<int> Days = SharedOptions.Count(
+        "--days", 1, 30, "Let the token expire after this many days.");
 
     private static readonly Option<string> KeyName = new("--name")
     {
-        Description = "The key's name, different from those of other keys in the file.", HelpName = "NAME",
+        Description = "Name the key; names in a file are unique.", HelpName = "NAME",
         DefaultValueFactory = _ => $"key-{TimeProvider.System.GetUtcNow():yyyyMMdd}",
     };
 
-    private static readonly Option<Role> RoleOf = new("--role")
-    {
-        Description = "What its bearer may do: read (look at runs, use their models), submit (start and stop them, "
-            + "too), admin (delete them, too).",
-        HelpName = "read|submit|admin",
-        DefaultValueFactory = _ => Role.Read,
-    };
+    private static readonly Option<Role> RoleOf = SharedOptions.Choice(
+        "--role",
+        "Grant this role: read (inspect runs, use their models), submit (also start and stop runs), "
+            + "admin (also delete runs).",
+        Role.Read);
 
     private static readonly Option<string> ClusterId = new("--cluster-id")
     {
-        Description = "The cluster that it is for.", HelpName = "ID",
+        Description = "Issue the token for the cluster with this id.", HelpName = "ID",
         DefaultValueFactory = _ => ClusterAddress.DefaultId,
     };
 
     public static Command Create()
     {
-        var verb = new Verb("token", "Keys of a cluster, and tokens for its users.", HelpGroups.Cluster,
+        var verb = new Verb("token", "Make keys of a cluster, and tokens for its users.", HelpGroups.Cluster,
             "./ebm token key > keys", "./ebm token make --keys keys --for alice --role submit")
         {
             Key(),
@@ -49,15 +55,18 @@ internal static class TokenVerb
 
     private static Verb Key()
     {
-        var verb = new Verb(
-            "key", "Print a new key, a line of a cluster's file of keys.", HelpGroups.Cluster,
-            "./ebm token key > keys; chmod 600 keys") { KeyName };
+        var verb = new Verb("key", "Print a new key, a line for a cluster's key file.", HelpGroups.Cluster,
+            "./ebm token key > keys; chmod 600 keys")
+        {
+            KeyName,
+        };
         verb.Does(parsed =>
         {
             var name = parsed.GetValue(KeyName)!;
             Console.Out.WriteLine(name.Length > 0 && !name.Any(char.IsWhiteSpace)
                 ? AccessKey.New(name).Line
-                : throw new InputException($"--name '{name}': expected one word."));
+                : throw new InputException(
+                    $"--name '{name}': invalid name of a key. Expected one word without spaces."));
             return Task.FromResult(ExitCode.Succeeded);
         });
         return verb;
@@ -65,7 +74,8 @@ internal static class TokenVerb
 
     private static Verb Make()
     {
-        var verb = new Verb("make", "Print a token, signed by the first key of a file.", HelpGroups.Cluster,
+        var verb = new Verb(
+            "make", "Print a token, signed by the first key of the cluster's key file.", HelpGroups.Cluster,
             "./ebm token make --keys keys --for alice --role submit --days 90 > alice.token")
         {
             Keys, For, RoleOf, Days, ClusterId,

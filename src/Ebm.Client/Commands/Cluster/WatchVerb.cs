@@ -9,7 +9,7 @@ internal static class WatchVerb
     public static Command Create()
     {
         var verb = new Verb(
-            "watch", "Follow a run to its end; Ctrl-C leaves it.", HelpGroups.Cluster,
+            "watch", "Follow a run to its end; Ctrl-C detaches.", HelpGroups.Cluster,
             "./ebm watch mnist-rbm-3f2a1c --cluster redis://localhost:6379",
             "./ebm watch mnist-rbm-3f2a1c --output json",
             "./ebm watch mnist-rbm-3f2a1c --tensorboard boards")

@@ -14,7 +14,7 @@ internal static class CheckpointsVerb
     public static Command Create()
     {
         var verb = new Verb(
-            "checkpoints", "Show a run's checkpoints, the newest first.", HelpGroups.Look,
+            "checkpoints", "List the checkpoints of a run, the newest first.", HelpGroups.Inspect,
             "./ebm checkpoints two-moons-3f2a1c", "./ebm checkpoints two-moons-3f2a1c --output json",
             "./ebm checkpoints mnist-rbm-3f2a1c --cluster redis://localhost:6379")
         {
@@ -60,7 +60,6 @@ internal static class CheckpointsVerb
     private static IReadOnlyList<string> Row(CheckpointInfo c) =>
     [
         HumanFormat.Of($"{c.Round}"), HumanFormat.Of($"{c.Attempt}"), c.Scheduled ? "yes" : "no",
-        HumanFormat.Size(c.Bytes),
-        c.ParametersSha256[..ShownDigest], c.StateSha256[..ShownDigest],
+        HumanFormat.Size(c.Bytes), c.ParametersSha256[..ShownDigest], c.StateSha256[..ShownDigest],
     ];
 }

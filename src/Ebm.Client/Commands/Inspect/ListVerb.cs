@@ -12,7 +12,7 @@ internal static class ListVerb
     public static Command Create()
     {
         var verb = new Verb(
-            "list", "List the runs.", HelpGroups.Look,
+            "list", "List the runs.", HelpGroups.Inspect,
             "./ebm list", "./ebm list --home /data/runs --output json", "./ebm list --cluster redis://localhost:6379")
         {
             SharedOptions.Home, ClusterOptions.Cluster, ClusterOptions.Patience, SharedOptions.Output,
@@ -34,8 +34,8 @@ internal static class ListVerb
             else if (pages.Count == 0 && !Console.IsOutputRedirected)
             {
                 Console.Out.WriteLine(cluster is null
-                    ? $"no runs in {files.Home}; ./ebm train SPEC makes one."
-                    : $"no runs in {cluster}; ./ebm submit SPEC{cluster.Suffix} makes one.");
+                    ? $"no runs in {files.Home}. Start one: ./ebm train SPEC"
+                    : $"no runs in {cluster}. Start one: ./ebm submit SPEC{cluster.Suffix}");
             }
             else
             {

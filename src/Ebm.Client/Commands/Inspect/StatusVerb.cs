@@ -11,7 +11,7 @@ internal static class StatusVerb
     public static Command Create()
     {
         var verb = new Verb(
-            "status", "Show a run: its state, figures, checkpoints and origin.", HelpGroups.Look,
+            "status", "Show the state, metrics, checkpoints and origin of a run.", HelpGroups.Inspect,
             "./ebm status two-moons-3f2a1c", "./ebm status two-moons-3f2a1c --output json",
             "./ebm status two-moons-3f2a1c --cluster redis://localhost:6379")
         {

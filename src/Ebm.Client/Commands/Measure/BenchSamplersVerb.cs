@@ -6,27 +6,29 @@ using Microsoft.Extensions.Options;
 
 namespace Ebm.Client.Commands.Measure;
 
-/// <summary><c>bench samplers</c>: effective draws a second of each sampler on each model of a fixed set.</summary>
+/// <summary>
+/// <c>bench samplers</c>: the effective sample size per second of each sampler on a fixed set of models.
+/// </summary>
 internal static class BenchSamplersVerb
 {
     private const string NoRun = "bench";
 
     private static readonly Option<bool> Quick = new("--quick")
     {
-        Description = "A tenth of the draws: a look, in seconds rather than minutes.",
+        Description = "Take a tenth of the draws: a rough result in seconds, not minutes.",
     };
 
     private static readonly Option<string?> Device = new("--device")
     {
-        Description = "The device: cpu if not given, cuda, cuda:1.", HelpName = "DEVICE",
+        Description = "Use this device: cpu, cuda, cuda:1. Default: cpu.", HelpName = "DEVICE",
     };
 
     public static Command Create()
     {
         var verb = new Verb(
-            "samplers", "Effective draws a second of each sampler on each model of a fixed set, on one lane.",
-            HelpGroups.Measure,
-            "./ebm bench samplers", "./ebm bench samplers --quick --output json | jq .essPerSecond")
+            "samplers", "Measure the effective samples per second of each sampler, on one lane.", HelpGroups.Measure,
+            "./ebm bench samplers",
+            "./ebm bench samplers --quick --output json | jq .essPerSecond")
         {
             Quick, Device, SharedOptions.Output,
         };
@@ -41,7 +43,7 @@ internal static class BenchSamplersVerb
         using var lanes = new DeviceLanes(
             Options.Create(new LaneOptions { Device = parsed.GetValue(Device) ?? "cpu", Lanes = 1 }));
 
-        // A lane is one thread: on a processor its own time counts, so that other programs do not.
+        // On a CPU the process's own CPU time counts, so that other programs do not disturb: a lane is one thread.
         var started = TimeProvider.System.GetTimestamp();
         Func<TimeSpan> time = lanes.Device.type == TorchSharp.DeviceType.CPU
             ? () => Environment.CpuUsage.TotalTime
@@ -52,11 +54,11 @@ internal static class BenchSamplersVerb
             using var model = await lanes.Run(NoRun, lane => make(lane.Device));
             foreach (var sampler in model.Samplers)
             {
-                var figures = await lanes.Run(NoRun, _ => SamplerBench.Measure(model, sampler, size, time));
-                all.Add(figures);
+                var metrics = await lanes.Run(NoRun, _ => SamplerBench.Measure(model, sampler, size, time));
+                all.Add(metrics);
                 if (isJson)
                 {
-                    JsonOutput.Write("sampler", JsonOutput.Members(figures));
+                    JsonOutput.Write("sampler", JsonOutput.Members(metrics));
                 }
             }
 
@@ -78,25 +80,28 @@ internal static class BenchSamplersVerb
         }
 
         TextTable.Write(
-            ["model", "sampler", "step", "acceptance", "jump", "ESS energy", "ESS worst", "gradients/s", "ESS/s",
-                "ESS/1000 gradients"],
-            all.Select(f => (IReadOnlyList<string>)
             [
-                f.Model, f.Sampler, OrNone(f.StepSize, HumanFormat.Figure), OrNone(f.Acceptance, HumanFormat.Figure),
-                HumanFormat.Figure(f.JumpDistance),
-                HumanFormat.Count(f.EnergyEss), HumanFormat.Count(f.WorstEss),
-                OrNone(f.GradientsPerSecond, HumanFormat.Rate),
-                HumanFormat.Rate(f.EssPerSecond), OrNone(f.EssPerGradient * 1000, HumanFormat.Figure),
-            ]));
-        if (all.Any(f => f.WorstEss == 0))
+                "model", "sampler", "step", "acceptance", "jump", "ESS energy", "ESS worst", "gradients/s", "ESS/s",
+                "ESS/1000 gradients",
+            ],
+            all.Select(Row));
+        if (all.Any(m => m.WorstEss == 0))
         {
-            Console.Error.WriteLine("ESS 0: some chain never changed a feature; take more draws.");
+            Console.Error.WriteLine("ESS 0: in some chain a feature never changed. Take more draws.");
         }
 
-        Console.Error.WriteLine(HumanFormat.Of($"{BenchSize.Chains} chains, {size.Draws} draws each; "
-            + $"ESS of {BenchSize.Chains * size.Draws} draws in all"));
+        Console.Error.WriteLine(HumanFormat.Of($"{BenchSize.Chains} chains with {size.Draws} draws each; ")
+            + HumanFormat.Of($"ESS of {BenchSize.Chains * size.Draws} draws in total"));
         return ExitCode.Succeeded;
     }
+
+    private static IReadOnlyList<string> Row(SamplerMetrics m) =>
+    [
+        m.Model, m.Sampler, OrNone(m.StepSize, HumanFormat.Figure), OrNone(m.Acceptance, HumanFormat.Figure),
+        HumanFormat.Figure(m.JumpDistance), HumanFormat.Count(m.EnergyEss), HumanFormat.Count(m.WorstEss),
+        OrNone(m.GradientsPerSecond, HumanFormat.Rate), HumanFormat.Rate(m.EssPerSecond),
+        OrNone(m.EssPerGradient * 1000, HumanFormat.Figure),
+    ];
 
     private static string OrNone(double? value, Func<double, string> text) => value is { } given ? text(given) : "-";
 }

@@ -10,26 +10,27 @@ using Ebm.Core.Spec;
 namespace Ebm.Client.Commands.Measure;
 
 /// <summary>
-/// <c>bench telemetry</c>: the CPU time of silos with telemetry and without, in pairs of which each is first in turn.
+/// <c>bench telemetry</c>: the CPU time of silos with and without telemetry, in pairs of runs with alternating order.
 /// </summary>
 internal static class BenchTelemetryVerb
 {
-    // What is compiled again because it is called often has been, by then.
+    // After these rounds, tiered compilation has optimised the hot methods.
     private const int WarmUpRounds = 1000;
 
-    // Pairs of runs between which the processes stay: how the runtime happens to compile one is a part of what varies,
-    // as is on which silos a run happens to lie; the latter is the larger part.
+    // Pairs of runs for each pair of clusters. Two sources of variance need new processes: the runtime's compilation,
+    // and the placement of a run's grains on silos; the latter is larger.
     private const int PairsOfProcesses = 5;
 
-    private static readonly Option<int> Pairs = SharedOptions.Count("--pairs", 5, 20, "Pairs of runs.");
-    private static readonly Option<int> Silos = SharedOptions.Count("--silos", 1, 3, "Silos of each cluster.");
+    private static readonly Option<int> Pairs = SharedOptions.Count(
+        "--pairs", 5, 20, "Measure this many pairs of runs.");
+
+    private static readonly Option<int> Silos = SharedOptions.Count(
+        "--silos", 1, 3, "Start this many silos in each cluster.");
 
     public static Command Create()
     {
         var verb = new Verb(
-            "telemetry",
-            "CPU time of silos that trace, measure and log to a collector, over that of silos that do not.",
-            HelpGroups.Measure,
+            "telemetry", "Measure the CPU time that telemetry costs silos.", HelpGroups.Measure,
             "./ebm bench telemetry examples/mnist-rbm.yaml --set learning.epochs=1",
             "./ebm bench telemetry spec.yaml --pairs 5 --output json")
         {
@@ -42,8 +43,8 @@ internal static class BenchTelemetryVerb
     private static async Task<ExitCode> Measure(ParseResult parsed)
     {
         var spec = SpecFile.Load(parsed.GetValue(SharedOptions.Spec)!, parsed.GetValue(SharedOptions.Set)!).Spec;
-        var (pairs, silos, isJson) = (parsed.GetValue(Pairs), parsed.GetValue(Silos),
-            SharedOptions.FormatOf(parsed) == OutputFormat.Json);
+        var (pairs, silos) = (parsed.GetValue(Pairs), parsed.GetValue(Silos));
+        var isJson = SharedOptions.FormatOf(parsed) == OutputFormat.Json;
         await using var sink = await OtlpSink.Start(CancellationToken.None);
         var ratios = new List<double>();
         while (ratios.Count < pairs)
@@ -56,11 +57,11 @@ internal static class BenchTelemetryVerb
                 var pair = ratios.Count + 1;
                 var (without, with) = await Pair(pair, spec, plain, traced);
                 ratios.Add(with / without);
-                TellPair(pair, without, with, isJson);
+                PrintPair(pair, without, with, isJson);
             }
         }
 
-        Tell(PairedRatio.Of(ratios), isJson);
+        Print(PairedRatio.Of(ratios), isJson);
         return ExitCode.Succeeded;
     }
 
@@ -73,8 +74,7 @@ internal static class BenchTelemetryVerb
     }
 
     /// <summary>
-    /// Both runs at the same time, so that whatever else the machine does, and whatever their own neighbourhood costs,
-    /// is the same for both.
+    /// Runs both at the same time, so that other load on the machine, and their own, affects both equally.
     /// </summary>
     private static async Task<(TimeSpan Without, TimeSpan With)> Pair(
         int pair, RunSpec spec, MeasuredCluster plain, MeasuredCluster traced)
@@ -86,18 +86,20 @@ internal static class BenchTelemetryVerb
             order.Select(cluster => cluster.Measure(id, spec, TimeProvider.System, CancellationToken.None)));
         if (runs[0].Result.StateSha256 != runs[1].Result.StateSha256)
         {
-            throw new EbmException("the two runs of a pair ended with different bits.");
+            throw new EbmException(
+                $"the runs of pair {pair} ended with different bits ({runs[0].Result.StateSha256} and "
+                + $"{runs[1].Result.StateSha256}). Telemetry must not change results: please report this.");
         }
 
         return tracedFirst ? (runs[1].Cpu, runs[0].Cpu) : (runs[0].Cpu, runs[1].Cpu);
     }
 
-    private static void TellPair(int pair, TimeSpan without, TimeSpan with, bool isJson)
+    private static void PrintPair(int pair, TimeSpan without, TimeSpan with, bool isJson)
     {
         if (isJson)
         {
-            JsonOutput.Write("pair", o => (o["pair"], o["cpuSecondsWithout"], o["cpuSecondsWith"]) = (pair,
-                without.TotalSeconds, with.TotalSeconds));
+            JsonOutput.Write("pair", o => (o["pair"], o["cpuSecondsWithout"], o["cpuSecondsWith"]) =
+                (pair, without.TotalSeconds, with.TotalSeconds));
         }
         else
         {
@@ -106,18 +108,20 @@ internal static class BenchTelemetryVerb
         }
     }
 
-    private static void Tell(PairedRatio ratio, bool isJson)
+    private static void Print(PairedRatio ratio, bool isJson)
     {
         if (isJson)
         {
-            JsonOutput.Write("result", o => (o["pairs"], o["ratio"], o["low95"], o["high95"]) = (ratio.Pairs,
-                ratio.Mean, ratio.Low, ratio.High));
+            JsonOutput.Write("result", o => (o["pairs"], o["ratio"], o["low95"], o["high95"]) =
+                (ratio.Pairs, ratio.Mean, ratio.Low, ratio.High));
         }
         else
         {
-            Console.Out.WriteLine(HumanFormat.Of(
-                $"CPU time with telemetry: {(ratio.Mean - 1) * 100:0.00} % more than without, 95 % interval "
-                    + $"{(ratio.Low - 1) * 100:0.00} to {(ratio.High - 1) * 100:0.00} %, {ratio.Pairs} pairs"));
+            static double Percent(double of) => (of - 1) * 100;
+            Console.Out.WriteLine(
+                HumanFormat.Of($"CPU time with telemetry: {Percent(ratio.Mean):0.00} % more than without, ")
+                + HumanFormat.Of($"95 % interval {Percent(ratio.Low):0.00} to {Percent(ratio.High):0.00} %, ")
+                + HumanFormat.Of($"{ratio.Pairs} pairs"));
         }
     }
 }

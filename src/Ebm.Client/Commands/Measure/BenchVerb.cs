@@ -2,13 +2,13 @@ using System.CommandLine;
 
 namespace Ebm.Client.Commands.Measure;
 
-/// <summary><c>bench</c>: measurements that need no run.</summary>
+/// <summary><c>bench</c>: benchmarks.</summary>
 internal static class BenchVerb
 {
     public static Command Create()
     {
         var verb = new Verb(
-            "bench", "Measure samplers, recovery and the cost of telemetry on this machine.", HelpGroups.Measure,
+            "bench", "Benchmark samplers, recovery and the cost of telemetry on this machine.", HelpGroups.Measure,
             "./ebm bench samplers", "./ebm bench samplers --quick --output json")
         {
             BenchSamplersVerb.Create(),

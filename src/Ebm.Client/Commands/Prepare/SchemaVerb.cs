@@ -10,8 +10,8 @@ internal static class SchemaVerb
     {
         var verb = new Verb(
             "schema", "Print the JSON Schema of the spec, for editors.", HelpGroups.Prepare,
-            "./ebm schema > spec.schema.json    # then, on a spec's first line: # yaml-language-server: "
-                + "$schema=spec.schema.json");
+            "./ebm schema > spec.schema.json"
+            + "    # then, in the first line of a spec: # yaml-language-server: $schema=spec.schema.json");
         verb.Does(_ =>
         {
             Console.Out.Write(SpecSchema.Write());

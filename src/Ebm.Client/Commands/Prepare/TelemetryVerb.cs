@@ -9,8 +9,7 @@ internal static class TelemetryVerb
     public static Command Create()
     {
         var verb = new Verb(
-            "telemetry", "Print the names of all metrics, spans and attributes, as docs/telemetry.md has them.",
-            HelpGroups.Prepare,
+            "telemetry", "Print the names of all metrics, spans and attributes: docs/telemetry.md.", HelpGroups.Prepare,
             "./ebm telemetry > docs/telemetry.md");
         verb.Does(_ =>
         {

@@ -2,21 +2,22 @@ using System.CommandLine;
 using Ebm.Client.Output;
 using Ebm.Client.Runs;
 using Ebm.Configuration.Reading;
+using Ebm.Core.Datasets;
 using Ebm.Core.Plans;
 using Ebm.Core.Spec;
 using Ebm.Grains.Runs;
 
 namespace Ebm.Client.Commands.Prepare;
 
-/// <summary><c>validate SPEC</c>: checks spec and data, and says what the run would be.</summary>
+/// <summary><c>validate SPEC</c>: checks spec and data, and prints the size of the run.</summary>
 internal static class ValidateVerb
 {
-    private const int MostRounds = 10;
+    private const int MaximumListed = 10;
 
     public static Command Create()
     {
         var verb = new Verb(
-            "validate", "Check a spec and its data, and say what the run would be.", HelpGroups.Prepare,
+            "validate", "Check a spec and its data, and print the size of the run.", HelpGroups.Prepare,
             "./ebm validate examples/two-moons.yaml",
             "./ebm validate spec.yaml --set learning.rounds=500 --output json")
         {
@@ -30,7 +31,7 @@ internal static class ValidateVerb
     {
         var spec = SpecFile.Load(parsed.GetValue(SharedOptions.Spec)!, parsed.GetValue(SharedOptions.Set)!).Spec;
 
-        // A spec for a GPU can be checked where there is none: reading data takes a processor.
+        // A spec for a GPU can be checked on a machine without one: data is read on the CPU.
         using var local = new LocalLanes(spec with { Device = DeviceKind.Cpu }, 1);
         var run = await local.Contexts.Load(RunIds.Of(spec.Name, SpecJson.Digest(spec), null), spec);
         if (SharedOptions.FormatOf(parsed) == OutputFormat.Json)
@@ -65,13 +66,9 @@ internal static class ValidateVerb
     private static List<(string, string)> Pairs(RunContext run) =>
     [
         ("run", run.Id),
-        ("data", HumanFormat.Of(
-            $"{HumanFormat.Count(run.Data.Train.Count)} training, {HumanFormat.Count(run.Data.Validation.Count)} "
-                + $"validation, {HumanFormat.Count(run.Data.Test.Count)} test rows of "
-                + $"{run.Data.Train.Features}{(run.Data.Train.Image is { } image ? $" ({image})" : "")}")),
+        ("data", DataText(run.Data)),
         .. run.Data.Alphabet is { } alphabet
-            ? [("alphabet", HumanFormat.Of(
-                $"{alphabet.Characters}: {alphabet.Categories - 1} characters, and padding"))]
+            ? [("alphabet", HumanFormat.Of($"{alphabet.Characters}: {alphabet.Categories - 1} characters and padding"))]
             : Array.Empty<(string, string)>(),
         ("parameters", HumanFormat.Count(run.Energy.Layout.Length)),
         ("rounds", HumanFormat.Count(run.Plan.Rounds)),
@@ -82,12 +79,20 @@ internal static class ValidateVerb
         ("checkpoints", CheckpointsText(run.Plan)),
     ];
 
+    private static string DataText(Dataset data)
+    {
+        var (train, validation, test) = (data.Train.Count, data.Validation.Count, data.Test.Count);
+        var image = data.Train.Image is { } shape ? $" ({shape})" : "";
+        return $"{HumanFormat.Count(train)} training, {HumanFormat.Count(validation)} validation, "
+            + HumanFormat.Of($"{HumanFormat.Count(test)} test rows of {data.Train.Features} features{image}");
+    }
+
     private static string CheckpointsText(RunPlan plan)
     {
         var rounds = CheckpointRounds(plan);
-        return "after rounds " + (rounds.Count <= MostRounds
+        return "after rounds " + (rounds.Count <= MaximumListed
             ? string.Join(", ", rounds)
-            : HumanFormat.Of($"{rounds[0]}, {rounds[1]}, {rounds[2]} ... {rounds[^1]} ({rounds.Count} in all)"));
+            : HumanFormat.Of($"{rounds[0]}, {rounds[1]}, {rounds[2]} ... {rounds[^1]} ({rounds.Count} in total)"));
     }
 
     private static List<int> CheckpointRounds(RunPlan plan) =>

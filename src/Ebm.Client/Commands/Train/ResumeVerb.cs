@@ -5,19 +5,18 @@ using Ebm.Configuration.Reading;
 
 namespace Ebm.Client.Commands.Train;
 
-/// <summary><c>resume ID</c>: goes on with the spec in the run's record.</summary>
+/// <summary><c>resume ID</c>: resumes a run with the spec in its record.</summary>
 internal static class ResumeVerb
 {
     public static Command Create()
     {
         var verb = new Verb(
-            "resume", "Go on with a run that was stopped, failed or interrupted.", HelpGroups.Train,
+            "resume", "Resume a run that was stopped, interrupted or failed.", HelpGroups.Train,
             "./ebm resume two-moons-3f2a1c", "./ebm resume two-moons-3f2a1c --cluster redis://localhost:6379")
         {
             SharedOptions.Id, SharedOptions.Home, SharedOptions.Lanes, SharedOptions.Device, ClusterOptions.Cluster,
-            ClusterOptions.Patience,
-            SharedOptions.Output, SharedOptions.AllowNewHardware, SharedOptions.TensorBoard, PagesChoice.Ui,
-            PagesChoice.UiPort,
+            ClusterOptions.Patience, SharedOptions.Output, SharedOptions.AllowNewHardware, SharedOptions.TensorBoard,
+            PagesChoice.Ui, PagesChoice.UiPort,
         };
         verb.Does(parsed => ClusterOptions.Named(parsed) is { } name ? InCluster(name, parsed) : Here(parsed));
         return verb;

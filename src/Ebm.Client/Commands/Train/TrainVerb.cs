@@ -11,7 +11,7 @@ internal static class TrainVerb
     public static Command Create()
     {
         var verb = new Verb(
-            "train", "Train a model, or go on with a run that was stopped.", HelpGroups.Train,
+            "train", "Train a model, or continue a stopped run.", HelpGroups.Train,
             "./ebm train examples/mnist-rbm.yaml",
             "./ebm train examples/two-moons.yaml --set learning.rounds=500 --set seed=7",
             "./ebm train examples/mnist-rbm.yaml --ui",
@@ -20,19 +20,18 @@ internal static class TrainVerb
             "./ebm train spec.yaml --output json | tail -1")
         {
             SharedOptions.Spec, SharedOptions.NewId, SharedOptions.Home, SharedOptions.Set, SharedOptions.From,
-            SharedOptions.Lanes, SharedOptions.Device, SharedOptions.Output,
-            SharedOptions.AllowNewHardware, SharedOptions.TensorBoard, PagesChoice.Ui, PagesChoice.UiPort,
+            SharedOptions.Lanes, SharedOptions.Device, SharedOptions.Output, SharedOptions.AllowNewHardware,
+            SharedOptions.TensorBoard, PagesChoice.Ui, PagesChoice.UiPort,
         };
         verb.Does(Train);
         return verb;
     }
 
-    /// <summary>How the user wants a run to be worked on.</summary>
+    /// <summary>The options of a run on this machine.</summary>
     internal static RunViewOptions OptionsOf(ParseResult parsed) => new(
         parsed.GetValue(SharedOptions.Home)!, parsed.GetValue(SharedOptions.Lanes),
-        parsed.GetValue(SharedOptions.Device),
-        SharedOptions.FormatOf(parsed), parsed.GetValue(SharedOptions.AllowNewHardware),
-        parsed.GetValue(SharedOptions.Verbose))
+        parsed.GetValue(SharedOptions.Device), SharedOptions.FormatOf(parsed),
+        parsed.GetValue(SharedOptions.AllowNewHardware), parsed.GetValue(SharedOptions.Verbose))
     {
         PagesPort = PagesChoice.PortOf(parsed),
         TensorBoard = parsed.GetValue(SharedOptions.TensorBoard),

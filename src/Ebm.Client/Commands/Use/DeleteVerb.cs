@@ -6,20 +6,21 @@ using Ebm.Core;
 namespace Ebm.Client.Commands.Use;
 
 /// <summary>
-/// <c>delete ID</c>: never without <c>--yes</c>, and without asking back, so that it does the same in a script.
+/// <c>delete ID</c>: needs <c>--yes</c>. It asks no question, so that it behaves the same in a script.
 /// </summary>
 internal static class DeleteVerb
 {
     private static readonly Option<bool> Yes = new("--yes")
     {
-        Description = "Do it. Without it only what would be deleted is said.",
+        Description = "Delete; without this flag, only list what would be deleted.",
     };
 
     public static Command Create()
     {
         var verb = new Verb(
-            "delete", "Delete a run with its checkpoints, slots and files.", HelpGroups.Use,
-            "./ebm delete two-moons-3f2a1c", "./ebm delete two-moons-3f2a1c --yes",
+            "delete", "Delete a run and its files.", HelpGroups.Use,
+            "./ebm delete two-moons-3f2a1c",
+            "./ebm delete two-moons-3f2a1c --yes",
             "./ebm delete mnist-rbm-3f2a1c --yes --cluster redis://localhost:6379")
         {
             SharedOptions.Id, SharedOptions.Home, ClusterOptions.Cluster, ClusterOptions.Patience, Yes,
@@ -32,7 +33,7 @@ internal static class DeleteVerb
     {
         var (files, id) = (new RunFiles(parsed.GetValue(SharedOptions.Home)!), parsed.GetValue(SharedOptions.Id)!);
         var page = StatusPage.Of(files, id);
-        Consider(parsed, page, page.Directory!);
+        RequireYes(parsed, page, page.Directory!);
         files.Delete(id);
         return Done(page, page.Directory!);
     }
@@ -42,27 +43,29 @@ internal static class DeleteVerb
         await using var cluster = await ClusterConnection.Open(name, parsed.GetValue(SharedOptions.Verbose));
         var run = new RemoteRun(cluster, parsed.GetValue(SharedOptions.Id)!);
         var page = StatusPage.Of(await run.Status(), await run.DetailsOrNull(), TimeProvider.System.GetUtcNow());
-        Consider(parsed, page, $"the cluster {name}");
+        RequireYes(parsed, page, $"the cluster {name}");
         await run.Delete();
         return await Done(page, $"the cluster {name}");
     }
 
-    private static void Consider(ParseResult parsed, StatusPage page, string place)
+    private static void RequireYes(ParseResult parsed, StatusPage page, string place)
     {
         if (!parsed.GetValue(Yes))
         {
-            throw new InputException($"this would delete {What(page)} in {place}, and nothing brings it back. "
-                + "Say --yes to do it.");
+            throw new InputException(
+                $"nothing was deleted. This would delete {Describe(page)} in {place}, for good. Add --yes to delete.");
         }
     }
 
     private static Task<ExitCode> Done(StatusPage page, string place)
     {
-        Console.Error.WriteLine($"deleted {What(page)} in {place}");
+        Console.Error.WriteLine($"deleted {Describe(page)} in {place}");
         return Task.FromResult(ExitCode.Succeeded);
     }
 
-    private static string What(StatusPage page) =>
-        $"run '{page.Status.Id}' ({page.State}, round {page.Round}, "
-            + $"{page.Checkpoints?.Count.ToString() ?? "unknown"} checkpoints)";
+    private static string Describe(StatusPage page)
+    {
+        var checkpoints = page.Checkpoints is { } known ? $"checkpoints: {known.Count}" : "checkpoints: unknown";
+        return $"run '{page.Status.Id}' ({page.State}, round {page.Round}, {checkpoints})";
+    }
 }

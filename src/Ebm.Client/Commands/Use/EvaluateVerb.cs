@@ -11,87 +11,85 @@ using Ebm.Grains.Stores;
 namespace Ebm.Client.Commands.Use;
 
 /// <summary>
-/// <c>evaluate ID</c>: what a model is worth, in figures; with <c>--long-run</c>, whether it is where its chains end.
+/// <c>evaluate ID</c>: computes the evaluation metrics of a model; with <c>--long-run</c>, the drift of long chains.
 /// </summary>
 internal static class EvaluateVerb
 {
-    private const int MostChains = 65536, MostSteps = 10_000_000, DefaultSamples = 512, DefaultChains = 64,
-        DefaultLongRun = 100_000;
+    private const int MaximumChains = 65536, MaximumSteps = 10_000_000;
+    private const int DefaultSamples = 512, DefaultChains = 64, DefaultLongRun = 100_000;
 
     private static readonly Option<string?> Against = new("--against")
     {
-        Description = "Rows of another kind (IDX, NPY or CSV, read in the way the run's data is): "
-            + "does the energy tell them from the data?",
+        Description = "Score the rows of FILE (IDX, NPY or CSV, read like the run's data) as out of distribution.",
         HelpName = "FILE",
     };
 
     private static readonly Option<int?> LongRun = new("--long-run")
     {
-        Description = "Instead, continue chains from data and from noise for so many steps (100000 if not "
-            + "given) and watch them drift.",
+        Description = "Run chains from data and from noise for STEPS transitions, and report their drift. "
+            + "Default: 100000.",
         HelpName = "STEPS", Arity = ArgumentArity.ZeroOrOne,
     };
 
     private static readonly Option<string?> State = new("--state")
     {
-        Description = "With --long-run: keep the chains in this file, and go on from it where it is there.",
+        Description = "With --long-run: store the chains in FILE, and continue from FILE if it exists.",
         HelpName = "FILE",
     };
 
     private static readonly Option<int?> Count = new("-n", "--count")
     {
-        Description = "Samples, one of each fresh chain; 512 if not given. With --long-run chains of either kind; "
-            + "64 if not given.",
+        Description = "Draw N samples, one from each chain. Default: 512. With --long-run: run N chains from data and "
+            + "N from noise. Default: 64.",
         HelpName = "N",
     };
 
     private static readonly Option<int?> Steps = new("--steps")
     {
-        Description = "Transitions of each sample; those of `ebm sample` if not given.", HelpName = "K",
+        Description = "Run K transitions for each sample. Default: as `ebm sample`.", HelpName = "K",
     };
 
     private static readonly Option<ulong?> Seed = new("--seed")
     {
-        Description = "Seed of the chains; the run's if not given.", HelpName = "S",
+        Description = "Seed the chains with S. Default: the run's seed.", HelpName = "S",
     };
 
     private static readonly Option<string> Out = new("--out")
     {
-        Description = "The picture of samples and their nearest training rows, where rows are images.",
+        Description = "For images: write the samples and their nearest training rows to FILE.png.",
         HelpName = "FILE.png",
         DefaultValueFactory = _ => "neighbours.png",
     };
 
-    private static readonly Option<LikelihoodChoice> Likelihood = new("--likelihood")
-    {
-        Description = "A bracket of the log-likelihood by annealed importance sampling: "
-            + "auto, where log Z cannot be enumerated and the units are discrete; ais; none.",
-        DefaultValueFactory = _ => LikelihoodChoice.Auto,
-    };
+    private static readonly Option<LikelihoodChoice> Likelihood = SharedOptions.Choice(
+        "--likelihood",
+        "Bracket the log-likelihood by annealed importance sampling (AIS): auto (if log Z cannot be enumerated and the "
+            + "units are discrete), ais (always), none.",
+        LikelihoodChoice.Auto);
 
     private static readonly Option<int?> Chains = new("--chains")
     {
-        Description = "Chains of the bracket, in each direction; evaluation.ais.chains of the spec if not given.",
-        HelpName = "N",
+        Description = "Use N AIS chains in each direction. Default: evaluation.ais.chains of the spec.", HelpName = "N",
     };
 
     private static readonly Option<int?> Temperatures = new("--temperatures")
     {
-        Description = "Temperatures of the bracket: steps of each chain; evaluation.ais.temperatures if not given.",
+        Description = "Use N temperatures, one step of each AIS chain at each. "
+            + "Default: evaluation.ais.temperatures of the spec.",
         HelpName = "N",
     };
 
     private static readonly Option<int?> Sweeps = new("--sweeps")
     {
-        Description = "Transitions of the bracket's chains at the model, before they walk back; "
-            + "evaluation.ais.sweeps if not given.",
+        Description = "Run N transitions at the model before the reverse AIS run. "
+            + "Default: evaluation.ais.sweeps of the spec.",
         HelpName = "N",
     };
 
     public static Command Create()
     {
         var verb = new Verb(
-            "evaluate", "Say in figures what a model is worth.", HelpGroups.Use,
+            "evaluate", "Evaluate a trained model.", HelpGroups.Use,
             "./ebm evaluate mnist-conv-3f2a1c --against data/fashion-mnist/t10k-images-idx3-ubyte.gz",
             "./ebm evaluate mnist-rbm-3f2a1c -n 1000 --steps 5000 --output json",
             "./ebm evaluate mnist-rbm-3f2a1c --chains 512 --temperatures 30000",
@@ -108,25 +106,25 @@ internal static class EvaluateVerb
 
     private static async Task<ExitCode> Evaluate(ParseResult parsed)
     {
-        Refuse(parsed, "without --long-run", State);
+        Reject(parsed, "without --long-run", State);
         var call = new EvaluateCall(
             parsed.GetValue(SharedOptions.Round), parsed.GetValue(Against),
-            Within("-n", parsed.GetValue(Count) ?? DefaultSamples, 2, MostChains),
-            parsed.GetValue(Steps) is { } steps ? Within("--steps", steps, 1, MostSteps) : null,
+            Within("-n", parsed.GetValue(Count) ?? DefaultSamples, 2, MaximumChains),
+            parsed.GetValue(Steps) is { } steps ? Within("--steps", steps, 1, MaximumSteps) : null,
             parsed.GetValue(Seed));
         var likelihood = new LikelihoodRequest(
-            parsed.GetValue(Likelihood), Within("--chains", parsed.GetValue(Chains), 4, MostChains),
-            Within("--temperatures", parsed.GetValue(Temperatures), 25, MostSteps),
-            Within("--sweeps", parsed.GetValue(Sweeps), 2, MostSteps));
+            parsed.GetValue(Likelihood), Within("--chains", parsed.GetValue(Chains), 4, MaximumChains),
+            Within("--temperatures", parsed.GetValue(Temperatures), 25, MaximumSteps),
+            Within("--sweeps", parsed.GetValue(Sweeps), 2, MaximumSteps));
         var isJson = SharedOptions.FormatOf(parsed) == OutputFormat.Json;
         await using var model = await ModelOptions.Open(parsed);
         var found = await model.Evaluate(call);
         var (bracket, code) = await Bracket(model, found, likelihood, isJson);
         IReadOnlyList<SectionReport> sections = bracket is null ? found.Sections : [.. found.Sections, bracket];
-        var picture = found.Picture.Length == 0 ? null : parsed.GetValue(Out);
-        if (picture is not null)
+        var image = found.Picture.Length == 0 ? null : parsed.GetValue(Out);
+        if (image is not null)
         {
-            AtomicFile.Write(Path.GetFullPath(picture), found.Picture);
+            AtomicFile.Write(Path.GetFullPath(image), found.Picture);
         }
 
         if (isJson)
@@ -135,31 +133,31 @@ internal static class EvaluateVerb
             {
                 o["run"] = parsed.GetValue(SharedOptions.Id);
                 o["round"] = found.Round;
-                o["figures"] = Figures(sections, figure => figure.Value);
-                o["standardErrors"] = Figures(sections, figure => figure.StandardError);
+                o["figures"] = Metrics(sections, metric => metric.Value);
+                o["standardErrors"] = Metrics(sections, metric => metric.StandardError);
                 o["notes"] = new JsonObject(sections.Select(s => KeyValuePair.Create(s.Name, (JsonNode?)s.Note)));
-                o["picture"] = picture;
+                o["picture"] = image;
                 o["exitCode"] = (int)code;
             });
             return code;
         }
 
-        TextTable.Write(["section", "figure", "value", "+-"], sections.SelectMany(Rows));
+        TextTable.Write(["section", "metric", "value", "+-"], sections.SelectMany(Rows));
         foreach (var section in sections)
         {
             Console.Error.WriteLine($"{section.Name}: {section.Note}");
         }
 
-        if (picture is not null)
+        if (image is not null)
         {
-            Console.Error.WriteLine($"wrote {picture}: samples, and under each the training row nearest "
-                + "to it, the nearest first");
+            Console.Error.WriteLine(
+                $"wrote {image}: samples, each above its nearest training row, in order of distance");
         }
 
         return code;
     }
 
-    /// <summary>The bracket, if there is to be one; Ctrl-C leaves it out.</summary>
+    /// <summary>The AIS bracket, if requested; Ctrl-C cancels it.</summary>
     private static async Task<(SectionReport? Section, ExitCode Code)> Bracket(
         ITrainedModel model, Models.Evaluation found, LikelihoodRequest request, bool isJson)
     {
@@ -178,11 +176,11 @@ internal static class EvaluateVerb
 
     private static async Task<ExitCode> Continue(ParseResult parsed)
     {
-        Refuse(parsed, "with --long-run", Against, Likelihood, Chains, Temperatures, Sweeps, Steps, Out);
+        Reject(parsed, "with --long-run", Against, Likelihood, Chains, Temperatures, Sweeps, Steps, Out);
         var request = new LongRunRequest(
             parsed.GetValue(SharedOptions.Round), parsed.GetValue(Seed),
-            Within("-n", parsed.GetValue(Count) ?? DefaultChains, 2, MostChains),
-            Within("--long-run", parsed.GetValue(LongRun) ?? DefaultLongRun, 1, MostSteps),
+            Within("-n", parsed.GetValue(Count) ?? DefaultChains, 2, MaximumChains),
+            Within("--long-run", parsed.GetValue(LongRun) ?? DefaultLongRun, 1, MaximumSteps),
             parsed.GetValue(State) is { } file ? Path.GetFullPath(file) : null);
         var isJson = SharedOptions.FormatOf(parsed) == OutputFormat.Json;
         await using var model = await ModelOptions.Open(parsed);
@@ -190,11 +188,11 @@ internal static class EvaluateVerb
         var session = new LongRunSession(model, request, isJson ? new JsonLongRunView() : new TextLongRunView());
         signals.Arm(session.Stop);
         var ended = await session.Run();
-        if (LongRunSession.HasRunAway(ended))
+        if (LongRunSession.HasDiverged(ended))
         {
             throw new EbmException(
-                $"{ended.Rows[^1].NonFinite} of {2 * ended.Chains} chains left the finite numbers by step "
-                    + $"{ended.Rows[^1].Step}: the sampler is not stable on this model.");
+                $"{ended.Rows[^1].NonFinite} of {2 * ended.Chains} chains are not finite "
+                + $"at step {ended.Rows[^1].Step}. The sampler is unstable on this model.");
         }
 
         var code = ended.Steps < request.Steps ? ExitCode.Stopped : ExitCode.Succeeded;
@@ -212,32 +210,32 @@ internal static class EvaluateVerb
         {
             Console.Error.WriteLine(HumanFormat.Of($"stopped after {ended.Steps} of {request.Steps} steps; ")
                 + (request.StateFile is { } kept
-                ? $"the same command goes on from {kept}"
-                : "with --state FILE it could go on"));
+                    ? $"the same command continues from {kept}"
+                    : "with --state FILE, the same command could continue"));
         }
 
         return code;
     }
 
     private static IEnumerable<IReadOnlyList<string>> Rows(SectionReport section) => section.Figures.Select(
-        figure => (IReadOnlyList<string>)
+        metric => (IReadOnlyList<string>)
         [
-            section.Name, figure.Name, HumanFormat.Figure(figure.Value),
-            figure.StandardError is { } error ? HumanFormat.Figure(error) : "",
+            section.Name, metric.Name, HumanFormat.Figure(metric.Value),
+            metric.StandardError is { } error ? HumanFormat.Figure(error) : "",
         ]);
 
-    private static JsonObject Figures(IReadOnlyList<SectionReport> sections, Func<EvaluationMetric, double?> value) =>
+    private static JsonObject Metrics(IReadOnlyList<SectionReport> sections, Func<EvaluationMetric, double?> value) =>
         new(
-        from figure in sections.SelectMany(s => s.Figures)
-        let number = value(figure)
-        where number is not null
-        select KeyValuePair.Create(figure.Name, JsonOutput.Node(number.Value)));
+            from metric in sections.SelectMany(s => s.Figures)
+            let number = value(metric)
+            where number is not null
+            select KeyValuePair.Create(metric.Name, JsonOutput.Node(number.Value)));
 
-    private static void Refuse(ParseResult parsed, string when, params Option[] options)
+    private static void Reject(ParseResult parsed, string context, params Option[] options)
     {
         if (options.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } given)
         {
-            throw new InputException($"{given.Name} has no meaning {when}; leave it out.");
+            throw new InputException($"{given.Name} has no effect {context}. Omit it.");
         }
     }
 
@@ -247,5 +245,5 @@ internal static class EvaluateVerb
     private static int Within(string name, int value, int least, int most) => value >= least && value <= most
         ? value
         : throw new InputException(HumanFormat.Of(
-            $"{name}: expected a whole number from {least} to {most}, found {value}."));
+            $"{name}: expected an integer from {least} to {most}, found {value}."));
 }

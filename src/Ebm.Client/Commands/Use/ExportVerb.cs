@@ -6,21 +6,21 @@ using Ebm.Grains.Stores;
 
 namespace Ebm.Client.Commands.Use;
 
-/// <summary><c>export ID --out DIR</c>: a model for other programs.</summary>
+/// <summary><c>export ID --out DIR</c>: writes a model for other programs.</summary>
 internal static class ExportVerb
 {
     private static readonly Option<string> Out = new("--out")
     {
-        Description = "Folder for the files; it is made if it is not there.", HelpName = "DIR", Required = true,
+        Description = "Write the files into this folder; it is created if missing.", HelpName = "DIR", Required = true,
     };
 
     public static Command Create()
     {
         var verb = new Verb(
-            "export", "Write a trained model for other programs.", HelpGroups.Use,
+            "export", "Export a trained model for other programs.", HelpGroups.Use,
             "./ebm export mnist-rbm-3f2a1c --out model",
-            "./ebm export mnist-rbm-3f2a1c --round 4688 --out model && python3 "
-                + "examples/python/load_ebm.py model rows.csv",
+            "./ebm export mnist-rbm-3f2a1c --round 4688 --out model "
+                + "&& python3 examples/python/load_ebm.py model rows.csv",
             "./ebm export mnist-rbm-3f2a1c --out model --cluster redis://localhost:6379")
         {
             Out,
@@ -35,7 +35,7 @@ internal static class ExportVerb
         var folder = parsed.GetValue(Out)!;
         if (File.Exists(folder))
         {
-            throw new InputException($"--out {folder} is a file; expected a folder, or a name that is free.");
+            throw new InputException($"--out {folder} is a file. Expected a folder, or the name of a new one.");
         }
 
         await using var model = await ModelOptions.Open(parsed);
@@ -43,12 +43,12 @@ internal static class ExportVerb
         foreach (var file in exported.Files)
         {
             AtomicFile.Write(Path.GetFullPath(file.Name, Path.GetFullPath(folder)), file.Content);
-            Console.Error.WriteLine($"wrote {Path.Combine(folder, file.Name)} "
-                + $"({HumanFormat.Size(file.Content.Length)})");
+            Console.Error.WriteLine(
+                $"wrote {Path.Combine(folder, file.Name)} ({HumanFormat.Size(file.Content.Length)})");
         }
 
         Console.Error.WriteLine(HumanFormat.Of(
-            $"the model of {parsed.GetValue(SharedOptions.Id)}, round {exported.Round}"));
+            $"exported the model of {parsed.GetValue(SharedOptions.Id)}, round {exported.Round}"));
         return ExitCode.Succeeded;
     }
 }

@@ -7,27 +7,28 @@ using Ebm.Grains.Stores;
 
 namespace Ebm.Client.Commands.Use;
 
-/// <summary><c>score ID --data FILE</c>: the energy of each row.</summary>
+/// <summary><c>score ID --data FILE</c>: computes the energy of each row.</summary>
 internal static class ScoreVerb
 {
     private static readonly Option<string> Data = new("--data")
     {
-        Description = "Rows to score (IDX, NPY, CSV, CIFAR-10 *.bin, PNG or a folder of PNGs; "
-            + "lines, of a run on text), read in the way the run's data is.",
+        Description = "Score the rows of this file (IDX, NPY, CSV, CIFAR-10 *.bin, PNG, or a folder of PNGs; "
+            + "for a run on text, lines). It is read like the run's data.",
         HelpName = "FILE",
         Required = true,
     };
 
     private static readonly Option<int?> Class = new("--class")
     {
-        Description = "Of a model with classes: the class of all rows. Not given: "
-            + "the file's labels (PNG subfolders, CIFAR-10) or, where it has none, each row's class of lowest energy.",
+        Description = "For a model with classes: use this class for all rows. "
+            + "Default: the file's labels (PNG subfolders, CIFAR-10); "
+            + "if it has none, the class of lowest energy of each row.",
         HelpName = "Y",
     };
 
     private static readonly Option<string?> Out = new("--out")
     {
-        Description = "The scores, a CSV file; standard output if not given.", HelpName = "FILE.csv",
+        Description = "Write the scores to this CSV file. Default: standard output.", HelpName = "FILE.csv",
     };
 
     public static Command Create()
@@ -68,20 +69,19 @@ internal static class ScoreVerb
             Console.Out.Write(csv);
         }
 
-        var mean = energies.Average(e => (double)e);
-        Console.Error.WriteLine(HumanFormat.Of(
-            $"mean energy {HumanFormat.Figure(mean)} over {energies.Length} rows, "
-                + $"{parsed.GetValue(SharedOptions.Id)}, round {scores.Round}")
-            + OfClasses(scores.Origin)
+        var mean = HumanFormat.Figure(energies.Average(e => (double)e));
+        Console.Error.WriteLine(HumanFormat.Of($"mean energy {mean} over {energies.Length} rows, ")
+            + HumanFormat.Of($"{parsed.GetValue(SharedOptions.Id)}, round {scores.Round}")
+            + ClassText(scores.Origin)
             + (parsed.GetValue(Out) is { } written ? $"; wrote {written}" : ""));
         return ExitCode.Succeeded;
     }
 
-    private static string OfClasses(ClassOrigin origin) => origin switch
+    private static string ClassText(ClassOrigin origin) => origin switch
     {
-        ClassOrigin.File => ", each under its class in the file",
-        ClassOrigin.Lowest =>
-            ", each under its class of lowest energy, since the file has no labels (--class Y names one for all)",
+        ClassOrigin.File => "; classes: the file's labels",
+        ClassOrigin.Lowest => "; classes: the one of lowest energy for each row, as the file has no labels "
+            + "(--class Y sets one for all)",
         _ => "",
     };
 }

@@ -3,12 +3,12 @@ using System.Diagnostics;
 namespace Ebm.Client.Local.Processes;
 
 /// <summary>
-/// A process in a session of its own, so that a Ctrl-C in our terminal does not reach it. It is held at a line of its
-/// input until the watchdog knows it: at no moment could we be killed and leave it behind.
+/// A process in its own session, so that Ctrl-C in this terminal does not reach it. It waits for a line of its input
+/// until the watchdog guards it: if this process is killed at any moment, the child ends too.
 /// </summary>
 internal sealed class ChildProcess
 {
-    private const string Held = """read -r go && exec "$@" """;
+    private const string WaitForGo = """read -r go && exec "$@" """;
 
     private readonly Process _process;
     private readonly Watchdog _watchdog;
@@ -16,28 +16,29 @@ internal sealed class ChildProcess
     private ChildProcess(Process process, ChildStart start, Watchdog watchdog)
     {
         (_process, _watchdog, Id) = (process, watchdog, process.Id);
-        Ended = End(Pump(process.StandardOutput, start.Output), Pump(process.StandardError, start.Errors));
+        Ended = AwaitExit(
+            Forward(process.StandardOutput, start.Output), Forward(process.StandardError, start.Errors));
     }
 
     /// <summary>Its process id.</summary>
     public int Id { get; }
 
-    /// <summary>Completes with its exit code (128 + n after signal n), when its output was read too.</summary>
+    /// <summary>Completes with its exit code (128 + n after signal n), after its output has been read.</summary>
     public Task<int> Ended { get; }
 
-    /// <summary>Starts it.</summary>
-    public static ChildProcess Start(ChildStart what, Watchdog watchdog)
+    /// <summary>Starts a process.</summary>
+    public static ChildProcess Start(ChildStart start, Watchdog watchdog)
     {
         var process = Programs.Start(
-            what.Folder, ["setsid", "sh", "-c", Held, "sh", .. what.Command], what.Environment);
-        watchdog.Guard(process.Id, what.EndsLast);
-        var child = new ChildProcess(process, what, watchdog);
-        child.Say("go");
+            start.Folder, ["setsid", "sh", "-c", WaitForGo, "sh", .. start.Command], start.Environment);
+        watchdog.Guard(process.Id, start.EndsLast);
+        var child = new ChildProcess(process, start, watchdog);
+        child.WriteLine("go");
         return child;
     }
 
-    /// <summary>Writes a line to its input; false if it is gone.</summary>
-    public bool Say(string line)
+    /// <summary>Writes a line to its input; false if the process has ended.</summary>
+    public bool WriteLine(string line)
     {
         try
         {
@@ -55,7 +56,7 @@ internal sealed class ChildProcess
         }
     }
 
-    /// <summary>Ends its input: a silo stops gracefully.</summary>
+    /// <summary>Closes its input: a silo then stops gracefully.</summary>
     public void EndInput()
     {
         try
@@ -64,14 +65,14 @@ internal sealed class ChildProcess
         }
         catch (IOException)
         {
-            // It is gone already.
+            // The process has ended.
         }
     }
 
-    /// <summary>Sends a signal; false if it is gone.</summary>
+    /// <summary>Sends a signal; false if the process has ended.</summary>
     public bool Signal(int signal) => !Ended.IsCompleted && !_process.HasExited && ProcessSignals.Send(Id, signal);
 
-    /// <summary>Kills it (-9); false if it is gone.</summary>
+    /// <summary>Kills it (SIGKILL); false if the process has ended.</summary>
     public bool Kill()
     {
         if (Ended.IsCompleted || _process.HasExited)
@@ -83,12 +84,12 @@ internal sealed class ChildProcess
         return true;
     }
 
-    /// <summary>Waits for its end, and kills it if that takes too long.</summary>
-    public async Task EndsWithin(TimeSpan patience)
+    /// <summary>Waits for its end, and kills it after <paramref name="timeout"/>.</summary>
+    public async Task WaitForEnd(TimeSpan timeout)
     {
         try
         {
-            await Ended.WaitAsync(patience);
+            await Ended.WaitAsync(timeout);
         }
         catch (TimeoutException)
         {
@@ -97,28 +98,28 @@ internal sealed class ChildProcess
         }
     }
 
-    private async Task<int> End(Task output, Task errors)
+    private async Task<int> AwaitExit(Task output, Task errors)
     {
         await _process.WaitForExitAsync();
         _watchdog.Forget(Id);
 
-        // What it had started may hold its pipes open; nobody waits for that.
+        // A descendant may hold the pipes open; so the wait is bounded.
         await Task.WhenAny(Task.WhenAll(output, errors), Task.Delay(TimeSpan.FromSeconds(2)));
         return _process.ExitCode;
     }
 
-    private static async Task Pump(StreamReader reader, Action<string> take)
+    private static async Task Forward(StreamReader reader, Action<string> sink)
     {
         try
         {
             while (await reader.ReadLineAsync() is { } line)
             {
-                take(line);
+                sink(line);
             }
         }
         catch (IOException)
         {
-            // The pipe's other end went away in the middle of a line.
+            // The other end of the pipe was closed within a line.
         }
     }
 }

@@ -6,18 +6,17 @@ using Ebm.Core;
 namespace Ebm.Client.Local.Processes;
 
 /// <summary>
-/// Ports that nobody listens on. They lie below the range from which the kernel takes the near ends of connections
-/// (32768 and up): there a client that tries again and again to reach a server that is down ends up connected to
-/// itself, and the server cannot have its port back.
+/// Free TCP ports, below the kernel's ephemeral range (32768 and up). In that range a client that keeps connecting to a
+/// server that is down can connect to itself, and then the server cannot listen on its port again.
 /// </summary>
 internal static class FreePorts
 {
     private const int First = 20_000, End = 32_000, Tries = 200;
 
-    // Given out a moment ago, and perhaps not listened on yet.
+    // Recently returned ports, whose processes may not listen yet.
     private static readonly HashSet<int> Given = [];
 
-    /// <summary>A port of 127.0.0.1 that is free now.</summary>
+    /// <summary>Returns a free port of 127.0.0.1.</summary>
     public static int Next()
     {
         for (var i = 0; i < Tries; i++)
@@ -38,11 +37,12 @@ internal static class FreePorts
             }
         }
 
-        throw new EbmException($"none of {Tries} ports between {First} and {End} of 127.0.0.1 is free; "
-            + "end what listens there.");
+        throw new EbmException(
+            $"found no free port on 127.0.0.1: {Tries} random ports from {First} to {End} are in use. "
+            + "End the processes that listen there.");
     }
 
-    /// <summary>Whether somebody could listen on a port of 127.0.0.1.</summary>
+    /// <summary>Whether this process can listen on a port of 127.0.0.1.</summary>
     public static bool IsFree(int port)
     {
         using var listener = new TcpListener(IPAddress.Loopback, port);

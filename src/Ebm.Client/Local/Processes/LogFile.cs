@@ -1,8 +1,8 @@
 namespace Ebm.Client.Local.Processes;
 
 /// <summary>
-/// What a process writes, appended to a file. A full file becomes <c>NAME.1</c> in place of the one before, so that
-/// a cluster that runs for weeks does not fill the disk.
+/// A log file with one rotation: a full file replaces <c>NAME.1</c>, so that a cluster that runs for weeks does not
+/// fill the disk.
 /// </summary>
 internal sealed class LogFile(string path, long limit = 8L << 20) : IDisposable
 {
@@ -12,7 +12,7 @@ internal sealed class LogFile(string path, long limit = 8L << 20) : IDisposable
     private readonly Queue<string> _last = [];
     private StreamWriter _writer = Open(path);
 
-    /// <summary>Where it is.</summary>
+    /// <summary>Its path.</summary>
     public string Path { get; } = path;
 
     /// <summary>The last lines, for an error message.</summary>
@@ -44,7 +44,7 @@ internal sealed class LogFile(string path, long limit = 8L << 20) : IDisposable
             }
             catch (Exception e) when (e is IOException or ObjectDisposedException)
             {
-                // A full disk must not end the cluster; the process that logs must not block on its pipe either.
+                // A full disk must not end the cluster, and the logging process must not block on its pipe.
             }
         }
     }
@@ -59,7 +59,7 @@ internal sealed class LogFile(string path, long limit = 8L << 20) : IDisposable
             }
             catch (IOException)
             {
-                // Nothing is lost that could have been kept.
+                // The disk is full: the last lines cannot be written.
             }
         }
     }
@@ -76,7 +76,9 @@ internal sealed class LogFile(string path, long limit = 8L << 20) : IDisposable
         _writer.WriteLine(line);
     }
 
-    private static StreamWriter Open(string path) =>
-        new(new FileStream(
-            path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete)) { AutoFlush = true };
+    private static StreamWriter Open(string path)
+    {
+        var stream = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        return new StreamWriter(stream) { AutoFlush = true };
+    }
 }

@@ -2,16 +2,16 @@ using System.Runtime.InteropServices;
 
 namespace Ebm.Client.Local.Processes;
 
-/// <summary>Signals that .NET has no call for.</summary>
+/// <summary>Signals that .NET cannot send.</summary>
 internal static partial class ProcessSignals
 {
     public const int Terminate = 15, Continue = 18, Stop = 19;
 
-    /// <summary>Sends a signal; false if there is no such process.</summary>
+    /// <summary>Sends a signal; false if the process does not exist.</summary>
     public static bool Send(int process, int signal) => Kill(process, signal) == 0;
 
-    /// <summary>Waits until a process is stopped, or gone.</summary>
-    public static async Task Stopped(int process)
+    /// <summary>Waits until a process is stopped (SIGSTOP), or has ended.</summary>
+    public static async Task WaitUntilStopped(int process)
     {
         while (State(process) is not ('T' or null))
         {
@@ -19,7 +19,7 @@ internal static partial class ProcessSignals
         }
     }
 
-    // The third field; the second is the program's name, in which anything may be.
+    // The third field; the second, the program's name in parentheses, may contain any character.
     private static char? State(int process)
     {
         try

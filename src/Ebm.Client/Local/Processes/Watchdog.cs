@@ -4,9 +4,10 @@ using Ebm.Core;
 namespace Ebm.Client.Local.Processes;
 
 /// <summary>
-/// A small process that outlives us if we are killed with -9, and then ends what we leave: silos first, which see the
-/// end of their input, the store last. It learns of our end by the end of its own input. It also holds the folder's
-/// lock, so that nobody works there before all is gone. (PR_SET_PDEATHSIG would follow the thread that forked.)
+/// A small process that survives if this process is killed (SIGKILL), and then ends its children: silos first, which
+/// see the end of their input, Redis last. It detects the death by the end of its own input. It also holds the folder's
+/// lock, so that no other cluster uses the folder before all processes have ended. (PR_SET_PDEATHSIG would react to the
+/// end of the forking thread.)
 /// </summary>
 internal sealed class Watchdog : IDisposable
 {
@@ -25,7 +26,7 @@ internal sealed class Watchdog : IDisposable
                 forget) first=$(without "$pid" "$first") last=$(without "$pid" "$last") ;;
             esac
         done
-        # A zombie that nobody has waited for yet is gone, although kill -0 finds it.
+        # A zombie has ended, although kill -0 still finds it.
         lives() { grep -qs '^State:[[:space:]]*[^ZX[:space:]]' "/proc/$1/status"; }
         end() {
             signal=$1 tries=200; shift
@@ -42,8 +43,8 @@ internal sealed class Watchdog : IDisposable
 
     private Watchdog(Process process) => _process = process;
 
-    /// <summary>Starts it, with the lock of a folder.</summary>
-    /// <exception cref="EbmException">Another cluster works in the folder.</exception>
+    /// <summary>Starts the watchdog, which locks the folder.</summary>
+    /// <exception cref="EbmException">Another cluster uses the folder.</exception>
     public static async Task<Watchdog> Start(string folder, string lockFile)
     {
         var process = Programs.Start(folder, ["setsid", "sh", "-c", Script, "ebm-watchdog", lockFile]);
@@ -54,19 +55,19 @@ internal sealed class Watchdog : IDisposable
 
         await process.WaitForExitAsync();
         throw new EbmException(process.ExitCode == Locked
-            ? $"another cluster works in {folder}, or is still ending there. "
+            ? $"another cluster uses {folder}, or is still stopping there. "
                 + "Stop it, or choose another folder with --dir."
             : $"the cluster's watchdog ended with exit code {process.ExitCode}: "
-                + $"{(await process.StandardError.ReadToEndAsync()).Trim()}");
+                + (await process.StandardError.ReadToEndAsync()).Trim());
     }
 
-    /// <summary>From now on a process is ended when we are gone.</summary>
-    public void Guard(int process, bool last) => Say($"{(last ? "last" : "first")} {process}");
+    /// <summary>Guards a process: it is ended after the death of this process.</summary>
+    public void Guard(int process, bool last) => Send($"{(last ? "last" : "first")} {process}");
 
-    /// <summary>A process has ended, and its number may become another's.</summary>
-    public void Forget(int process) => Say($"forget {process}");
+    /// <summary>Removes a process that has ended; the kernel may reuse its id.</summary>
+    public void Forget(int process) => Send($"forget {process}");
 
-    /// <summary>Ends it, and with it the lock.</summary>
+    /// <summary>Ends the watchdog, which releases the lock.</summary>
     public void Dispose()
     {
         lock (_process)
@@ -78,7 +79,7 @@ internal sealed class Watchdog : IDisposable
         _process.Dispose();
     }
 
-    private void Say(string line)
+    private void Send(string line)
     {
         lock (_process)
         {
@@ -89,7 +90,7 @@ internal sealed class Watchdog : IDisposable
             }
             catch (Exception e) when (e is IOException or ObjectDisposedException)
             {
-                // Without it the cluster still works; only a kill -9 of ours would leave something behind.
+                // The cluster works without a watchdog; only a SIGKILL of this process would leave children behind.
             }
         }
     }

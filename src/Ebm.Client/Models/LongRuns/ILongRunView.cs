@@ -2,12 +2,14 @@ using Ebm.Contracts.Models;
 
 namespace Ebm.Client.Models.LongRuns;
 
-/// <summary>Shows a long run while it goes on.</summary>
+/// <summary>Shows the progress of a long run.</summary>
 internal interface ILongRunView
 {
-    /// <summary>It begins, or goes on from <paramref name="state"/>, to so many steps.</summary>
-    void Begin(LongRunState state, long steps);
+    /// <summary>
+    /// Shows the start: from <paramref name="state"/> to <paramref name="steps"/> transitions in total.
+    /// </summary>
+    void ShowStart(LongRunState state, long steps);
 
-    /// <summary>What was seen after some steps.</summary>
-    void Row(LongRunRow row);
+    /// <summary>Shows the metrics after some steps.</summary>
+    void ShowRow(LongRunRow row);
 }

@@ -6,7 +6,7 @@ namespace Ebm.Client.Models.LongRuns;
 /// <summary>For programs: an object of type <c>step</c> for each row.</summary>
 internal sealed class JsonLongRunView : ILongRunView
 {
-    public void Begin(LongRunState state, long steps) => JsonOutput.Write("begin", o =>
+    public void ShowStart(LongRunState state, long steps) => JsonOutput.Write("begin", o =>
     {
         o["round"] = state.Round;
         o["model"] = state.Model;
@@ -17,5 +17,5 @@ internal sealed class JsonLongRunView : ILongRunView
         o["dataEnergy"] = JsonOutput.Node(state.DataEnergy);
     });
 
-    public void Row(LongRunRow row) => JsonOutput.Write("step", JsonOutput.Members(row));
+    public void ShowRow(LongRunRow row) => JsonOutput.Write("step", JsonOutput.Members(row));
 }

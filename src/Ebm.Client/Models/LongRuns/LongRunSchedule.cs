@@ -1,11 +1,11 @@
 namespace Ebm.Client.Models.LongRuns;
 
-/// <summary>When a long run looks at its chains.</summary>
+/// <summary>The steps after which a long run computes metrics.</summary>
 internal static class LongRunSchedule
 {
     /// <summary>
-    /// Turns after which it does: at the start, about 1, 2, 5, 10, 20, 50, ... steps, and at the end, each rounded up
-    /// to whole turns of <paramref name="stepsPerTurn"/>.
+    /// The turns with metrics: at the start, after about 1, 2, 5, 10, 20, 50, ... steps, and at the end; each rounded
+    /// up to complete turns of <paramref name="stepsPerTurn"/>.
     /// </summary>
     public static IReadOnlyList<long> Turns(long steps, int stepsPerTurn) =>
         [.. Steps(steps).Select(step => (step + stepsPerTurn - 1) / stepsPerTurn).Distinct()];

@@ -3,55 +3,55 @@ using Ebm.Core;
 
 namespace Ebm.Client.Models.LongRuns;
 
-/// <summary>Which long run is wanted.</summary>
+/// <summary>Settings of a long run.</summary>
 /// <param name="Round">The checkpoint's round; the newest if null.</param>
 /// <param name="Seed">Seed of the chains; the run's if null.</param>
-/// <param name="Chains">Chains of each of the two kinds.</param>
+/// <param name="Chains">Number of chains from data, and of chains from noise.</param>
 /// <param name="Steps">Transitions of each chain.</param>
-/// <param name="StateFile">Where it is kept, to go on from; null if nowhere.</param>
+/// <param name="StateFile">File that stores the state, to continue from; null for none.</param>
 internal sealed record LongRunRequest(long? Round, ulong? Seed, int Chains, long Steps, string? StateFile);
 
 /// <summary>
-/// Drives a long run piece by piece. The pieces are as long as a user waits for an answer to Ctrl-C; their lengths show
-/// in no result.
+/// Drives a long run in segments. A segment lasts about as long as a user waits for a reaction to Ctrl-C; its length
+/// does not affect results.
 /// </summary>
 internal sealed class LongRunSession(ITrainedModel model, LongRunRequest request, ILongRunView view)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan SegmentTime = TimeSpan.FromSeconds(1.5);
 
     private volatile bool _stop;
-    private long _piece = 1;
+    private long _segmentTurns = 1;
 
-    /// <summary>Ends it after the piece at hand.</summary>
+    /// <summary>Ends the run after the current segment.</summary>
     public void Stop() => _stop = true;
 
-    /// <summary>Goes on to the end or to <see cref="Stop"/>; returns how far it came.</summary>
-    /// <exception cref="InputException">The file is of another long run.</exception>
+    /// <summary>Runs to the end or until <see cref="Stop"/>; returns the state that was reached.</summary>
+    /// <exception cref="InputException">The state file belongs to another long run.</exception>
     public async Task<LongRunState> Run()
     {
-        var state = await Begin();
-        view.Begin(state, request.Steps);
+        var state = await Start();
+        view.ShowStart(state, request.Steps);
         foreach (var row in state.Rows)
         {
-            view.Row(row);
+            view.ShowRow(row);
         }
 
         foreach (var due in LongRunSchedule.Turns(request.Steps, state.StepsPerTurn).Where(turn => turn > state.Turns))
         {
-            while (state.Turns < due && !_stop && !HasRunAway(state))
+            while (state.Turns < due && !_stop && !HasDiverged(state))
             {
-                state = await Piece(state, due);
+                state = await Continue(state, due);
             }
         }
 
-        Keep(state);
+        Store(state);
         return state;
     }
 
-    /// <summary>Whether a chain has left the finite numbers: what follows means nothing.</summary>
-    public static bool HasRunAway(LongRunState state) => state.Rows[^1].NonFinite > 0;
+    /// <summary>Whether the state of a chain is not finite; further steps are then meaningless.</summary>
+    public static bool HasDiverged(LongRunState state) => state.Rows[^1].NonFinite > 0;
 
-    private async Task<LongRunState> Begin()
+    private async Task<LongRunState> Start()
     {
         var stored = request.StateFile is { } path ? LongRunState.Read(path) : null;
         var turns = stored?.Turns ?? 0;
@@ -59,48 +59,49 @@ internal sealed class LongRunSession(ITrainedModel model, LongRunRequest request
             request.Round ?? stored?.Round, request.Seed ?? stored?.Seed, request.Chains, turns, turns, stored is null);
         if (stored is not null && stored.Chains != request.Chains)
         {
-            throw Other($"{stored.Chains} chains of each kind; expected {request.Chains}");
+            throw Mismatch($"with {stored.Chains} chains from data and from noise each, not {request.Chains}");
         }
 
         var (reply, states) = await model.Continue(call, stored?.States ?? []);
-        var begun = new LongRunState(
+        var fresh = new LongRunState(
             reply.Model, reply.Round, reply.Seed, request.Chains, reply.StepsPerTurn, 0, reply.DataEnergy ?? 0,
             reply.Row is { } row ? [row] : [])
         {
             States = states,
         };
-        return stored is null ? begun
-            : stored.Model == begun.Model && stored.Seed == begun.Seed && stored.StepsPerTurn == begun.StepsPerTurn
-                ? stored
-            : throw Other("another model or seed");
+        return stored is null ? fresh
+            : (stored.Model, stored.Seed, stored.StepsPerTurn) == (fresh.Model, fresh.Seed, fresh.StepsPerTurn) ? stored
+            : throw Mismatch("of another model or seed");
 
-        InputException Other(string what) =>
-            new($"{request.StateFile} holds a long run of {what}. Give the options it was begun "
-                + "with, or name another file.");
+        InputException Mismatch(string difference) => new(
+            $"--state {request.StateFile}: the file contains a long run {difference}. "
+            + "Use the options of that run, or another file.");
     }
 
-    private async Task<LongRunState> Piece(LongRunState state, long due)
+    private async Task<LongRunState> Continue(LongRunState state, long due)
     {
-        var to = Math.Min(due, state.Turns + _piece);
-        var begun = TimeProvider.System.GetTimestamp();
+        var to = Math.Min(due, state.Turns + _segmentTurns);
+        var started = TimeProvider.System.GetTimestamp();
         var call = new LongRunCall(state.Round, state.Seed, state.Chains, state.Turns, to, to == due);
         var (reply, states) = await model.Continue(call, state.States);
-        var took = TimeProvider.System.GetElapsedTime(begun);
+        var elapsed = TimeProvider.System.GetElapsedTime(started);
 
-        // Towards pieces of the length wanted, at most doubling: the first ones also load and compile.
-        _piece = Math.Clamp((long)((to - state.Turns) * (Patience / took)), 1, 2 * _piece);
-        state = state with { Turns = to, States = states,
-            Rows = reply.Row is { } seen ? [.. state.Rows, seen] : state.Rows };
+        // Approaches SegmentTime; at most doubles, because the first segments also load and compile.
+        _segmentTurns = Math.Clamp((long)((to - state.Turns) * (SegmentTime / elapsed)), 1, 2 * _segmentTurns);
+        state = state with
+        {
+            Turns = to, States = states, Rows = reply.Row is { } last ? [.. state.Rows, last] : state.Rows,
+        };
         if (reply.Row is { } row)
         {
-            view.Row(row);
-            Keep(state);
+            view.ShowRow(row);
+            Store(state);
         }
 
         return state;
     }
 
-    private void Keep(LongRunState state)
+    private void Store(LongRunState state)
     {
         if (request.StateFile is { } path)
         {

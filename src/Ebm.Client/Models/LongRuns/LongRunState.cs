@@ -7,31 +7,29 @@ using Ebm.Grains.Stores;
 
 namespace Ebm.Client.Models.LongRuns;
 
-/// <summary>
-/// A long run so far: where its chains are, and what was seen on the way. Kept in a file, it can go on.
-/// </summary>
+/// <summary>The state of a long run: its chains and its metrics. A run can continue from its file.</summary>
 /// <param name="Model">SHA-256 of the model's parameters.</param>
 /// <param name="Round">The checkpoint's round.</param>
 /// <param name="Seed">Seed of the chains.</param>
-/// <param name="Chains">Chains of each of the two kinds.</param>
+/// <param name="Chains">Number of chains from data, and of chains from noise.</param>
 /// <param name="StepsPerTurn">Transitions of a turn.</param>
-/// <param name="Turns">Turns done.</param>
-/// <param name="DataEnergy">Mean energy of the rows of data that chains are held against.</param>
-/// <param name="Rows">What was seen.</param>
+/// <param name="Turns">Finished turns.</param>
+/// <param name="DataEnergy">Mean energy of the data rows that the chains are compared with.</param>
+/// <param name="Rows">The metrics so far.</param>
 internal sealed record LongRunState(
     string Model, long Round, ulong Seed, int Chains, int StepsPerTurn, long Turns, double DataEnergy,
     IReadOnlyList<LongRunRow> Rows)
 {
     private const string About = "about", ChainStates = "chains";
 
-    /// <summary>The chains' states.</summary>
+    /// <summary>The states of the chains, [2 * Chains, features], row-major.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public float[] States { get; init; } = [];
 
     /// <summary>Transitions of each chain so far.</summary>
     public long Steps => Turns * StepsPerTurn;
 
-    /// <summary>Writes the file in one step: safetensors, with all but the states as JSON.</summary>
+    /// <summary>Writes the file atomically: safetensors, with everything except the states as JSON.</summary>
     public void Write(string path)
     {
         var about = JsonSerializer.SerializeToUtf8Bytes(this, MetricsJson.Line);
@@ -46,8 +44,8 @@ internal sealed record LongRunState(
         AtomicFile.Write(path, file.ToArray());
     }
 
-    /// <summary>Reads such a file; null where there is none.</summary>
-    /// <exception cref="InputException">It is something else, or damaged.</exception>
+    /// <summary>Reads the file; null if it does not exist.</summary>
+    /// <exception cref="InputException">The file is damaged, or is not the state of a long run.</exception>
     public static LongRunState? Read(string path)
     {
         if (!File.Exists(path))
@@ -63,7 +61,8 @@ internal sealed record LongRunState(
         }
         catch (Exception e) when (e is KeyNotFoundException or JsonException)
         {
-            throw new InputException($"{path} holds no long run; name another file, and one is written there.", e);
+            throw new InputException(
+                $"--state {path}: not the state of a long run. Use another file; it is created if missing.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -3,23 +3,25 @@ using Ebm.Contracts.Models;
 
 namespace Ebm.Client.Models.LongRuns;
 
-/// <summary>For people: a table that grows, padded on a terminal, parted by tabs in a pipe.</summary>
+/// <summary>For people: a growing table, padded on a terminal, separated by tabs in a pipe.</summary>
 internal sealed class TextLongRunView : ILongRunView
 {
     private static readonly string[] Names =
-        ["step", "E from data", "+-", "E from noise", "+-", "nested R-hat", "MMD2 from data", "+-", "MMD2 from noise",
-            "+-"];
+    [
+        "step", "E from data", "+-", "E from noise", "+-", "nested R-hat", "MMD2 from data", "+-", "MMD2 from noise",
+        "+-",
+    ];
 
-    public void Begin(LongRunState state, long steps)
+    public void ShowStart(LongRunState state, long steps)
     {
-        Console.Error.WriteLine(HumanFormat.Of(
-            $"{state.Chains} chains from training rows and {state.Chains} from noise, {steps} steps in turns of "
-                + $"{state.StepsPerTurn}; round {state.Round}, mean energy of data "
-                + $"{HumanFormat.Figure(state.DataEnergy)}"));
+        Console.Error.WriteLine(
+            HumanFormat.Of($"{state.Chains} chains from training rows and {state.Chains} from noise, ")
+            + HumanFormat.Of($"{steps} steps in turns of {state.StepsPerTurn}; ")
+            + HumanFormat.Of($"round {state.Round}, mean energy of data {HumanFormat.Figure(state.DataEnergy)}"));
         Write(Names);
     }
 
-    public void Row(LongRunRow row) => Write(
+    public void ShowRow(LongRunRow row) => Write(
     [
         HumanFormat.Of($"{row.Step}"),
         HumanFormat.Figure(row.FromData.Energy), HumanFormat.Figure(row.FromData.EnergyError),

@@ -1,5 +1,6 @@
 using Ebm.Contracts;
 using Ebm.Contracts.Models;
+using Ebm.Core;
 
 namespace Ebm.Client.Models;
 
@@ -16,23 +17,20 @@ internal sealed class ModelSession(IGrainFactory grains, string run)
     /// <summary>Sends a file.</summary>
     public async Task Put(byte[]? content)
     {
-        for (var start = 0; content is not null && start < content.Length; start += ByteBlock.Limit)
+        foreach (var page in content is null ? [] : new PagedBytes(content).Pages)
         {
-            await Grain.Put(new ByteBlock(content.AsMemory(start, Math.Min(ByteBlock.Limit, content.Length - start))));
+            await Grain.Put(page);
         }
     }
 
-    /// <summary>Fetches a result.</summary>
+    /// <summary>Fetches a result of <paramref name="length"/> bytes.</summary>
+    /// <exception cref="EbmException">The model's silo sent another number of bytes.</exception>
     public async Task<byte[]> Take(long length)
     {
-        var result = new byte[length];
-        for (var (piece, start) = (0, 0L); start < length; piece++)
-        {
-            var part = (await Grain.Take(piece)).Bytes;
-            part.CopyTo(result.AsMemory((int)start));
-            start += part.Length;
-        }
-
-        return result;
+        var pages = PagedBytes.CountPages(length);
+        var result = await PagedBytes.Collect(async page => new BytePage(pages, await Grain.Take(page)));
+        return result!.LongLength == length
+            ? result
+            : throw new EbmException($"the result has {result.LongLength} bytes; expected {length}.");
     }
 }

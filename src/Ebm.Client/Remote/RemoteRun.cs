@@ -1,5 +1,6 @@
 using System.Text;
 using Ebm.Client.Runs;
+using Ebm.Contracts;
 using Ebm.Contracts.Runs;
 using Ebm.Grains.Stores;
 using Ebm.Grains.Telemetry;
@@ -57,23 +58,8 @@ internal sealed class RemoteRun
     }
 
     /// <summary>A file that it wrote for people; null where there is none of this name.</summary>
-    public async Task<byte[]?> Artefact(string name)
-    {
-        using var all = new MemoryStream();
-        for (var (piece, pieces) = (0, 1); piece < pieces; piece++)
-        {
-            var asked = piece;
-            if (await _calls.Insist(() => Grain.Artefact(name, asked)) is not { } part)
-            {
-                return null;
-            }
-
-            all.Write(part.Bytes.Bytes.Span);
-            pieces = part.Pieces;
-        }
-
-        return all.ToArray();
-    }
+    public Task<byte[]?> Artefact(string name) => PagedBytes.Collect(async page =>
+        await _calls.Insist(() => Grain.Artefact(name, page)) is { } piece ? new BytePage(piece.Pieces, piece.Bytes) : null);
 
     /// <summary>All rounds that have a line in its metrics, in order.</summary>
     public async Task<IReadOnlyList<RoundReport>> Metrics() => await Artefact(MetricsJson.File) is { } lines

@@ -91,11 +91,8 @@ internal sealed partial class ChainGrain(
     public async Task<NegativesPiece> Negatives(AdvanceOrder order, int piece)
     {
         OrderCheck.Check(order);
-        var states = (await Ready()).LastNegatives(order);
-        var start = (long)piece * ByteBlock.Limit;
-        return states is { } all && piece >= 0 && start < all.Length
-            ? new NegativesPiece(true, new ByteBlock(
-                all.AsMemory((int)start, Math.Min(ByteBlock.Limit, all.Length - (int)start))))
+        return (await Ready()).LastNegatives(order) is { } states && new PagedBytes(states).Find(piece) is { } bytes
+            ? new NegativesPiece(true, bytes)
             : new NegativesPiece(false, default);
     }
 

@@ -18,7 +18,7 @@ internal sealed record LastRound(
     /// <summary>The reply with it; negatives that are too long for one message are fetched in pieces.</summary>
     public AdvanceReply In(AdvanceReply reply)
     {
-        var pieces = Math.Max(1, (States.Length + ByteBlock.Limit - 1) / ByteBlock.Limit);
+        var pieces = PagedBytes.CountPages(States.Length);
         return reply with
         {
             Version = Version,

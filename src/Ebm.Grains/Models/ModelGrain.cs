@@ -121,14 +121,9 @@ internal sealed class ModelGrain(RunContexts contexts, ICheckpointStore checkpoi
     }
 
     /// <inheritdoc/>
-    public Task<ByteBlock> Take(int piece)
-    {
-        var start = (long)piece * ByteBlock.Limit;
-        return piece >= 0 && start < _result.Length
-            ? Task.FromResult(new ByteBlock(
-                _result.AsMemory((int)start, Math.Min(ByteBlock.Limit, _result.Length - (int)start))))
-            : throw new MalformedMessageException($"the result has {_result.Length} bytes and no piece {piece}.");
-    }
+    public Task<ByteBlock> Take(int piece) => new PagedBytes(_result).Find(piece) is { } page
+        ? Task.FromResult(page)
+        : throw new MalformedMessageException($"the result has {_result.Length} bytes and no piece {piece}.");
 
     private async Task<CheckpointModel> Open(long? round)
     {

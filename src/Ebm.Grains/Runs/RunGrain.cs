@@ -178,12 +178,10 @@ internal sealed partial class RunGrain(
             return null;
         }
 
-        var pieces = Math.Max(1, (bytes.Length + ByteBlock.Limit - 1) / ByteBlock.Limit);
-        return piece >= 0 && piece < pieces
-            ? new ArtefactPiece(pieces, new ByteBlock(
-                bytes.AsMemory(
-                    piece * ByteBlock.Limit, Math.Min(ByteBlock.Limit, bytes.Length - (piece * ByteBlock.Limit)))))
-            : throw new MalformedMessageException($"'{name}' has {pieces} pieces and no piece {piece}.");
+        var pages = new PagedBytes(bytes);
+        return pages.Find(piece) is { } page
+            ? new ArtefactPiece(pages.Count, page)
+            : throw new MalformedMessageException($"'{name}' has {pages.Count} pieces and no piece {piece}.");
     }
 
     /// <inheritdoc/>

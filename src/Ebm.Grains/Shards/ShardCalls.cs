@@ -1,3 +1,4 @@
+using Ebm.Contracts;
 using Ebm.Contracts.Chains;
 using Ebm.Contracts.Epochs;
 using Ebm.Core;
@@ -111,23 +112,12 @@ internal sealed partial class ShardCalls(
     private async Task<ReadOnlyMemory<byte>> Collect(
         IChainGrain grain, ShardKey shard, AdvanceOrder order, AdvanceReply reply, CancellationToken cancellationToken)
     {
-        using var all = new MemoryStream();
-        for (var piece = 0; piece < reply.Pieces; piece++)
+        var states = await PagedBytes.Collect(async page =>
         {
-            var number = piece;
-            var part = await Insist(
-                shard,
-                () => grain.Negatives(order, number),
-                cancellationToken);
-            if (!part.Found)
-            {
-                throw new ShardOutOfStepException(shard, order.Round, reply);
-            }
-
-            all.Write(part.Bytes.Bytes.Span);
-        }
-
-        return all.GetBuffer().AsMemory(0, (int)all.Length);
+            var piece = await Insist(shard, () => grain.Negatives(order, page), cancellationToken);
+            return piece.Found ? new BytePage(reply.Pieces, piece.Bytes) : null;
+        });
+        return states ?? throw new ShardOutOfStepException(shard, order.Round, reply);
     }
 
     private Task<T> Insist<T>(ShardKey shard, Func<Task<T>> call, CancellationToken cancellationToken) =>

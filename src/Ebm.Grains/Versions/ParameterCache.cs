@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
+using Ebm.Contracts;
 using Ebm.Contracts.Epochs;
 using Ebm.Core.Energies;
 using Ebm.Grains.Devices;
@@ -73,47 +74,27 @@ public sealed class ParameterCache(IGrainFactory grains, DeviceLanes lanes, Silo
     {
         using var span = Tracing.Start(Catalogue.PullSpan).With(Catalogue.Version, key.Version);
         var server = grains.GetGrain<IParameterServerGrain>(key.Run);
-        var first = await server.Pull(key.Epoch, key.Version, 0);
-        if (!first.Found)
+        var bytes = await PagedBytes.Collect(async page => await server.Pull(key.Epoch, key.Version, page) is { Found: true } block
+            ? new BytePage(block.Blocks, block.Bytes)
+            : null);
+        if (bytes is null)
         {
             return null;
         }
 
-        var blocks = new ReadOnlyMemory<byte>[first.Blocks];
-        blocks[0] = first.Bytes.Bytes;
-        for (var i = 1; i < blocks.Length; i++)
-        {
-            var next = await server.Pull(key.Epoch, key.Version, i);
-            if (!next.Found)
-            {
-                return null;
-            }
-
-            blocks[i] = next.Bytes.Bytes;
-        }
-
-        var bytes = blocks.Sum(b => (long)b.Length);
-        metrics.Received("parameters", bytes);
-        span.With(Catalogue.Size, bytes);
-        return await lanes.Run(
-            key.Run, lane => new SharedParameters(key.Version, Assemble(layout, blocks, lane.Device)));
+        metrics.Received("parameters", bytes.LongLength);
+        span.With(Catalogue.Size, bytes.LongLength);
+        return await lanes.Run(key.Run, lane => new SharedParameters(key.Version, Assemble(layout, bytes, lane.Device)));
     }
 
-    private static Parameters Assemble(ParameterLayout layout, ReadOnlyMemory<byte>[] blocks, torch.Device device)
+    private static Parameters Assemble(ParameterLayout layout, byte[] bytes, torch.Device device)
     {
         using var host = torch.empty(layout.Length, torch.float32);
-        var all = new byte[blocks.Sum(b => b.Length)];
-        var at = 0;
-        foreach (var block in blocks)
-        {
-            block.CopyTo(all.AsMemory(at));
-            at += block.Length;
-        }
 
-        // The flat vector, and after it what the sampler has adapted.
+        // The flat vector, and after it the values that the sampler has adapted.
         var flat = (int)(layout.Length * sizeof(float));
-        all.AsSpan(0, flat).CopyTo(host.bytes);
+        bytes.AsSpan(0, flat).CopyTo(host.bytes);
         return new Parameters(
-            layout, host.to(device, copy: true), MemoryMarshal.Cast<byte, double>(all.AsSpan(flat)).ToArray());
+            layout, host.to(device, copy: true), MemoryMarshal.Cast<byte, double>(bytes.AsSpan(flat)).ToArray());
     }
 }

@@ -17,7 +17,7 @@ namespace Ebm.Grains.Versions;
 internal sealed class VersionBoard(RunContext run, long epoch, ParameterCache cache, DeviceLanes lanes)
 {
     private readonly SortedDictionary<long, SharedParameters> _versions = [];
-    private readonly Dictionary<long, Task<ReadOnlyMemory<byte>[]>> _blocks = [];
+    private readonly Dictionary<long, Task<PagedBytes>> _pages = [];
 
     /// <summary>Offers a version; <paramref name="parameters"/> belong to the board from now on.</summary>
     public void Publish(long version, Parameters parameters)
@@ -34,7 +34,7 @@ internal sealed class VersionBoard(RunContext run, long epoch, ParameterCache ca
         {
             _versions.Remove(version, out var parameters);
             parameters!.Retire();
-            _blocks.Remove(version);
+            _pages.Remove(version);
         }
     }
 
@@ -53,28 +53,25 @@ internal sealed class VersionBoard(RunContext run, long epoch, ParameterCache ca
             return new ParameterBlock(false, 0, default);
         }
 
-        if (!_blocks.TryGetValue(version, out var copying) || copying.IsFaulted || copying.IsCanceled)
+        if (!_pages.TryGetValue(version, out var copying) || copying.IsFaulted || copying.IsCanceled)
         {
-            _blocks[version] = copying = Copy(version);
+            _pages[version] = copying = Copy(version);
         }
 
-        var blocks = await copying;
-        return block >= 0 && block < blocks.Length
-            ? new ParameterBlock(true, blocks.Length, new ByteBlock(blocks[block]))
-            : new ParameterBlock(false, blocks.Length, default);
+        var pages = await copying;
+        return pages.Find(block) is { } bytes
+            ? new ParameterBlock(true, pages.Count, bytes)
+            : new ParameterBlock(false, pages.Count, default);
     }
 
-    private async Task<ReadOnlyMemory<byte>[]> Copy(long version)
+    private async Task<PagedBytes> Copy(long version)
     {
         using var lease = Lease(version);
-        var bytes = await lanes.Run(run.Id, _ =>
+        return await lanes.Run(run.Id, _ =>
         {
             var host = lease.Parameters.Flat.to(torch.CPU);
-            return (ReadOnlyMemory<byte>)(byte[])[.. host.bytes,
-                .. MemoryMarshal.AsBytes<double>([.. lease.Parameters.Tuning])];
+            return new PagedBytes((byte[])[.. host.bytes, .. MemoryMarshal.AsBytes<double>([.. lease.Parameters.Tuning])]);
         });
-        return [.. Enumerable.Range(0, (bytes.Length + ByteBlock.Limit - 1) / ByteBlock.Limit)
-            .Select(i => bytes[(i * ByteBlock.Limit)..Math.Min(bytes.Length, (i + 1) * ByteBlock.Limit)])];
     }
 
     private VersionKey Key(long version) => new(run.Id, epoch, version);

@@ -4,8 +4,9 @@ namespace Ebm.Contracts;
 /// Bytes that cross a silo boundary by reference where they can, and once where they cannot. A bare array or memory in
 /// a signature is copied or encoded element by element, 5 to 20 times slower.
 /// </summary>
-/// <exception cref="ArgumentException">More than <see cref="Limit"/> bytes: a larger message delays everything behind
-/// it.</exception>
+/// <exception cref="ArgumentException">
+/// More than <see cref="Limit"/> bytes: a larger message delays everything behind it.
+/// </exception>
 [GenerateSerializer, Immutable, Alias("ebm.bytes")]
 public readonly record struct ByteBlock
 {
@@ -18,7 +19,7 @@ public readonly record struct ByteBlock
         if (bytes.Length > Limit)
         {
             throw new ArgumentException(
-                $"A block of {bytes.Length} bytes is over the limit of {Limit}.", nameof(bytes));
+                $"A block has {bytes.Length} bytes; expected at most {Limit}.", nameof(bytes));
         }
 
         Bytes = bytes;

@@ -3,8 +3,8 @@ using Ebm.Core;
 namespace Ebm.Contracts;
 
 /// <summary>
-/// Bytes as a sequence of pages, each of which fits in one message: all have <see cref="ByteBlock.Limit"/> bytes but the last, which
-/// has the rest. Empty bytes are one empty page.
+/// Bytes as a sequence of pages, each of which fits in one message: all have <see cref="ByteBlock.Limit"/> bytes but
+/// the last, which has the rest. Empty bytes are one empty page.
 /// </summary>
 /// <param name="bytes">The bytes; nobody changes them any more.</param>
 public readonly struct PagedBytes(ReadOnlyMemory<byte> bytes)
@@ -30,7 +30,9 @@ public readonly struct PagedBytes(ReadOnlyMemory<byte> bytes)
     /// <summary>Number of pages that so many bytes take.</summary>
     public static int CountPages(long length) => (int)Math.Max(1, (length + ByteBlock.Limit - 1) / ByteBlock.Limit);
 
-    /// <summary>A page by its number, from 0; null where there is no such page: a number may come from another process.</summary>
+    /// <summary>
+    /// A page by its number, from 0; null where there is no such page: a number may come from another process.
+    /// </summary>
     public ByteBlock? Find(int page)
     {
         if (page < 0 || page >= Count)
@@ -44,9 +46,12 @@ public readonly struct PagedBytes(ReadOnlyMemory<byte> bytes)
 
     /// <summary>Fetches pages from 0 on, one after the other, and joins them; null as soon as one is missing.</summary>
     /// <param name="fetch">
-    /// A page by its number, with the number of pages at that time: a file that grows meanwhile may have more than at first.
+    /// A page by its number, with the number of pages at that time: a file that grows meanwhile may have more than at
+    /// first.
     /// </param>
-    /// <exception cref="EbmException">A page has another length than its number implies, or there are too many.</exception>
+    /// <exception cref="EbmException">
+    /// A page has another length than its number implies, or there are too many.
+    /// </exception>
     public static async Task<byte[]?> Collect(Func<int, Task<BytePage?>> fetch)
     {
         var parts = new List<ReadOnlyMemory<byte>>();
@@ -78,14 +83,15 @@ public readonly struct PagedBytes(ReadOnlyMemory<byte> bytes)
         var length = part.Bytes.Bytes.Length;
         if (part.Pages is < 1 or > MostPages || page >= part.Pages)
         {
-            throw new EbmException($"page {page} of {part.Pages} arrived; expected a number below a count of 1 to {MostPages}.");
+            throw new EbmException(
+                $"page {page} of {part.Pages} arrived; expected a number below a count of 1 to {MostPages}.");
         }
 
         var isLast = page == part.Pages - 1;
         if (isLast ? length == 0 && page > 0 : length != ByteBlock.Limit)
         {
-            throw new EbmException(
-                $"page {page} of {part.Pages} has {length} bytes; expected {(isLast ? "at least 1" : ByteBlock.Limit)}.");
+            var expected = isLast ? "at least 1" : $"{ByteBlock.Limit}";
+            throw new EbmException($"page {page} of {part.Pages} has {length} bytes; expected {expected}.");
         }
     }
 }

@@ -2,12 +2,12 @@ using Ebm.Core;
 
 namespace Ebm.Contracts;
 
-/// <summary>A message that cannot be meant: numbers out of range, a piece that does not exist, no key.</summary>
+/// <summary>A malformed message: a number out of range, a page that does not exist, a key of another form.</summary>
 public sealed class MalformedMessageException(string message) : InputException(message);
 
 /// <summary>A message above a limit.</summary>
 public sealed class MessageTooLargeException(string message) : InputException(message);
 
-/// <summary>A call for a run that does not exist, or no longer.</summary>
+/// <summary>A call for a run that does not exist.</summary>
 public sealed class UnknownRunException(string run)
     : InputException($"there is no run '{run}'. `ebm list` shows the runs.");

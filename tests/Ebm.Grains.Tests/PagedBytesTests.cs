@@ -17,7 +17,8 @@ public sealed class PagedBytesTests
     [InlineData(Limit + 1, 2)]
     [InlineData(3L * Limit, 3)]
     [InlineData(100L * Limit * Limit, 100 * Limit)]
-    public void CountPages_OfALength_IsTheCeilingAndAtLeastOne(long length, int pages) => Assert.Equal(pages, PagedBytes.CountPages(length));
+    public void CountPages_OfALength_IsTheCeilingAndAtLeastOne(long length, int pages) =>
+        Assert.Equal(pages, PagedBytes.CountPages(length));
 
     [Fact]
     public void Collect_OfThePagesOfBytes_GivesTheBytes() => Gen.Int[0, (3 * Limit) + 1].Sample(
@@ -26,7 +27,8 @@ public sealed class PagedBytesTests
             var bytes = Numbered(length);
             var pages = new PagedBytes(bytes);
             Assert.Equal(pages.Count, pages.Pages.Count());
-            var arrived = PagedBytes.Collect(page => Task.FromResult<BytePage?>(new BytePage(pages.Count, pages.Find(page)!.Value)));
+            var arrived = PagedBytes.Collect(
+                page => Task.FromResult<BytePage?>(new BytePage(pages.Count, pages.Find(page)!.Value)));
             Assert.True(arrived.IsCompletedSuccessfully);
             return bytes.AsSpan().SequenceEqual(arrived.GetAwaiter().GetResult());
         },
@@ -37,7 +39,8 @@ public sealed class PagedBytesTests
     [InlineData(2)]
     [InlineData(int.MaxValue)]
     [InlineData(int.MinValue)]
-    public void Find_OfANumberThatIsNoPage_IsNull(int page) => Assert.Null(new PagedBytes(Numbered(Limit + 1)).Find(page));
+    public void Find_OfANumberThatIsNoPage_IsNull(int page) =>
+        Assert.Null(new PagedBytes(Numbered(Limit + 1)).Find(page));
 
     [Fact]
     public void Find_OfEmptyBytes_IsOneEmptyPage()

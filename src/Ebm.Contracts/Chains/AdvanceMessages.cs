@@ -3,25 +3,25 @@ using Ebm.Core.Sampling;
 
 namespace Ebm.Contracts.Chains;
 
-/// <summary>What a shard says to an order.</summary>
+/// <summary>A shard's answers to an order.</summary>
 public enum AdvanceOutcome
 {
-    /// <summary>The work goes on; ask again.</summary>
+    /// <summary>The work continues; ask again.</summary>
     Working,
 
-    /// <summary>The round is done; its negatives follow or are to be fetched.</summary>
+    /// <summary>The round is done; the negatives are in the reply, or have to be fetched.</summary>
     Done,
 
-    /// <summary>The shard is past that round.</summary>
+    /// <summary>The shard is at a later round, or was rewound.</summary>
     Superseded,
 
     /// <summary>The round is not the next one: the server has to rewind.</summary>
     Gap,
 
-    /// <summary>The order comes from a parameter server that was replaced.</summary>
+    /// <summary>The order is of a parameter server that was replaced.</summary>
     StaleEpoch,
 
-    /// <summary>The round cannot be computed; the reason is in <see cref="AdvanceReply.Problem"/>.</summary>
+    /// <summary>The round cannot be computed; <see cref="AdvanceReply.Problem"/> has the error.</summary>
     Failed,
 }
 
@@ -29,7 +29,7 @@ public enum AdvanceOutcome
 [GenerateSerializer, Immutable, Alias("ebm.AdvanceReply")]
 public sealed record AdvanceReply
 {
-    /// <summary>What came of it.</summary>
+    /// <summary>The outcome.</summary>
     [Id(0)]
     public required AdvanceOutcome Outcome { get; init; }
 
@@ -45,19 +45,19 @@ public sealed record AdvanceReply
     [Id(3)]
     public long Version { get; init; }
 
-    /// <summary>The encoded negatives where they fit in one piece, else empty.</summary>
+    /// <summary>The encoded negatives if they fit in one piece, else empty.</summary>
     [Id(4)]
     public ByteBlock Negatives { get; init; }
 
-    /// <summary>Number of pieces that the negatives come in.</summary>
+    /// <summary>Number of pieces of the negatives.</summary>
     [Id(5)]
     public int Pieces { get; init; }
 
-    /// <summary>Figures of the shard's round.</summary>
+    /// <summary>Metrics of the shard's chains.</summary>
     [Id(6)]
     public ChainMetrics Figures { get; init; }
 
-    /// <summary>With <see cref="AdvanceOutcome.Failed"/>: what was wrong, for the user.</summary>
+    /// <summary>With <see cref="AdvanceOutcome.Failed"/>: the error, for the user.</summary>
     [Id(7)]
     public string? Problem { get; init; }
 
@@ -65,16 +65,21 @@ public sealed record AdvanceReply
     [Id(8)]
     public string Silo { get; init; } = "";
 
-    /// <summary>What the shard spent on the round.</summary>
+    /// <summary>The shard's own times.</summary>
     [Id(9)]
     public ShardSeconds Work { get; init; }
 }
 
 /// <summary>A piece of a round's negatives.</summary>
+/// <param name="Found">Whether this is the shard's last round, and it has this piece.</param>
+/// <param name="Bytes">The piece, at most <see cref="ByteBlock.Limit"/> bytes.</param>
 [GenerateSerializer, Immutable, Alias("ebm.NegativesPiece")]
 public sealed record NegativesPiece([property: Id(0)] bool Found, [property: Id(1)] ByteBlock Bytes);
 
 /// <summary>The answer to a rewind.</summary>
+/// <param name="Accepted">Whether the shard was rewound.</param>
+/// <param name="Epoch">The epoch that the shard obeys.</param>
+/// <param name="Problem">The error, where it could not be; else null.</param>
 [GenerateSerializer, Immutable, Alias("ebm.RewindReply")]
 public sealed record RewindReply(
     [property: Id(0)] bool Accepted, [property: Id(1)] long Epoch, [property: Id(2)] string? Problem);

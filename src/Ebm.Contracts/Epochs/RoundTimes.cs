@@ -1,9 +1,9 @@
 namespace Ebm.Contracts.Epochs;
 
-/// <summary>What a parameter server does in a round, one after the other.</summary>
+/// <summary>The stages of a parameter server's round, in order.</summary>
 public enum RoundStage
 {
-    /// <summary>Sends orders, and gives the data's gradient to the lanes.</summary>
+    /// <summary>Sends orders, and queues the positive phase on the lanes.</summary>
     Ask,
 
     /// <summary>Waits for negatives.</summary>
@@ -12,23 +12,23 @@ public enum RoundStage
     /// <summary>Computes the gradient and the step.</summary>
     Update,
 
-    /// <summary>Puts the new version on offer.</summary>
+    /// <summary>Publishes the new version.</summary>
     Publish,
 
-    /// <summary>Draws samples and histograms.</summary>
+    /// <summary>Writes samples and plots.</summary>
     Pictures,
 
     /// <summary>Writes a checkpoint.</summary>
     Checkpoint,
 
-    /// <summary>Evaluates where that is due.</summary>
+    /// <summary>Evaluates, or starts an evaluation.</summary>
     Evaluate,
 
-    /// <summary>Tells the run.</summary>
+    /// <summary>Sends events to the run.</summary>
     Report,
 }
 
-/// <summary>A part of a round, in seconds since the parameter server began.</summary>
+/// <summary>The times of a stage of a round, in seconds since the parameter server's epoch was created.</summary>
 [GenerateSerializer, Immutable, Alias("ebm.PartTimes")]
 public readonly record struct StageTimes(
     [property: Id(0)] RoundStage Part, [property: Id(1)] double From, [property: Id(2)] double To);
@@ -37,27 +37,28 @@ public readonly record struct StageTimes(
 /// A shard's share of a round: when it was asked, when its negatives arrived, and how long it worked on them.
 /// </summary>
 /// <param name="Shard">Its number.</param>
-/// <param name="Asked">Seconds since the parameter server began.</param>
-/// <param name="Arrived">The same.</param>
-/// <param name="Work">What the shard spent on it.</param>
+/// <param name="Asked">When it was asked, in seconds since the parameter server's epoch was created.</param>
+/// <param name="Arrived">When its negatives arrived, in the same seconds.</param>
+/// <param name="Work">The shard's own times.</param>
 [GenerateSerializer, Immutable, Alias("ebm.ShardTimes")]
 public readonly record struct ShardTimes(
-    [property: Id(0)] int Shard, [property: Id(1)] double Asked, [property: Id(2)] double Arrived,
+    [property: Id(0)] int Shard,
+    [property: Id(1)] double Asked,
+    [property: Id(2)] double Arrived,
     [property: Id(3)] ShardSeconds Work);
 
-/// <summary>
-/// What a shard spent on a round, in seconds of its own clock; zero where it answered from its record.
-/// </summary>
-/// <param name="Sample">On its chains.</param>
-/// <param name="Commit">On the store.</param>
+/// <summary>A shard's own times of a round, in seconds; zero where it answered from its record.</summary>
+/// <param name="Sample">Time for its chains.</param>
+/// <param name="Commit">Time for the store.</param>
 [GenerateSerializer, Immutable, Alias("ebm.ShardSeconds")]
 public readonly record struct ShardSeconds([property: Id(0)] double Sample, [property: Id(1)] double Commit);
 
-/// <summary>Where the time of a round went.</summary>
+/// <summary>The times of a round.</summary>
 /// <param name="Round">The round.</param>
-/// <param name="Parts">What the server did, in order.</param>
-/// <param name="Shards">What the shards did, by arrival.</param>
+/// <param name="Parts">The server's stages, in order.</param>
+/// <param name="Shards">The shards, by arrival.</param>
 [GenerateSerializer, Immutable, Alias("ebm.RoundTimes")]
 public sealed record RoundTimes(
-    [property: Id(0)] long Round, [property: Id(1)] IReadOnlyList<StageTimes> Parts,
+    [property: Id(0)] long Round,
+    [property: Id(1)] IReadOnlyList<StageTimes> Parts,
     [property: Id(2)] IReadOnlyList<ShardTimes> Shards);

@@ -16,8 +16,8 @@ using Orleans.Runtime.Placement;
 namespace Ebm.Grains.Chains;
 
 /// <summary>
-/// A shard as an actor: <see cref="ShardProtocol"/> decides what an order means, <see cref="ShardWork"/> carries it out
-/// on the lanes, the store commits it. Its turns interleave; none of them blocks.
+/// A shard as an actor: <see cref="ShardProtocol"/> decides on an order, <see cref="ShardWork"/> executes it on the
+/// lanes, and the store commits it. Its turns interleave; none of them blocks.
 /// </summary>
 [OnLanes, SpreadByLanes]
 internal sealed partial class ChainGrain(
@@ -31,7 +31,7 @@ internal sealed partial class ChainGrain(
     TimeProvider time,
     ILogger<ChainGrain> logger) : Grain, IChainGrain
 {
-    /// <summary>How long a call waits for the work before it answers that the work goes on.</summary>
+    /// <summary>Longest wait of a call for the work; then it answers that the work continues.</summary>
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
 
     private ShardKey _key;
@@ -54,7 +54,7 @@ internal sealed partial class ChainGrain(
             (await _ready).Close();
         }
 
-        // Nothing else tells a silo without the parameter server that a run has ended.
+        // A silo without the parameter server learns of the run's end only here.
         parameters.Forget(_key.Run);
     }
 
@@ -72,8 +72,7 @@ internal sealed partial class ChainGrain(
         catch (Exception e) when (
             e is TimeoutException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            // Work that was given up (a rewind, a silo that stops) is no failure: asked again, the shard says how it
-            // stands.
+            // Cancelled work (a rewind, a silo that stops) is no failure: a repeated call gets the shard's position.
             return new AdvanceReply { Outcome = AdvanceOutcome.Working, Silo = _silo };
         }
         catch (StaleEpochException e)
@@ -83,7 +82,7 @@ internal sealed partial class ChainGrain(
         catch (Exception e) when (e is not (OrleansException or OperationCanceledException or UnknownRunException))
         {
             LogFailure(e, _key, order.Round);
-            return new AdvanceReply { Outcome = AdvanceOutcome.Failed, Problem = Problem(e) };
+            return new AdvanceReply { Outcome = AdvanceOutcome.Failed, Problem = Describe(e) };
         }
     }
 
@@ -91,7 +90,7 @@ internal sealed partial class ChainGrain(
     public async Task<NegativesPiece> Negatives(AdvanceOrder order, int piece)
     {
         OrderCheck.Check(order);
-        return (await Ready()).LastNegatives(order) is { } states && new PagedBytes(states).Find(piece) is { } bytes
+        return (await Ready()).FindNegatives(order) is { } states && new PagedBytes(states).Find(piece) is { } bytes
             ? new NegativesPiece(true, bytes)
             : new NegativesPiece(false, default);
     }
@@ -109,7 +108,7 @@ internal sealed partial class ChainGrain(
         catch (Exception e) when (e is not (OrleansException or OperationCanceledException or UnknownRunException))
         {
             LogFailure(e, _key, order.Round);
-            return new RewindReply(false, 0, Problem(e));
+            return new RewindReply(false, 0, Describe(e));
         }
     }
 
@@ -119,16 +118,16 @@ internal sealed partial class ChainGrain(
         var to = SiloAddress.FromParsableString(silo);
         if (_ready is { IsCompletedSuccessfully: true } ready)
         {
-            await (await ready).Settled();
+            await (await ready).WaitUntilIdle();
         }
 
         RequestContext.Set(IPlacementDirector.PlacementHintKey, to);
         MigrateOnIdle();
     }
 
-    private static string Problem(Exception e) => e is EbmException ? e.Message : $"{e.GetType().Name}: {e.Message}";
+    private static string Describe(Exception e) => e is EbmException ? e.Message : $"{e.GetType().Name}: {e.Message}";
 
-    /// <summary>Loads the shard once; a failure is not remembered.</summary>
+    /// <summary>Loads the shard once; after a failure the next call tries again.</summary>
     private async Task<ShardWork> Ready()
     {
         var pending = _ready ??= Load();
@@ -150,16 +149,17 @@ internal sealed partial class ChainGrain(
         var run = await contexts.Get(description);
         if (_key.Shard < 0 || _key.Shard >= run.Plan.Shards.Count)
         {
-            throw new InputException($"run '{_key.Run}' has {run.Plan.Shards.Count} shards and no shard {_key.Shard}.");
+            throw new InputException(
+                $"run '{_key.Run}' has no shard {_key.Shard}; expected 0 to {run.Plan.Shards.Count - 1}.");
         }
 
         var work = new ShardWork(_key, run, parameters, lanes, replay, checkpoints, faults, metrics, time);
-        await work.Load(problem => LogSpoilt(_key, problem));
+        await work.Load(problem => LogCorrupt(_key, problem));
         return work;
     }
 
-    [LoggerMessage(31, LogLevel.Warning, "Shard {Shard}: {Problem}; the run goes back to a checkpoint")]
-    private partial void LogSpoilt(ShardKey shard, string problem);
+    [LoggerMessage(31, LogLevel.Warning, "Shard {Shard}: {Problem}; the run will rewind to a checkpoint")]
+    private partial void LogCorrupt(ShardKey shard, string problem);
 
     [LoggerMessage(30, LogLevel.Error, "Shard {Shard} failed at round {Round}")]
     private partial void LogFailure(Exception e, ShardKey shard, long round);

@@ -3,30 +3,28 @@ using Ebm.Core.Rounds;
 
 namespace Ebm.Grains.Chains;
 
-/// <summary>
-/// Whether an order can be meant at all. Whose it is, and whether it is the next one, the protocol decides.
-/// </summary>
+/// <summary>Refuses malformed orders. The protocol decides on order and epoch of the others.</summary>
 internal static class OrderCheck
 {
-    /// <exception cref="MalformedMessageException">No server sends such an order.</exception>
+    /// <exception cref="MalformedMessageException">A number is out of range.</exception>
     public static void Check(AdvanceOrder order)
     {
         if (order.Epoch < 1 || order.Attempt < 0 || order.Round < 1 || order.Version < 0 || order.Version >= order.Round
             || order.Change.Longer < 0 || order.Change.Smaller < 0)
         {
             throw new MalformedMessageException(
-                $"{order} is no order; expected an epoch and a round from 1, an attempt from 0, and a "
-                    + "version below the round.");
+                $"invalid order {order}: require epoch >= 1, attempt >= 0, round >= 1, 0 <= version < round and no "
+                + "negative change.");
         }
     }
 
-    /// <exception cref="MalformedMessageException">No server sends such an order.</exception>
+    /// <exception cref="MalformedMessageException">A number is out of range.</exception>
     public static void Check(RewindOrder order)
     {
         if (order.Epoch < 1 || order.Attempt < 0 || order.Round < 0)
         {
             throw new MalformedMessageException(
-                $"{order} is no order; expected an epoch from 1, an attempt and a round from 0.");
+                $"invalid order {order}: require epoch >= 1, attempt >= 0, round >= 0.");
         }
     }
 }

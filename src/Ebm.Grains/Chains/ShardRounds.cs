@@ -21,15 +21,15 @@ internal sealed class ShardRounds(
     private readonly int _stateBytes = run.Codec.BytesPerState;
     private readonly string _sampler = run.Spec.Sampler.Name();
 
-    /// <summary>The slots that a round's chains continue; none where chains do not live in slots.</summary>
+    /// <summary>Draws the slots that a round's chains continue; none where chains do not persist.</summary>
     public SlotDraw Draw(int attempt, long round) =>
         run.HasSlots ? SlotDraw.For(run.Spec, shard, attempt, round) : NoSlots;
 
-    /// <summary>Slots that no round has touched.</summary>
-    public Task<byte[]> FreshSlots() => lanes.Run(run.Id, lane =>
+    /// <summary>The encoded slots before the first round.</summary>
+    public Task<byte[]> DrawFreshSlots() => lanes.Run(run.Id, lane =>
         run.Negatives.FreshSlots(run.Spec.Seed, shard.FirstSlot, shard.Slots, lane.Noise, lane.Device));
 
-    /// <summary>The states of the slots of a draw, in its order.</summary>
+    /// <summary>The encoded states of the slots of a draw, in its order.</summary>
     public byte[] Gather(byte[] slots, SlotDraw draw)
     {
         var states = new byte[draw.Slots.Length * _stateBytes];
@@ -50,9 +50,13 @@ internal sealed class ShardRounds(
         }
     }
 
-    /// <summary>
-    /// Runs all chains of the shard for a round; <paramref name="starts"/> are the drawn slots' states.
-    /// </summary>
+    /// <summary>Runs all chains of the shard for a round.</summary>
+    /// <param name="version">The parameters to sample from.</param>
+    /// <param name="order">The order.</param>
+    /// <param name="starts">The drawn slots' states.</param>
+    /// <param name="draw">The drawn slots.</param>
+    /// <param name="cancellationToken">Cancels blocks that have not started.</param>
+    /// <returns>The encoded states of the chains, in order, and their metrics.</returns>
     public async Task<(byte[] States, ChainMetrics Figures)> Run(
         ParameterLease version, AdvanceOrder order, byte[] starts, SlotDraw draw, CancellationToken cancellationToken)
     {
@@ -66,7 +70,7 @@ internal sealed class ShardRounds(
             .With(Catalogue.Steps, steps).With(Catalogue.Blocks, shard.Blocks);
         var blocks = await Task.WhenAll(Enumerable.Range(0, shard.Blocks).Select(block =>
         {
-            var start = Start(block, starts, draw, batch, classes);
+            var start = Prepare(block, starts, draw, batch, classes);
             return lanes.Run(
                 run.Id,
                 lane =>
@@ -84,10 +88,10 @@ internal sealed class ShardRounds(
             span.With(Catalogue.Acceptance, figures.Acceptance);
         }
 
-        return (Joined(blocks.Select(b => b.States).ToArray()), figures);
+        return (Join(blocks.Select(b => b.States).ToArray()), figures);
     }
 
-    private static byte[] Joined(byte[][] parts)
+    private static byte[] Join(byte[][] parts)
     {
         var all = new byte[parts.Sum(p => p.Length)];
         var at = 0;
@@ -100,7 +104,7 @@ internal sealed class ShardRounds(
         return all;
     }
 
-    private BlockStart Start(int block, byte[] starts, SlotDraw draw, long[] batch, int[] classes)
+    private BlockStart Prepare(int block, byte[] starts, SlotDraw draw, long[] batch, int[] classes)
     {
         var (first, count) = RowBlocks.At(block, shard.Chains);
         var chain = shard.FirstChain + first;

@@ -12,7 +12,7 @@ using Ebm.Grains.Versions;
 
 namespace Ebm.Grains.Chains;
 
-/// <summary>What an activation of a shard holds and does. Used from that grain's turns only.</summary>
+/// <summary>State and work of an activation of a shard. Used from that grain's turns only.</summary>
 internal sealed class ShardWork(
     ShardKey key,
     RunContext run,
@@ -32,45 +32,46 @@ internal sealed class ShardWork(
     private byte[] _slots = [];
     private LastRound? _last;
     private Running? _running;
-    private string? _spoilt;
+    private string? _corrupt;
 
-    /// <summary>Where the shard stands.</summary>
+    /// <summary>The shard's position.</summary>
     public ShardPosition Position => _protocol.Position;
 
     /// <summary>
-    /// Takes up what the store holds. A record whose checksum does not fit is none: the shard then lacks every round,
-    /// and the server puts it back to a checkpoint.
+    /// Loads the shard's record. One whose checksum does not match counts as missing: the shard then lacks every round,
+    /// and the server rewinds it to a checkpoint.
     /// </summary>
-    public async Task Load(Action<string> spoilt)
+    public async Task Load(Action<string> corrupt)
     {
         await Reload();
-        if (_spoilt is { } problem)
+        if (_corrupt is { } problem)
         {
-            spoilt(problem);
+            corrupt(problem);
         }
     }
 
-    /// <summary>Gives running work up, and everything else that this activation holds.</summary>
+    /// <summary>Cancels running work, and frees the slots.</summary>
     public void Close()
     {
         Cancel();
         Hold([]);
     }
 
-    /// <summary>Gives running work up.</summary>
+    /// <summary>Cancels running work.</summary>
     public void Cancel() => _running?.Cancellation.Cancel();
 
-    /// <summary>Waits until no work is running, however it ends.</summary>
-    public async Task Settled()
+    /// <summary>Waits until running work has ended, also by an error.</summary>
+    public async Task WaitUntilIdle()
     {
+        const ConfigureAwaitOptions Quietly =
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext;
         if (_running is { } running)
         {
-            await running.Work.ConfigureAwait(
-                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await running.Work.ConfigureAwait(Quietly);
         }
     }
 
-    /// <summary>Does what an order means, and waits for the work that it starts or joins.</summary>
+    /// <summary>Executes an order, and waits for the work that it starts or joins.</summary>
     public async Task<AdvanceReply> Advance(AdvanceOrder order)
     {
         var decision = _protocol.OnAdvance(order);
@@ -87,7 +88,7 @@ internal sealed class ShardWork(
             case ShardDecision.Superseded:
                 return Reply(AdvanceOutcome.Superseded);
             case ShardDecision.ReportGap:
-                return Reply(AdvanceOutcome.Gap) with { Problem = _spoilt };
+                return Reply(AdvanceOutcome.Gap) with { Problem = _corrupt };
             case ShardDecision.AnswerRecorded:
                 return Answer(order);
             case ShardDecision.StartRound:
@@ -101,15 +102,14 @@ internal sealed class ShardWork(
         return Answer(order);
     }
 
-    /// <summary>The encoded negatives of the shard's last round, if that is what is asked for.</summary>
-    public byte[]? LastNegatives(AdvanceOrder order) =>
+    /// <summary>The encoded negatives of an order's round; null if it is not the shard's last round.</summary>
+    public byte[]? FindNegatives(AdvanceOrder order) =>
         Position.Round == order.Round && Position.Attempt == order.Attempt && Position.Answerable
             ? Recall().States
             : null;
 
-    /// <summary>
-    /// Puts the shard back to its slots at a checkpoint; false if the order is of a server that was replaced.
-    /// </summary>
+    /// <summary>Rewinds the shard to its slots at a checkpoint; false if the order's server was replaced.</summary>
+    /// <exception cref="EbmException">The checkpoint's slots are missing, altered, or of another size.</exception>
     public async Task<bool> Rewind(RewindOrder order)
     {
         switch (_protocol.OnRewind(order))
@@ -124,12 +124,13 @@ internal sealed class ShardWork(
         if (run.HasSlots)
         {
             var slots = order.Round == 0
-                ? await _rounds.FreshSlots()
+                ? await _rounds.DrawFreshSlots()
                 : await checkpoints.ReadSlots(key.Run, order.Attempt, order.Round, key.Shard);
             if (slots.Length != _plan.Slots * run.Codec.BytesPerState)
             {
-                throw new EbmException($"the checkpoint of round {order.Round} holds {slots.Length} bytes for it; "
-                    + $"expected {_plan.Slots} slots of {run.Codec.BytesPerState}");
+                throw new EbmException(
+                    $"the checkpoint of round {order.Round} has {slots.Length} bytes of slots for shard {key.Shard}; "
+                    + $"expected {_plan.Slots} slots of {run.Codec.BytesPerState} bytes");
             }
 
             switch (await replay.Rewind(key, order, slots, run.Codec.BytesPerState))
@@ -137,16 +138,16 @@ internal sealed class ShardWork(
                 case WriteVerdict.StaleEpoch:
                     return false;
                 case WriteVerdict.AlreadyStored:
-                    // Another activation did it, and may have gone on since.
+                    // Another activation did it, and may have computed rounds since.
                     await Reload();
                     return true;
             }
 
             Hold(slots);
-            _spoilt = null;
+            _corrupt = null;
         }
 
-        // An order of the old server may have started work while this waited.
+        // An order of the former server may have started work while this waited.
         Cancel();
         _last = null;
         _protocol.OnRewound(order);
@@ -158,7 +159,7 @@ internal sealed class ShardWork(
         using var atWork = metrics.ShardWorks();
         try
         {
-            // Parameters older than what this order names are asked for by nobody after it.
+            // No later order of this shard names an older version.
             var version = new VersionKey(key.Run, order.Epoch, order.Version);
             using var lease = await parameters.Lease(version, run.Energy.Layout, order.Version)
                 ?? throw new StaleEpochException(key.Run, order.Epoch, Position.Epoch);
@@ -180,8 +181,7 @@ internal sealed class ShardWork(
                 time.GetElapsedTime(begun, sampled).TotalSeconds, time.GetElapsedTime(sampled).TotalSeconds);
             if (!_protocol.OnCommitted(order))
             {
-                throw new OperationCanceledException(
-                    $"Shard {key} was set back while it worked on round {order.Round}.");
+                throw new OperationCanceledException($"Shard {key} was rewound while it computed round {order.Round}.");
             }
 
             if (isStored)
@@ -211,14 +211,13 @@ internal sealed class ShardWork(
         {
             await Reload();
             throw new OperationCanceledException(
-                $"The store refused round {commit.Order.Round} of shard {key}: "
-                    + "another activation has written meanwhile.");
+                $"Round {commit.Order.Round} of shard {key} is out of order: another activation wrote meanwhile.");
         }
     }
 
     /// <summary>
-    /// The order is ahead of this activation's picture, which may merely be old: the shard went on elsewhere. Nothing
-    /// is lost with an activation that has no slots: it takes up wherever the server is.
+    /// The order is ahead of this activation's position, which may be out of date: the shard may have continued
+    /// elsewhere. Without slots an activation has nothing to lose: it follows the server to any round.
     /// </summary>
     private async Task CatchUp(AdvanceOrder order)
     {
@@ -233,7 +232,7 @@ internal sealed class ShardWork(
         }
     }
 
-    /// <summary>Takes up what the store holds, where that is not what this activation believes.</summary>
+    /// <summary>Loads the shard's record, if it differs from this activation's position.</summary>
     private async Task Reload()
     {
         if (!run.HasSlots)
@@ -244,15 +243,14 @@ internal sealed class ShardWork(
         ShardRecord? stored = null;
         try
         {
-            (stored, _spoilt) = (await replay.Read(key), null);
+            (stored, _corrupt) = (await replay.Read(key), null);
         }
         catch (CorruptRecordException e)
         {
-            _spoilt = e.Message;
+            _corrupt = e.Message;
         }
 
-        // A store that has forgotten the shard (it came back older than the run) is believed too: the server then
-        // rewinds.
+        // Also if the record is missing, because the store came back older than the run: the server then rewinds.
         var position = stored?.Position ?? ShardPosition.Unwritten;
         if (position != Position)
         {
@@ -277,7 +275,7 @@ internal sealed class ShardWork(
             return Reply(AdvanceOutcome.Superseded);
         }
 
-        return last.In(Reply(AdvanceOutcome.Done));
+        return last.AddTo(Reply(AdvanceOutcome.Done));
     }
 
     /// <summary>The last round, from memory or, in a new activation, from the slots that it wrote.</summary>
@@ -286,9 +284,9 @@ internal sealed class ShardWork(
         if (_last is null && _record is { } record && record.Position == Position)
         {
             var draw = _rounds.Draw(Position.Attempt, Position.Round);
+            var states = _rounds.Gather(_slots, draw);
             _last = new LastRound(
-                Position.Attempt, Position.Round, record.Version, _rounds.Gather(_slots, draw), record.Figures,
-                default);
+                Position.Attempt, Position.Round, record.Version, states, record.Figures, default);
         }
 
         return _last ?? new LastRound(Position.Attempt, -1, -1, [], default, default);

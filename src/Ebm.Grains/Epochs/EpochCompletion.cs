@@ -1,67 +1,45 @@
-using Ebm.Contracts.Epochs;
 using Ebm.Contracts.Runs;
 using Ebm.Core.Checkpoints;
-using Ebm.Core.Learning;
-using Ebm.Grains.Reporting;
-using Ebm.Grains.Runs;
 
 namespace Ebm.Grains.Epochs;
 
 /// <summary>
-/// What an epoch that went through its rounds leaves behind: the last evaluation, the curves, and what the run is told.
+/// The end of an epoch that no rewind has cut short: the last evaluation, the curves, and the result.
 /// </summary>
-internal sealed class EpochCompletion(
-    ServerStart start, RunContext run, string silo, RunEvaluations evaluations, RunArtefacts artefacts,
-    RunReporter reporter)
+internal sealed class EpochCompletion(Epoch epoch)
 {
-    /// <summary>Ends the run, or the part of it that a stop allowed, or hands it over.</summary>
-    /// <param name="state">The state after the last round.</param>
-    /// <param name="manifest">Its checkpoint.</param>
-    /// <param name="isComplete">Whether there are no more rounds to come.</param>
-    /// <param name="isLeaving">Whether the silo is about to stop, so that a server elsewhere goes on.</param>
-    /// <param name="interrupt">Gives the last evaluation up.</param>
-    /// <param name="cancellationToken">Ends all.</param>
-    public async Task<ServerReport> Report(
-        TrainerState state, Manifest? manifest, bool isComplete, Func<bool> isLeaving, CancellationToken interrupt,
-        CancellationToken cancellationToken)
+    /// <summary>Ends the run, or the part of it before a stop, or hands it over.</summary>
+    /// <param name="manifest">The checkpoint of the last round; null where it has none.</param>
+    public async Task<EpochResult> Finish(Manifest? manifest)
     {
-        var evaluation = isComplete ? await evaluations.Last(state, interrupt, cancellationToken) : null;
-        if (isLeaving() && evaluation is null)
+        var (run, state, stop) = (epoch.Run, epoch.State, epoch.Assignment.Stop);
+        var isComplete = state.Version == run.Plan.Rounds || epoch.Protocol.IsEndedByOutcome;
+        var evaluation = isComplete
+            ? await epoch.Evaluations.EvaluateFinal(state, stop.Interrupt, epoch.Working)
+            : null;
+        if (stop.IsHandover && evaluation is null)
         {
-            return Left(state);
+            return new EpochResult.HandedOver(state.Version);
         }
 
         if (isComplete && evaluation is null)
         {
-            reporter.Event(
-                RunEventKind.Notice, state.Version,
-                $"log Z was not estimated to the end; `ebm evaluate {run.Id}` does so");
+            epoch.Reporter.RecordEvent(
+                RunEventKind.Notice,
+                state.Version,
+                $"log Z was not estimated: interrupted. `ebm evaluate {run.Id}` estimates it.");
         }
 
-        evaluation ??= await evaluations.Quick(state);
-        reporter.Event(RunEventKind.Artefact, state.Version, await artefacts.Curves());
-        var report = new ServerReport
+        evaluation ??= await epoch.Evaluations.EvaluateWithoutChains(state);
+        epoch.Reporter.RecordEvent(RunEventKind.Artefact, state.Version, await epoch.Artefacts.WriteCurves());
+        await epoch.Reporter.Flush(epoch.Working);
+        var result = manifest is null ? null : new RunResult
         {
-            Epoch = start.Epoch,
-            Silo = silo,
-            Ended = isComplete ? RunState.Succeeded : RunState.Stopped,
-            Result = manifest is null ? null : new RunResult
-            {
-                Round = manifest.Round,
-                ParametersSha256 = manifest.ParametersSha256,
-                StateSha256 = manifest.StateSha256,
-                Evaluation = evaluation,
-            },
+            Round = manifest.Round,
+            ParametersSha256 = manifest.ParametersSha256,
+            StateSha256 = manifest.StateSha256,
+            Evaluation = evaluation,
         };
-        await reporter.Flush(report with { Ended = null, Result = null }, cancellationToken);
-        return report;
+        return isComplete ? new EpochResult.Completed(result) : new EpochResult.Stopped(result);
     }
-
-    private ServerReport Left(TrainerState state) => new()
-    {
-        Epoch = start.Epoch,
-        Silo = silo,
-        Rewind = $"the parameter server's silo stops; it handed over after round {state.Version}",
-        Leaving = true,
-    };
 }

@@ -5,9 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace Ebm.Grains.Epochs;
 
 /// <summary>
-/// The parameter servers at work on this silo. Before it leaves the cluster, each ends at its next round boundary with
-/// a checkpoint, and its run goes on elsewhere without losing a round; shards need no farewell, the store has all of
-/// theirs.
+/// The parameter servers that work on this silo. Before the silo leaves the cluster, each ends at its next round
+/// boundary with a checkpoint, and its run continues elsewhere without losing a round. Shards need no handover: the
+/// store has all of their slots.
 /// </summary>
 internal sealed partial class LocalServers(IGrainFactory grains, ILogger<LocalServers> logger)
     : ILifecycleParticipant<ISiloLifecycle>
@@ -17,7 +17,7 @@ internal sealed partial class LocalServers(IGrainFactory grains, ILogger<LocalSe
     /// <summary>A run's parameter server begins to work here.</summary>
     public void Enter(string run) => _runs.TryAdd(run, 0);
 
-    /// <summary>It has ended.</summary>
+    /// <summary>A run's parameter server has ended.</summary>
     public void Leave(string run) => _runs.TryRemove(run, out _);
 
     /// <inheritdoc/>
@@ -32,11 +32,11 @@ internal sealed partial class LocalServers(IGrainFactory grains, ILogger<LocalSe
         }
         catch (Exception e)
         {
-            // The run then finds its server gone, and goes on from its last checkpoint.
+            // The run grain then finds the server missing, and the run resumes from its last checkpoint.
             LogHandOver(e, run);
         }
     }));
 
-    [LoggerMessage(13, LogLevel.Warning, "Run {Run} could not be handed over")]
+    [LoggerMessage(13, LogLevel.Warning, "Run {Run} was not handed over; it resumes from its last checkpoint")]
     private partial void LogHandOver(Exception e, string run);
 }

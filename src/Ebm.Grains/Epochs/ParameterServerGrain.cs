@@ -3,49 +3,51 @@ using Ebm.Contracts.Runs;
 using Ebm.Core;
 using Ebm.Grains.Placement;
 using Ebm.Grains.Runs;
-using Ebm.Grains.Shards;
 using Ebm.Grains.Stores;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 
 namespace Ebm.Grains.Epochs;
 
 /// <summary>
-/// A run's parameter server as an actor: keeps one <see cref="TrainingLoop"/> going, whose turns are this grain's, and
-/// tells the run how it ended.
+/// A run's parameter server as an actor: runs one <see cref="Epoch"/> at a time, whose turns are this grain's, and
+/// reports its end to the run.
 /// </summary>
 [Reentrant, KeepAlive, OnLanes, SpreadByLanes]
 internal sealed partial class ParameterServerGrain(
-    IServiceProvider services, RunContexts contexts, LocalServers servers, TimeProvider time,
+    EpochRunner epochs, RunContexts contexts, LocalServers servers, TimeProvider time,
     ILogger<ParameterServerGrain> logger)
     : Grain, IParameterServerGrain
 {
-    private TrainingLoop? _loop;
+    private Epoch? _current;
     private Task _work = Task.CompletedTask;
     private CancellationTokenSource? _ending;
+    private StopSignal _stop = new();
     private long _epoch;
     private bool _busy;
-    private bool _stopRequested;
-    private bool _leaving;
 
     private string Silo => GrainContext.Address.SiloAddress!.ToParsableString();
 
     /// <inheritdoc/>
     public Task Start(ServerStart start)
     {
-        if (_leaving)
+        if (_stop.IsHandover)
         {
             DeactivateOnIdle();
-            throw new OrleansException("This silo is about to stop; the run goes on elsewhere.");
+            throw new OrleansException("This silo is about to stop; the run continues elsewhere.");
         }
 
         if (start.Epoch > _epoch)
         {
             _ending?.Cancel();
             _ending = new CancellationTokenSource();
-            (_epoch, _busy, _stopRequested, _loop) = (start.Epoch, true, start.Stop, null);
-            _work = Work(start, _ending.Token);
+            (_epoch, _busy, _stop, _current) = (start.Epoch, true, new StopSignal(), null);
+            if (start.Stop)
+            {
+                _stop.Request();
+            }
+
+            _work = Work(start, _stop, _ending.Token);
         }
 
         return Task.CompletedTask;
@@ -54,38 +56,37 @@ internal sealed partial class ParameterServerGrain(
     /// <inheritdoc/>
     public Task Stop()
     {
-        _stopRequested = true;
-        _loop?.RequestStop();
+        _stop.Request();
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public async Task HandOver()
     {
-        _leaving = true;
-        _loop?.HandOver();
+        _stop.RequestHandover();
         await _work;
         DeactivateOnIdle();
     }
 
     /// <inheritdoc/>
-    public Task<ServerHeartbeat> Beat() => Task.FromResult(new ServerHeartbeat(_epoch, _loop?.Version ?? 0, _busy));
+    public Task<ServerHeartbeat> Beat() =>
+        Task.FromResult(new ServerHeartbeat(_epoch, _current?.Protocol.State.Applied ?? 0, _busy));
 
     /// <inheritdoc/>
     public Task<ServerView> View()
     {
         if (_epoch == 0)
         {
-            // Whoever looks has called this activation into being, a moment after the server's end.
+            // This very call has activated the grain, a moment after the server's end.
             DeactivateOnIdle();
         }
 
-        return Task.FromResult(_loop?.View() ?? new ServerView(_epoch, [], []));
+        return Task.FromResult(_current?.View() ?? new ServerView(_epoch, [], []));
     }
 
     /// <inheritdoc/>
-    public Task<ParameterBlock> Pull(long epoch, long version, int block) => epoch == _epoch && _loop is { } loop
-        ? loop.Pull(version, block)
+    public Task<ParameterBlock> Pull(long epoch, long version, int block) => epoch == _epoch && _current is { } current
+        ? current.Versions.Pull(version, block)
         : Task.FromResult(new ParameterBlock(false, 0, default));
 
     /// <inheritdoc/>
@@ -95,27 +96,25 @@ internal sealed partial class ParameterServerGrain(
         return Task.CompletedTask;
     }
 
-    /// <summary>
-    /// From the beginning of an epoch to its end. Nothing awaits it; whatever happens is told to the run.
-    /// </summary>
-    private async Task Work(ServerStart start, CancellationToken cancellationToken)
+    /// <summary>Works from an epoch's start to its end. Nothing awaits it: every end is reported to the run.</summary>
+    private async Task Work(ServerStart start, StopSignal stop, CancellationToken cancellationToken)
     {
-        // What the call that began it carried, its trace among it, is not to go with every call from here on.
+        // The context of the call that started the epoch, its trace included, must not travel with every later call.
         RequestContext.Clear();
         var grain = GrainFactory.GetGrain<IRunGrain>(start.Run.Id);
         start.Run.Needs.Attach();
         servers.Enter(start.Run.Id);
         try
         {
-            if (await Train(start, grain, cancellationToken) is { } report)
+            if (await Train(start, stop, grain, cancellationToken) is { } report)
             {
                 await CallRetry.Call(
                     () => grain.Report(report),
                     time,
-                    (problem, pause) => LogUntold(start.Run.Id, problem, pause),
+                    (problem, pause) => LogReportRetry(start.Run.Id, problem, pause),
                     cancellationToken);
 
-                // A rewind has started the next epoch here by now; else nobody needs this grain any more.
+                // After a rewind the next epoch has started here by now; else this grain is done.
                 if (start.Epoch == _epoch && !cancellationToken.IsCancellationRequested)
                 {
                     DeactivateOnIdle();
@@ -124,7 +123,7 @@ internal sealed partial class ParameterServerGrain(
         }
         catch (Exception e)
         {
-            // The run finds this server idle, and puts another in charge.
+            // The run grain finds this server idle, and replaces it.
             LogFailure(e, start.Run.Id);
         }
         finally
@@ -137,52 +136,41 @@ internal sealed partial class ParameterServerGrain(
         }
     }
 
-    /// <summary>How it ended; null where nobody wants to know.</summary>
-    private async Task<ServerReport?> Train(ServerStart start, IRunGrain grain, CancellationToken cancellationToken)
+    /// <summary>The last report of an epoch; null where the epoch was replaced.</summary>
+    private async Task<ServerReport?> Train(
+        ServerStart start, StopSignal stop, IRunGrain grain, CancellationToken cancellationToken)
     {
-        var report = new ServerReport { Epoch = start.Epoch, Silo = Silo };
         try
         {
             var run = await contexts.Get(start.Run);
-            var loop = ActivatorUtilities.CreateInstance<TrainingLoop>(services, start, run, grain, Silo);
-            _loop = loop;
-            if (_leaving)
-            {
-                loop.HandOver();
-            }
-            else if (_stopRequested)
-            {
-                loop.RequestStop();
-            }
-
-            return await loop.Run(cancellationToken);
+            return await epochs.Run(
+                new EpochAssignment(start, run, grain, Silo, stop),
+                epoch => _current = start.Epoch == _epoch ? epoch : _current,
+                cancellationToken);
         }
         catch (Exception e) when (e is OperationCanceledException or StaleEpochException)
         {
             LogReplaced(start.Run.Id, e.Message);
             return null;
         }
-        catch (Exception e) when (e is ShardOutOfStepException or CorruptRecordException)
-        {
-            return report with { Rewind = e.Message };
-        }
         catch (Exception e)
         {
             LogFailure(e, start.Run.Id);
-            return report with
+            return new ServerReport
             {
+                Epoch = start.Epoch,
+                Silo = Silo,
                 Ended = RunState.Failed,
                 Reason = e is EbmException ? e.Message : $"{e.GetType().Name}: {e.Message}",
             };
         }
     }
 
-    [LoggerMessage(10, LogLevel.Warning, "Run {Run}: this parameter server was replaced or is stopped ({Reason})")]
+    [LoggerMessage(10, LogLevel.Warning, "Run {Run}: this parameter server was replaced or stopped ({Reason})")]
     private partial void LogReplaced(string run, string reason);
 
-    [LoggerMessage(
-        12, LogLevel.Warning, "Run {Run} was not told how it ended ({Problem}); telling it again in {Pause}")]
-    private partial void LogUntold(string run, string problem, TimeSpan pause);
+    [LoggerMessage(12, LogLevel.Warning, "Run {Run} did not take the last report ({Problem}); retrying in {Pause}")]
+    private partial void LogReportRetry(string run, string problem, TimeSpan pause);
 
     [LoggerMessage(11, LogLevel.Error, "Run {Run} failed")]
     private partial void LogFailure(Exception e, string run);

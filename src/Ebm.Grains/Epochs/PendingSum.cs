@@ -3,19 +3,20 @@ using Ebm.Core.Learning;
 namespace Ebm.Grains.Epochs;
 
 /// <summary>
-/// A sum that lanes are at work on. Its owner waits for it whatever happens: they read parameters that are freed when
-/// the owner's lease ends.
+/// A sum that lanes are computing. Its owner waits for it, also after an error: the lanes read parameters that are
+/// freed when the owner's lease ends.
 /// </summary>
 internal sealed class PendingSum(Task<PhaseSum> sum) : IAsyncDisposable
 {
-    /// <summary>The sum, which belongs to this object.</summary>
+    /// <summary>The sum; this object owns it.</summary>
     public Task<PhaseSum> Sum => sum;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await ((Task)sum).ConfigureAwait(
-            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        const ConfigureAwaitOptions Quietly =
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext;
+        await ((Task)sum).ConfigureAwait(Quietly);
         if (sum.IsCompletedSuccessfully)
         {
             (await sum).Dispose();

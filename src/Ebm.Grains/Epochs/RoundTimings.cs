@@ -3,15 +3,15 @@ using Ebm.Contracts.Epochs;
 namespace Ebm.Grains.Epochs;
 
 /// <summary>
-/// Where the time of the latest rounds went: a few numbers a round, in bounded space, for people who look. Used from
-/// the parameter server's turns only.
+/// The times of the latest rounds, for monitoring: a few numbers a round, in bounded space. Used from the parameter
+/// server's turns only.
 /// </summary>
 internal sealed class RoundTimings(TimeProvider time)
 {
-    /// <summary>Rounds that are remembered.</summary>
+    /// <summary>Rounds that are kept.</summary>
     public const int Kept = 12;
 
-    /// <summary>Shards that are noted: the first ones of a run that has more.</summary>
+    /// <summary>Shards that are recorded: the first ones of a run that has more.</summary>
     public const int MostShards = 64;
 
     private readonly long _start = time.GetTimestamp();
@@ -19,34 +19,38 @@ internal sealed class RoundTimings(TimeProvider time)
     private Entry _current = new([], []);
     private double _mark;
 
-    /// <summary>Seconds since the server began.</summary>
+    /// <summary>Seconds since the epoch was created.</summary>
     public double Now => time.GetElapsedTime(_start).TotalSeconds;
 
-    /// <summary>The server begins with a round.</summary>
-    public void Begin(long round) => (_current, _mark) = (Of(round), Now);
+    /// <summary>The server begins a round.</summary>
+    public void Begin(long round) => (_current, _mark) = (FindOrAdd(round), Now);
 
-    /// <summary>The server is done with a part of its round, and goes on with the next.</summary>
-    public void Lap(RoundStage part)
+    /// <summary>The server has finished a stage of its round, and begins the next one.</summary>
+    public void RecordStage(RoundStage stage)
     {
         var now = Now;
-        _current.Parts.Add(new StageTimes(part, _mark, now));
+        _current.Stages.Add(new StageTimes(stage, _mark, now));
         _mark = now;
     }
 
-    /// <summary>A shard's negatives have arrived; with a lag before the server begins with their round.</summary>
-    public void Arrived(long round, int shard, double asked, ShardSeconds work)
+    /// <summary>A shard's negatives have arrived; with a lag, that is before the server begins their round.</summary>
+    /// <param name="round">The round.</param>
+    /// <param name="shard">The shard's number.</param>
+    /// <param name="asked">When it was asked, in seconds like <see cref="Now"/>.</param>
+    /// <param name="work">Its own times.</param>
+    public void RecordArrival(long round, int shard, double asked, ShardSeconds work)
     {
         if (shard < MostShards)
         {
-            Of(round).Shards.Add(new ShardTimes(shard, asked, Now, work));
+            FindOrAdd(round).Shards.Add(new ShardTimes(shard, asked, Now, work));
         }
     }
 
     /// <summary>The latest rounds, in order.</summary>
-    public IReadOnlyList<RoundTimes> Latest() =>
-        [.. _rounds.Select(round => new RoundTimes(round.Key, [.. round.Value.Parts], [.. round.Value.Shards]))];
+    public IReadOnlyList<RoundTimes> ListRounds() =>
+        [.. _rounds.Select(round => new RoundTimes(round.Key, [.. round.Value.Stages], [.. round.Value.Shards]))];
 
-    private Entry Of(long round)
+    private Entry FindOrAdd(long round)
     {
         if (!_rounds.TryGetValue(round, out var entry))
         {
@@ -60,5 +64,5 @@ internal sealed class RoundTimings(TimeProvider time)
         return entry;
     }
 
-    private sealed record Entry(List<StageTimes> Parts, List<ShardTimes> Shards);
+    private sealed record Entry(List<StageTimes> Stages, List<ShardTimes> Shards);
 }

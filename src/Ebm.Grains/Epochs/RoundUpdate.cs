@@ -1,6 +1,6 @@
-using Ebm.Core.Plans;
 using Ebm.Core.Energies;
 using Ebm.Core.Learning;
+using Ebm.Core.Plans;
 using Ebm.Core.Randomness;
 using Ebm.Core.Sampling;
 using Ebm.Grains.Devices;
@@ -11,50 +11,51 @@ using Ebm.Grains.Telemetry;
 namespace Ebm.Grains.Epochs;
 
 /// <summary>
-/// The arithmetic of an update, spread over the silo's lanes: gradients block by block, summed in the one fixed tree,
-/// so the number of lanes does not show in the result.
+/// The arithmetic of an update, spread over the silo's lanes: gradients block by block, summed in one fixed tree, so
+/// that the result does not depend on the number of lanes.
 /// </summary>
 internal sealed class RoundUpdate(
     RunContext run, DeviceLanes lanes, FaultPoints faults, SiloMetrics metrics, TimeProvider time, double energyL2)
 {
-    /// <summary>The data's side of a round.</summary>
-    public Task<PhaseSum> OfData(Parameters current, RoundKeys keys, long[] batch)
+    /// <summary>The positive phase of a round: its sum over the data batch.</summary>
+    public Task<PhaseSum> SumPositivePhase(Parameters current, RoundKeys keys, long[] batch)
     {
-        var spoil = faults.SpoilBatch?.Invoke(run.Id, keys.Attempt, keys.Round);
+        var fault = faults.SpoilBatch?.Invoke(run.Id, keys.Attempt, keys.Round);
         return Sum(
             run.Gradients.DataBlocks,
-            (lane, block) => run.Gradients.OfData(current, keys, batch, block, lane.Noise, energyL2, spoil));
+            (lane, block) => run.Gradients.OfData(current, keys, batch, block, lane.Noise, energyL2, fault));
     }
 
-    /// <summary>The model's side of a round, and the step that both sides make.</summary>
-    /// <param name="state">The server's state; afterwards it is the next version's.</param>
-    /// <param name="current">The parameters before.</param>
-    /// <param name="data">The data's side.</param>
-    /// <param name="byShard">The shards' negatives, in order.</param>
-    /// <param name="classes">The class of each, where there are classes.</param>
-    /// <param name="chains">What the chains reported.</param>
-    /// <returns>What came of it, and the new version's parameters, to be shared.</returns>
+    /// <summary>Computes the negative phase of a round, and makes the step of both phases.</summary>
+    /// <param name="state">The trainer's state; advanced to the next version.</param>
+    /// <param name="current">The parameters before the step.</param>
+    /// <param name="positive">The positive phase.</param>
+    /// <param name="negatives">The encoded negatives of each shard, in order.</param>
+    /// <param name="classes">The class of each chain; empty where the energy has no classes.</param>
+    /// <param name="chains">The chains' metrics.</param>
+    /// <returns>The applied round, and the new version's parameters, to be shared.</returns>
     public async Task<(AppliedRound Applied, Parameters Next)> Apply(
-        TrainerState state, Parameters current, PendingSum data, IReadOnlyList<ReadOnlyMemory<byte>> byShard,
+        TrainerState state, Parameters current, PendingSum positive, IReadOnlyList<ReadOnlyMemory<byte>> negatives,
         int[] classes, ChainMetrics chains)
     {
         using var span = Tracing.Start(Catalogue.UpdateSpan).With(Catalogue.Device, lanes.Device.ToString());
         var begun = time.GetTimestamp();
-        using var negatives = await OfNegatives(current, byShard, classes);
-        var sum = await data.Sum;
+        using var negative = await SumNegativePhase(current, negatives, classes);
+        var sum = await positive.Sum;
         var made = await lanes.Run(run.Id, _ =>
         {
-            var applied = run.Trainer.Apply(state, sum, negatives, chains);
+            var applied = run.Trainer.Apply(state, sum, negative, chains);
             applied.Previous.Dispose();
-            return (applied, EpochStarts.Share(run, state.Parameters, state.TuningOf(state.Version)));
+            return (applied, TrainerStateLoader.Share(run, state.Parameters, state.TuningOf(state.Version)));
         });
         metrics.Updated(time.GetElapsedTime(begun));
         return made;
     }
 
-    private Task<PhaseSum> OfNegatives(Parameters current, IReadOnlyList<ReadOnlyMemory<byte>> byShard, int[] classes)
+    private Task<PhaseSum> SumNegativePhase(
+        Parameters current, IReadOnlyList<ReadOnlyMemory<byte>> negatives, int[] classes)
     {
-        var blocks = Blocks(byShard);
+        var blocks = SplitIntoBlocks(negatives);
         return Sum(
             blocks.Length,
             (_, block) => run.Gradients.OfNegatives(
@@ -62,15 +63,17 @@ internal sealed class RoundUpdate(
                 classes.AsSpan(classes.Length == 0 ? .. : blocks[block].Chains)));
     }
 
-    /// <summary>The negatives of each block of the run, as parts of the shards' answers.</summary>
-    private (ReadOnlyMemory<byte> States, Range Chains)[] Blocks(IReadOnlyList<ReadOnlyMemory<byte>> byShard)
+    /// <summary>
+    /// The negatives of each block of the run, as slices of the shards' answers, and the block's chains.
+    /// </summary>
+    private (ReadOnlyMemory<byte> States, Range Chains)[] SplitIntoBlocks(IReadOnlyList<ReadOnlyMemory<byte>> negatives)
     {
         var size = run.Codec.BytesPerState;
         return [.. run.Plan.Shards.SelectMany(shard => Enumerable.Range(0, shard.Blocks).Select(block =>
         {
             var (first, count) = RowBlocks.At(block, shard.Chains);
             var chain = shard.FirstChain + first;
-            return (byShard[shard.Index].Slice(first * size, count * size), chain..(chain + count));
+            return (negatives[shard.Index].Slice(first * size, count * size), chain..(chain + count));
         }))];
     }
 

@@ -1,80 +1,74 @@
-using System.Globalization;
 using Ebm.Contracts.Epochs;
-using Ebm.Contracts.Runs;
 using Ebm.Core;
 using Ebm.Core.Checkpoints;
-using Ebm.Core.Learning;
 using Ebm.Core.Recovery;
 using Ebm.Core.Rollbacks;
 using Ebm.Core.Spec;
 using Ebm.Grains.Devices;
 using Ebm.Grains.Faults;
-using Ebm.Grains.Runs;
 using Ebm.Grains.Stores;
 using Ebm.Grains.Telemetry;
 
 namespace Ebm.Grains.Epochs;
 
 /// <summary>
-/// Takes a run that has diverged back: stores the checkpoint that the next attempt begins with. That write is the
-/// rollback; a server that dies before it leaves a run that diverges again at the same round, one that dies after it a
-/// run that goes on in the next attempt.
+/// Rolls a run back that has diverged: stores the checkpoint that the next attempt starts from. That write is the
+/// rollback. If the server dies before it, the run diverges again at the same round; if after it, the run continues in
+/// the next attempt.
 /// </summary>
 internal sealed class RunRollback(
-    ServerStart start, RunContext run, CheckpointKeeper keeper, EpochStarts starts, ICheckpointStore checkpoints,
-    DeviceLanes lanes,
-    FaultPoints faults, SiloMetrics metrics)
+    TrainerStateLoader states, ICheckpointStore checkpoints, DeviceLanes lanes, FaultPoints faults, SiloMetrics metrics)
 {
-    private readonly NewAttempt _attempts =
-        new(run.Spec, run.Energy, new RunawayChains(run.Spec, run.Energy, run.Codec, run.Classes), run.Plan.Shards);
-
-    /// <summary>Goes back; returns what is to be told to the run.</summary>
-    /// <param name="state">The state of the attempt that broke; only its number and its rollbacks are looked
-    /// at.</param>
-    /// <param name="attemptBase">Version that this attempt started from.</param>
-    /// <param name="broken">What broke.</param>
-    /// <exception cref="DivergedException">The spec does not allow it, or not once more.</exception>
-    public async Task<ServerReport> Begin(TrainerState state, long attemptBase, DivergedException broken)
+    /// <summary>Rolls back; returns the rewind that follows.</summary>
+    /// <param name="epoch">
+    /// The epoch that has diverged; of its state only the attempt and the rollbacks are read.
+    /// </param>
+    /// <param name="diverged">The divergence.</param>
+    /// <exception cref="DivergedException">The spec allows no rollback, or no further one.</exception>
+    public async Task<EpochResult.Rewind> Begin(Epoch epoch, EpochResult.Diverged diverged)
     {
-        var (spec, before, breach) = (run.Spec.Recovery, state.Recovery.Rollbacks, broken.Breach);
+        var (run, state, violation) = (epoch.Run, epoch.State, diverged.Violation);
+        epoch.Traces.Enter(violation.Round, state.Attempt, checkpoint: false);
+        using var span = Tracing.Start(Catalogue.RollbackSpan)
+            .With(Catalogue.Round, violation.Round).With(Catalogue.Attempt, state.Attempt);
+        await epoch.Reporter.FlushBeforeFailure(epoch.Working);
+        var (spec, before) = (run.Spec.Recovery, state.Recovery.Rollbacks);
         if (spec.OnDivergence != OnDivergence.Rollback || before.Count >= spec.MaxRollbacks)
         {
-            throw new DivergedException(RecoveryText.GivenUp(broken, run.Spec, before), breach);
+            var error = new DivergedException(diverged.Message, violation);
+            throw new DivergedException(RecoveryText.GivenUp(error, run.Spec, before), violation);
         }
 
-        var report = new ServerReport { Epoch = start.Epoch };
-        var target = run.RollbackPoints.Target(breach.Round, attemptBase, before);
-        if (await Healthy(state.Attempt, target) is not { } healthy)
+        var target = run.RollbackPoints.Target(violation.Round, epoch.Protocol.State.AttemptBase, before);
+        if (await FindHealthy(epoch, target) is not { } healthy)
         {
-            await checkpoints.Forget(run.Id, start.Epoch, state.Attempt, target);
-            return report with
-            {
-                Rewind = $"the checkpoint of round {target}, to which the run was to go back, is gone or altered; "
-                    + "its rounds are computed again",
-            };
+            await epoch.Checkpoints.Forget(state.Attempt, target);
+            return new EpochResult.Rewind(new RewindCause { Reason = RewindReason.CheckpointLost, Round = target });
         }
 
-        faults.Reached(FaultPoint.BeforeRollback, run.Id, breach.Round);
+        faults.Reached(FaultPoint.BeforeRollback, run.Id, violation.Round);
+        var attempts = new NewAttempt(
+            run.Spec, run.Energy, new RunawayChains(run.Spec, run.Energy, run.Codec, run.Classes), run.Plan.Shards);
         var next = await lanes.Run(
-            run.Id, lane => _attempts.Begin(healthy, state.Attempt, before, breach, lane.Noise, lane.Device));
-        await checkpoints.Write(run.Id, start.Epoch, next);
+            run.Id, lane => attempts.Begin(healthy, state.Attempt, before, violation, lane.Noise, lane.Device));
+        await checkpoints.Write(run.Id, epoch.Assignment.Epoch, next);
         metrics.RolledBack();
-        faults.Reached(FaultPoint.AfterRollback, run.Id, breach.Round);
-        return report with { Rewind = string.Create(CultureInfo.InvariantCulture, $"diverged at round {breach.Round}"),
-            Rollbacks = next.Rollbacks };
+        faults.Reached(FaultPoint.AfterRollback, run.Id, violation.Round);
+        return new EpochResult.Rewind(
+            new RewindCause { Reason = RewindReason.Divergence, Round = violation.Round }, next.Rollbacks);
     }
 
-    /// <summary>What the run goes back to; null where it cannot be read.</summary>
-    private async Task<Checkpoint?> Healthy(int attempt, long round)
+    /// <summary>The checkpoint to roll back to; null where it cannot be read.</summary>
+    private async Task<Checkpoint?> FindHealthy(Epoch epoch, long round)
     {
         if (round == 0)
         {
-            return await Beginning();
+            return await MakeFirst(epoch);
         }
 
         try
         {
-            return await checkpoints.Read(run.Id, round, attempt);
+            return await checkpoints.Read(epoch.Run.Id, round, epoch.State.Attempt);
         }
         catch (InputException)
         {
@@ -82,10 +76,11 @@ internal sealed class RunRollback(
         }
     }
 
-    /// <summary>Version 0, which no checkpoint holds.</summary>
-    private async Task<Checkpoint> Beginning()
+    /// <summary>Version 0, which has no checkpoint in the store.</summary>
+    private async Task<Checkpoint> MakeFirst(Epoch epoch)
     {
-        var (state, versions) = await starts.Begin(run, start.Run.Lineage, null);
+        var run = epoch.Run;
+        var (state, versions) = await states.Load(run, epoch.Assignment.Start.Run.Lineage, null);
         using (state)
         {
             using var parameters = versions[0];
@@ -96,7 +91,7 @@ internal sealed class RunRollback(
                     run.Spec.Seed, shard.FirstSlot, shard.Slots, lane.Noise, lane.Device)));
             }
 
-            return await keeper.Capture(state, 0, versions, slots, scheduled: true);
+            return await epoch.Checkpoints.Capture(state, 0, versions, slots, scheduled: true);
         }
     }
 }

@@ -34,7 +34,11 @@ public static class RunComputationServices
         services.AddSingleton<ParameterCache>();
         services.AddSingleton<AnnealedModels>();
         services.AddSingleton<ShardCalls>();
-        services.AddSingleton<EpochStarts>();
+        services.AddSingleton<TrainerStateLoader>();
+        services.AddSingleton<EpochRestorer>();
+        services.AddSingleton<EpochFactory>();
+        services.AddSingleton<RunRollback>();
+        services.AddSingleton<EpochRunner>();
         services.AddSingleton<StoreHealth>();
         services.AddSingleton<FaultPoints>();
         services.AddSingleton<LaneSilos>();

@@ -15,80 +15,66 @@ using Ebm.Grains.Stores;
 
 namespace Ebm.Grains.Reporting;
 
-/// <summary>A checkpoint that was to be evaluated is gone or altered; it has to be made again.</summary>
-internal sealed class EvaluatedCheckpointLostException(int attempt, long round, Exception cause)
-    : Exception($"the checkpoint of round {round}, which is evaluated, is gone or altered ({cause.Message})", cause)
+/// <summary>A checkpoint that is being evaluated is missing or altered; its rounds have to be computed again.</summary>
+internal sealed class EvaluatedCheckpointLostException(int attempt, RewindCause cause, Exception inner)
+    : Exception(cause.ToString(), inner)
 {
+    /// <summary>The checkpoint's attempt.</summary>
     public int Attempt => attempt;
 
-    public long Round => round;
+    /// <summary>The checkpoint's round and the store's error.</summary>
+    public RewindCause Cause => cause;
 }
 
 /// <summary>
-/// Evaluates a run's checkpoints: a function of checkpoint and spec. Annealing is done on the cluster's silos, behind
+/// Evaluates a run's checkpoints. The metrics are a function of checkpoint and spec. The cluster's silos anneal beside
 /// training.
 /// </summary>
 internal sealed class CheckpointEvaluation(
     ServerStart start, RunContext run, ICheckpointStore checkpoints, IRunJournal journal, RunReporter reporter,
-    DeviceLanes lanes,
-    IGrainFactory grains, TimeProvider time)
+    DeviceLanes lanes, IGrainFactory grains, TimeProvider time)
 {
     private readonly EvaluationSpec _spec = run.Spec.Evaluation;
 
-    /// <summary>Evaluates a checkpoint, writes the figures and tells them.</summary>
-    /// <exception cref="EvaluatedCheckpointLostException">It cannot be read.</exception>
-    /// <exception cref="EbmException">Its energies are not finite where chains go.</exception>
-    public async Task<IReadOnlyDictionary<string, double>> Of(
+    /// <summary>Evaluates a checkpoint, and writes and reports its metrics.</summary>
+    /// <exception cref="EvaluatedCheckpointLostException">The checkpoint cannot be read.</exception>
+    /// <exception cref="EbmException">Energies along the chains are not finite.</exception>
+    public async Task<IReadOnlyDictionary<string, double>> Evaluate(
         int attempt, long round, CancellationToken cancellationToken)
     {
         try
         {
-            var figures = await Figures(attempt, round);
+            var metrics = await MeasureModel(attempt, round);
             if (_spec.Likelihood == LikelihoodMethod.Ais)
             {
-                var session = string.Create(
-                    CultureInfo.InvariantCulture, $"{start.Run.SpecDigest[..12]}-{attempt}-{round}");
-                var workers = new ClusterAnnealWorkers(
-                    grains, run.Id, start.Run.Needs, session,
-                    ask => CallRetry.Call(ask, time, (_, _) => { }, cancellationToken));
-                var call = LikelihoodEstimate.CallOf(_spec.Ais, run.Spec.Seed, attempt, round);
-                var bracket = await new LikelihoodEstimate(workers).Run(call, _ => { }, cancellationToken);
-                foreach (var (name, value) in LikelihoodMetrics.Of(bracket, figures))
-                {
-                    figures[name] = value;
-                }
-
-                foreach (var words in LikelihoodMetrics.InWords(bracket, figures))
-                {
-                    reporter.Event(RunEventKind.Evaluation, round, words);
-                }
+                await EstimateLikelihood(attempt, round, metrics, cancellationToken);
             }
 
-            await Write(round, figures);
-            return figures;
+            await Write(round, metrics);
+            return metrics;
         }
         catch (InputException e)
         {
-            throw new EvaluatedCheckpointLostException(attempt, round, e);
+            var cause = new RewindCause { Reason = RewindReason.CheckpointLost, Round = round, Problem = e.Message };
+            throw new EvaluatedCheckpointLostException(attempt, cause, e);
         }
     }
 
-    /// <summary>Writes the figures of a round, and tells them.</summary>
-    public async Task Write(long round, IReadOnlyDictionary<string, double> figures)
+    /// <summary>Writes the metrics of a round, and reports them.</summary>
+    public async Task Write(long round, IReadOnlyDictionary<string, double> metrics)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"evaluation-{round:D6}.json");
-        await journal.WriteArtefact(
-            run.Id, start.Epoch, name, JsonSerializer.SerializeToUtf8Bytes(figures, MetricsJson.Page));
-        reporter.Event(RunEventKind.Artefact, round, name);
-        foreach (var (figure, value) in figures)
+        var json = JsonSerializer.SerializeToUtf8Bytes(metrics, MetricsJson.Page);
+        await journal.WriteArtefact(run.Id, start.Epoch, name, json);
+        reporter.RecordEvent(RunEventKind.Artefact, round, name);
+        foreach (var (metric, value) in metrics)
         {
-            reporter.Event(
-                RunEventKind.Evaluation, round,
-                string.Create(CultureInfo.InvariantCulture, $"{figure} {value:0.####}"));
+            var text = string.Create(CultureInfo.InvariantCulture, $"{metric} {value:0.####}");
+            reporter.RecordEvent(RunEventKind.Evaluation, round, text);
         }
     }
 
-    private async Task<SortedDictionary<string, double>> Figures(int attempt, long round)
+    private async Task<SortedDictionary<string, double>> MeasureModel(int attempt, long round)
     {
         var checkpoint = await checkpoints.Read(run.Id, round, attempt);
         return await lanes.Run(run.Id, lane =>
@@ -96,5 +82,28 @@ internal sealed class CheckpointEvaluation(
             using var model = CheckpointModel.Of(run, checkpoint, lane.Device);
             return ModelMetrics.Of(run.Energy, model.Parameters, run.Data, run.Spec, lane.Noise);
         });
+    }
+
+    private async Task EstimateLikelihood(
+        int attempt, long round, SortedDictionary<string, double> metrics, CancellationToken cancellationToken)
+    {
+        var session = string.Create(CultureInfo.InvariantCulture, $"{start.Run.SpecDigest[..12]}-{attempt}-{round}");
+        var workers = new ClusterAnnealWorkers(
+            grains,
+            run.Id,
+            start.Run.Needs,
+            session,
+            ask => CallRetry.Call(ask, time, (_, _) => { }, cancellationToken));
+        var call = LikelihoodEstimate.CallOf(_spec.Ais, run.Spec.Seed, attempt, round);
+        var bracket = await new LikelihoodEstimate(workers).Run(call, _ => { }, cancellationToken);
+        foreach (var (name, value) in LikelihoodMetrics.Of(bracket, metrics))
+        {
+            metrics[name] = value;
+        }
+
+        foreach (var words in LikelihoodMetrics.InWords(bracket, metrics))
+        {
+            reporter.RecordEvent(RunEventKind.Evaluation, round, words);
+        }
     }
 }

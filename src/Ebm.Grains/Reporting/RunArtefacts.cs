@@ -14,46 +14,48 @@ using TorchSharp;
 
 namespace Ebm.Grains.Reporting;
 
-/// <summary>What a run leaves for people to look at: sample grids, curves, histograms, evaluations.</summary>
+/// <summary>The files that a run writes for people: samples, curves, histograms of energies.</summary>
 internal sealed class RunArtefacts(RunContext run, long epoch, IRunJournal journal, DeviceLanes lanes)
 {
     private const int HistogramRows = 2048;
 
-    /// <summary>
-    /// Writes the samples and the energies of the round that has just been applied, and says that they are there.
-    /// </summary>
-    public async Task OfRound(
+    /// <summary>Writes samples and energies of the round that has just been applied, and reports the files.</summary>
+    /// <param name="state">The trainer's state after the round.</param>
+    /// <param name="negatives">The round's encoded negatives, by shard.</param>
+    /// <param name="classes">The class of each chain; empty where the energy has no classes.</param>
+    /// <param name="reporter">Gets the names of the files, and an excerpt of samples that are text.</param>
+    public async Task WriteRound(
         TrainerState state, IReadOnlyList<ReadOnlyMemory<byte>> negatives, int[] classes, RunReporter reporter)
     {
-        var (name, text) = await Samples(state, negatives, classes, state.Version);
-        reporter.Event(RunEventKind.Artefact, state.Version, name);
+        var (name, text) = await WriteSamples(state, negatives, classes, state.Version);
+        reporter.RecordEvent(RunEventKind.Artefact, state.Version, name);
         if (text is not null)
         {
-            reporter.Event(RunEventKind.Samples, state.Version, text);
+            reporter.RecordEvent(RunEventKind.Samples, state.Version, text);
         }
 
-        reporter.Event(RunEventKind.Artefact, state.Version, await Energies(state, negatives, classes));
+        reporter.RecordEvent(RunEventKind.Artefact, state.Version, await WriteEnergies(state, negatives, classes));
     }
 
     /// <summary>
-    /// Writes the first of a round's negatives, as a picture in the order of their classes or as lines of text; returns
+    /// Writes the first of a round's negatives, as an image in the order of their classes or as lines of text; returns
     /// the file's name, and the beginning of the text.
     /// </summary>
-    private async Task<(string Name, string? Text)> Samples(
-        TrainerState state, IEnumerable<ReadOnlyMemory<byte>> negatives, int[] classes, long round)
+    private async Task<(string Name, string? Text)> WriteSamples(
+        TrainerState state, IReadOnlyList<ReadOnlyMemory<byte>> negatives, int[] classes, long round)
     {
-        var states = First(negatives, run.Spec.Output.Samples);
+        var states = TakeFirst(negatives, run.Spec.Output.Samples);
         if (run.Data.Alphabet is { } alphabet)
         {
             var lines = await lanes.Run(run.Id, _ => alphabet.Lines(
                 run.Codec.Decode(states, states.Length / run.Codec.BytesPerState, torch.CPU).data<float>().ToArray()));
-            return (await Write(string.Create(CultureInfo.InvariantCulture, $"samples-{round:D6}.txt"), lines),
-                SampleExcerpt.Of(lines));
+            var file = await Write(string.Create(CultureInfo.InvariantCulture, $"samples-{round:D6}.txt"), lines);
+            return (file, SampleExcerpt.Of(lines));
         }
 
         var png = await lanes.Run(run.Id, lane =>
         {
-            using var shown = Shown(state);
+            using var shown = Show(state);
             var rows = run.Codec.Decode(states, states.Length / run.Codec.BytesPerState, lane.Device);
             var labels = classes.AsSpan(0, Math.Min(classes.Length, (int)rows.shape[0])).ToArray();
             long[] order = [.. Enumerable.Range(0, labels.Length).OrderBy(i => labels[i])];
@@ -65,7 +67,7 @@ internal sealed class RunArtefacts(RunContext run, long epoch, IRunJournal journ
     }
 
     /// <summary>Writes the curves of all rounds so far; returns the file's name.</summary>
-    public async Task<string> Curves()
+    public async Task<string> WriteCurves()
     {
         var metrics = await journal.ReadMetrics(run.Id);
         var png = await lanes.Run(run.Id, _ => CurvesPlot.Png([.. metrics.Select(m => new CurvePoint(
@@ -82,25 +84,24 @@ internal sealed class RunArtefacts(RunContext run, long epoch, IRunJournal journ
         return await Write("curves.png", png);
     }
 
-    /// <summary>
-    /// Writes energies of data against those of negatives, as numbers and as a picture; returns the picture's name.
-    /// </summary>
-    private async Task<string> Energies(TrainerState state, IEnumerable<ReadOnlyMemory<byte>> negatives, int[] classes)
+    /// <summary>Writes energies of data and of negatives, as numbers and as a plot; returns the plot's name.</summary>
+    private async Task<string> WriteEnergies(
+        TrainerState state, IReadOnlyList<ReadOnlyMemory<byte>> negatives, int[] classes)
     {
-        var states = First(negatives, HistogramRows);
+        var states = TakeFirst(negatives, HistogramRows);
         var (pair, png) = await lanes.Run(run.Id, lane =>
         {
-            using var shown = Shown(state);
+            using var shown = Show(state);
             var rows = Math.Min(HistogramRows, run.Data.Train.Count);
             var data = PositiveBatch.EvaluationRows(
                 run.Data, DataPart.Train, 0, rows, run.Spec.Seed, lane.Noise, lane.Device);
             var samples = run.Codec.Decode(states, states.Length / run.Codec.BytesPerState, lane.Device);
+            var shownClasses = classes.AsSpan(0, Math.Min(classes.Length, HistogramRows));
             var pair = HistogramPair.Of(
-                Of(data, run.Data.Train.LabelsOf(0, rows)),
-                Of(samples, classes.AsSpan(0, Math.Min(classes.Length, HistogramRows))));
+                Measure(data, run.Data.Train.LabelsOf(0, rows)), Measure(samples, shownClasses));
             return (pair, HistogramPlot.Png(pair));
 
-            float[] Of(torch.Tensor states, ReadOnlySpan<int> labels) =>
+            float[] Measure(torch.Tensor states, ReadOnlySpan<int> labels) =>
                 [.. run.Energy.Given(labels, lane.Device).Energy(shown, states).to(torch.CPU).data<float>()];
         });
         await Write("energies.json", JsonSerializer.SerializeToUtf8Bytes(new
@@ -115,22 +116,19 @@ internal sealed class RunArtefacts(RunContext run, long epoch, IRunJournal journ
         return await Write("energies.png", png);
     }
 
-    /// <summary>Evaluates the model of a version as far as that needs no chains.</summary>
-    public Task<SortedDictionary<string, double>> Figures(TrainerState state) => lanes.Run(run.Id, lane =>
+    /// <summary>The metrics of a version's model that need no chains.</summary>
+    public Task<SortedDictionary<string, double>> MeasureModel(TrainerState state) => lanes.Run(run.Id, lane =>
     {
-        using var shown = Shown(state);
+        using var shown = Show(state);
         return ModelMetrics.Of(run.Energy, shown, run.Data, run.Spec, lane.Noise);
     });
 
     /// <summary>The parameters to show: the moving average where the run keeps one.</summary>
-    private Parameters Shown(TrainerState state) =>
+    private Parameters Show(TrainerState state) =>
         new(run.Energy.Layout, (state.Average ?? state.Parameters).alias());
 
-    private byte[] First(IEnumerable<ReadOnlyMemory<byte>> negatives, int count)
-    {
-        var all = negatives.SelectMany(shard => shard.ToArray());
-        return [.. all.Take(count * run.Codec.BytesPerState)];
-    }
+    private byte[] TakeFirst(IReadOnlyList<ReadOnlyMemory<byte>> negatives, int count) =>
+        SampleExcerpt.Of(negatives, count * run.Codec.BytesPerState);
 
     private async Task<string> Write(string name, byte[] bytes)
     {

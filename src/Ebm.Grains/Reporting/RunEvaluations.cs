@@ -1,13 +1,10 @@
-using System.Globalization;
 using System.Runtime.ExceptionServices;
-using Ebm.Contracts.Epochs;
 using Ebm.Contracts.Runs;
 using Ebm.Core;
 using Ebm.Core.Evaluation;
 using Ebm.Core.Learning;
 using Ebm.Core.Likelihood;
 using Ebm.Core.Plans;
-using Ebm.Core.Rounds;
 using Ebm.Core.Spec;
 using Ebm.Grains.Epochs;
 using Ebm.Grains.Runs;
@@ -15,75 +12,74 @@ using Ebm.Grains.Runs;
 namespace Ebm.Grains.Reporting;
 
 /// <summary>
-/// The evaluations that a run waits for: begins them beside training, one after the other, tells the protocol what they
-/// came to, and lets the run's state remember what has acted.
+/// The evaluations of an epoch. Those that training waits for run beside it, one after the other; each posts its
+/// outcome, and the trainer's state remembers the outcomes that have acted.
 /// </summary>
 internal sealed class RunEvaluations(
-    ServerStart start, RunContext run, CheckpointEvaluation evaluation, ServerProtocol protocol,
-    NegativesCollector intake,
-    RunArtefacts artefacts, RunReporter reporter)
+    RunContext run, long attemptBase, CheckpointEvaluation evaluation, EpochInbox inbox, RunArtefacts artefacts,
+    RunReporter reporter)
 {
     private readonly List<EvaluationOutcome> _outcomes = [];
     private readonly EvaluationSpec _spec = run.Spec.Evaluation;
     private Task _last = Task.CompletedTask;
-    private long _said;
+    private long _notified;
 
-    /// <summary>Goes on from a state that was restored: evaluates again what it waits for.</summary>
+    /// <summary>Continues from a restored state: starts the evaluations again whose outcomes it lacks.</summary>
     public void Resume(TrainerState state, CancellationToken cancellationToken)
     {
         _outcomes.AddRange(state.Outcomes);
-        foreach (var pending in run.Plan.Outcomes.PendingAt(state.Version, protocol.State.AttemptBase))
+        foreach (var pending in run.Plan.Outcomes.PendingAt(state.Version, attemptBase))
         {
-            _last = After(_last, state.Attempt, pending, cancellationToken);
+            _last = EvaluateAfter(_last, state.Attempt, pending, cancellationToken);
         }
     }
 
     /// <summary>
-    /// Lets a state that has just moved on remember the outcome that acted before it, where the run may end by
-    /// outcomes.
+    /// Adds the outcome that acted before the latest version to its state, where outcomes may end the run.
     /// </summary>
-    public void Pass(TrainerState state)
+    public void RecordApplied(TrainerState state)
     {
-        var acted = _outcomes.FindIndex(o => _spec.Stop is not null
-            && o.Round + run.Plan.Outcomes.Delay == state.Version - 1);
+        var acted = _outcomes.FindIndex(
+            o => _spec.Stop is not null && o.Round + run.Plan.Outcomes.Delay == state.Version - 1);
         if (acted >= 0)
         {
             state.Remember(_outcomes[acted]);
         }
     }
 
-    /// <summary>Evaluates a version, whose checkpoint was stored, where that is due.</summary>
-    public async Task IfDue(TrainerState state, CancellationToken cancellationToken)
+    /// <summary>Evaluates a version, whose checkpoint is stored, where the spec asks for it.</summary>
+    public async Task EvaluateIfDue(TrainerState state, CancellationToken cancellationToken)
     {
-        if (run.Plan.Outcomes.IsEvaluated(state.Version, protocol.State.AttemptBase))
+        var (plan, version) = (run.Plan, state.Version);
+        if (plan.Outcomes.IsEvaluated(version, attemptBase))
         {
-            _last = After(_last, state.Attempt, state.Version, cancellationToken);
+            _last = EvaluateAfter(_last, state.Attempt, version, cancellationToken);
         }
-        else if (run.Plan.Outcomes == OutcomePlan.None && state.Version < run.Plan.Rounds
-            && run.Plan.IsEvaluationRound((int)state.Version))
+        else if (plan.Outcomes == OutcomePlan.None && version < plan.Rounds && plan.IsEvaluationRound((int)version))
         {
-            await Quick(state);
+            await EvaluateWithoutChains(state);
         }
     }
 
-    /// <summary>Says so once where training waits for an evaluation.</summary>
-    public async Task SayWaiting(CancellationToken cancellationToken)
+    /// <summary>Reports, once, that a round waits for an evaluation.</summary>
+    /// <param name="awaited">The evaluated round.</param>
+    /// <param name="round">The round that waits.</param>
+    /// <param name="cancellationToken">Ends the epoch.</param>
+    public async Task NotifyWaiting(long awaited, long round, CancellationToken cancellationToken)
     {
-        if (protocol.AwaitedOutcome is { } awaited && _said != awaited)
+        if (_notified != awaited)
         {
-            _said = awaited;
-            reporter.Event(RunEventKind.Notice, awaited, string.Create(
-                CultureInfo.InvariantCulture,
-                $"waits before round {protocol.State.Asked + 1} for the evaluation of round {awaited}"));
-            await reporter.Flush(new ServerReport { Epoch = start.Epoch }, cancellationToken);
+            _notified = awaited;
+            Notify(awaited, $"round {round} waits for the evaluation of round {awaited}");
+            await reporter.Flush(cancellationToken);
         }
     }
 
-    /// <summary>The evaluation of where the run ends; null where it was interrupted.</summary>
-    /// <param name="state">Its last version, whose checkpoint was stored.</param>
-    /// <param name="interrupt">Ends the waiting for chains.</param>
-    /// <param name="cancellationToken">Ends all.</param>
-    public async Task<IReadOnlyDictionary<string, double>?> Last(
+    /// <summary>Evaluates the last version of a run; null where that was interrupted.</summary>
+    /// <param name="state">The last version, whose checkpoint is stored.</param>
+    /// <param name="interrupt">Ends the annealing of chains.</param>
+    /// <param name="cancellationToken">Ends the epoch.</param>
+    public async Task<IReadOnlyDictionary<string, double>?> EvaluateFinal(
         TrainerState state, CancellationToken interrupt, CancellationToken cancellationToken)
     {
         if (_spec.Likelihood == LikelihoodMethod.Ais)
@@ -92,9 +88,9 @@ internal sealed class RunEvaluations(
             try
             {
                 await _last.WaitAsync(either.Token);
-                reporter.Event(RunEventKind.Notice, state.Version, "estimates log Z of the last checkpoint");
-                await reporter.Flush(new ServerReport { Epoch = start.Epoch }, cancellationToken);
-                return await evaluation.Of(state.Attempt, state.Version, either.Token);
+                Notify(state.Version, "estimates log Z of the last checkpoint");
+                await reporter.Flush(cancellationToken);
+                return await evaluation.Evaluate(state.Attempt, state.Version, either.Token);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
@@ -102,61 +98,60 @@ internal sealed class RunEvaluations(
             }
             catch (EbmException e)
             {
-                reporter.Event(RunEventKind.Notice, state.Version, $"log Z was not estimated: {e.Message}");
+                Notify(state.Version, $"log Z was not estimated: {e.Message}");
             }
         }
 
-        return await Quick(state);
+        return await EvaluateWithoutChains(state);
     }
 
-    /// <summary>An evaluation without chains.</summary>
-    public async Task<IReadOnlyDictionary<string, double>> Quick(TrainerState state)
+    /// <summary>Evaluates a version by the metrics that need no chains.</summary>
+    public async Task<IReadOnlyDictionary<string, double>> EvaluateWithoutChains(TrainerState state)
     {
-        var figures = await artefacts.Figures(state);
-        await evaluation.Write(state.Version, figures);
-        return figures;
+        var metrics = await artefacts.MeasureModel(state);
+        await evaluation.Write(state.Version, metrics);
+        return metrics;
     }
 
-    private async Task After(Task before, int attempt, long round, CancellationToken cancellationToken)
+    private async Task EvaluateAfter(Task before, int attempt, long round, CancellationToken cancellationToken)
     {
         await before;
         try
         {
-            var outcome = await Outcome(attempt, round, cancellationToken);
+            var outcome = await FindOutcome(attempt, round, cancellationToken);
             var reason = _spec.Stop is { } rule ? EarlyStopping.Reason(rule, _outcomes, outcome) : null;
             _outcomes.Add(outcome);
-            protocol.OnOutcome(round, reason is not null);
+            inbox.Post(new EpochMessage.OutcomeKnown(round, EndsRun: reason is not null));
             if (reason is not null)
             {
-                reporter.Event(RunEventKind.Notice, round, string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"ends after round {Math.Min(round + run.Plan.Outcomes.Delay, run.Plan.Rounds)}: {reason}"));
+                var last = Math.Min(round + run.Plan.Outcomes.Delay, run.Plan.Rounds);
+                Notify(round, $"ends after round {last}: {reason}");
             }
-
-            intake.Signal();
         }
         catch (Exception e)
         {
-            // Thrown again in the loop, which decides what it means.
-            intake.Fail(ExceptionDispatchInfo.Capture(e));
+            // Nothing awaits this task until the run's end.
+            inbox.Post(new EpochMessage.WorkFailed(ExceptionDispatchInfo.Capture(e)));
         }
     }
 
-    private async Task<EvaluationOutcome> Outcome(int attempt, long round, CancellationToken cancellationToken)
+    private async Task<EvaluationOutcome> FindOutcome(int attempt, long round, CancellationToken cancellationToken)
     {
         try
         {
-            var figures = await evaluation.Of(attempt, round, cancellationToken);
-            return new EvaluationOutcome(
-                round, _spec.Stop is { } stop
-                    ? LikelihoodMetrics.AtLeast(figures, stop.Part.ToString().ToLowerInvariant())
-                    : double.NaN);
+            var metrics = await evaluation.Evaluate(attempt, round, cancellationToken);
+            var likelihood = _spec.Stop is { } stop
+                ? LikelihoodMetrics.AtLeast(metrics, stop.Part.ToString().ToLowerInvariant())
+                : double.NaN;
+            return new EvaluationOutcome(round, likelihood);
         }
         catch (EbmException e)
         {
-            // A model that cannot be evaluated does not end the run.
-            reporter.Event(RunEventKind.Notice, round, $"the evaluation of round {round} came to nothing: {e.Message}");
+            // A model without an evaluation does not end the run.
+            Notify(round, $"the evaluation of round {round} failed: {e.Message}");
             return new EvaluationOutcome(round, double.NaN);
         }
     }
+
+    private void Notify(long round, string text) => reporter.RecordEvent(RunEventKind.Notice, round, text);
 }

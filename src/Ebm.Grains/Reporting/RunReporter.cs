@@ -8,53 +8,51 @@ using Microsoft.Extensions.Logging;
 namespace Ebm.Grains.Reporting;
 
 /// <summary>
-/// What a parameter server tells the outside: lines of metrics, and events to the run grain, gathered for a moment so
-/// that fast rounds are not held up by either.
+/// An epoch's metrics and events: collects them for a moment, so that neither the store nor the run grain delays short
+/// rounds, and sends them. Used from the parameter server's turns only.
 /// </summary>
 internal sealed partial class RunReporter(
     string run, long epoch, string silo, IRunGrain grain, IRunJournal journal, TimeProvider time,
     ILogger<RunReporter> logger)
 {
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private readonly List<RoundReport> _metrics = [];
     private readonly List<RunEvent> _events = [];
     private RoundMetrics? _latest;
     private long _flushed = time.GetTimestamp();
 
-    /// <summary>
-    /// Notes a round; <paramref name="inMetrics"/> says whether it has a line of its own in the metrics.
-    /// </summary>
-    public void Round(RoundReport report, bool inMetrics)
+    /// <summary>Records a round; <paramref name="inMetrics"/> tells whether it has a line in the metrics.</summary>
+    public void RecordRound(RoundReport report, bool inMetrics)
     {
         if (inMetrics)
         {
             _metrics.Add(report);
         }
 
-        // Of rounds between two reports only the last is shown; the metrics have them all, and what only some of them
-        // say is kept.
+        // Of the rounds between two reports only the last is an event. It takes over the metrics that only some rounds
+        // have.
         _latest = report.Figures.WithMixingOf(_latest);
         if (_events is [.., { Kind: RunEventKind.Round }])
         {
             _events.RemoveAt(_events.Count - 1);
         }
 
-        _events.Add(new RunEvent(
-            0, RunEventKind.Round, report.Figures.Round, Report: report with { Figures = _latest }));
+        var shown = report with { Figures = _latest };
+        _events.Add(new RunEvent(0, RunEventKind.Round, report.Figures.Round, Report: shown));
     }
 
-    /// <summary>Notes anything else.</summary>
-    public void Event(RunEventKind kind, long round, string text) => _events.Add(new RunEvent(0, kind, round, text));
+    /// <summary>Records any other event.</summary>
+    public void RecordEvent(RunEventKind kind, long round, string text) =>
+        _events.Add(new RunEvent(0, kind, round, text));
 
-    /// <summary>Sends what was noted if it is time.</summary>
-    public Task FlushIfDue(CancellationToken cancellationToken) => time.GetElapsedTime(_flushed) < Gathering
-        ? Task.CompletedTask
-        : Flush(new ServerReport { Epoch = epoch }, cancellationToken);
+    /// <summary>Deletes the metrics of rounds after <paramref name="round"/>.</summary>
+    /// <exception cref="StaleEpochException">A later epoch has replaced this one.</exception>
+    public Task CutMetrics(long round) => journal.CutMetrics(run, epoch, round);
 
-    /// <summary>Puts the rounds that were noted into the metrics.</summary>
-    /// <exception cref="StaleEpochException">Another server is in charge.</exception>
-    public async Task Save()
+    /// <summary>Writes the metrics of the recorded rounds.</summary>
+    /// <exception cref="StaleEpochException">A later epoch has replaced this one.</exception>
+    public async Task SaveMetrics()
     {
         if (_metrics.Count > 0)
         {
@@ -63,14 +61,24 @@ internal sealed partial class RunReporter(
         }
     }
 
+    /// <summary>Sends all that was recorded, if the last time was not just now.</summary>
+    /// <exception cref="StaleEpochException">A later epoch has replaced this one.</exception>
+    public Task FlushIfDue(CancellationToken cancellationToken) =>
+        time.GetElapsedTime(_flushed) < Interval ? Task.CompletedTask : Flush(cancellationToken);
+
+    /// <summary>Sends all that was recorded.</summary>
+    /// <exception cref="StaleEpochException">A later epoch has replaced this one.</exception>
+    public Task Flush(CancellationToken cancellationToken) =>
+        Flush(new ServerReport { Epoch = epoch }, cancellationToken);
+
     /// <summary>
-    /// Sends what was noted, with what <paramref name="report"/> adds to it, until the run has it: where its silo died,
-    /// it is elsewhere soon. An event may then be told twice.
+    /// Sends all that was recorded and the rest of <paramref name="report"/>, again and again until the run grain takes
+    /// it: after its silo's death it activates elsewhere. The run may get an event twice.
     /// </summary>
-    /// <exception cref="StaleEpochException">Another server is in charge.</exception>
+    /// <exception cref="StaleEpochException">A later epoch has replaced this one.</exception>
     public async Task Flush(ServerReport report, CancellationToken cancellationToken)
     {
-        await Save();
+        await SaveMetrics();
         var seconds = time.GetElapsedTime(_flushed).TotalSeconds;
         _flushed = time.GetTimestamp();
         var sent = report with { Epoch = epoch, Silo = silo, Events = [.. _events], Seconds = seconds };
@@ -83,16 +91,16 @@ internal sealed partial class RunReporter(
         }
     }
 
-    /// <summary>Sends what was noted before a failure, which is told with it or after it.</summary>
+    /// <summary>Sends all that was recorded before a failure, which is reported with it or after it.</summary>
     public async Task FlushBeforeFailure(CancellationToken cancellationToken)
     {
         try
         {
-            await Flush(new ServerReport { Epoch = epoch }, cancellationToken);
+            await Flush(cancellationToken);
         }
         catch (EbmException)
         {
-            // A full disk, say, fails this too; the first error is the one to tell.
+            // A full disk, for example, fails this too; the run reports the first error.
         }
     }
 

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Ebm.Grains.Shards;
 
 /// <summary>
-/// Where a run's shards are, as their answers tell, and who has to move when silos join: Orleans leaves a grain where
-/// it is. Used from the parameter server's turns only.
+/// The silos of a run's shards, as their answers name them. Moves shards when silos join, because Orleans does not move
+/// grains. Used from the parameter server's turns only.
 /// </summary>
 internal sealed partial class ShardLocations(
     string run, RunRequirements needs, IGrainFactory grains, LaneSilos silos, RunReporter reporter, TimeProvider time,
@@ -18,71 +18,76 @@ internal sealed partial class ShardLocations(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
-    private readonly Dictionary<int, SiloAddress> _places = [];
+    private readonly Dictionary<int, SiloAddress> _locations = [];
     private readonly ShardLosses _losses = new();
     private (int Silos, MembershipVersion Version, int Shards) _balanced;
-    private long _looked;
+    private long _checked;
 
-    /// <summary>A shard answered from a silo; where the one that it was on has died meanwhile, that is told.</summary>
-    public void Note(int shard, long round, string silo)
+    /// <summary>Records the silo that a shard has answered from; if its former silo died, reports the loss.</summary>
+    public void Record(int shard, long round, string silo)
     {
         if (silo.Length > 0)
         {
             var now = SiloAddress.FromParsableString(silo);
-            if (_places.TryGetValue(shard, out var before) && !before.Equals(now) && silos.IsDead(before))
+            if (_locations.TryGetValue(shard, out var before) && !before.Equals(now) && silos.IsDead(before))
             {
-                TellLoss(shard, round, before);
+                ReportLoss(shard, round, before);
             }
 
-            _places[shard] = now;
+            _locations[shard] = now;
         }
     }
 
     /// <summary>The silo that each shard last answered from, by shard; empty where it has not answered.</summary>
-    public IReadOnlyList<string> Of(int shards) =>
-        [.. Enumerable.Range(0, shards)
-            .Select(shard => _places.TryGetValue(shard, out var silo) ? silo.ToParsableString() : "")];
+    public IReadOnlyList<string> List(int shards) =>
+    [
+        .. Enumerable.Range(0, shards)
+            .Select(shard => _locations.TryGetValue(shard, out var silo) ? silo.ToParsableString() : ""),
+    ];
 
-    /// <summary>A call to a shard failed. Where its silo has died, that is told and counted.</summary>
-    /// <exception cref="Core.EbmException">The same round of this shard has taken too many silos with it.</exception>
-    public void Failed(ShardKey shard, long round)
+    /// <summary>Records a failed call to a shard. If the shard's silo died, reports and counts the loss.</summary>
+    /// <exception cref="Core.EbmException">Too many silos have died at this round of the shard.</exception>
+    public void RecordFailure(ShardKey shard, long round)
     {
-        if (_places.TryGetValue(shard.Shard, out var silo) && silos.IsDead(silo))
+        if (_locations.TryGetValue(shard.Shard, out var silo) && silos.IsDead(silo))
         {
-            _places.Remove(shard.Shard);
-            TellLoss(shard.Shard, round, silo);
-            _losses.Note(shard, round, silo);
+            _locations.Remove(shard.Shard);
+            ReportLoss(shard.Shard, round, silo);
+            _losses.Record(shard, round, silo);
         }
     }
 
-    /// <summary>Asks shards to move, where the membership has changed and silos hold less than their share.</summary>
+    /// <summary>Asks shards to move if the membership has changed and silos hold less than their share.</summary>
     public void Balance()
     {
-        if (time.GetElapsedTime(_looked) < Interval)
+        if (time.GetElapsedTime(_checked) < Interval)
         {
             return;
         }
 
-        // Once for each membership; again when a silo has said later what it is, or when shards were placed since.
-        _looked = time.GetTimestamp();
-        var there = silos.For(needs);
-        var now = (there.Count, silos.Version, _places.Count);
+        // Once for each membership; again when a silo's labels arrive later, or when shards were placed since.
+        _checked = time.GetTimestamp();
+        var suitable = silos.For(needs);
+        var now = (suitable.Count, silos.Version, _locations.Count);
         if (now == _balanced)
         {
             return;
         }
 
         _balanced = now;
-        foreach (var (shard, to) in ShardBalance.Moves(_places, there))
+        foreach (var (shard, to) in ShardBalance.Moves(_locations, suitable))
         {
             LogMove(new ShardKey(run, shard), to);
             _ = Move(shard, to);
         }
     }
 
-    private void TellLoss(int shard, long round, SiloAddress silo) =>
-        reporter.Event(RunEventKind.Notice, round, string.Create(
-        CultureInfo.InvariantCulture, $"shard {shard} was lost with {silos.NameOf(silo)}; it goes on elsewhere"));
+    private void ReportLoss(int shard, long round, SiloAddress silo)
+    {
+        var text = string.Create(
+            CultureInfo.InvariantCulture, $"shard {shard} was lost with {silos.NameOf(silo)}; it continues elsewhere");
+        reporter.RecordEvent(RunEventKind.Notice, round, text);
+    }
 
     private async Task Move(int shard, SiloAddress to)
     {
@@ -92,7 +97,7 @@ internal sealed partial class ShardLocations(
         }
         catch (Exception e) when (e is OrleansException or TimeoutException)
         {
-            // It stays where it is, or is placed anew: either is right.
+            // It stays, or is placed again: both are right.
             LogStays(e, new ShardKey(run, shard));
         }
     }

@@ -4,19 +4,19 @@ using Ebm.Core;
 namespace Ebm.Grains.Shards;
 
 /// <summary>
-/// Silos that died while they worked on a shard's round. One is bad luck; a shard that takes several with it at the
-/// same round would take the next ones too, so the run ends and names it.
+/// Silos that died while they worked on a shard's round. If several die at the same round of the same shard, that round
+/// is the likely reason: the run fails and names it, before it kills further silos.
 /// </summary>
 internal sealed class ShardLosses
 {
-    /// <summary>Silos that the same shard and round may take.</summary>
+    /// <summary>Deaths at the same round of a shard that fail the run.</summary>
     public const int Limit = 3;
 
     private readonly Dictionary<int, (long Round, HashSet<SiloAddress> Silos)> _lost = [];
 
-    /// <summary>A silo that was working on a shard's round is dead.</summary>
-    /// <exception cref="EbmException">It is the last one that may be.</exception>
-    public void Note(ShardKey shard, long round, SiloAddress silo)
+    /// <summary>Records the death of a silo that worked on a shard's round.</summary>
+    /// <exception cref="EbmException">The deaths at this round have reached <see cref="Limit"/>.</exception>
+    public void Record(ShardKey shard, long round, SiloAddress silo)
     {
         if (!_lost.TryGetValue(shard.Shard, out var lost) || lost.Round != round)
         {
@@ -26,9 +26,8 @@ internal sealed class ShardLosses
         if (lost.Silos.Add(silo) && lost.Silos.Count >= Limit)
         {
             throw new EbmException(
-                $"shard {shard.Shard}, round {round} has taken {Limit} silos with it "
-                    + $"({string.Join(", ", lost.Silos)}). "
-                + "Look at their logs for why they died (memory?); then resume the run.");
+                $"{Limit} silos died while they computed round {round} of shard {shard.Shard} "
+                + $"({string.Join(", ", lost.Silos)}). Find the reason in their logs (memory?); then resume the run.");
         }
     }
 }

@@ -10,29 +10,29 @@ using TorchSharp;
 namespace Ebm.Grains.Versions;
 
 /// <summary>
-/// A silo's copies of parameter versions: each is pulled once and shared by all shards of the silo. A version that is
-/// retired goes when the last lane is done with it.
+/// A silo's copies of parameter versions: each is pulled once and shared by all shards of the silo. A retired version
+/// is freed when the last lane has finished with it.
 /// </summary>
 public sealed class ParameterCache(IGrainFactory grains, DeviceLanes lanes, SiloMetrics metrics)
 {
     private readonly ConcurrentDictionary<VersionKey, Lazy<Task<SharedParameters?>>> _versions = new();
 
-    /// <summary>Puts a version here that was made here: the parameter server's own silo pulls nothing.</summary>
+    /// <summary>Adds a version that was computed here: the parameter server's own silo pulls nothing.</summary>
     public void Publish(VersionKey key, Parameters parameters) =>
         _versions[key] = new(Task.FromResult<SharedParameters?>(new SharedParameters(key.Version, parameters)));
 
-    /// <summary>Lets go of all that a run has here; who still needs a version pulls it again.</summary>
+    /// <summary>Retires all versions of a run. A shard that still needs one pulls it again.</summary>
     public void Forget(string run) => Retire(run, long.MaxValue, 0);
 
     /// <summary>
-    /// A version to compute with, until the lease is disposed; null where the parameter server does not have it.
-    /// Versions of the run before <paramref name="oldest"/> or of earlier epochs are retired.
+    /// A version to compute with, until the lease is disposed; null if the parameter server does not have it. Retires
+    /// the run's versions before <paramref name="oldest"/>, and those of earlier epochs.
     /// </summary>
     public async Task<ParameterLease?> Lease(VersionKey key, ParameterLayout layout, long oldest)
     {
         Retire(key.Run, key.Epoch, oldest);
 
-        // Lazy, because shards ask from several threads at once, and only one of them is to pull.
+        // Lazy, because shards ask from several threads at once, and only one of them may pull.
         var pending = _versions.GetOrAdd(key, k => new(() => Pull(k, layout)));
         SharedParameters? shared = null;
         try
@@ -43,7 +43,7 @@ public sealed class ParameterCache(IGrainFactory grains, DeviceLanes lanes, Silo
         {
             if (shared is null)
             {
-                // Neither a failure nor "not there" is remembered: the next one asks again.
+                // Neither a failure nor a missing version is kept: the next caller asks again.
                 _versions.TryRemove(KeyValuePair.Create(key, pending));
             }
         }
@@ -52,20 +52,19 @@ public sealed class ParameterCache(IGrainFactory grains, DeviceLanes lanes, Silo
     }
 
     /// <summary>
-    /// Lets go of a run's versions before <paramref name="oldest"/>, and of all from before <paramref name="epoch"/>.
+    /// Retires a run's versions before <paramref name="oldest"/>, and all of epochs before <paramref name="epoch"/>.
     /// </summary>
     public void Retire(string run, long epoch, long oldest)
     {
         foreach (var (key, pending) in _versions)
         {
-            var old = key.Epoch < epoch || (key.Epoch == epoch && key.Version < oldest);
-            if (key.Run == run && old && pending is { IsValueCreated: true, Value.IsCompleted: true }
-                && _versions.TryRemove(KeyValuePair.Create(key, pending)))
+            var isOld = key.Run == run && (key.Epoch < epoch || (key.Epoch == epoch && key.Version < oldest));
+            if (isOld
+                && pending is { IsValueCreated: true, Value.IsCompleted: true }
+                && _versions.TryRemove(KeyValuePair.Create(key, pending))
+                && pending.Value.IsCompletedSuccessfully)
             {
-                if (pending.Value.IsCompletedSuccessfully)
-                {
-                    pending.Value.GetAwaiter().GetResult()?.Retire();
-                }
+                pending.Value.GetAwaiter().GetResult()?.Retire();
             }
         }
     }
@@ -74,9 +73,11 @@ public sealed class ParameterCache(IGrainFactory grains, DeviceLanes lanes, Silo
     {
         using var span = Tracing.Start(Catalogue.PullSpan).With(Catalogue.Version, key.Version);
         var server = grains.GetGrain<IParameterServerGrain>(key.Run);
-        var bytes = await PagedBytes.Collect(async page => await server.Pull(key.Epoch, key.Version, page) is { Found: true } block
-            ? new BytePage(block.Blocks, block.Bytes)
-            : null);
+        var bytes = await PagedBytes.Collect(async page =>
+        {
+            var block = await server.Pull(key.Epoch, key.Version, page);
+            return block.Found ? new BytePage(block.Blocks, block.Bytes) : null;
+        });
         if (bytes is null)
         {
             return null;
@@ -84,7 +85,8 @@ public sealed class ParameterCache(IGrainFactory grains, DeviceLanes lanes, Silo
 
         metrics.Received("parameters", bytes.LongLength);
         span.With(Catalogue.Size, bytes.LongLength);
-        return await lanes.Run(key.Run, lane => new SharedParameters(key.Version, Assemble(layout, bytes, lane.Device)));
+        return await lanes.Run(
+            key.Run, lane => new SharedParameters(key.Version, Assemble(layout, bytes, lane.Device)));
     }
 
     private static Parameters Assemble(ParameterLayout layout, byte[] bytes, torch.Device device)

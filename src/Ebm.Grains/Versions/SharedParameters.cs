@@ -2,16 +2,14 @@ using Ebm.Core.Energies;
 
 namespace Ebm.Grains.Versions;
 
-/// <summary>
-/// Parameters that several pieces of work read at once; freed when they are retired and nobody reads them.
-/// </summary>
+/// <summary>Parameters with several readers; freed when they are retired and the last reader has finished.</summary>
 public sealed class SharedParameters(long version, Parameters parameters)
 {
     private readonly Lock _gate = new();
     private int _leases;
     private bool _retired;
 
-    /// <summary>A lease; null where the parameters are retired already.</summary>
+    /// <summary>A lease; null if the parameters are retired already.</summary>
     public ParameterLease? TryLease()
     {
         lock (_gate)
@@ -26,7 +24,7 @@ public sealed class SharedParameters(long version, Parameters parameters)
         }
     }
 
-    /// <summary>Gives no more leases, and frees the parameters with the last one.</summary>
+    /// <summary>Ends the leasing; frees the parameters with the last lease.</summary>
     public void Retire()
     {
         lock (_gate)

@@ -9,10 +9,9 @@ using TorchSharp;
 namespace Ebm.Grains.Versions;
 
 /// <summary>
-/// The versions that a parameter server offers: the ones that shards may still ask for. Its own silo shares the
-/// tensors; other silos pull blocks, which are copied off the device once a version. The board has views of its own:
-/// what the silo's cache lets go (its shards are a version ahead of the server while a round overlaps) may still go
-/// into a checkpoint.
+/// The versions that a parameter server offers: those that shards may still ask for. Its own silo shares the tensors;
+/// other silos pull blocks, which are copied off the device once a version. The board has views of its own, because a
+/// checkpoint may need a version that the silo's cache has retired: its shards can be a version ahead of the server.
 /// </summary>
 internal sealed class VersionBoard(RunContext run, long epoch, ParameterCache cache, DeviceLanes lanes)
 {
@@ -26,7 +25,7 @@ internal sealed class VersionBoard(RunContext run, long epoch, ParameterCache ca
         _versions.Add(version, new SharedParameters(version, parameters));
     }
 
-    /// <summary>No shard asks for a version before <paramref name="oldest"/> any more.</summary>
+    /// <summary>Withdraws the versions before <paramref name="oldest"/>: no order names them any more.</summary>
     public void Retire(long oldest)
     {
         cache.Retire(run.Id, epoch, oldest);
@@ -38,12 +37,13 @@ internal sealed class VersionBoard(RunContext run, long epoch, ParameterCache ca
         }
     }
 
-    /// <summary>Takes all versions back, as when the run goes back to a checkpoint.</summary>
+    /// <summary>Withdraws all versions, at the end of the epoch.</summary>
     public void Clear() => Retire(long.MaxValue);
 
-    /// <summary>A version to compute with.</summary>
+    /// <summary>A version to compute with, until the lease is disposed.</summary>
+    /// <exception cref="InvalidOperationException">The version was never published, or is retired.</exception>
     public ParameterLease Lease(long version) => _versions.GetValueOrDefault(version)?.TryLease()
-        ?? throw new InvalidOperationException($"Version {version} of run {run.Id} is not on offer.");
+        ?? throw new InvalidOperationException($"Version {version} of run {run.Id} is not published, or is retired.");
 
     /// <summary>One block of a version, for another silo.</summary>
     public async Task<ParameterBlock> Pull(long version, int block)
@@ -70,7 +70,8 @@ internal sealed class VersionBoard(RunContext run, long epoch, ParameterCache ca
         return await lanes.Run(run.Id, _ =>
         {
             var host = lease.Parameters.Flat.to(torch.CPU);
-            return new PagedBytes((byte[])[.. host.bytes, .. MemoryMarshal.AsBytes<double>([.. lease.Parameters.Tuning])]);
+            var tuning = MemoryMarshal.AsBytes<double>([.. lease.Parameters.Tuning]);
+            return new PagedBytes((byte[])[.. host.bytes, .. tuning]);
         });
     }
 

@@ -41,7 +41,7 @@ public sealed class BackupTests
         Assert.Equal(
             expected.GetProperty("stateSha256").GetString(), ended.Json[^1].GetProperty("stateSha256").GetString());
         var log = await console.Run("logs", "saved", "--cluster", second.Address);
-        Assert.True(log.Output.Contains("goes on from the checkpoint of round", StringComparison.Ordinal), log.Output);
+        Assert.True(log.Output.Contains("resumes from the checkpoint of round", StringComparison.Ordinal), log.Output);
     }
 
     [Fact]

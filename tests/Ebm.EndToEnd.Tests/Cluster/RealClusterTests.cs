@@ -120,7 +120,7 @@ public sealed class RealClusterTests : IDisposable
         await using var second = await Start(options);
         var ended = await _console.Run("submit", spec, "--id", "a", "--cluster", second.Address, "--output", "json");
         Assert.True(ended.ExitCode == 0, ended.ToString());
-        Assert.Contains("goes on from the checkpoint of round", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("resumes from the checkpoint of round", ended.Output, StringComparison.Ordinal);
         Assert.Equal(expected, Hashes(ended.Json[^1]));
     }
 

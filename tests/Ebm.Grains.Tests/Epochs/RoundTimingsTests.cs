@@ -9,18 +9,18 @@ public sealed class RoundTimingsTests
     private readonly StandingTime _time = new();
 
     [Fact]
-    public void Latest_OfRoundsThatOverlap_HasTheirPartsAndShardsInSecondsSinceTheBeginning()
+    public void ListRounds_OfRoundsThatOverlap_HasTheirPartsAndShardsInSecondsSinceTheBeginning()
     {
         var clock = new RoundTimings(_time);
         clock.Begin(7);
         _time.Pass(1);
-        clock.Lap(RoundStage.Wait);
-        clock.Arrived(8, 0, 0.5, new ShardSeconds(0.25, 0.125));
+        clock.RecordStage(RoundStage.Wait);
+        clock.RecordArrival(8, 0, 0.5, new ShardSeconds(0.25, 0.125));
         _time.Pass(2);
-        clock.Lap(RoundStage.Update);
+        clock.RecordStage(RoundStage.Update);
         clock.Begin(8);
 
-        var latest = clock.Latest();
+        var latest = clock.ListRounds();
         Assert.Equal([7, 8], latest.Select(round => round.Round));
         Assert.Equal([new StageTimes(RoundStage.Wait, 0, 1), new StageTimes(RoundStage.Update, 1, 3)], latest[0].Parts);
         Assert.Equal([new ShardTimes(0, 0.5, 1, new ShardSeconds(0.25, 0.125))], latest[1].Shards);
@@ -28,7 +28,7 @@ public sealed class RoundTimingsTests
     }
 
     [Fact]
-    public void Latest_OfManyRoundsOfManyShards_IsBounded()
+    public void ListRounds_OfManyRoundsOfManyShards_IsBounded()
     {
         var clock = new RoundTimings(_time);
         for (var round = 1; round <= 1000; round++)
@@ -36,14 +36,12 @@ public sealed class RoundTimingsTests
             clock.Begin(round);
             for (var shard = 0; shard < 200; shard++)
             {
-                clock.Arrived(round, shard, 0, default);
+                clock.RecordArrival(round, shard, 0, default);
             }
         }
 
-        Assert.Equal(
-            Enumerable.Range(1000 - RoundTimings.Kept + 1, RoundTimings.Kept),
-            clock.Latest().Select(round => (int)round.Round));
-        Assert.All(clock.Latest(), round => Assert.Equal(RoundTimings.MostShards, round.Shards.Count));
+        Assert.Equal(Enumerable.Range(1000 - RoundTimings.Kept + 1, RoundTimings.Kept), clock.ListRounds().Select(round => (int)round.Round));
+        Assert.All(clock.ListRounds(), round => Assert.Equal(RoundTimings.MostShards, round.Shards.Count));
     }
 
     /// <summary>

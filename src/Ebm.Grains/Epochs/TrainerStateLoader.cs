@@ -12,22 +12,25 @@ using TorchSharp;
 
 namespace Ebm.Grains.Epochs;
 
-/// <summary>What an epoch starts from: a checkpoint, or version 0 and where its parameters come from.</summary>
-internal sealed class EpochStarts(ICheckpointStore checkpoints, DeviceLanes lanes)
+/// <summary>Loads the trainer's state from a checkpoint, or makes that of version 0.</summary>
+internal sealed class TrainerStateLoader(ICheckpointStore checkpoints, DeviceLanes lanes)
 {
-    /// <summary>The server's state, and the versions that coming rounds sample from. The caller owns both.</summary>
-    public async Task<(TrainerState State, Dictionary<long, Parameters> Versions)> Begin(
+    /// <summary>The trainer's state, and the versions that coming rounds sample from. The caller owns both.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="lineage">The run whose parameters are version 0; null for initial ones.</param>
+    /// <param name="latest">The checkpoint; null for version 0.</param>
+    public async Task<(TrainerState State, Dictionary<long, Parameters> Versions)> Load(
         RunContext run, Lineage? lineage, Checkpoint? latest)
     {
-        var initial = latest is null ? await Parameters(run, lineage) : null;
+        var initial = latest is null ? await LoadInitial(run, lineage) : null;
         return await lanes.Run(run.Id, lane =>
         {
             if (latest is null)
             {
                 using var flat = initial;
                 var fresh = run.Trainer.Initialise(flat!, DatasetStatistics.Of(run.Data), lane.Device);
-                return (fresh, new Dictionary<long, Parameters> { [0] = Share(
-                    run, fresh.Parameters, fresh.TuningOf(0)) });
+                var first = Share(run, fresh.Parameters, fresh.TuningOf(0));
+                return (fresh, new Dictionary<long, Parameters> { [0] = first });
             }
 
             var restored = TrainerTensors.Restore(latest, lane.Device);
@@ -38,17 +41,18 @@ internal sealed class EpochStarts(ICheckpointStore checkpoints, DeviceLanes lane
         });
     }
 
-    /// <summary>Parameters with their views, over the memory of <paramref name="flat"/>.</summary>
+    /// <summary>Parameters with their views, over the memory of <paramref name="flat"/> [layout.Length].</summary>
     public static Parameters Share(RunContext run, torch.Tensor flat, IReadOnlyList<double> tuning) =>
         new(run.Energy.Layout, flat.alias(), tuning);
 
     /// <summary>
-    /// Version 0, flat, on the CPU: drawn with the run's key, or the parameters of the run that it descends from. The
-    /// caller owns the tensor.
+    /// Version 0 [layout.Length] on the CPU: drawn with the run's key, or the parameters of the run that it descends
+    /// from. The caller owns the tensor.
     /// </summary>
-    /// <exception cref="InputException">The other run's parameters do not fit this energy, or are not the ones
-    /// recorded.</exception>
-    private async Task<torch.Tensor> Parameters(RunContext run, Lineage? lineage)
+    /// <exception cref="InputException">
+    /// The other run's parameters have another size, or their digest has changed.
+    /// </exception>
+    private async Task<torch.Tensor> LoadInitial(RunContext run, Lineage? lineage)
     {
         if (lineage is null)
         {
@@ -61,7 +65,8 @@ internal sealed class EpochStarts(ICheckpointStore checkpoints, DeviceLanes lane
         var checkpoint = await checkpoints.Read(lineage.Run, lineage.Round);
         if (StateDigest.OfParameters(checkpoint) != lineage.ParametersSha256)
         {
-            throw new InputException($"the parameters of {origin} are not the ones that this run was started from.");
+            throw new InputException(
+                $"the parameters of {origin} have changed since this run began; start a new run from them.");
         }
 
         var elements = checkpoint.Versions[lineage.Round].Length / sizeof(float);
@@ -69,7 +74,7 @@ internal sealed class EpochStarts(ICheckpointStore checkpoints, DeviceLanes lane
             ? await lanes.Run(run.Id, _ =>
                 TrainerTensors.Parameters(checkpoint, lineage.Round, torch.CPU).DetachFromDisposeScope())
             : throw new InputException(
-                $"{origin} has {elements} parameters and this energy {run.Energy.Layout.Length}; "
-                    + "they must be of one kind and size.");
+                $"{origin} has {elements} parameters, this energy {run.Energy.Layout.Length}; "
+                + "expected the same energy and sizes.");
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Ebm.Core;
+using Ebm.Core.Native;
 using Ebm.Core.Datasets;
 using Ebm.Core.Energies.TorchScript;
 using Ebm.Core.Plans;
@@ -69,7 +70,7 @@ public static class ModuleProbe
             not null => null,
             null when code == ScriptProcess.Killed => Bad(
                 $"the module did not return within {limit.TotalSeconds} s, or it needs more memory than there is."),
-            null => Bad($"the module ends the process that computes it: {ScriptError.Brief(string.Join('\n', said))}"),
+            null => Bad($"the module ends the process that computes it: {TorchError.Brief(string.Join('\n', said))}"),
         };
     }
 }

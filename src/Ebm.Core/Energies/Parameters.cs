@@ -31,6 +31,19 @@ public sealed class Parameters : IDisposable
         })];
     }
 
+    private Parameters(Parameters shared, Tensor[] leaves)
+    {
+        (Tuning, Layout, Flat) = (shared.Tuning, shared.Layout, shared.Flat.alias().DetachFromDisposeScope());
+        _views = leaves;
+    }
+
+    /// <summary>
+    /// The same values with views that autograd records: each a leaf that requires a gradient, over the same memory. The
+    /// caller disposes of the result.
+    /// </summary>
+    internal Parameters Leaves() =>
+        new(this, [.. _views.Select(v => v.detach().requires_grad_(true).DetachFromDisposeScope())]);
+
     /// <summary>Names, shapes and offsets.</summary>
     public ParameterLayout Layout { get; }
 

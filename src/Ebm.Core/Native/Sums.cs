@@ -7,7 +7,7 @@ namespace Ebm.Core.Native;
 /// a factor 1 for the call, a Scalar that only its finalizer holds: a collection at the wrong moment frees it under the
 /// call, which then fails. (For the same reason softplus is one of <see cref="TorchOps"/>.)
 /// </summary>
-internal static class Sums
+public static class Sums
 {
     // Whole, so that tensors of whole numbers take it as well.
     private static readonly Scalar One = Number(() => 1), Fifth = Number(() => 0.2);

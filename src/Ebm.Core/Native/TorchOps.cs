@@ -15,7 +15,7 @@ namespace Ebm.Core.Native;
 /// finalizer holds, so a collection at the wrong moment frees them under the call. For the same reason numbers that go
 /// into tensor operations elsewhere are <c>using Scalar</c> locals, which live to the end of their block.
 /// </remarks>
-internal static class TorchOps
+public static class TorchOps
 {
     private const string Source = """
         def silu_backward(upstream, z):
@@ -46,30 +46,28 @@ internal static class TorchOps
         new();
 
     /// <summary>upstream * d silu(z) / dz.</summary>
-    public static Tensor SiluBackward(Tensor upstream, Tensor z) => Invoke("silu_backward", upstream, z);
+    internal static Tensor SiluBackward(Tensor upstream, Tensor z) => Invoke("silu_backward", upstream, z);
 
     /// <summary>upstream where z is positive, else 0.</summary>
-    public static Tensor ReluBackward(Tensor upstream, Tensor z) => Invoke("relu_backward", upstream, z);
+    internal static Tensor ReluBackward(Tensor upstream, Tensor z) => Invoke("relu_backward", upstream, z);
 
     /// <summary>upstream * (1 - y^2), where y = tanh(z).</summary>
-    public static Tensor TanhBackward(Tensor upstream, Tensor y) => Invoke("tanh_backward", upstream, y);
+    internal static Tensor TanhBackward(Tensor upstream, Tensor y) => Invoke("tanh_backward", upstream, y);
 
     /// <summary>upstream * sigmoid(z).</summary>
-    public static Tensor SoftplusBackward(Tensor upstream, Tensor z) => Invoke("softplus_backward", upstream, z);
+    internal static Tensor SoftplusBackward(Tensor upstream, Tensor z) => Invoke("softplus_backward", upstream, z);
 
     /// <summary>log(1 + e^x), x itself above 20; differentiable, unlike the others.</summary>
     public static Tensor Softplus(Tensor x) => Invoke("softplus", x);
 
     /// <summary>upstream where z is positive, else a fifth of it.</summary>
-    public static Tensor LeakyReluBackward(Tensor upstream, Tensor z) => Invoke("leaky_relu_backward", upstream, z);
+    internal static Tensor LeakyReluBackward(Tensor upstream, Tensor z) => Invoke("leaky_relu_backward", upstream, z);
 
     /// <summary>Gradient in the input x of means over squares of 2x2 pixels; only the shape of x matters.</summary>
-    public static Tensor AveragePoolBackward(Tensor upstream, Tensor x) => Invoke("avg_pool_backward", upstream, x);
+    internal static Tensor AveragePoolBackward(Tensor upstream, Tensor x) => Invoke("avg_pool_backward", upstream, x);
 
-    /// <summary>
-    /// Gradient in the input [rows, in, height, width] of a square convolution; only the shape of x matters.
-    /// </summary>
-    public static Tensor ConvolutionBackward(Tensor upstream, Tensor x, Tensor weight, long stride, long padding) =>
+    /// <summary>Gradient in the input [rows, in, height, width] of a square convolution; only the shape of x matters.</summary>
+    internal static Tensor ConvolutionBackward(Tensor upstream, Tensor x, Tensor weight, long stride, long padding) =>
         (Tensor)Convolutions.GetOrAdd((stride, padding), CompileBackward).Value.invoke("backward", upstream, x, weight);
 
     private static Lazy<jit.CompilationUnit> CompileBackward((long Stride, long Padding) shape) =>

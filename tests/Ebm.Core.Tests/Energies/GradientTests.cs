@@ -159,6 +159,7 @@ public sealed class GradientTests
             - nn.functional.softplus((x.mm(p[0]) / 0.49) + p[2]).sum(1),
         PairwiseEnergy pairs => Reference(pairs, p, 2 * x - 1),
         ScriptEnergy => ScriptReference(p, x),
+        HandwrittenMlp => EnergyCases.Output(((LayeredEnergy)EnergyCases.Create("mlp-Silu")).Stages, p, 0, x),
         EnergyOverBase based => Reference(based.Network, p, x)
             - x.mv(based.Base.StateGradient(x[..1].detach()).squeeze(0)),
         LayeredEnergy when energy.Space.Units == UnitKind.Categorical => EnergyCases.EnergyOfEncoded(energy, p, x),

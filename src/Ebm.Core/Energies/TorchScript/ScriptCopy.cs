@@ -61,7 +61,7 @@ internal sealed class ScriptCopy
         }
         catch (ExternalException e)
         {
-            throw ScriptFile.Bad(file.Path, $"libtorch cannot load it: {ScriptError.Brief(e)}");
+            throw ScriptFile.Bad(file.Path, $"libtorch cannot load it: {TorchError.Brief(e)}");
         }
     }
 
@@ -83,7 +83,7 @@ internal sealed class ScriptCopy
         }
         catch (Exception e) when (e is ExternalException or NotImplementedException or ArgumentException)
         {
-            throw new EbmException($"the module {_path} failed: {ScriptError.Brief(e)}", e);
+            throw new EbmException($"the module {_path} failed: {TorchError.Brief(e)}", e);
         }
     }
 

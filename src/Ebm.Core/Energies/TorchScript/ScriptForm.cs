@@ -1,3 +1,4 @@
+using Ebm.Core.Native;
 using Ebm.Core.States;
 using static TorchSharp.torch;
 
@@ -60,7 +61,7 @@ internal sealed record ScriptForm(long[] Row)
             }
             catch (EbmException e)
             {
-                return $"fails ({ScriptError.Brief(e.InnerException!)})";
+                return $"fails ({TorchError.Brief(e.InnerException!)})";
             }
         }
 

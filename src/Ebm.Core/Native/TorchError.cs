@@ -1,7 +1,7 @@
-namespace Ebm.Core.Energies.TorchScript;
+namespace Ebm.Core.Native;
 
 /// <summary>What libtorch has to say, without the frames of its own stack.</summary>
-internal static class ScriptError
+internal static class TorchError
 {
     private const int Longest = 300;
 

@@ -21,7 +21,7 @@ internal sealed class LocalModel(RunFiles files, string id) : ITrainedModel
         var states = await sampler.Draw(open.Model, request);
         return new Samples(
             open.Model.Round, request.Steps, states, request.Count, request.Origin,
-            await sampler.Picture(open.Model, states, request), open.Model.Run.Data.Alphabet is not null);
+            await sampler.Plot(open.Model, states, request), open.Model.Run.Data.Alphabet is not null);
     }
 
     public async Task<Scores> Score(ScoreCall call)

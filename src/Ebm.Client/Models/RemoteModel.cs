@@ -91,7 +91,7 @@ internal sealed class RemoteModel : ITrainedModel
     public Task<LogZBracket> Estimate(AnnealCall call, Action<double> progress, CancellationToken cancellationToken)
     {
         var workers = new ClusterAnnealWorkers(
-            _cluster.Grains, _status.Id, Requirements, ModelSession.NewName(), _cluster.Calls.Insist);
+            _cluster.Grains, _status.Id, Requirements, ModelSession.NewName(), _cluster.Calls.Retry);
         return new LikelihoodEstimate(workers).Run(call, progress, cancellationToken);
     }
 

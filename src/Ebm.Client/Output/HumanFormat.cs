@@ -6,7 +6,7 @@ namespace Ebm.Client.Output;
 internal static class HumanFormat
 {
     /// <summary>Four significant digits: 12.35, 0.001234, 1.2e-07.</summary>
-    public static string Figure(double value) =>
+    public static string Number(double value) =>
         double.IsFinite(value) && Math.Abs(value) is >= 1e-4 and < 1e7 or 0
             ? value.ToString(
                 Math.Abs(value) >= 1000 ? "0.0" : Math.Abs(value) >= 1 ? "0.000" : "0.#####",

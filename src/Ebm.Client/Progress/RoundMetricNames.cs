@@ -11,10 +11,10 @@ internal static class RoundMetricNames
     {
         var shown = new List<(string, string)>
         {
-            ("E data", HumanFormat.Figure(figures.EnergyData)),
-            ("E negatives", HumanFormat.Figure(figures.EnergyNegatives)),
-            ("gap", HumanFormat.Figure(figures.Gap)),
-            ("|gradient|", HumanFormat.Figure(figures.GradientNorm)),
+            ("E data", HumanFormat.Number(figures.EnergyData)),
+            ("E negatives", HumanFormat.Number(figures.EnergyNegatives)),
+            ("gap", HumanFormat.Number(figures.Gap)),
+            ("|gradient|", HumanFormat.Number(figures.GradientNorm)),
         };
         (string Name, double? Value)[] ofKernels =
         [
@@ -27,13 +27,13 @@ internal static class RoundMetricNames
         {
             if (value is { } known && double.IsFinite(known))
             {
-                shown.Add((name, HumanFormat.Figure(known)));
+                shown.Add((name, HumanFormat.Number(known)));
             }
         }
 
         if (figures.RHat is { } rHat)
         {
-            shown.Add(("R-hat", double.IsFinite(rHat) ? HumanFormat.Figure(rHat) : "stuck"));
+            shown.Add(("R-hat", double.IsFinite(rHat) ? HumanFormat.Number(rHat) : "stuck"));
         }
 
         if (figures.EssBulk is { } ess)

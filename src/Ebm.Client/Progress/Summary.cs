@@ -83,7 +83,7 @@ internal static class Summary
             yield return $"  state      sha256 {result.StateSha256}";
             foreach (var (name, value) in result.Evaluation)
             {
-                yield return $"  {name} {HumanFormat.Figure(value)}";
+                yield return $"  {name} {HumanFormat.Number(value)}";
             }
         }
 

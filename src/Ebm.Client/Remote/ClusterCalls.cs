@@ -9,7 +9,7 @@ internal sealed class ClusterCalls(ClusterName name, TimeProvider time)
 
     /// <summary>The answer.</summary>
     /// <exception cref="UnreachableException">There was none for a minute.</exception>
-    public async Task<T> Insist<T>(Func<Task<T>> call)
+    public async Task<T> Retry<T>(Func<Task<T>> call)
     {
         var begun = time.GetTimestamp();
         for (var pauses = new RetryBackoff(); ;)
@@ -35,7 +35,7 @@ internal sealed class ClusterCalls(ClusterName name, TimeProvider time)
 
     /// <summary>The same for a call without an answer.</summary>
     /// <exception cref="UnreachableException">It was not acknowledged for a minute.</exception>
-    public Task Insist(Func<Task> call) => Insist(async () =>
+    public Task Retry(Func<Task> call) => Retry(async () =>
     {
         await call();
         return true;

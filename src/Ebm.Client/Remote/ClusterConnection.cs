@@ -64,10 +64,10 @@ internal sealed class ClusterConnection : IAsyncDisposable
     }
 
     /// <summary>All runs, the earliest submitted first.</summary>
-    public Task<IReadOnlyList<RunStatus>> Runs() => Calls.Insist(Grains.GetGrain<IClusterGrain>(0).Runs);
+    public Task<IReadOnlyList<RunStatus>> Runs() => Calls.Retry(Grains.GetGrain<IClusterGrain>(0).Runs);
 
     /// <summary>All silos that are up, by name.</summary>
-    public Task<IReadOnlyList<SiloInfo>> Silos() => Calls.Insist(Grains.GetGrain<IClusterGrain>(0).Silos);
+    public Task<IReadOnlyList<SiloInfo>> Silos() => Calls.Retry(Grains.GetGrain<IClusterGrain>(0).Silos);
 
     public async ValueTask DisposeAsync()
     {

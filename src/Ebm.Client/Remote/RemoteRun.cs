@@ -33,14 +33,14 @@ internal sealed class RemoteRun
 
     /// <summary>The run as it is now.</summary>
     /// <exception cref="NotFoundException">There is none.</exception>
-    public async Task<RunStatus> Status() => await _calls.Insist(Grain.Status) ?? throw new NotFoundException(
+    public async Task<RunStatus> Status() => await _calls.Retry(Grain.Status) ?? throw new NotFoundException(
         $"there is no run '{Id}' in the cluster {_cluster.Name}; `./ebm list{_cluster.Name.Suffix}` shows the runs.");
 
     /// <summary>The events after a number that are still known.</summary>
-    public Task<EventPage> Events(long after) => _calls.Insist(() => Grain.Events(after, CancellationToken.None));
+    public Task<EventPage> Events(long after) => _calls.Retry(() => Grain.Events(after, CancellationToken.None));
 
     /// <summary>What the stores hold of it.</summary>
-    public Task<RunDetails> Details() => _calls.Insist(Grain.Details);
+    public Task<RunDetails> Details() => _calls.Retry(Grain.Details);
 
     /// <summary>
     /// The same, or null where its stores do not answer now: there is more to say of a run than what they hold.
@@ -59,7 +59,9 @@ internal sealed class RemoteRun
 
     /// <summary>A file that it wrote for people; null where there is none of this name.</summary>
     public Task<byte[]?> Artefact(string name) => PagedBytes.Collect(async page =>
-        await _calls.Insist(() => Grain.Artefact(name, page)) is { } piece ? new BytePage(piece.Pieces, piece.Bytes) : null);
+        await _calls.Retry(() => Grain.Artefact(name, page)) is { } piece
+            ? new BytePage(piece.Pieces, piece.Bytes)
+            : null);
 
     /// <summary>All rounds that have a line in its metrics, in order.</summary>
     public async Task<IReadOnlyList<RoundReport>> Metrics() => await Artefact(MetricsJson.File) is { } lines
@@ -71,15 +73,15 @@ internal sealed class RemoteRun
     public async Task<RunStatus> Submit(RunSubmission submission)
     {
         using var span = Tracing.Start(Catalogue.SubmitSpan).With(Catalogue.Run, Id);
-        return await _calls.Insist(() => Grain.Submit(submission));
+        return await _calls.Retry(() => Grain.Submit(submission));
     }
 
     /// <summary>Goes on with it.</summary>
-    public Task<RunStatus> Resume(bool allowNewHardware) => _calls.Insist(() => Grain.Resume(allowNewHardware));
+    public Task<RunStatus> Resume(bool allowNewHardware) => _calls.Retry(() => Grain.Resume(allowNewHardware));
 
     /// <summary>Asks it to stop.</summary>
-    public Task Stop() => _calls.Insist(Grain.Stop);
+    public Task Stop() => _calls.Retry(Grain.Stop);
 
     /// <summary>Deletes it.</summary>
-    public Task Delete() => _calls.Insist(Grain.Delete);
+    public Task Delete() => _calls.Retry(Grain.Delete);
 }

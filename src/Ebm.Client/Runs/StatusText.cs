@@ -44,7 +44,7 @@ internal static class StatusText
             ("parameters sha256", status.Result?.ParametersSha256),
             ("state sha256", status.Result?.StateSha256),
             .. (status.Result?.Evaluation ?? new Dictionary<string, double>())
-            .Select(e => (e.Key, (string?)HumanFormat.Figure(e.Value))),
+            .Select(e => (e.Key, (string?)HumanFormat.Number(e.Value))),
             ("samples", page.Samples),
             ("directory", page.Directory),
         ];

@@ -8,20 +8,23 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Energies;
 
 /// <summary>
-/// An energy of which only the formula is written: derive, declare the parameters, and write <see cref="Evaluate"/>. Autograd
-/// gives both gradients, so a sampler's step costs up to twice as much as with an <see cref="IEnergy"/> that has dE/dx in
-/// closed form. Pure, like every energy: one instance serves all threads.
+/// An energy of which only the formula is written: derive, declare the parameters, and write <see cref="Evaluate"/>.
+/// Autograd gives both gradients, so a sampler's step costs up to twice as much as with an <see cref="IEnergy"/> that
+/// has dE/dx in closed form. Pure, like every energy: one instance serves all threads.
 /// </summary>
 /// <remarks>
-/// Numbers in tensor operations become native objects that only a finalizer holds, so a garbage collection may free them
-/// under the call. In <see cref="Evaluate"/> write <c>a.Plus(b)</c> for <c>a + b</c> and <c>a.Squared()</c> for <c>a.square()</c>
-/// (<see cref="Sums"/>, <see cref="TorchOps.Softplus"/>), and make each number a local: <c>using Scalar half = 0.5; a.mul(half)</c>.
+/// Numbers in tensor operations become native objects that only a finalizer holds, so a garbage collection may free
+/// them under the call. In <see cref="Evaluate"/> write <c>a.Plus(b)</c> for <c>a + b</c> and <c>a.Squared()</c> for
+/// <c>a.square()</c> (<see cref="Sums"/>, <see cref="TorchOps.Softplus"/>), and make each number a local: <c>using
+/// Scalar half = 0.5; a.mul(half)</c>.
 /// </remarks>
 public abstract class AutogradEnergy : IEnergy
 {
     private readonly IReadOnlyList<InitialParameter> _initial;
 
-    /// <summary>An energy on states, with its parameters in the order of the flat vector; none for a fixed energy.</summary>
+    /// <summary>
+    /// An energy on states, with its parameters in the order of the flat vector; none for a fixed energy.
+    /// </summary>
     protected AutogradEnergy(StateSpace space, params IReadOnlyList<InitialParameter> parameters)
     {
         TorchLibrary.EnsureLoaded();
@@ -36,8 +39,8 @@ public abstract class AutogradEnergy : IEnergy
     public ParameterLayout Layout { get; }
 
     /// <summary>
-    /// The energy of each row, [rows], in nats: differentiable in the states and in the parameters, a function of the row and the
-    /// parameters alone. It changes none of its arguments, and disposes none.
+    /// The energy of each row, [rows], in nats: differentiable in the states and in the parameters, a function of the
+    /// row and the parameters alone. It changes none of its arguments, and disposes none.
     /// </summary>
     /// <param name="parameters">The parameters by name, with the shapes that were declared.</param>
     /// <param name="states">[rows, features]; of categorical units one-hot, [rows, features, categories].</param>
@@ -127,7 +130,8 @@ public abstract class AutogradEnergy : IEnergy
 
         return energies.numel() == rows && energies.shape is [_] or [_, 1] && energies.dtype == states.dtype
             ? energies.reshape(rows)
-            : throw new EbmException($"{GetType().Name}.Evaluate returned {energies.dtype} [{string.Join(", ", energies.shape)}] "
+            : throw new EbmException($"{GetType().Name}.Evaluate returned {energies.dtype} "
+                + $"[{string.Join(", ", energies.shape)}] "
                 + $"for {rows} rows; expected {states.dtype} [{rows}], an energy for each row.");
     }
 
@@ -140,7 +144,8 @@ public abstract class AutogradEnergy : IEnergy
         }
         catch (ExternalException e)
         {
-            throw new EbmException($"{GetType().Name}.Evaluate cannot be differentiated in {what}: {TorchError.Brief(e)} "
+            throw new EbmException($"{GetType().Name}.Evaluate cannot be differentiated in {what}: "
+                + $"{TorchError.Brief(e)} "
                 + "Compute with tensor operations from the arguments to the energies, without detach and no_grad.", e);
         }
     }

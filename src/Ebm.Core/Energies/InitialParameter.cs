@@ -18,14 +18,16 @@ public sealed class InitialParameter
     public IReadOnlyList<long> Shape { get; }
 
     /// <summary>The same value everywhere.</summary>
-    public static InitialParameter Constant(string name, double value, params long[] shape) => new(name, shape, (values, _) =>
+    public static InitialParameter Constant(string name, double value, params long[] shape) =>
+        new(name, shape, (values, _) =>
     {
         using Scalar number = value;
         values.fill_(number);
     });
 
     /// <summary>Uniform in (-bound, bound); 1/sqrt(inputs) is PyTorch's default for a dense layer.</summary>
-    public static InitialParameter Uniform(string name, double bound, params long[] shape) => new(name, shape, (values, site) =>
+    public static InitialParameter Uniform(string name, double bound, params long[] shape) =>
+        new(name, shape, (values, site) =>
     {
         NoiseFactory.On(CPU).FillUniform(values, site);
         using Scalar width = 2 * bound, half = bound;
@@ -33,7 +35,8 @@ public sealed class InitialParameter
     });
 
     /// <summary>Normal with mean 0.</summary>
-    public static InitialParameter Normal(string name, double deviation, params long[] shape) => new(name, shape, (values, site) =>
+    public static InitialParameter Normal(string name, double deviation, params long[] shape) =>
+        new(name, shape, (values, site) =>
     {
         values.zero_();
         NoiseFactory.On(CPU).AddNormal(values, (float)deviation, site);

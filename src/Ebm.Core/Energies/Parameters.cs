@@ -38,8 +38,8 @@ public sealed class Parameters : IDisposable
     }
 
     /// <summary>
-    /// The same values with views that autograd records: each a leaf that requires a gradient, over the same memory. The
-    /// caller disposes of the result.
+    /// The same values with views that autograd records: each a leaf that requires a gradient, over the same memory.
+    /// The caller disposes of the result.
     /// </summary>
     internal Parameters Leaves() =>
         new(this, [.. _views.Select(v => v.detach().requires_grad_(true).DetachFromDisposeScope())]);

@@ -90,7 +90,7 @@ public sealed class AnnealedLikelihood
         return AisRun.Forward(
             () => Path(parameters),
             _energy.Space,
-            pilot.Route(request.Settings.Temperatures),
+            pilot.BuildSchedule(request.Settings.Temperatures),
             request.Key(Purpose.AnnealForward),
             (uint)first,
             count);
@@ -129,7 +129,7 @@ public sealed class AnnealedLikelihood
         return new ReverseAisRun(equilibration, settings.Temperatures, states => AisRun.Back(
             () => Path(parameters),
             _energy.Space,
-            pilot.Route(settings.Temperatures).Back(),
+            pilot.BuildSchedule(settings.Temperatures).Back(),
             request.Key(Purpose.AnnealReverse),
             (uint)first,
             count,

@@ -58,7 +58,7 @@ public sealed class Equilibration(
     public IReadOnlyList<double[]> Looks => _traces;
 
     /// <summary>Number of traced steps among <paramref name="steps"/>.</summary>
-    public static int LooksOf(int steps) => Math.Clamp(steps / 2, 1, MostLooks);
+    public static int TracesOf(int steps) => Math.Clamp(steps / 2, 1, MostLooks);
 
     /// <inheritdoc/>
     public void Go(Func<bool> shouldContinue, INoise noise, Device device)
@@ -87,7 +87,7 @@ public sealed class Equilibration(
     /// <summary>Traced steps are evenly spaced over the second half, and include the last step.</summary>
     private bool IsTraced(int step)
     {
-        var (traced, half) = (LooksOf(steps), steps - steps / 2);
+        var (traced, half) = (TracesOf(steps), steps - steps / 2);
         var after = step - (steps / 2);
         return after > 0 && (long)after * traced / half > (after - 1L) * traced / half;
     }

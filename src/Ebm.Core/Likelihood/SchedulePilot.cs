@@ -100,7 +100,7 @@ public sealed record PilotReport(IReadOnlyList<double> Growth, IReadOnlyList<dou
     private const double Even = 0.2;
 
     /// <summary>A schedule of <paramref name="steps"/> steps from the base to the model.</summary>
-    public AnnealingSchedule Route(int steps)
+    public AnnealingSchedule BuildSchedule(int steps)
     {
         double[] places = [.. Places(steps)];
         return new(

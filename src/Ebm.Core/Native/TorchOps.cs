@@ -66,7 +66,9 @@ public static class TorchOps
     /// <summary>Gradient in the input x of means over squares of 2x2 pixels; only the shape of x matters.</summary>
     internal static Tensor AveragePoolBackward(Tensor upstream, Tensor x) => Invoke("avg_pool_backward", upstream, x);
 
-    /// <summary>Gradient in the input [rows, in, height, width] of a square convolution; only the shape of x matters.</summary>
+    /// <summary>
+    /// Gradient in the input [rows, in, height, width] of a square convolution; only the shape of x matters.
+    /// </summary>
     internal static Tensor ConvolutionBackward(Tensor upstream, Tensor x, Tensor weight, long stride, long padding) =>
         (Tensor)Convolutions.GetOrAdd((stride, padding), CompileBackward).Value.invoke("backward", upstream, x, weight);
 

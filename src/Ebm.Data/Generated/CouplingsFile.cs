@@ -19,7 +19,8 @@ public static class CouplingsFile
         if (rows.Count != size || rows.Features != size)
         {
             throw new InputException($"{path}: has {rows.Count} rows of {rows.Features} numbers; "
-                + $"expected a matrix of {size} by {size}, the couplings of {units} units" + (width > 1 ? $" of {width} categories." : "."));
+                + $"expected a matrix of {size} by {size}, the couplings of {units} units"
+                + (width > 1 ? $" of {width} categories." : "."));
         }
 
         using var scope = NewDisposeScope();

@@ -44,7 +44,7 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
         var run = model.Run;
         var count = Count(run, call);
         var known = call.ClampFile is { } clamp ? ClampedRows.Read(run, clamp, count, call.Known) : null;
-        var start = call.StartFile is { } file ? ClampedRows.ReadWhole(run, file, count) : null;
+        var start = call.StartFile is { } file ? ClampedRows.ReadComplete(run, file, count) : null;
         var (classes, origin) = Classes(run, call, count, known?.Labels ?? start?.Labels ?? []);
         return new SampleRequest(
             count, call.Steps ?? DefaultSteps(run.Spec.Sampler), call.Seed ?? run.Spec.Seed, classes, known?.Values,
@@ -103,7 +103,7 @@ public sealed class CheckpointSampler(DeviceLanes lanes)
     /// <param name="model">The model.</param>
     /// <param name="states">The states.</param>
     /// <param name="request">How they were drawn.</param>
-    public Task<byte[]> Picture(CheckpointModel model, float[] states, SampleRequest request) =>
+    public Task<byte[]> Plot(CheckpointModel model, float[] states, SampleRequest request) =>
         lanes.Run(model.Run.Id, lane =>
     {
         if (model.Run.Data.Alphabet is { } alphabet)

@@ -53,7 +53,7 @@ public static class ClampedRows
 
     /// <summary>The same of rows that are known as a whole, which chains can start from.</summary>
     /// <exception cref="InputException">As above, or a value is missing.</exception>
-    public static ClampedValues ReadWhole(RunContext run, string file, int count)
+    public static ClampedValues ReadComplete(RunContext run, string file, int count)
     {
         var known = Read(run, file, count, side: null);
         var rows = known.Values;

@@ -61,7 +61,7 @@ internal sealed class ModelGrain(RunContexts contexts, ICheckpointStore checkpoi
                     : call with { ClampFile = file }));
         var states = await sampler.Draw(model, request);
         return Reply(
-            model, request.Steps, states, request.Count, request.Origin, await sampler.Picture(model, states, request));
+            model, request.Steps, states, request.Count, request.Origin, await sampler.Plot(model, states, request));
     }
 
     /// <inheritdoc/>

@@ -7,21 +7,21 @@ namespace Ebm.Grains.Stores;
 /// </summary>
 public sealed class StoreHealth(TimeProvider time)
 {
-    private volatile Trouble? _trouble;
+    private volatile Outage? _outage;
 
     /// <summary>What is wrong, in the words of a run's status; null while all is well.</summary>
-    public string? Waiting => _trouble?.Reason;
+    public string? Waiting => _outage?.Reason;
 
     /// <summary>Since when it is wrong.</summary>
-    public DateTimeOffset? Since => _trouble?.Since;
+    public DateTimeOffset? Since => _outage?.Since;
 
     /// <summary>A call failed, and will be repeated.</summary>
-    public void Failed(string reason) => _trouble = new Trouble(reason, _trouble?.Since ?? time.GetUtcNow());
+    public void Failed(string reason) => _outage = new Outage(reason, _outage?.Since ?? time.GetUtcNow());
 
     /// <summary>A call was answered.</summary>
-    public void Answered() => _trouble = null;
+    public void Answered() => _outage = null;
 
-    private sealed record Trouble(string Reason, DateTimeOffset Since);
+    private sealed record Outage(string Reason, DateTimeOffset Since);
 }
 
 /// <summary>The shared store does not answer, or takes nothing, for now; the same call may be made again.</summary>

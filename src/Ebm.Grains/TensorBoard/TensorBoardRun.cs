@@ -18,7 +18,7 @@ public sealed partial class TensorBoardRun(EventWriter events)
     public const string Folder = "tensorboard";
 
     /// <summary>Writes the figures of a round.</summary>
-    public void Round(RoundReport report) => events.Scalars(report.Figures.Round, FigureTags.Of(report));
+    public void Round(RoundReport report) => events.Scalars(report.Figures.Round, MetricTags.Of(report));
 
     /// <summary>Whether this is the first that TensorBoard hears of the run.</summary>
     public bool IsFirst => events.IsFirst;

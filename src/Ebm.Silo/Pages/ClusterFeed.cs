@@ -26,7 +26,7 @@ internal sealed class ClusterFeed(
     }
 
     /// <inheritdoc/>
-    protected override async Task Look()
+    protected override async Task Poll()
     {
         await Task.Delay(Every, _time);
         if (_counting.IsCompleted && (_counts.Count == 0 || _time.GetElapsedTime(_counted) > CountEvery))

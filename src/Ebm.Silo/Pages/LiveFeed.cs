@@ -55,7 +55,7 @@ internal abstract class LiveFeed(TimeProvider time, CancellationToken stopping)
     protected abstract Task Open();
 
     /// <summary>Learns what has changed, waiting for it, and tells it.</summary>
-    protected abstract Task Look();
+    protected abstract Task Poll();
 
     /// <summary>All that is known; called with the gate held.</summary>
     protected abstract LiveMessage Snapshot();
@@ -109,7 +109,7 @@ internal abstract class LiveFeed(TimeProvider time, CancellationToken stopping)
             {
                 if (opened.Task.IsCompleted)
                 {
-                    await Look();
+                    await Poll();
                 }
                 else
                 {

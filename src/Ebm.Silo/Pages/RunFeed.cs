@@ -49,12 +49,12 @@ internal sealed class RunFeed(
 
         if (_after != status.LastEvent)
         {
-            await Look();
+            await Poll();
         }
     }
 
     /// <inheritdoc/>
-    protected override async Task Look()
+    protected override async Task Poll()
     {
         // Where nothing happens the call waits, longer than it takes a silo to be gone.
         _pending ??= run.Events(_after, CancellationToken.None);
@@ -73,7 +73,7 @@ internal sealed class RunFeed(
 
         lock (Gate)
         {
-            if (server.Look(_status!) is var seen && seen != _server)
+            if (server.Poll(_status!) is var seen && seen != _server)
             {
                 _server = seen;
                 Tell(new LiveMessage("server", seen));

@@ -22,7 +22,7 @@ internal sealed class RunsFeed(IClusterGrain cluster, RunHome? home, TimeProvide
     protected override async Task Open() => _runs = await Runs();
 
     /// <inheritdoc/>
-    protected override async Task Look()
+    protected override async Task Poll()
     {
         await Task.Delay(Every, _time);
         var runs = await Runs();

@@ -16,7 +16,7 @@ internal sealed class ServerViewPoller(string id, IGrainFactory grains, SiloTabl
     private long _asked;
 
     /// <summary>What is known, as JSON; asks for more where it is time.</summary>
-    public string Look(RunStatus status)
+    public string Poll(RunStatus status)
     {
         if (status is { IsUnfinished: true, ServerSilo: not null } && _asking.IsCompleted
             && time.GetElapsedTime(_asked) > Every)

@@ -65,11 +65,17 @@ public sealed class SafetensorsTests
     [InlineData("""{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 4, "lies at [0, 8]")]
     [InlineData("""{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 8, "8 bytes of data follow")]
     [InlineData("""{"x":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8, "begin at 4")]
-    [InlineData("""{"x":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"y":{"dtype":"U8","shape":[4],"data_offsets":[2,6]}}""", 6, "'y' begin at 2")]
-    [InlineData("""{"x":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},"x":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}""", 0, "header is unreadable")]
+    [InlineData(
+        """{"x":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"y":{"dtype":"U8","shape":[4],"data_offsets":[2,6]}}""",
+        6, "'y' begin at 2")]
+    [InlineData(
+        """{"x":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},"x":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}""",
+        0, "header is unreadable")]
     [InlineData("""{"x":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}}""", 4, "elements of F16")]
     [InlineData("""{"x":{"dtype":"F32","shape":[-1,-1],"data_offsets":[0,4]}}""", 4, "does not take")]
-    [InlineData("""{"x":{"dtype":"F32","shape":[9223372036854775807,9223372036854775807,4],"data_offsets":[0,4]}}""", 4, "does not take")]
+    [InlineData(
+        """{"x":{"dtype":"F32","shape":[9223372036854775807,9223372036854775807,4],"data_offsets":[0,4]}}""", 4,
+        "does not take")]
     [InlineData("""{"x":{"dtype":"F32","shape":[1]}}""", 4, "header is unreadable")]
     [InlineData("""[1]""", 0, "header is unreadable")]
     public void Read_OfABadHeader_NamesTheFileAndWhatIsWrong(string header, int data, string expected)

@@ -22,7 +22,8 @@ public sealed class AutogradEnergyTests
         Assert.True(built.Energy(parameters, x).Equals(own.Energy(parameters, x)));
         EnergyCases.AssertClose(built.StateGradient(parameters, x), own.StateGradient(parameters, x), 1e-6);
         EnergyCases.AssertClose(
-            built.ParameterGradient(parameters, x, 0.7, 0.1).Gradient, own.ParameterGradient(parameters, x, 0.7, 0.1).Gradient, 1e-6);
+            built.ParameterGradient(parameters, x, 0.7, 0.1).Gradient,
+            own.ParameterGradient(parameters, x, 0.7, 0.1).Gradient, 1e-6);
     }
 
     [Fact]
@@ -68,7 +69,9 @@ public sealed class AutogradEnergyTests
         var field = EnergyCases.Values(parameters[0]);
         var x = tensor(new float[,] { { 2, 0 }, { 1, 1 } });
 
-        Assert.Equal([field[2] + field[3], field[1] + field[4]], EnergyCases.Values(energy.Energy(parameters, x)), (a, b) => Math.Abs(a - b) < 1e-6);
+        Assert.Equal(
+            [field[2] + field[3], field[1] + field[4]], EnergyCases.Values(energy.Energy(parameters, x)),
+            (a, b) => Math.Abs(a - b) < 1e-6);
         Assert.Equal([.. field, .. field], EnergyCases.Values(energy.StateGradient(parameters, x)));
         Assert.Equal([0, 1, 1, 1, 1, 0], EnergyCases.Values(energy.ParameterGradient(parameters, x, 1).Gradient));
     }

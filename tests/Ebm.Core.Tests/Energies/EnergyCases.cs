@@ -62,7 +62,8 @@ internal static class EnergyCases
             new ConvSpec { Features = 4, Activation = Activation.Silu },
             new ImageShape(1, int.Parse(side), int.Parse(side))),
         ["resnet", var kind] => ResNetEnergy.Create(
-            new ResNetSpec { Channels = [3, 4], Blocks = 2, SpectralNorm = kind == "spectral" }, new ImageShape(3, 5, 8)),
+            new ResNetSpec { Channels = [3, 4], Blocks = 2, SpectralNorm = kind == "spectral" },
+            new ImageShape(3, 5, 8)),
         ["autograd"] => new HandwrittenMlp(6),
         ["torchscript"] => ScriptEnergy.Open(new TorchScriptSpec { Path = Modules.Base }, 2),
         ["sequence", var layers] => SequenceEnergy.Create(

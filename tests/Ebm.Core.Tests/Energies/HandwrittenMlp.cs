@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Ebm.Core.Tests.Energies;
 
-/// <summary>The network of <c>mlp</c> with hidden layers of 8 and 5 units and silu, as a user of the library writes it.</summary>
+/// <summary>
+/// The network of <c>mlp</c> with hidden layers of 8 and 5 units and silu, as a user of the library writes it.
+/// </summary>
 internal sealed class HandwrittenMlp(int features) : AutogradEnergy(
     new StateSpace(features, UnitKind.Real),
     InitialParameter.Uniform("dense1.weight", 1 / Math.Sqrt(features), 8, features),

@@ -43,9 +43,11 @@ public sealed class LogZBracketTests
         };
 
         Assert.Equal(4, bad.Doubts.Count);
-        Assert.Contains("nested R-hat of projection 3 is 1.2, expected below 1.01", bad.Doubts[0], StringComparison.Ordinal);
+        Assert.Contains(
+            "nested R-hat of projection 3 is 1.2, expected below 1.01", bad.Doubts[0], StringComparison.Ordinal);
         Assert.Contains("3 effective samples of 512 forward chains", bad.Doubts[1], StringComparison.Ordinal);
-        Assert.Contains("contradict each other: 18 from below, 15.2 from above", bad.Doubts[2], StringComparison.Ordinal);
+        Assert.Contains(
+            "contradict each other: 18 from below, 15.2 from above", bad.Doubts[2], StringComparison.Ordinal);
         Assert.Contains("guess", bad.Doubts[3], StringComparison.Ordinal);
         Assert.False((Good with { Agreement = new ConvergenceCheck(double.NaN, "energy") }).IsCertified);
         Assert.True(bad.Lower < bad.Upper);

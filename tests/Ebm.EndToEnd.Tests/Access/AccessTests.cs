@@ -95,7 +95,9 @@ public sealed class AccessTests : IAsyncLifetime
         await Refused(() => run(admin.Grains).Describe(), "for silos only");
         await Refused(() => admin.Grains.GetGrain<IParameterServerGrain>("a").Pull(1, 0, 0), "for silos only");
         await Refused(() => admin.Grains.GetGrain<IParameterServerGrain>("a").Stop(), "for silos only");
-        await Refused(() => admin.Grains.GetGrain<IChainGrain>("a/0").Advance(new AdvanceOrder(1, 0, 1, 0), Cancel), "for silos only");
+        await Refused(
+            () => admin.Grains.GetGrain<IChainGrain>("a/0").Advance(new AdvanceOrder(1, 0, 1, 0), Cancel),
+            "for silos only");
         await Refused(() => admin.Grains.GetGrain<IManagementGrain>(0).ForceGarbageCollection([]), "for silos only");
         await run(admin.Grains).Delete();
         Assert.Null(await run(reader.Grains).Status());

@@ -65,7 +65,8 @@ internal sealed partial class EbmConsole : IDisposable
         }
 
         if (Cluster is null && !arguments.Intersect(["--home", "--help", "--cluster"]).Any()
-            && arguments is [not ("help" or "schema" or "telemetry" or "token" or "validate" or "cluster" or "submit" or "watch" or "logs" or "stop" or "chaos" or "bench" or "--version"), ..])
+            && arguments is [not ("help" or "schema" or "telemetry" or "token" or "validate" or "cluster" or "submit"
+                or "watch" or "logs" or "stop" or "chaos" or "bench" or "--version"), ..])
         {
             start.ArgumentList.Add("--home");
             start.ArgumentList.Add(Home);

@@ -57,14 +57,8 @@ public sealed class OperationsTests
         using var console = new EbmConsole();
         var ended = await console.Run("cluster", "start", "--silos", "1", "--metrics-port", $"{port}");
         Assert.NotEqual(0, ended.ExitCode);
-        Assert.Contains($"operations-port: cannot listen on 127.0.0.1:{port}", ended.Errors + ended.Output, StringComparison.Ordinal);
-    }
-
-    private static async Task Wait(Func<Task<bool>> until)
-    {
-        while (!await until())
-        {
-            await Task.Delay(20, Cancel);
-        }
+        Assert.Contains(
+            $"operations-port: cannot listen on 127.0.0.1:{port}", ended.Errors + ended.Output,
+            StringComparison.Ordinal);
     }
 }

@@ -40,7 +40,9 @@ public sealed class RoundTimingsTests
             }
         }
 
-        Assert.Equal(Enumerable.Range(1000 - RoundTimings.Kept + 1, RoundTimings.Kept), clock.ListRounds().Select(round => (int)round.Round));
+        Assert.Equal(
+            Enumerable.Range(1000 - RoundTimings.Kept + 1, RoundTimings.Kept),
+            clock.ListRounds().Select(round => (int)round.Round));
         Assert.All(clock.ListRounds(), round => Assert.Equal(RoundTimings.MostShards, round.Shards.Count));
     }
 

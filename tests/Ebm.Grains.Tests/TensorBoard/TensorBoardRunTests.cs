@@ -21,8 +21,8 @@ public sealed class TensorBoardRunTests : IDisposable
             .Except(["round", "figures", "equalityContract"]);
 
         Assert.Equal(
-            metrics.Order(StringComparer.Ordinal), FigureTags.All.Select(f => f.Name).Order(StringComparer.Ordinal));
-        Assert.Distinct(FigureTags.All.Select(f => f.Tag));
+            metrics.Order(StringComparer.Ordinal), MetricTags.All.Select(f => f.Name).Order(StringComparer.Ordinal));
+        Assert.Distinct(MetricTags.All.Select(f => f.Tag));
     }
 
     [Fact]

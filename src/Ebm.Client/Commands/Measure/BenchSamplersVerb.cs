@@ -97,10 +97,10 @@ internal static class BenchSamplersVerb
 
     private static IReadOnlyList<string> Row(SamplerMetrics m) =>
     [
-        m.Model, m.Sampler, OrNone(m.StepSize, HumanFormat.Figure), OrNone(m.Acceptance, HumanFormat.Figure),
-        HumanFormat.Figure(m.JumpDistance), HumanFormat.Count(m.EnergyEss), HumanFormat.Count(m.WorstEss),
+        m.Model, m.Sampler, OrNone(m.StepSize, HumanFormat.Number), OrNone(m.Acceptance, HumanFormat.Number),
+        HumanFormat.Number(m.JumpDistance), HumanFormat.Count(m.EnergyEss), HumanFormat.Count(m.WorstEss),
         OrNone(m.GradientsPerSecond, HumanFormat.Rate), HumanFormat.Rate(m.EssPerSecond),
-        OrNone(m.EssPerGradient * 1000, HumanFormat.Figure),
+        OrNone(m.EssPerGradient * 1000, HumanFormat.Number),
     ];
 
     private static string OrNone(double? value, Func<double, string> text) => value is { } given ? text(given) : "-";

@@ -220,8 +220,8 @@ internal static class EvaluateVerb
     private static IEnumerable<IReadOnlyList<string>> Rows(SectionReport section) => section.Figures.Select(
         metric => (IReadOnlyList<string>)
         [
-            section.Name, metric.Name, HumanFormat.Figure(metric.Value),
-            metric.StandardError is { } error ? HumanFormat.Figure(error) : "",
+            section.Name, metric.Name, HumanFormat.Number(metric.Value),
+            metric.StandardError is { } error ? HumanFormat.Number(error) : "",
         ]);
 
     private static JsonObject Metrics(IReadOnlyList<SectionReport> sections, Func<EvaluationMetric, double?> value) =>

@@ -69,7 +69,7 @@ internal static class ScoreVerb
             Console.Out.Write(csv);
         }
 
-        var mean = HumanFormat.Figure(energies.Average(e => (double)e));
+        var mean = HumanFormat.Number(energies.Average(e => (double)e));
         Console.Error.WriteLine(HumanFormat.Of($"mean energy {mean} over {energies.Length} rows, ")
             + HumanFormat.Of($"{parsed.GetValue(SharedOptions.Id)}, round {scores.Round}")
             + ClassText(scores.Origin)

@@ -17,18 +17,18 @@ internal sealed class TextLongRunView : ILongRunView
         Console.Error.WriteLine(
             HumanFormat.Of($"{state.Chains} chains from training rows and {state.Chains} from noise, ")
             + HumanFormat.Of($"{steps} steps in turns of {state.StepsPerTurn}; ")
-            + HumanFormat.Of($"round {state.Round}, mean energy of data {HumanFormat.Figure(state.DataEnergy)}"));
+            + HumanFormat.Of($"round {state.Round}, mean energy of data {HumanFormat.Number(state.DataEnergy)}"));
         Write(Names);
     }
 
     public void ShowRow(LongRunRow row) => Write(
     [
         HumanFormat.Of($"{row.Step}"),
-        HumanFormat.Figure(row.FromData.Energy), HumanFormat.Figure(row.FromData.EnergyError),
-        HumanFormat.Figure(row.FromNoise.Energy), HumanFormat.Figure(row.FromNoise.EnergyError),
-        HumanFormat.Figure(row.NestedRHat),
-        HumanFormat.Figure(row.FromData.Mmd), HumanFormat.Figure(row.FromData.MmdError),
-        HumanFormat.Figure(row.FromNoise.Mmd), HumanFormat.Figure(row.FromNoise.MmdError),
+        HumanFormat.Number(row.FromData.Energy), HumanFormat.Number(row.FromData.EnergyError),
+        HumanFormat.Number(row.FromNoise.Energy), HumanFormat.Number(row.FromNoise.EnergyError),
+        HumanFormat.Number(row.NestedRHat),
+        HumanFormat.Number(row.FromData.Mmd), HumanFormat.Number(row.FromData.MmdError),
+        HumanFormat.Number(row.FromNoise.Mmd), HumanFormat.Number(row.FromNoise.MmdError),
     ]);
 
     private static void Write(IReadOnlyList<string> cells) => Console.Out.WriteLine(

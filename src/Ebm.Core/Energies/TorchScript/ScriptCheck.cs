@@ -105,7 +105,8 @@ internal static class ScriptCheck
         }
         catch (EbmException e)
         {
-            throw ScriptFile.Bad(path, $"the module's energies have no gradient in its parameters ({TorchError.Brief(e.InnerException ?? e)}): "
+            throw ScriptFile.Bad(path, "the module's energies have no gradient in its parameters "
+                + $"({TorchError.Brief(e.InnerException ?? e)}): "
                 + "it detaches them, or computes under torch.no_grad. Take that out.");
         }
 
@@ -133,7 +134,8 @@ internal static class ScriptCheck
         }
         catch (EbmException e)
         {
-            throw ScriptFile.Bad(path, $"sampler {follower} follows dE/dx, and there is none ({TorchError.Brief(e.InnerException ?? e)}): {Ways}.");
+            throw ScriptFile.Bad(path, $"sampler {follower} follows dE/dx, and there is none "
+                + $"({TorchError.Brief(e.InnerException ?? e)}): {Ways}.");
         }
 
         if (FirstNonFinite(gradient.reshape(-1)) is { } at)

@@ -140,7 +140,8 @@ public sealed class ScriptEnergy : IEnergy
         }
         catch (ExternalException e)
         {
-            throw new EbmException($"the module {_copies.File.Path} cannot be differentiated: {TorchError.Brief(e)}", e);
+            throw new EbmException(
+                $"the module {_copies.File.Path} cannot be differentiated: {TorchError.Brief(e)}", e);
         }
     }
 

@@ -76,8 +76,10 @@ internal sealed class AnnealGrain(AnnealedModels models, DeviceLanes lanes, Time
     private static void Check(AnnealCall call)
     {
         var blocks = RowBlocks.Count(call.Chains);
-        if (call.Chains is < 4 or > MostChains || call.Temperatures is < 25 or > MostSteps || call.Sweeps is < 2 or > MostSteps
-            || call.Copies < 2 || call.Chains % call.Copies != 0 || call.Chains < 2 * call.Copies || call.Block < 0 || call.Block >= blocks
+        if (call.Chains is < 4 or > MostChains || call.Temperatures is < 25 or > MostSteps
+            || call.Sweeps is < 2 or > MostSteps
+            || call.Copies < 2 || call.Chains % call.Copies != 0 || call.Chains < 2 * call.Copies || call.Block < 0
+            || call.Block >= blocks
             || (call.Part != AnnealPart.Pilot && call.Pilot is null))
         {
             throw new MalformedMessageException(

@@ -101,7 +101,7 @@ public sealed class RedisCheckpointStore(
             }
             else
             {
-                retention.Keep(placed.Manifest, retention.AsksWhetherWhole && await _stored.IsWhole(run, placed));
+                retention.Keep(placed.Manifest, retention.AsksWhetherWhole && await _stored.IsComplete(run, placed));
             }
         }
 
@@ -125,7 +125,7 @@ public sealed class RedisCheckpointStore(
     private async Task<Manifest?> Stored(string run, string at, Manifest wanted) =>
         (await _stored.Find(run)).FirstOrDefault(p => p.At == at) is { Manifest: { } found } placed
             && found.StateSha256 == wanted.StateSha256 && found.Numerics == wanted.Numerics
-            && await _stored.IsWhole(run, placed)
+            && await _stored.IsComplete(run, placed)
                 ? found
                 : null;
 

@@ -57,7 +57,7 @@ internal sealed class RedisCheckpoints(RedisCalls calls, RedisKeys keys, DeviceL
     }
 
     /// <summary>Whether it is whole.</summary>
-    public async Task<bool> IsWhole(string run, PlacedManifest placed)
+    public async Task<bool> IsComplete(string run, PlacedManifest placed)
     {
         try
         {

@@ -65,7 +65,8 @@ public sealed class RedisReplayStore(RedisCalls calls, RedisKeys keys, TimeProvi
         var record = ShardImage.Decode(shard, image, CopiedRecord);
         return (record.Position.Attempt, record.Position.Round) == (attempt, round)
             ? record.Slots
-            : throw ShardImage.Spoilt(shard, CopiedRecord, $"it is of round {record.Position.Round}, not {round}");
+            : throw ShardImage.DescribeCorruption(
+                shard, CopiedRecord, $"it is of round {record.Position.Round}, not {round}");
     }
 
     /// <inheritdoc/>
@@ -86,7 +87,7 @@ public sealed class RedisReplayStore(RedisCalls calls, RedisKeys keys, TimeProvi
         var verdict = (int)answer[0];
         if (verdict == ShardScripts.Misfit)
         {
-            throw ShardImage.Spoilt(shard, Record, "the slots that were written do not lie within it");
+            throw ShardImage.DescribeCorruption(shard, Record, "the slots that were written do not lie within it");
         }
 
         var header = (byte[])answer[1]!;

@@ -72,7 +72,8 @@ internal static class ShardImage
         var stride = bytesPerState + SlotChecksum;
         if (image.Length != Start + (long)count * stride)
         {
-            throw Spoilt(shard, what, $"it has {image.Length} bytes; expected {count} slots of {bytesPerState}");
+            throw DescribeCorruption(
+                shard, what, $"it has {image.Length} bytes; expected {count} slots of {bytesPerState}");
         }
 
         var slots = new byte[count * bytesPerState];
@@ -82,7 +83,7 @@ internal static class ShardImage
             var state = place[..bytesPerState];
             if (MemoryMarshal.Read<uint>(place[bytesPerState..]) != XxHash32.HashToUInt32(state, slot))
             {
-                throw Spoilt(shard, what, $"slot {slot} does not have its checksum");
+                throw DescribeCorruption(shard, what, $"slot {slot} does not have its checksum");
             }
 
             state.CopyTo(slots.AsSpan(slot * bytesPerState));
@@ -100,7 +101,7 @@ internal static class ShardImage
             || MemoryMarshal.Read<uint>(image) != Magic
             || MemoryMarshal.Read<uint>(image[12..]) != XxHash32.HashToUInt32(image[..12], shard.Shard))
         {
-            throw Spoilt(shard, what, "it does not begin as a record of this shard");
+            throw DescribeCorruption(shard, what, "it does not begin as a record of this shard");
         }
 
         return (MemoryMarshal.Read<int>(image[4..]), MemoryMarshal.Read<int>(image[8..]),
@@ -112,10 +113,10 @@ internal static class ShardImage
     public static ShardHeader DecodeHeader(ShardKey shard, ReadOnlySpan<byte> part, string what) =>
         part.Length == HeaderBytes && MemoryMarshal.Read<ulong>(part[ShardHeader.Bytes..]) == Checksum(shard, part)
             ? MemoryMarshal.Read<ShardHeader>(part)
-            : throw Spoilt(shard, what, "its header does not have its checksum");
+            : throw DescribeCorruption(shard, what, "its header does not have its checksum");
 
     /// <summary>The error of a record that is not what was written.</summary>
-    public static CorruptRecordException Spoilt(ShardKey shard, string what, string how) =>
+    public static CorruptRecordException DescribeCorruption(ShardKey shard, string what, string how) =>
         new($"{what} of shard {shard.Shard} of run '{shard.Run}' in Redis is spoilt: {how}.");
 
     private static ulong Checksum(ShardKey shard, ReadOnlySpan<byte> part) =>

@@ -87,9 +87,13 @@ public sealed class SpecFileTests
         var binary = folder.Write("binary.yaml", [0xff, 0xfe, 0x80, 0x00]);
         var huge = folder.Write("huge.yaml", new byte[SpecFile.LongestFile + 1]);
 
-        Assert.Contains("UTF-8", Assert.Throws<SpecException>(() => SpecFile.Load(binary, [])).Message, StringComparison.Ordinal);
-        Assert.Contains("1 MiB", Assert.Throws<SpecException>(() => SpecFile.Load(huge, [])).Message, StringComparison.Ordinal);
-        Assert.Contains("cannot read the file", Assert.Throws<SpecException>(() => SpecFile.Load("/", [])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "UTF-8", Assert.Throws<SpecException>(() => SpecFile.Load(binary, [])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "1 MiB", Assert.Throws<SpecException>(() => SpecFile.Load(huge, [])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot read the file", Assert.Throws<SpecException>(() => SpecFile.Load("/", [])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -112,8 +112,10 @@ public sealed class ModelDataTests : DataTest
         Assert.Equal([0f, 1, 2, 3], Values(data.Train).Distinct().Order());
         SpecDataCheck.Check(new PottsSpec { Categories = 4 }, data);
         var error = Assert.Throws<InputException>(() => SpecDataCheck.Check(new PottsSpec { Categories = 3 }, data));
-        Assert.Contains("needs categories 0 to 2; the Train data has 3 in row", error.Message, StringComparison.Ordinal);
-        var lattice = Assert.Throws<InputException>(() => EnergyFactory.Create(new PottsSpec { Categories = 4, Lattice = [3, 4] }, 9));
+        Assert.Contains(
+            "needs categories 0 to 2; the Train data has 3 in row", error.Message, StringComparison.Ordinal);
+        var lattice = Assert.Throws<InputException>(
+            () => EnergyFactory.Create(new PottsSpec { Categories = 4, Lattice = [3, 4] }, 9));
         Assert.Contains("energy.lattice: 3 by 4 are 12 units", lattice.Message, StringComparison.Ordinal);
     }
 }

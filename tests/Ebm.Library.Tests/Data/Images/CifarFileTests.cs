@@ -47,7 +47,9 @@ public sealed class CifarFileTests : DataTest
             "byte 3073", "label 10");
         AssertFails("data_batch_1.bin", () => CifarFile.ReadFolder(Folder.Path), "no such file");
         AssertFails("/nowhere", () => CifarFile.ReadFolder("/nowhere"), "test_batch.bin");
-        AssertFails("cut.bin", () => CifarFile.Read(Path.Combine(Folder.Path, "cut.bin"), limit: 4000), "exceed the limit of 4000");
+        AssertFails(
+            "cut.bin", () => CifarFile.Read(Path.Combine(Folder.Path, "cut.bin"), limit: 4000),
+            "exceed the limit of 4000");
     }
 
     /// <summary>A record whose red, green and blue values are value, value + 1 and value + 2.</summary>

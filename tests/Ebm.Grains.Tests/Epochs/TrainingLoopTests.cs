@@ -7,6 +7,7 @@ using Ebm.Core.Sampling;
 using Ebm.Core.Spec;
 using Ebm.Core.States;
 using Ebm.Grains.Epochs;
+using Ebm.Grains.Faults;
 using Ebm.Grains.Tests.Runs;
 
 namespace Ebm.Grains.Tests.Epochs;
@@ -37,6 +38,21 @@ public sealed class TrainingLoopTests : IDisposable
         Assert.Equal(
             [(5, checkpoints[2].StateSha256), (10, checkpoints[1].StateSha256), (12, checkpoints[0].StateSha256)],
             _bench.Events.Where(e => e.Kind == RunEventKind.Checkpoint).Select(e => (e.Round, e.Text!)));
+    }
+
+    /// <summary>With lag 1 shards compute round 2 while version 1 is made.</summary>
+    [Fact]
+    public async Task Run_WithLag_SendsTheNextOrderBeforeTheUpdate()
+    {
+        var (asked, askedAtUpdate) = (0L, 0L);
+        _bench.Answer = (_, order) =>
+        {
+            asked = order.Round;
+            return null;
+        };
+        _bench.Faults.Arm(FaultPoint.AfterUpdate, (_, _) => askedAtUpdate = asked);
+        await _bench.Run();
+        Assert.Equal(2, askedAtUpdate);
     }
 
     /// <summary>

@@ -36,9 +36,10 @@ internal sealed class TrainingLoop(Epoch epoch)
             epoch.Evaluations.Resume(_state, epoch.Working);
             while (!_protocol.IsFinished)
             {
-                // In this frame: a callee's current span is not its caller's.
                 var begun = epoch.Time.GetTimestamp();
                 var number = _state.Version + 1;
+
+                // Here and not in a callee, whose current span would end with its return.
                 epoch.Traces.Enter(number, _state.Attempt, _protocol.IsCheckpoint(number));
                 if (await Compute(number) is not { } round)
                 {

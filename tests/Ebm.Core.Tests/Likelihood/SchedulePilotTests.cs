@@ -41,6 +41,7 @@ public sealed class SchedulePilotTests
     [Fact]
     public void Schedule_WithoutAnyGrowth_IsStillOne() =>
         Assert.Equal(
-            AnnealingSchedule.Staged(10).Temperatures, new PilotReport([0, 0, 0, 0, 0], []).BuildSchedule(10).Temperatures,
+            AnnealingSchedule.Staged(10).Temperatures,
+            new PilotReport([0, 0, 0, 0, 0], []).BuildSchedule(10).Temperatures,
             (a, b) => Math.Abs(a - b) < 1e-7);
 }

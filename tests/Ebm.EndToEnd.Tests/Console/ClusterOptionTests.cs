@@ -31,7 +31,7 @@ public sealed class ClusterOptionTests
 
     [Fact]
     public Task Resume_LanesWhereTheEnvironmentNamesACluster_NamesTheRemedy() =>
-        Refused(Nowhere, 2, "give --home too, or unset EBM_CLUSTER", "resume", "x", "--lanes", "1");
+        Refused(Nowhere, 2, "Give --home too, or unset EBM_CLUSTER", "resume", "x", "--lanes", "1");
 
     [Theory]
     [InlineData("submit", "x.yaml")]

@@ -107,7 +107,12 @@ internal static class SharedOptions
                 return;
             }
 
-            if (result.GetValueOrDefault<int>() < least)
+            // The value itself cannot be asked for here where it is no integer: that throws.
+            if (!int.TryParse(result.Tokens[0].Value, out var value))
+            {
+                result.AddError($"{name}: expected an integer, found '{result.Tokens[0].Value}'.");
+            }
+            else if (value < least)
             {
                 result.AddError($"{name}: expected an integer of at least {least}, found {result.Tokens[0].Value}.");
             }

@@ -42,7 +42,7 @@ public sealed class ClassesTests : IDisposable
         await _console.Train(SmallSpecs.Rbm(_console, 5), "--id", "plain");
 
         await Refused("the classes 0 to 2", "sample", "run", "--class", "3");
-        await Refused("expected a class's number (from 0) or all, found 'x'", "sample", "run", "--class", "x");
+        await Refused("expected the number of a class (from 0) or all, found 'x'", "sample", "run", "--class", "x");
         await Refused("trained without classes", "sample", "plain", "--class", "all");
         await Refused(
             "trained without classes", "score", "plain", "--data", Path.Combine(_console.Folder, "bits.csv"),

@@ -37,7 +37,7 @@ public sealed class ConfinementTests : IAsyncLifetime
             ("{kind: csv, path: link.csv}", mlp, 64, 2, "leads out of"),
             (toy, "{kind: torchscript, path: module.pt}", 64, 2, "torchscript is switched off"),
             (toy, mlp, 10_000_000, 3, "may take 16 MiB here"),
-            ("{kind: toy, density: two-moons, count: 100000000}", mlp, 64, 3, "above the limit of"),
+            ("{kind: toy, density: two-moons, count: 100000000}", mlp, 64, 3, "exceed the limit of"),
         })
         {
             var ended = await Submit(data, energy, chains);

@@ -35,7 +35,7 @@ public sealed class CheckpointsTests : IDisposable
 
         Assert.Equal(2, refused.ExitCode);
         Assert.Contains(
-            "this would delete run 'run' (succeeded, round 60, 3 checkpoints)", refused.Errors,
+            "This would delete run 'run' (succeeded, round 60, checkpoints: 3)", refused.Errors,
             StringComparison.Ordinal);
         Assert.Contains("--yes", refused.Errors, StringComparison.Ordinal);
         Assert.Equal(0, (await _console.Run("status", "run")).ExitCode);

@@ -16,7 +16,7 @@ namespace Ebm.Grains.Runs;
 
 /// <summary>
 /// A run's life. Keeps the record of the run, gives each parameter server its epoch, and hands events to those who
-/// watch. The arithmetic is the parameter server's and the shards'. How it looks after the run is in RunGrain.Care.cs.
+/// watch. The arithmetic is the parameter server's and the shards'. RunGrain.Supervision.cs supervises the run.
 /// </summary>
 [OnControl]
 internal sealed partial class RunGrain(

@@ -13,12 +13,10 @@ namespace Ebm.Core.Learning;
 /// negatives, and the energy penalty in both. Pure; holds constants only.
 /// </summary>
 public sealed class GradientPhases(
-    RunSpec spec, IEnergy energy, StateCodec codec, Dataset data, ChainClasses? classes = null)
+    LearningSpec learning, IEnergy energy, StateCodec codec, Dataset data, ChainClasses? classes = null)
 {
-    private readonly LearningSpec _learning = spec.Learning;
-
     /// <summary>Number of blocks of a batch of data.</summary>
-    public int DataBlocks => RowBlocks.Count(_learning.Batch);
+    public int DataBlocks => RowBlocks.Count(learning.Batch);
 
     /// <summary>The positive phase of one block of a round's batch.</summary>
     /// <param name="parameters">The version that the round updates.</param>
@@ -47,7 +45,7 @@ public sealed class GradientPhases(
             BatchKeys.Of(keys.Seed, keys.Attempt, keys.Round),
             noise,
             parameters.Flat.device,
-            _learning.DataNoise);
+            learning.DataNoise);
         injectFault?.Invoke(rows);
         var given = energy.Given(classes?.OfRows(indices), parameters.Flat.device);
         return Sum(given, parameters, rows, 1.0 / batch.Length, energyL2 / batch.Length);

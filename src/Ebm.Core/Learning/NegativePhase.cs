@@ -13,13 +13,9 @@ namespace Ebm.Core.Learning;
 /// Sampling of the negatives, by block of chains: initial states, transitions of the kernel, encoded final states.
 /// Pure; holds constants only.
 /// </summary>
-public sealed class NegativePhase(RunSpec spec, IEnergy energy, ISampler sampler, StateCodec codec, Dataset data)
+public sealed class NegativePhase(
+    ChainInitialisation initialisation, IEnergy energy, ISampler sampler, StateCodec codec, Dataset data)
 {
-    private readonly NegativesSpec _negatives = spec.Negatives;
-
-    /// <summary>Range of fresh states, if the sampler restricts states to one.</summary>
-    private double[]? Range => spec.Sampler.KeptRange();
-
     /// <summary>Runs the chains of one block for a round.</summary>
     /// <param name="parameters">The version to sample from.</param>
     /// <param name="keys">The round's keys.</param>
@@ -58,7 +54,7 @@ public sealed class NegativePhase(RunSpec spec, IEnergy energy, ISampler sampler
         {
             using var scope = NewDisposeScope();
             var fresh = ChainStarts.Fresh(
-                energy, Range, rows, noise, new NoiseSite(key, (uint)(firstSlot + first)), device);
+                energy, initialisation.Range, rows, noise, new NoiseSite(key, (uint)(firstSlot + first)), device);
             codec.Encode(fresh, encoded.AsSpan(first * codec.BytesPerState, rows * codec.BytesPerState));
         }
 
@@ -67,7 +63,7 @@ public sealed class NegativePhase(RunSpec spec, IEnergy energy, ISampler sampler
 
     private Tensor Begin(RoundKeys keys, BlockStart start, INoise noise, Device device)
     {
-        switch (_negatives.Start)
+        switch (initialisation.Start)
         {
             case ChainStart.Data:
                 return PositiveBatch.Rows(
@@ -77,7 +73,7 @@ public sealed class NegativePhase(RunSpec spec, IEnergy energy, ISampler sampler
                     BatchKeys.Of(keys.Seed, keys.Attempt, keys.Round),
                     noise,
                     device,
-                    spec.Learning.DataNoise);
+                    initialisation.DataNoise);
             case ChainStart.Noise:
                 return Fresh(keys, start, noise, device);
             default:
@@ -94,7 +90,18 @@ public sealed class NegativePhase(RunSpec spec, IEnergy energy, ISampler sampler
     }
 
     private Tensor Fresh(RoundKeys keys, BlockStart start, INoise noise, Device device) => ChainStarts.Fresh(
-        energy, Range, start.Count, noise, new NoiseSite(keys.For(Purpose.FreshStates), start.FirstChain), device);
+        energy, initialisation.Range, start.Count, noise, new NoiseSite(keys.For(Purpose.FreshStates), start.FirstChain), device);
+}
+
+/// <summary>Initialisation of the chains of a round.</summary>
+/// <param name="Start">Where chains start.</param>
+/// <param name="Range">Range of fresh real states; null draws them from a standard normal distribution.</param>
+/// <param name="DataNoise">Standard deviation of the noise on data rows that chains start at.</param>
+public sealed record ChainInitialisation(ChainStart Start, double[]? Range, double DataNoise)
+{
+    /// <summary>The initialisation of a run.</summary>
+    public static ChainInitialisation Of(RunSpec spec) =>
+        new(spec.Negatives.Start, spec.Sampler.KeptRange(), spec.Learning.DataNoise);
 }
 
 /// <summary>Initial states of one block of chains in a round.</summary>

@@ -3,7 +3,6 @@ using Ebm.Core.Diagnostics;
 using Ebm.Core.Energies;
 using Ebm.Core.Native;
 using Ebm.Core.Recovery;
-using Ebm.Core.Registry;
 using Ebm.Core.Sampling;
 using Ebm.Core.Spec;
 using static TorchSharp.torch;
@@ -17,33 +16,25 @@ namespace Ebm.Core.Learning;
 public sealed class Trainer
 {
     private readonly ParameterLayout _layout;
-    private readonly LearningSpec _learning;
     private readonly FlatOptimiser _optimiser;
     private readonly RateSchedule _schedule;
     private readonly CentredGradient? _centred;
-    private readonly ISampler _sampler;
     private readonly Sparsity _sparsity;
-    private readonly RunSpec _spec;
-    private readonly int _features;
+    private readonly TrainerOptions _options;
     private readonly DivergenceDetector? _detector;
-    private readonly long _rounds;
 
-    /// <summary>Creates the trainer of a run.</summary>
-    /// <param name="layout">The energy's layout.</param>
-    /// <param name="spec">The run's spec.</param>
-    /// <param name="rounds">Rounds in total.</param>
-    /// <param name="features">Numbers in a state.</param>
-    public Trainer(ParameterLayout layout, RunSpec spec, long rounds, int features)
+    /// <summary>Creates a trainer of the parameters of a layout.</summary>
+    public Trainer(ParameterLayout layout, TrainerOptions options)
     {
-        (_layout, _learning, _spec, _rounds, _features) = (layout, spec.Learning, spec, rounds, features);
-        _detector = spec.Recovery.OnDivergence == OnDivergence.Ignore
+        (_layout, _options) = (layout, options);
+        var learning = options.Learning;
+        _detector = options.Recovery.OnDivergence == OnDivergence.Ignore
             ? null
-            : new DivergenceDetector(spec.Recovery, features);
-        _sampler = SamplerFactory.Create(spec.Sampler);
-        _optimiser = FlatOptimiser.From(_learning.Optimiser, _learning.WeightDecay);
-        _schedule = new RateSchedule(_learning, rounds);
-        _sparsity = new Sparsity(layout, _learning);
-        _centred = spec.Energy is RbmSpec { Centred: true } rbm ? new CentredGradient(layout, rbm.OffsetRate) : null;
+            : new DivergenceDetector(options.Recovery, options.Features);
+        _optimiser = FlatOptimiser.From(learning.Optimiser, learning.WeightDecay);
+        _schedule = new RateSchedule(learning, options.Rounds);
+        _sparsity = new Sparsity(layout, learning);
+        _centred = options.OffsetRate is { } rate ? new CentredGradient(layout, rate) : null;
     }
 
     /// <summary>
@@ -55,8 +46,8 @@ public sealed class Trainer
         var flat = parameters.to(ScalarType.Float32).to(device, copy: true);
         return new TrainerState(
             attempt, version: 0, flat, _optimiser.Initialise(flat),
-            _learning.Ema > 0 ? flat.clone() : null, _centred?.Initialise(data, device), [_sampler.InitialTuning],
-            RecoveryState.None, EnergyWindow.Begin(_spec.Negatives, device));
+            _options.Learning.Ema > 0 ? flat.clone() : null, _centred?.Initialise(data, device), [_options.Sampler.InitialTuning],
+            RecoveryState.None, EnergyWindow.Begin(_options.Negatives, device));
     }
 
     /// <summary>Names of the tensors of the optimiser's state, to read them from a checkpoint.</summary>
@@ -94,8 +85,8 @@ public sealed class Trainer
             metrics = metrics with { Norm = GradientMetrics.NormOf(gradient) };
         }
 
-        metrics.Clip(gradient, _learning.GradientClip);
-        var rate = _schedule.At(round) * RecoveryPolicy.RateShare(_spec.Recovery, state.Recovery.Rollbacks);
+        metrics.Clip(gradient, _options.Learning.GradientClip);
+        var rate = _schedule.At(round) * RecoveryPolicy.RateShare(_options.Recovery, state.Recovery.Rollbacks);
         var parameters = state.Parameters.clone();
         _optimiser.Step(parameters, gradient, rate, state.Optimiser);
         if (_sparsity.IsActive)
@@ -112,20 +103,20 @@ public sealed class Trainer
 
         if (state.Average is { } average)
         {
-            ParameterAverage.Update(average, parameters, _learning.Ema);
+            ParameterAverage.Update(average, parameters, _options.Learning.Ema);
         }
 
-        var tuning = _sampler.Adapt(state.TuningOf(round - 1 - _learning.Lag), chains, round);
+        var tuning = _options.Sampler.Adapt(state.TuningOf(round - 1 - _options.Learning.Lag), chains, round);
         var mixing = RecordEnergies(state, round, negatives);
-        var sampler = RecoveryPolicy.Sampler(state.Recovery.Rollbacks).Apply(_spec.Sampler, _spec.Recovery);
+        var changed = _options.SamplerOf(state.Recovery.Rollbacks);
         var reported = Report(round, state.Attempt, metrics, norm, rate, chains, mixing) with
         {
-            SamplerSteps = sampler.Transitions(),
+            SamplerSteps = changed?.Transitions() ?? _options.Sampler.Steps,
         };
-        var drift = (sampler as LangevinSpec)?.DriftPerGradient(_features);
+        var drift = (changed as LangevinSpec)?.DriftPerGradient(_options.Features);
         var (detector, violation) = _detector?.Observe(state.Recovery.Watch, reported, drift)
             ?? (state.Recovery.Watch, null);
-        return new AppliedRound(reported, state.Advance(parameters, tuning, _learning.Lag + 1, detector), violation);
+        return new AppliedRound(reported, state.Advance(parameters, tuning, _options.Learning.Lag + 1, detector), violation);
     }
 
     /// <summary>Records the chains' energies, and diagnoses their mixing when due.</summary>
@@ -137,7 +128,7 @@ public sealed class Trainer
         }
 
         EnergyWindow.Record(window, round, negatives.Energies);
-        return EnergyWindow.IsDue(round, _spec.Output.MetricsEvery, _rounds)
+        return EnergyWindow.IsDue(round, _options.MetricsEvery, _options.Rounds)
             ? EnergyWindow.Diagnose(window, round)
             : null;
     }

@@ -43,13 +43,13 @@ public sealed class AnnealedLikelihood
     private readonly IBaseDistribution? _base;
     private readonly IndependentUnits? _uncoupled;
 
-    /// <param name="spec">A spec whose sampler samples the model.</param>
+    /// <param name="sampler">A sampler of the model.</param>
     /// <param name="energy">Its energy.</param>
     /// <param name="data">Its data.</param>
     /// <exception cref="InputException">
     /// The run's sampler does not sample the model, or the energy has classes.
     /// </exception>
-    public AnnealedLikelihood(RunSpec spec, IEnergy energy, Dataset data)
+    public AnnealedLikelihood(SamplerSpec sampler, IEnergy energy, Dataset data)
     {
         if (energy.Classes > 0)
         {
@@ -65,10 +65,10 @@ public sealed class AnnealedLikelihood
         }
         else
         {
-            _kernel = AnnealingKernel.Of(spec.Sampler);
+            _kernel = AnnealingKernel.Of(sampler);
             _base = energy is EnergyOverBase based ? based.Base
                 : energy.Space.Units != UnitKind.Real ? DataMeanBase.Fit(energy.Space, data)
-                : spec.Sampler.KeptRange() is [var low, var high] ? new UniformBase(energy.Space, low, high)
+                : sampler.KeptRange() is [var low, var high] ? new UniformBase(energy.Space, low, high)
                 : GaussianBase.Fit(energy.Space, data);
         }
 
@@ -167,7 +167,6 @@ public sealed class AnnealedLikelihood
             ConvergenceCheck.Of(traces, copies),
             method);
     }
-
 
     private IAnnealedPath Path(Parameters parameters) => _energy switch
     {

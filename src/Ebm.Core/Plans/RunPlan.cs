@@ -8,9 +8,6 @@ namespace Ebm.Core.Plans;
 /// </summary>
 public sealed class RunPlan
 {
-    // The largest number of shards for `shards: 0`, which divides a run into at most one shard per block.
-    private const int DefaultShards = 8;
-
     private readonly OutputSpec _output;
     private readonly EvaluationSpec _evaluation;
 
@@ -19,10 +16,9 @@ public sealed class RunPlan
         var negatives = spec.Negatives;
         Rounds = rounds;
         Chains = negatives.Chains;
-        Slots = negatives.Slots == 0 ? negatives.Chains : negatives.Slots;
+        Slots = negatives.SlotCount();
         Blocks = RowBlocks.Count(Chains);
-        Shards = ShardPlan.Divide(
-            Chains, Slots, negatives.Shards == 0 ? Math.Min(Blocks, DefaultShards) : negatives.Shards);
+        Shards = ShardPlan.Divide(negatives);
         Encoding = negatives.Encoding != StateEncoding.Auto ? negatives.Encoding
             : spec.Energy.StateUnits() switch
             {
@@ -67,7 +63,7 @@ public sealed class RunPlan
     public static RunPlan For(RunSpec spec, int trainingRows)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(trainingRows, 1);
-        var rounds = spec.Learning.Rounds ?? RoundsOf(spec.Learning, trainingRows);
+        var rounds = RoundsOf(spec.Learning, trainingRows);
         return spec.Learning.Warmup <= rounds
             ? new RunPlan(spec, rounds)
             : throw new InputException(
@@ -92,10 +88,19 @@ public sealed class RunPlan
     private bool IsDue(int round, int every) =>
         round >= 1 && round <= Rounds && (round == Rounds || (every > 0 && round % every == 0));
 
-    // In decimals: 0.07 epochs of 100 rows are exactly 7 rows; binary fractions give 7.000000000000001, which rounds up
-    // to 8.
-    private static int RoundsOf(LearningSpec learning, int rows)
+    /// <summary>Number of rounds: given, or from the epochs over <paramref name="rows"/> rows.</summary>
+    /// <remarks>
+    /// In decimals: 0.07 epochs of 100 rows are exactly 7 rows; binary fractions give 7.000000000000001, which rounds
+    /// up to 8.
+    /// </remarks>
+    /// <exception cref="InputException">Neither is given, or there are too many.</exception>
+    internal static int RoundsOf(LearningSpec learning, int rows)
     {
+        if (learning.Rounds is { } given)
+        {
+            return given;
+        }
+
         var epochs = learning.Epochs
             ?? throw new InputException("learning.rounds: expected one of rounds and epochs, found neither.");
         var rounds = Math.Max(1, decimal.Ceiling((decimal)epochs * rows / learning.Batch));

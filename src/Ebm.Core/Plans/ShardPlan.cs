@@ -1,3 +1,5 @@
+using Ebm.Core.Spec;
+
 namespace Ebm.Core.Plans;
 
 /// <summary>The chains and replay slots of one shard, by their numbers in the run.</summary>
@@ -8,11 +10,19 @@ namespace Ebm.Core.Plans;
 /// <param name="Slots">Number of slots, at least as many as chains.</param>
 public sealed record ShardPlan(int Index, int FirstChain, int Chains, int FirstSlot, int Slots)
 {
+    private const int DefaultShards = 8;
+
     /// <summary>Index of its first block in the run.</summary>
     public int FirstBlock => FirstChain / RowBlocks.Size;
 
     /// <summary>Number of blocks.</summary>
     public int Blocks => RowBlocks.Count(Chains);
+
+    /// <summary>The shards of a run; by default one per block, at most <see cref="DefaultShards"/>.</summary>
+    internal static IReadOnlyList<ShardPlan> Divide(NegativesSpec negatives) => Divide(
+        negatives.Chains,
+        negatives.SlotCount(),
+        negatives.Shards == 0 ? Math.Min(RowBlocks.Count(negatives.Chains), DefaultShards) : negatives.Shards);
 
     /// <summary>
     /// Divides whole blocks as evenly as possible, and slots in proportion to chains. The division depends on the spec

@@ -12,13 +12,17 @@ namespace Ebm.Core.Replay;
 public readonly record struct SlotDraw(int[] Slots, bool[] Restart)
 {
     /// <summary>Draws the slots of one shard for a round of a run.</summary>
-    public static SlotDraw For(RunSpec spec, ShardPlan shard, int attempt, long round) => For(
-        spec.Seed,
+    public static SlotDraw For(RunSpec spec, ShardPlan shard, int attempt, long round) =>
+        For(spec.Seed, shard, attempt, round, spec.Negatives.Reinitialise);
+
+    /// <summary>Draws the slots of one shard for a round.</summary>
+    internal static SlotDraw For(ulong seed, ShardPlan shard, int attempt, long round, double reinitialise) => For(
+        seed,
         attempt,
         round,
         new ShardRange((uint)shard.FirstSlot, shard.Slots),
         new ShardRange((uint)shard.FirstChain, shard.Chains),
-        spec.Negatives.Reinitialise);
+        reinitialise);
 
     /// <summary>
     /// Draws the slots of a round: all slots in order if there are as many as chains, else distinct slots, every

@@ -35,6 +35,9 @@ public sealed record NegativesSpec
     [Bounds(0, 65536)]
     public int Shards { get; init; }
 
+    /// <summary>Number of replay slots.</summary>
+    internal int SlotCount() => Slots == 0 ? Chains : Slots;
+
     /// <summary>Whether each round continues the chains of the round before, every one in its own slot.</summary>
     public bool AreSameChains() => Start == ChainStart.Buffer && (Slots == 0 || Slots == Chains) && Reinitialise == 0;
 }

@@ -18,7 +18,6 @@ internal sealed class ShardRounds(
 {
     private static readonly SlotDraw NoSlots = new([], []);
 
-    private readonly int _stateBytes = run.Codec.BytesPerState;
     private readonly string _sampler = run.Spec.Sampler.Name();
 
     /// <summary>Draws the slots that a round's chains continue; none where chains do not persist.</summary>
@@ -29,26 +28,8 @@ internal sealed class ShardRounds(
     public Task<byte[]> DrawFreshSlots() => lanes.Run(run.Id, lane =>
         run.Negatives.FreshSlots(run.Spec.Seed, shard.FirstSlot, shard.Slots, lane.Noise, lane.Device));
 
-    /// <summary>The encoded states of the slots of a draw, in its order.</summary>
-    public byte[] Gather(byte[] slots, SlotDraw draw)
-    {
-        var states = new byte[draw.Slots.Length * _stateBytes];
-        for (var i = 0; i < draw.Slots.Length; i++)
-        {
-            slots.AsSpan(draw.Slots[i] * _stateBytes, _stateBytes).CopyTo(states.AsSpan(i * _stateBytes));
-        }
-
-        return states;
-    }
-
-    /// <summary>Writes the states into the slots of a draw.</summary>
-    public void Scatter(byte[] states, SlotDraw draw, byte[] slots)
-    {
-        for (var i = 0; i < draw.Slots.Length; i++)
-        {
-            states.AsSpan(i * _stateBytes, _stateBytes).CopyTo(slots.AsSpan(draw.Slots[i] * _stateBytes));
-        }
-    }
+    /// <summary>The shard's chains and slots.</summary>
+    public ShardChains Chains { get; } = new(shard, run.Codec.BytesPerState);
 
     /// <summary>Runs all chains of the shard for a round.</summary>
     /// <param name="version">The parameters to sample from.</param>
@@ -70,7 +51,7 @@ internal sealed class ShardRounds(
             .With(Catalogue.Steps, steps).With(Catalogue.Blocks, shard.Blocks);
         var blocks = await Task.WhenAll(Enumerable.Range(0, shard.Blocks).Select(block =>
         {
-            var start = Prepare(block, starts, draw, batch, classes);
+            var start = Chains.Prepare(block, starts, draw, batch, classes);
             return lanes.Run(
                 run.Id,
                 lane =>
@@ -102,20 +83,5 @@ internal sealed class ShardRounds(
         }
 
         return all;
-    }
-
-    private BlockStart Prepare(int block, byte[] starts, SlotDraw draw, long[] batch, int[] classes)
-    {
-        var (first, count) = RowBlocks.At(block, shard.Chains);
-        var chain = shard.FirstChain + first;
-        return new BlockStart((uint)chain, count)
-        {
-            Slots = starts.Length == 0 ? [] : starts.AsSpan(first * _stateBytes, count * _stateBytes).ToArray(),
-            Restart = draw.Restart.Length == 0 ? [] : draw.Restart[first..(first + count)],
-            Classes = classes.Length == 0 ? [] : classes[first..(first + count)],
-            BatchRows = batch.Length == 0
-                ? []
-                : [.. Enumerable.Range(chain, count).Select(i => batch[i % batch.Length])],
-        };
     }
 }

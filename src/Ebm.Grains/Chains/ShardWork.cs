@@ -166,7 +166,7 @@ internal sealed class ShardWork(
             var draw = _rounds.Draw(order.Attempt, order.Round);
             var begun = time.GetTimestamp();
             var (states, figures) = await _rounds.Run(
-                lease, order, _rounds.Gather(_slots, draw), draw, cancellationToken);
+                lease, order, _rounds.Chains.Gather(_slots, draw), draw, cancellationToken);
             var sampled = time.GetTimestamp();
             cancellationToken.ThrowIfCancellationRequested();
             var isStored = figures.NonFinite == 0 && run.HasSlots;
@@ -186,7 +186,7 @@ internal sealed class ShardWork(
 
             if (isStored)
             {
-                _rounds.Scatter(states, draw, _slots);
+                _rounds.Chains.Scatter(states, draw, _slots);
                 _writes.Note(draw, order.Round);
             }
 
@@ -284,7 +284,7 @@ internal sealed class ShardWork(
         if (_last is null && _record is { } record && record.Position == Position)
         {
             var draw = _rounds.Draw(Position.Attempt, Position.Round);
-            var states = _rounds.Gather(_slots, draw);
+            var states = _rounds.Chains.Gather(_slots, draw);
             _last = new LastRound(
                 Position.Attempt, Position.Round, record.Version, states, record.Figures, default);
         }

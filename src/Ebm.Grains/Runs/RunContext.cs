@@ -40,15 +40,16 @@ public sealed class RunContext
         Range = spec.Sampler.KeptRange() is [var low, var high] ? ((float)low, (float)high) : null;
         Codec = StateCodec.For(Plan.Encoding, Energy.Space, Range, Sampler.Replicas);
         EvaluationCheck.Check(spec, Energy, data);
-        _annealed = new(() => new AnnealedLikelihood(spec, Energy, data));
+        _annealed = new(() => new AnnealedLikelihood(spec.Sampler, Energy, data));
         RollbackPoints = new RollbackPoints(
             spec.Output.CheckpointEvery, new DivergenceDetector(spec.Recovery, Energy.Space.Features).Proof)
         {
             Outcomes = Plan.Outcomes,
         };
         Classes = ChainClasses.For(spec, Plan, data.Train);
-        Gradients = new GradientPhases(spec, Energy, Codec, data, Classes);
-        Trainer = new Trainer(Energy.Layout, spec, Plan.Rounds, Energy.Space.Features);
+        Gradients = new GradientPhases(spec.Learning, Energy, Codec, data, Classes);
+        Trainer = new Trainer(
+            Energy.Layout, TrainerOptions.Of(spec, Plan.Rounds, Energy.Space.Features));
     }
 
     /// <summary>The run.</summary>
@@ -102,7 +103,11 @@ public sealed class RunContext
 
     /// <summary>The model's side of a round, with the sampler of an attempt.</summary>
     public NegativePhase NegativesOf(SamplerChange change) => _negatives.GetOrAdd(change, c => new NegativePhase(
-        Spec, Energy, SamplerFactory.Create(c.Apply(Spec.Sampler, Spec.Recovery)), Codec, Data));
+        ChainInitialisation.Of(Spec),
+        Energy,
+        SamplerFactory.Create(c.Apply(Spec.Sampler, Spec.Recovery)),
+        Codec,
+        Data));
 
     /// <summary>Which data rows each round of an attempt uses.</summary>
     public BatchPlan Batches(int attempt) => _batches.GetOrAdd(

@@ -28,7 +28,7 @@ public sealed class TrainerTensorsTests
             Sampler = new MalaSpec(),
             Learning = new LearningSpec { Ema = 0.9, GradientClip = 2, Warmup = 5, Lag = 1 },
         };
-        var trainer = new Trainer(Layout, spec, 10, 2);
+        var trainer = new Trainer(Layout, TrainerOptions.Of(spec, 10, 2));
         using var initial = ones(11);
         using var state = trainer.Initialise(initial, new DataSummary([0.5f, 0.25f]), CPU);
         Advance(trainer, state, 3);

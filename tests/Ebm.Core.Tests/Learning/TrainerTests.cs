@@ -48,7 +48,9 @@ public sealed class TrainerTests
     public void Apply_Sgd_DescendsAndKeepsThePreviousVersion()
     {
         var trainer = new Trainer(
-            Layout, Spec(new LearningSpec { Optimiser = new SgdSpec { Rate = 0.1 }, Ema = 0.9 }), 10, 2);
+            Layout,
+            TrainerOptions.Of(
+                Spec(new LearningSpec { Optimiser = new SgdSpec { Rate = 0.1 }, Ema = 0.9 }), 10, 2));
         using var state = Start(trainer);
         using PhaseSum data = Sum(3), negatives = Sum(-1, energy: 5);
 
@@ -68,7 +70,7 @@ public sealed class TrainerTests
     public void Apply_LongGradientWithAClip_MovesExactlyAsFarAsTheClip()
     {
         var learning = new LearningSpec { Optimiser = new SgdSpec { Rate = 1 }, GradientClip = 0.5 };
-        var trainer = new Trainer(Layout, Spec(learning), 10, 2);
+        var trainer = new Trainer(Layout, TrainerOptions.Of(Spec(learning), 10, 2));
         using var state = Start(trainer);
         using PhaseSum data = Sum(3), negatives = Sum(-1);
 
@@ -82,7 +84,7 @@ public sealed class TrainerTests
     [InlineData(float.PositiveInfinity)]
     public void Apply_NonFiniteGradient_NamesTheTensorAndChangesNothing(float poison)
     {
-        var trainer = new Trainer(Layout, Spec(new LearningSpec { Ema = 0.9 }, centred: true), 10, 2);
+        var trainer = new Trainer(Layout, TrainerOptions.Of(Spec(new LearningSpec { Ema = 0.9 }, centred: true), 10, 2));
         using var state = Start(trainer);
         using PhaseSum data = Sum(3, poison: poison), negatives = Sum(-1);
 
@@ -98,7 +100,7 @@ public sealed class TrainerTests
     [Fact]
     public void Apply_HugeButFiniteGradient_IsMeasuredWithoutOverflow()
     {
-        var trainer = new Trainer(Layout, Spec(new LearningSpec { GradientClip = 1 }), 10, 2);
+        var trainer = new Trainer(Layout, TrainerOptions.Of(Spec(new LearningSpec { GradientClip = 1 }), 10, 2));
         using var state = Start(trainer);
         using PhaseSum data = Sum(1, poison: 1e30f), negatives = Sum(-1);
 
@@ -111,7 +113,7 @@ public sealed class TrainerTests
     [Fact]
     public void Apply_NonFiniteEnergyOrState_ReportsThePlace()
     {
-        var trainer = new Trainer(Layout, Spec(new LearningSpec()), 10, 2);
+        var trainer = new Trainer(Layout, TrainerOptions.Of(Spec(new LearningSpec()), 10, 2));
         using var state = Start(trainer);
         using PhaseSum data = Sum(3, energy: float.NegativeInfinity), negatives = Sum(-1);
 
@@ -127,7 +129,7 @@ public sealed class TrainerTests
     [Fact]
     public void Apply_ParametersThatOverflow_ReportsThem()
     {
-        var trainer = new Trainer(Layout, Spec(new LearningSpec { Optimiser = new SgdSpec { Rate = 1000 } }), 10, 2);
+        var trainer = new Trainer(Layout, TrainerOptions.Of(Spec(new LearningSpec { Optimiser = new SgdSpec { Rate = 1000 } }), 10, 2));
         using var state = Start(trainer);
         using PhaseSum data = Sum(1, poison: 3e38f), negatives = Sum(-1);
 

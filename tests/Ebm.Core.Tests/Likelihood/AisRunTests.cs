@@ -101,7 +101,7 @@ public sealed class AisRunTests
         using var scope = NewDisposeScope();
         var (energy, parameters) = AnnealingCases.Rbm(70, 20, 0.3f, 5);
         using var owned = parameters;
-        var likelihood = new AnnealedLikelihood(AnnealingCases.Spec(new GibbsSpec()), energy, AnnealingCases.Data(70));
+        var likelihood = new AnnealedLikelihood(new GibbsSpec(), energy, AnnealingCases.Data(70));
         var request = new AnnealingRequest(
             new AisSpec { Chains = 96, Temperatures = 50, Sweeps = 40, Copies = 8 }, 1, 0, 2);
         var slots = AnnealingCases.Data(70).Train.Stored;

@@ -43,16 +43,6 @@ internal static class AnnealingCases
     public static Dataset Data(Tensor rows) => new(
         new DataRows(rows, 1, 0, null, null), Empty(rows.shape[1]), Empty(rows.shape[1]), "test");
 
-    /// <summary>A spec with this sampler; the rest of it does not enter an estimate.</summary>
-    public static RunSpec Spec(SamplerSpec sampler) => new()
-    {
-        Name = "test",
-        Data = new ToyDataSpec { Density = ToyDensity.TwoMoons },
-        Energy = new MlpSpec { Hidden = [1] },
-        Sampler = sampler,
-        Learning = new LearningSpec { Rounds = 1, Batch = 1 },
-    };
-
     /// <summary>
     /// A complete estimate, piece after piece; chains equilibrate from <paramref name="slots"/> [n, features].
     /// </summary>

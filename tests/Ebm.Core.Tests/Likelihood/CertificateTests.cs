@@ -41,7 +41,7 @@ public sealed class CertificateTests
             var data = energy.Space.Units == UnitKind.Real
                 ? AnnealingCases.RealData(energy.Space.Features)
                 : AnnealingCases.Data(energy.Space.Features);
-            var likelihood = new AnnealedLikelihood(AnnealingCases.Spec(Sampler(method)), energy, data);
+            var likelihood = new AnnealedLikelihood(Sampler(method), energy, data);
 
             var bracket = AnnealingCases.Estimate(
                 likelihood, energy, parameters, new AnnealingRequest(Settings, seed, 0, 0), data.Train.Stored);

@@ -32,7 +32,7 @@ public sealed class KnownNormalisersTests
         var coins = zeros(200, 100);
         NoiseFactory.On(CPU).FillUniform(coins, new NoiseSite(new RandomKey(4), 0));
         var data = AnnealingCases.Data(coins.gt(0.5).to_type(ScalarType.Float32));
-        var likelihood = new AnnealedLikelihood(AnnealingCases.Spec(new GibbsSpec()), energy, data);
+        var likelihood = new AnnealedLikelihood(new GibbsSpec(), energy, data);
         var settings = new AisSpec { Chains = 128, Temperatures = temperatures, Sweeps = Math.Max(1000, temperatures),
             Copies = 8 };
 
@@ -92,7 +92,7 @@ public sealed class KnownNormalisersTests
         using var parameters = new Parameters(energy.Layout, zeros(1));
         var data = AnnealingCases.RealData(1);
         var likelihood = new AnnealedLikelihood(
-            AnnealingCases.Spec(new HmcSpec { StepSize = 0.5, Leapfrog = 3 }), energy, data);
+            new HmcSpec { StepSize = 0.5, Leapfrog = 3 }, energy, data);
         var settings = new AisSpec { Chains = 128, Temperatures = 250, Sweeps = 200, Copies = 8 };
 
         var bracket = AnnealingCases.Estimate(

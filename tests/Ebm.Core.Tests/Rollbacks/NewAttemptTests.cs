@@ -45,7 +45,7 @@ public sealed class NewAttemptTests
     /// <summary>A checkpoint of round 20; one slot of each shard is a state far outside of all others.</summary>
     private static Checkpoint Healthy(bool away = true)
     {
-        var trainer = new Trainer(Energy.Layout, Spec, 50, Features);
+        var trainer = new Trainer(Energy.Layout, TrainerOptions.Of(Spec, 50, Features));
         using var flat = Energy.Initialise(
             RandomKey.Derive(5, Purpose.InitialParameters, 0, 0), new DataSummary([0, 0, 0]));
         using var state = trainer.Initialise(flat, new DataSummary([0, 0, 0]), CPU, attempt: 1);

@@ -12,7 +12,7 @@ public sealed partial class FolderOrderTests
         "Energies.Pairwise", "Energies.TorchScript",
         "Sampling", "Sampling.Continuous", "Sampling.Discrete", "Sampling.Tempering", "Registry",
         "Diagnostics", "Replay", "Recovery", "Rounds", "Learning", "Checkpoints", "Rollbacks",
-        "Evaluation", "Likelihood", "Export", "Benchmarks",
+        "Evaluation", "Likelihood", "Training", "Export", "Benchmarks",
     ];
 
     private const string Root = "src/Ebm.Core";

@@ -192,7 +192,7 @@ internal sealed class SpecBinder(string folder, List<SpecProblem> problems)
             {
                 if (!bounds.Contains(number))
                 {
-                    Report(at.Location, path, $"expected {SpecText.Range(bounds)}, found {Quote.Number(number)}");
+                    Report(at.Location, path, $"expected {bounds.Expected()}, found {Quote.Number(number)}");
                 }
             }
         }

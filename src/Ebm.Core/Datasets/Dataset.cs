@@ -35,6 +35,21 @@ public sealed record Dataset(DataRows Train, DataRows Validation, DataRows Test,
     /// <summary>The distribution that the rows were drawn from, where it is known.</summary>
     public KnownDistribution? Origin { get; init; }
 
+    /// <summary>
+    /// A dataset of rows in memory, [rows, features]: real numbers, 0 and 1, or category numbers, as the energy needs.
+    /// Copies the rows. Its digest is empty.
+    /// </summary>
+    /// <param name="train">Rows to learn from.</param>
+    /// <param name="test">Rows for evaluation; none by default.</param>
+    public static Dataset FromRows(float[,] train, float[,]? test = null)
+    {
+        TorchLibrary.EnsureLoaded();
+        return new Dataset(
+            Rows(train), Rows(new float[0, train.GetLength(1)]), Rows(test ?? new float[0, train.GetLength(1)]), "");
+
+        static DataRows Rows(float[,] values) => new(tensor(values), scale: 1, shift: 0, labels: null, image: null);
+    }
+
     /// <summary>One of the three parts.</summary>
     public DataRows this[DataPart part] => part switch
     {

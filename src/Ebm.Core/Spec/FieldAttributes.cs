@@ -15,6 +15,14 @@ public sealed class BoundsAttribute(double minimum, double maximum) : Attribute
 
     /// <summary>Whether the minimum itself is not allowed.</summary>
     public bool Above { get; init; }
+
+    /// <summary>Whether a value is allowed.</summary>
+    internal bool Contains(double value) => value <= Maximum && (Above ? value > Minimum : value >= Minimum);
+
+    /// <summary>The allowed values, for an error message.</summary>
+    internal string Expected() => Above
+        ? $"a number above {Quote.Number(Minimum)} and at most {Quote.Number(Maximum)}"
+        : $"a number from {Quote.Number(Minimum)} to {Quote.Number(Maximum)}";
 }
 
 /// <summary>A field that no result depends on: specs that differ in it alone are the same run.</summary>

@@ -13,7 +13,7 @@ public sealed partial class ProjectOrderTests
         ("Ebm.Core", []),
         ("Ebm.Configuration", ["Ebm.Core"]),
         ("Ebm.Data", ["Ebm.Configuration"]),
-        ("Ebm.RunFolders", ["Ebm.Core"]),
+        ("Ebm.RunFolders", ["Ebm.Data"]),
         ("Ebm.Reporting", ["Ebm.Core"]),
         ("Ebm.ScriptProbe", ["Ebm.Core"]),
         ("Ebm.Contracts", ["Ebm.Core"]),

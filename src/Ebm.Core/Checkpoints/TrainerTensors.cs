@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Ebm.Core.Energies;
 using Ebm.Core.Learning;
 using Ebm.Core.Recovery;
 using static TorchSharp.torch;
@@ -86,6 +87,24 @@ public static class TrainerTensors
         }
 
         return state;
+    }
+
+    /// <summary>
+    /// Restores the model of a checkpoint: the moving average of the parameters if the run keeps one. The caller owns
+    /// the parameters.
+    /// </summary>
+    /// <exception cref="InputException">The checkpoint's parameters belong to another energy.</exception>
+    public static (Parameters Parameters, bool IsAverage) RestoreModel(
+        Checkpoint checkpoint, ParameterLayout layout, Device device)
+    {
+        using var state = Restore(checkpoint, device);
+        return state.Parameters.numel() == layout.Length
+            ? (new Parameters(
+                layout, (state.Average ?? state.Parameters).clone(), state.TuningOf(state.Version)),
+                state.Average is not null)
+            : throw new InputException(
+                $"the checkpoint of round {checkpoint.Round} has {state.Parameters.numel()} parameters and this energy "
+                + $"{layout.Length}: the data has another number of features than the run was trained on.");
     }
 
     /// <summary>Copies the flat parameters of one version of a checkpoint to a device.</summary>

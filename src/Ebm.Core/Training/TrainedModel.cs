@@ -45,18 +45,30 @@ public sealed class TrainedModel(IEnergy energy, Parameters parameters) : IDispo
             energy, new Parameters(energy.Layout, energy.Initialise(key, new DataSummary(means)))));
     }
 
-    /// <summary>The energy of each row in nats, [rows].</summary>
+    /// <summary>
+    /// The energy of each row in nats, [rows]; of a model with classes, that of the class of lowest energy.
+    /// </summary>
     /// <param name="rows">States, [rows, features].</param>
     /// <exception cref="InputException">The rows are not states of the energy.</exception>
     public float[] Energies(float[,] rows)
     {
         using var data = Dataset.FromRows(rows).Train;
-        RowCheck.Check(Energy.Space, data, nameof(rows));
-        var blocks = _threads.Map(RowBlocks.Count(data.Count), block =>
+        return Energies(data);
+    }
+
+    /// <inheritdoc cref="Energies(float[,])"/>
+    public float[] Energies(DataRows rows)
+    {
+        RowCheck.Check(Energy.Space, rows, nameof(rows));
+        var blocks = _threads.Map(RowBlocks.Count(rows.Count), block =>
         {
-            var (first, count) = RowBlocks.At(block, data.Count);
-            var states = data.Stored.narrow(0, first, count).to(Parameters.Flat.device);
-            return Energy.Energy(Parameters, states).cpu().data<float>().ToArray();
+            var (first, count) = RowBlocks.At(block, rows.Count);
+            var states = rows.Gather(
+                [.. Enumerable.Range(first, count).Select(row => (long)row)], Parameters.Flat.device);
+            var energies = Energy.Classes == 0
+                ? Energy.Energy(Parameters, states)
+                : ClassEnergies.Of(Energy, Parameters, states).min(1).values;
+            return energies.cpu().data<float>().ToArray();
         });
         return [.. blocks.SelectMany(energies => energies)];
     }

@@ -30,16 +30,8 @@ public sealed class CheckpointModel : IDisposable
     /// <exception cref="Core.InputException">The checkpoint's parameters are not of this run's energy.</exception>
     public static CheckpointModel Of(RunContext run, Checkpoint checkpoint, torch.Device device)
     {
-        using var state = TrainerTensors.Restore(checkpoint, device);
-        var layout = run.Energy.Layout;
-        return state.Parameters.numel() == layout.Length
-            ? new CheckpointModel(
-                run, checkpoint,
-                new Parameters(layout, (state.Average ?? state.Parameters).clone(), state.TuningOf(state.Version)),
-                isAverage: state.Average is not null)
-            : throw new Core.InputException(
-                $"the checkpoint of round {checkpoint.Round} has {state.Parameters.numel()} parameters and this energy "
-                + $"{layout.Length}: the data has another number of features than the run was trained on.");
+        var (parameters, isAverage) = TrainerTensors.RestoreModel(checkpoint, run.Energy.Layout, device);
+        return new CheckpointModel(run, checkpoint, parameters, isAverage);
     }
 
     /// <inheritdoc/>

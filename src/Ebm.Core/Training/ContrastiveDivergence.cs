@@ -1,6 +1,7 @@
 using Ebm.Core.Datasets;
 using Ebm.Core.Diagnostics;
 using Ebm.Core.Energies;
+using Ebm.Core.Energies.Boltzmann;
 using Ebm.Core.Learning;
 using Ebm.Core.Native;
 using Ebm.Core.Plans;
@@ -79,6 +80,7 @@ public sealed class ContrastiveDivergence : IDisposable
             Recovery = options.Recovery,
             Rounds = Rounds,
             Features = energy.Space.Features,
+            OffsetRate = (energy as RbmEnergy)?.OffsetRate,
         });
         _shards =
         [

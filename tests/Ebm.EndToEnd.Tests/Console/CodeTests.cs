@@ -18,12 +18,13 @@ public sealed class CodeTests : IDisposable
     [Theory]
     [InlineData("rbm", "")]
     [InlineData("rbm", ", lag: 2")]
+    [InlineData("rbm", "", "energy.centred=true")]
     [InlineData("mlp", "")]
-    public async Task Train_InCode_GivesTheParametersOfEbmTrain(string kind, string more)
+    public async Task Train_InCode_GivesTheParametersOfEbmTrain(string kind, string more, params string[] overrides)
     {
         var file = kind == "rbm" ? SmallSpecs.Rbm(_console, more: more) : SmallSpecs.Mlp(_console);
-        var result = await _console.Train(file);
-        var spec = SpecFile.Load(file, []).Spec;
+        var result = await _console.Train(file, [.. overrides.SelectMany(value => new[] { "--set", value })]);
+        var spec = SpecFile.Load(file, overrides).Spec;
         var data = DatasetLoader.Load(spec.Data, spec.Seed);
         var learning = spec.Learning with { Ema = 0 };
 

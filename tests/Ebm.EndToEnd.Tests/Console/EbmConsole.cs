@@ -23,6 +23,9 @@ internal sealed partial class EbmConsole : IDisposable
     /// <summary>The program that this test project was built with.</summary>
     public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "ebm.dll");
 
+    /// <summary>An installed console to run; null runs <see cref="Program"/>.</summary>
+    public string? Command { get; init; }
+
     private static int s_count;
 
     /// <summary>Runs a command to its end, in <see cref="Folder"/>.</summary>
@@ -54,7 +57,7 @@ internal sealed partial class EbmConsole : IDisposable
     /// <summary>Starts a command; it is killed with this object.</summary>
     public Process Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
+        var start = new ProcessStartInfo(Command ?? "dotnet", Command is null ? [Program, .. arguments] : arguments)
         {
             WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true,
         };
@@ -138,4 +141,7 @@ internal sealed record Ended(int ExitCode, string Output, string Errors)
     public IReadOnlyList<JsonElement> Json =>
         [.. Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => JsonSerializer.Deserialize<JsonElement>(line))];
+
+    /// <summary>For a failed assertion.</summary>
+    public override string ToString() => $"exit code {ExitCode}\n{Output}\n{Errors}";
 }

@@ -18,6 +18,9 @@ public sealed class RbmEnergy(RbmSpec spec, int features, ImageShape? image = nu
     /// <summary>A pixel that is never (or always) on would have an infinite log-odds.</summary>
     private const float Rarest = 0.001f;
 
+    /// <summary>Rate of the offsets of the centred gradient; null for the plain gradient.</summary>
+    internal double? OffsetRate => spec.Centred ? spec.OffsetRate : null;
+
     /// <summary>Log-odds of v = 1 given <paramref name="hidden"/> [rows, hidden]; [rows, features].</summary>
     internal Tensor VisibleLogits(Parameters parameters, Tensor hidden)
     {

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Ebm.Core;
+using Ebm.Core.Energies.Assemblies;
 using Ebm.Core.Energies.TorchScript;
 using Ebm.Core.Native;
 using Ebm.Core.Spec;
@@ -11,8 +12,8 @@ using static TorchSharp.torch;
 namespace Ebm.ScriptProbe;
 
 /// <summary>
-/// The process that a module is looked at in: this assembly, run as a program. Its arguments are the question and the
-/// time it may take, its input the rows; its answer is a line of its output, where the module may print, too.
+/// The process that checks code: this assembly, run as a program. Its arguments are the question and the
+/// time it may take, its input the rows; its answer is a line of its output, where the code may print, too.
 /// </summary>
 internal static class ScriptProcess
 {
@@ -68,7 +69,16 @@ internal static class ScriptProcess
         {
             TorchLibrary.EnsureLoaded();
             using var rows = tensor(MemoryMarshal.Cast<byte, float>(content).ToArray()).view(-1, question.Features);
-            ScriptCheck.Check(new TorchScriptSpec { Path = question.Path }, rows, question.Image, question.Follower);
+            switch (question.Energy)
+            {
+                case TorchScriptSpec script:
+                    ScriptCheck.Check(script, rows, question.Image, question.Follower);
+                    break;
+                case AssemblyEnergySpec assembly:
+                    AssemblyCheck.Check(assembly, rows, question.Image, question.Categories, question.Follower);
+                    break;
+            }
+
             return new ScriptAnswer(null);
         }
         catch (EbmException e)
@@ -93,7 +103,7 @@ internal static class ScriptProcess
         }
         catch (Win32Exception e)
         {
-            throw new EbmException($"{dotnet} cannot be started to look at a TorchScript module: {e.Message}", e);
+            throw new EbmException($"{dotnet} cannot be started to check the energy's code: {e.Message}", e);
         }
     }
 }

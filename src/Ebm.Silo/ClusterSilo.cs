@@ -128,6 +128,7 @@ public static class ClusterSilo
     {
         Roots = FileRoots.Parse(settings.DataRoots)!,
         TorchScript = settings.TorchScript,
+        EnergyAssemblies = settings.EnergyAssemblies,
         Memory = settings.MemoryLimit > 0
             ? (long)settings.MemoryLimit << 20
             : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3,

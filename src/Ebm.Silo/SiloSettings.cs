@@ -97,6 +97,11 @@ public sealed class SiloSettings
     public bool TorchScript { get; set; }
 
     /// <summary>
+    /// Whether specs may use energies of assemblies (<c>kind: assembly</c>): code that runs with the rights of the silo.
+    /// </summary>
+    public bool EnergyAssemblies { get; set; }
+
+    /// <summary>
     /// Memory limit of the parameter server of a run, and of each of its shards, in MiB; 0 is three quarters of the
     /// process's.
     /// </summary>

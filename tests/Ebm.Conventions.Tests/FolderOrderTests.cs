@@ -9,7 +9,7 @@ public sealed partial class FolderOrderTests
     [
         "", "Native", "States", "Spec", "Randomness", "Plans", "Datasets",
         "Energies", "Energies.Layers", "Energies.Networks", "Energies.Bases", "Energies.Boltzmann",
-        "Energies.Pairwise", "Energies.TorchScript",
+        "Energies.Pairwise", "Energies.TorchScript", "Energies.Assemblies",
         "Sampling", "Sampling.Continuous", "Sampling.Discrete", "Sampling.Tempering", "Registry",
         "Diagnostics", "Replay", "Recovery", "Rounds", "Learning", "Checkpoints", "Rollbacks",
         "Evaluation", "Likelihood", "Training", "Export", "Benchmarks",

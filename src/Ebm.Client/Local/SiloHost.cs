@@ -11,7 +11,8 @@ internal sealed record SiloHost
     // environment belongs to another cluster.
     private static readonly Dictionary<string, string> Trusted = new()
     {
-        ["EBM_DATA_ROOTS"] = FileRoots.Anywhere, ["EBM_TORCH_SCRIPT"] = "true", ["EBM_TLS_CA"] = "",
+        ["EBM_DATA_ROOTS"] = FileRoots.Anywhere, ["EBM_TORCH_SCRIPT"] = "true",
+        ["EBM_ENERGY_ASSEMBLIES"] = "true", ["EBM_TLS_CA"] = "",
     };
 
     /// <summary>The silo's program, with its first arguments.</summary>

@@ -24,6 +24,7 @@ internal sealed class SpecBinder(string folder, List<SpecProblem> problems)
             : SpecShape.IsRecord(type)
             ? node is SpecMap map ? BindRecord(type, map, path, kind: null)
             : ReportMistyped(node, path, "a mapping")
+            : type == typeof(FreeMapping) ? BindFreeMapping(node, path)
             : type.IsArray ? BindArray(type.GetElementType()!, node, path)
             : BindScalar(type, node, path);
     }
@@ -149,6 +150,24 @@ internal sealed class SpecBinder(string folder, List<SpecProblem> problems)
         }
 
         return complete ? values : null;
+    }
+
+    private object? BindFreeMapping(SpecNode node, string path)
+    {
+        if (node is not SpecMap map)
+        {
+            return ReportMistyped(node, path, "a mapping such as {width: 64}");
+        }
+
+        try
+        {
+            return SpecFreeMapping.Read(map);
+        }
+        catch (SpecException e)
+        {
+            problems.AddRange(e.Problems.Select(p => p with { Path = Join(path, p.Path) }));
+            return null;
+        }
     }
 
     private object? BindScalar(Type type, SpecNode node, string path)

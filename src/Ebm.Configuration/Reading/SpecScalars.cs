@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Ebm.Core.Spec;
 
@@ -34,6 +35,22 @@ internal static partial class SpecScalars
             _ => throw new InvalidOperationException($"A spec field cannot be a {type.Name}."),
         };
     }
+
+    /// <summary>
+    /// The value of a scalar without a declared type, as YAML defines it: null, a boolean, a number or a string.
+    /// </summary>
+    /// <exception cref="OverflowException">A number is beyond the range of a double.</exception>
+    public static JsonNode? ReadUntyped(SpecScalar scalar) => scalar switch
+    {
+        { IsNull: true } => null,
+        { Plain: true } when Boolean(scalar.Text) is bool truth => truth,
+        { Plain: true } when long.TryParse(
+            scalar.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer) => integer,
+        { Plain: true } when ulong.TryParse(
+            scalar.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var integer) => integer,
+        { Plain: true } when NumberForm().IsMatch(scalar.Text) => Real(scalar.Text) ?? throw new OverflowException(),
+        _ => scalar.Text,
+    };
 
     /// <summary>The type in the words of an error message.</summary>
     public static string Expected(Type type) => type switch

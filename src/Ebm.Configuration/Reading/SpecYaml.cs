@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Ebm.Core;
 using Ebm.Core.Spec;
 using YamlDotNet.Core;
@@ -45,6 +46,9 @@ public static class SpecYaml
             case bool truth:
                 Scalar(emitter, truth ? "true" : "false");
                 break;
+            case FreeMapping mapping:
+                Untyped(emitter, mapping.ToElement());
+                break;
             case double number:
                 Scalar(emitter, Quote.Number(number).ToLowerInvariant());
                 break;
@@ -76,6 +80,39 @@ public static class SpecYaml
         }
 
         emitter.Emit(new MappingEnd());
+    }
+
+    // Strings are quoted: a plain true or 5 would be read as another type.
+    private static void Untyped(Emitter emitter, JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object:
+                emitter.Emit(new MappingStart(AnchorName.Empty, TagName.Empty, isImplicit: true, MappingStyle.Flow));
+                foreach (var property in value.EnumerateObject())
+                {
+                    Scalar(emitter, property.Name, IsPlain(property.Name) ? ScalarStyle.Plain : ScalarStyle.DoubleQuoted);
+                    Untyped(emitter, property.Value);
+                }
+
+                emitter.Emit(new MappingEnd());
+                break;
+            case JsonValueKind.Array:
+                emitter.Emit(new SequenceStart(AnchorName.Empty, TagName.Empty, isImplicit: true, SequenceStyle.Flow));
+                foreach (var item in value.EnumerateArray())
+                {
+                    Untyped(emitter, item);
+                }
+
+                emitter.Emit(new SequenceEnd());
+                break;
+            case JsonValueKind.String:
+                Scalar(emitter, value.GetString()!, ScalarStyle.DoubleQuoted);
+                break;
+            default:
+                Scalar(emitter, value.GetRawText());
+                break;
+        }
     }
 
     // A plain scalar must read as the same string; the reader takes every plain word except the nulls as a string.

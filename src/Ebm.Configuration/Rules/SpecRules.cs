@@ -18,8 +18,8 @@ public static class SpecRules
     /// <summary>All violations; empty for a valid spec.</summary>
     public static IReadOnlyList<SpecIssue> Check(RunSpec spec) =>
     [
-        .. Units(spec), .. Tempering(spec), .. PairwiseRules.Check(spec), .. DataRules.Check(spec.Data),
-        .. TextRules.Check(spec), .. Shape(spec),
+        .. Units(spec), .. Tempering(spec), .. PairwiseRules.Check(spec), .. AssemblyRules.Check(spec),
+        .. DataRules.Check(spec.Data), .. TextRules.Check(spec), .. Shape(spec),
         .. Ranges(spec), .. Negatives(spec), .. Encoding(spec),
         .. Learning(spec.Learning), .. EvaluationRules.Check(spec),
     ];

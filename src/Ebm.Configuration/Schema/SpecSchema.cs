@@ -120,6 +120,7 @@ public static class SpecSchema
             _ when type.IsEnum => new JsonObject { ["enum"] = Strings(SpecShape.Names(type)) },
             _ when SpecShape.IsUnion(type) => new JsonObject { ["$ref"] = $"#/$defs/{NameOf(type)}" },
             _ when SpecShape.IsRecord(type) => Record(type, kind: null),
+            _ when type == typeof(FreeMapping) => new JsonObject { ["type"] = "object" },
             _ when type == typeof(string) => Text(field),
             _ when type == typeof(bool) => new JsonObject { ["type"] = "boolean" },
             _ => Number(type, field.Bounds),

@@ -31,9 +31,17 @@ public static class ModelExport
     /// <param name="parameters">Its parameters, on any device.</param>
     /// <param name="reading">How stored rows become states.</param>
     /// <param name="origin">Where the parameters come from.</param>
+    /// <exception cref="InputException">The energy is code of an assembly.</exception>
     public static IReadOnlyList<ExportedFile> Of(
         EnergySpec spec, IEnergy energy, Parameters parameters, RowReading reading, ExportOrigin origin)
     {
+        if (spec is AssemblyEnergySpec assembly)
+        {
+            throw new InputException(
+                $"a model of energy assembly cannot be exported: its formula is the code of {assembly.Path}. "
+                + "Use ebm sample, score and evaluate; the parameters are in the checkpoint's parameters.safetensors.");
+        }
+
         var layout = energy.Layout;
         NamedTensor[] tensors = [.. layout.Entries.Select((e, i) => NamedTensor.Of(e.Name, parameters[i]))];
         var constants = ExportConstants.Of(energy);

@@ -1,5 +1,6 @@
 using Ebm.Core.Datasets;
 using Ebm.Core.Energies;
+using Ebm.Core.Energies.Assemblies;
 using Ebm.Core.Energies.Bases;
 using Ebm.Core.Energies.Boltzmann;
 using Ebm.Core.Energies.Networks;
@@ -51,6 +52,7 @@ public static class EnergyFactory
             ResNetSpec net => ResNetEnergy.Create(net, image ?? throw NotImages("resnet", features)),
             SequenceSpec sequence => SequenceEnergy.Create(sequence, features, categories),
             TorchScriptSpec script => ScriptEnergy.Open(script, features, image),
+            AssemblyEnergySpec assembly => AssemblyEnergy.Open(assembly, features, image, categories),
             _ => throw new InvalidOperationException($"Unknown energy {spec.GetType().Name}."),
         };
     }

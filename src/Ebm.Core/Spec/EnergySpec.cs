@@ -16,6 +16,7 @@ namespace Ebm.Core.Spec;
 [JsonDerivedType(typeof(ResNetSpec), "resnet")]
 [JsonDerivedType(typeof(SequenceSpec), "sequence")]
 [JsonDerivedType(typeof(TorchScriptSpec), "torchscript")]
+[JsonDerivedType(typeof(AssemblyEnergySpec), "assembly")]
 public abstract record EnergySpec
 {
     /// <summary>What its units are.</summary>

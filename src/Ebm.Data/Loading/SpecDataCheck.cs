@@ -41,7 +41,14 @@ public static class SpecDataCheck
             case PottsSpec potts:
                 foreach (var part in Enum.GetValues<DataPart>())
                 {
-                    CheckCategories(potts.Categories, data[part], part);
+                    CheckCategories(energy, potts.Categories, data[part], part);
+                }
+
+                break;
+            case AssemblyEnergySpec { Categories: { } categories }:
+                foreach (var part in Enum.GetValues<DataPart>())
+                {
+                    CheckCategories(energy, categories, data[part], part);
                 }
 
                 break;
@@ -64,7 +71,7 @@ public static class SpecDataCheck
         }
     }
 
-    private static void CheckCategories(int categories, DataRows rows, DataPart part)
+    private static void CheckCategories(EnergySpec energy, int categories, DataRows rows, DataPart part)
     {
         TensorChunks.ForEach(rows.Stored, (bytes, first) =>
         {
@@ -79,8 +86,8 @@ public static class SpecDataCheck
                 var (row, column) = Math.DivRem(first + index, rows.Features);
                 using var value = rows.Gather([row], CPU)[0, column];
                 throw new InputException(
-                    $"energy: potts needs categories 0 to {categories - 1}; the {part} data has {value.item<float>()} "
-                        + $"in row {row + 1}, "
+                    $"energy: {SpecShape.KindOf(energy.GetType())} needs categories 0 to {categories - 1}; "
+                        + $"the {part} data has {value.item<float>()} in row {row + 1}, "
                     + $"column {column + 1}. Set energy.categories, or for uint8 set data.range to [0, 255].");
             }
         });

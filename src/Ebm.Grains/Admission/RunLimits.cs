@@ -22,6 +22,9 @@ public sealed record RunLimits
     /// <summary>Whether a spec may bring a TorchScript module, which is code.</summary>
     public bool TorchScript { get; init; } = true;
 
+    /// <summary>Whether a spec may bring an assembly with an energy, which is code.</summary>
+    public bool EnergyAssemblies { get; init; } = true;
+
     /// <summary>Most memory of one run's parameter server, or of one of its shards, in bytes.</summary>
     public long Memory { get; init; } = long.MaxValue;
 
@@ -37,6 +40,13 @@ public sealed record RunLimits
             throw new InputException(
                 "energy.kind: torchscript is switched off in this cluster: a module is code, which would run with all "
                     + "that its silos may do. Whoever runs the silos can switch it on with their setting TorchScript.");
+        }
+
+        if (!EnergyAssemblies && spec.Energy is AssemblyEnergySpec)
+        {
+            throw new InputException(
+                "energy.kind: assembly is disabled in this cluster: an assembly is code, which would run with all "
+                    + "rights of its silos. Their administrator can enable it with the setting EnergyAssemblies.");
         }
 
         foreach (var (field, path) in NamedFiles.Of(spec))

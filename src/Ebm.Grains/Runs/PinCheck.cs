@@ -30,7 +30,10 @@ internal static class PinCheck
 
         if (pins is { ModuleDigest: { } module } && module != here.ModuleDigest)
         {
-            throw Changed($"the module {((TorchScriptSpec)here.Spec.Energy).Path}", module, here.ModuleDigest!);
+            var file = here.Spec.Energy is AssemblyEnergySpec assembly
+                ? $"the assembly {assembly.Path}"
+                : $"the module {((TorchScriptSpec)here.Spec.Energy).Path}";
+            throw Changed(file, module, here.ModuleDigest!);
         }
     }
 

@@ -3,6 +3,7 @@ using Ebm.ScriptProbe;
 using Ebm.Data.Generated;
 using Ebm.Core.Datasets;
 using Ebm.Core.Energies;
+using Ebm.Core.Energies.Assemblies;
 using Ebm.Core.Energies.TorchScript;
 using Ebm.Core.Evaluation;
 using Ebm.Core.Learning;
@@ -35,7 +36,12 @@ public sealed class RunContext
         ModuleProbe.Check(spec, data);
         Plan = RunPlan.For(spec, data.Train.Count);
         Energy = EnergyFactory.Create(spec.Energy, data, CouplingsFile.Read);
-        ModuleDigest = spec.Energy is TorchScriptSpec ? ((ScriptEnergy)Energy).FileSha256 : null;
+        ModuleDigest = Energy switch
+        {
+            ScriptEnergy script => script.FileSha256,
+            AssemblyEnergy assembly => assembly.FileSha256,
+            _ => null,
+        };
         Sampler = SamplerFactory.Create(spec.Sampler);
         Range = spec.Sampler.KeptRange() is [var low, var high] ? ((float)low, (float)high) : null;
         Codec = StateCodec.For(Plan.Encoding, Energy.Space, Range, Sampler.Replicas);

@@ -63,6 +63,18 @@ public sealed class ModelExportTests
     }
 
     [Fact]
+    public void Of_AnAssembly_IsRefused()
+    {
+        using var scope = NewDisposeScope();
+        var energy = EnergyCases.Create("autograd");
+        using var parameters = EnergyCases.RandomParameters(energy, 0.3f, ScalarType.Float32);
+        var spec = new AssemblyEnergySpec { Path = "/a/mine.dll", Type = "Mine" };
+
+        Assert.Contains("its formula is the code of /a/mine.dll", Assert.Throws<InputException>(() => ModelExport.Of(
+            spec, energy, parameters, RowReading.Plain, Origin(new byte[4]))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Of_Layers_DescribesAllThatTheirValuesDependOn()
     {
         using var scope = NewDisposeScope();
@@ -93,10 +105,10 @@ public sealed class ModelExportTests
         Assert.Equal(StateDigest.Of(new byte[4]), (string?)provenance["checkpointParametersSha256"]);
     }
 
-    /// <summary>Every energy of the spec can be exported, and loaded in Python.</summary>
+    /// <summary>Every energy of the spec can be exported, and loaded in Python; code of an assembly cannot.</summary>
     [Fact]
     public void Kinds_OfTheSpec_AreDescribedAndHaveABuilderInPython() =>
-        Assert.All(SpecShape.Kinds(typeof(EnergySpec)), kind =>
+        Assert.All(SpecShape.Kinds(typeof(EnergySpec)).Where(k => k.Record != typeof(AssemblyEnergySpec)), kind =>
         {
             Assert.Contains(kind.Record, EnergyDescription.Kinds);
             Assert.Contains($"\n    \"{kind.Kind}\": ", Loader, StringComparison.Ordinal);

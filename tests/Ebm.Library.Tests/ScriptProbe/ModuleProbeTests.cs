@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Ebm.Core.Spec;
 using Ebm.Core.Tests.Energies.TorchScript;
 using Ebm.ScriptProbe;
 
@@ -48,7 +49,8 @@ public sealed class ModuleProbeTests : IDisposable
     [Fact]
     public void Question_AsText_ComesBackTheSame()
     {
-        var question = new ScriptQuestion("/a b\"ü.pt", 12, new Core.States.ImageShape(3, 2, 2), null);
+        var question = new ScriptQuestion(
+            new TorchScriptSpec { Path = "/a b\"ü.pt" }, 12, new Core.States.ImageShape(3, 2, 2), 0, null);
         Assert.Equal(question, JsonSerializer.Deserialize<ScriptQuestion>(JsonSerializer.Serialize(question)));
     }
 
@@ -57,5 +59,5 @@ public sealed class ModuleProbeTests : IDisposable
     private string Write(string body) => _folder.Write("a.pt", Modules.WithForward(body));
 
     private static string? Ask(string path, int seconds = 60) =>
-        ModuleProbe.Ask(new ScriptQuestion(path, 2, null, "langevin"), Rows, TimeSpan.FromSeconds(seconds));
+        ModuleProbe.Ask(new ScriptQuestion(new TorchScriptSpec { Path = path }, 2, null, 0, "langevin"), Rows, TimeSpan.FromSeconds(seconds));
 }

@@ -61,7 +61,7 @@ internal sealed class ScriptCopy
         }
         catch (ExternalException e)
         {
-            throw ScriptFile.Bad(file.Path, $"libtorch cannot load it: {TorchError.Brief(e)}");
+            throw EnergyFile.Bad(file.Path, $"libtorch cannot load it: {TorchError.Brief(e)}");
         }
     }
 

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Security.Cryptography;
 using ICSharpCode.SharpZipLib.Checksum;
 
 namespace Ebm.Core.Energies.TorchScript;
@@ -26,43 +25,16 @@ internal sealed record ScriptFile(string Path, byte[] Bytes, string Sha256)
     /// it.</exception>
     public static ScriptFile Read(string path)
     {
-        if (Directory.Exists(path))
-        {
-            throw Bad(path, $"is a folder, not a file. {HowToSave}");
-        }
-
-        byte[] bytes;
-        try
-        {
-            bytes = File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw Bad(path, $"no such file on {Environment.MachineName}. The module is read at this path "
-                + "wherever the run is computed, on every silo of a cluster.");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw Bad(path, $"cannot be read: {e.Message}");
-        }
-
+        var (bytes, sha256) = EnergyFile.Read(path, "module", HowToSave);
         CheckArchive(path, bytes);
-        return new ScriptFile(path, bytes, Convert.ToHexStringLower(SHA256.HashData(bytes)));
+        return new ScriptFile(path, bytes, sha256);
     }
-
-    /// <summary>An error about a module's file, where the spec names it.</summary>
-    internal static InputException Bad(string path, string what) => new($"energy.path: {path}: {what}");
 
     private static void CheckArchive(string path, byte[] bytes)
     {
-        if (bytes.Length == 0)
-        {
-            throw Bad(path, $"is empty. {HowToSave}");
-        }
-
         if (!bytes.AsSpan().StartsWith(ZipMagic))
         {
-            throw Bad(path, bytes[0] == 0x80
+            throw EnergyFile.Bad(path, bytes[0] == 0x80
                 ? $"holds pickled Python objects, not a TorchScript module. {HowToSave}"
                 : $"is no TorchScript module: it does not begin as a zip archive does. {HowToSave}");
         }
@@ -74,26 +46,26 @@ internal sealed record ScriptFile(string Path, byte[] Bytes, string Sha256)
                 e => e.FullName[(e.FullName.IndexOf('/', StringComparison.Ordinal) + 1)..])];
             if (!names.Contains("constants.pkl") || !names.Any(n => n.StartsWith("code/", StringComparison.Ordinal)))
             {
-                throw Bad(path, names.Contains("data.pkl")
+                throw EnergyFile.Bad(path, names.Contains("data.pkl")
                     ? $"holds pickled Python objects (torch.save), not a TorchScript module. {HowToSave}"
                     : $"is a zip archive without code, not a TorchScript module. {HowToSave}");
             }
 
             if (archive.Entries.Sum(e => e.Length) is var unpacked and > MostUnpacked)
             {
-                throw Bad(path, $"unpacks to {unpacked} bytes, above the limit of {MostUnpacked}.");
+                throw EnergyFile.Bad(path, $"unpacks to {unpacked} bytes, above the limit of {MostUnpacked}.");
             }
 
             // libtorch reads entries without looking at their checksums.
             if (archive.Entries.FirstOrDefault(e => !IsWhole(e)) is { } damaged)
             {
-                throw Bad(path, $"is damaged: its entry {damaged.FullName} does not have its checksum. "
+                throw EnergyFile.Bad(path, $"is damaged: its entry {damaged.FullName} does not have its checksum. "
                     + "Copy or save it again.");
             }
         }
         catch (InvalidDataException e)
         {
-            throw Bad(path, $"is cut short or damaged ({e.Message}). Copy or save it again.");
+            throw EnergyFile.Bad(path, $"is cut short or damaged ({e.Message}). Copy or save it again.");
         }
     }
 

@@ -33,7 +33,7 @@ internal sealed record ScriptForm(long[] Row)
             problems.Add($"given {form.Shown("rows")} it {problem}");
         }
 
-        throw ScriptFile.Bad(path, "the module does not give an energy for each row of the data, which has "
+        throw EnergyFile.Bad(path, "the module does not give an energy for each row of the data, which has "
             + $"{features} numbers: {string.Join("; ", problems)}. "
             + "Its forward takes x and returns float32 [rows] or [rows, 1].");
     }

@@ -10,7 +10,7 @@ internal static class ScriptParameters
     {
         if (trained.Count == 0)
         {
-            throw ScriptFile.Bad(path, "the module has no parameters to train. "
+            throw EnergyFile.Bad(path, "the module has no parameters to train. "
                 + "torch.jit.freeze and torch.no_grad turn them into constants; "
                 + "save the module without them, and with requires_grad of what is to be trained.");
         }
@@ -19,7 +19,7 @@ internal static class ScriptParameters
         {
             if (tensor.dtype != ScalarType.Float32)
             {
-                throw ScriptFile.Bad(path, $"the module's parameter {name} is {tensor.dtype}; expected Float32. "
+                throw EnergyFile.Bad(path, $"the module's parameter {name} is {tensor.dtype}; expected Float32. "
                     + "Call model.float() before saving.");
             }
         }
@@ -32,7 +32,7 @@ internal static class ScriptParameters
         {
             if (b.First < a.End)
             {
-                throw ScriptFile.Bad(path, $"the module's parameters {a.Name} and {b.Name} share memory; "
+                throw EnergyFile.Bad(path, $"the module's parameters {a.Name} and {b.Name} share memory; "
                     + "expected one parameter under both names, or one for each.");
             }
         }

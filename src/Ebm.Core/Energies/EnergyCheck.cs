@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Ebm.Core.Native;
 using static TorchSharp.torch;
 
@@ -50,10 +51,10 @@ internal sealed class EnergyCheck(
         {
             gradient = energy.ParameterGradient(parameters, rows, 1).Gradient;
         }
-        catch (EbmException e)
+        catch (EbmException e) when (e.InnerException is ExternalException)
         {
             throw EnergyFile.Bad(path, $"{subject}'s energies have no gradient in its parameters "
-                + $"({TorchError.Brief(e.InnerException ?? e)}): "
+                + $"({TorchError.Brief(e.InnerException)}): "
                 + "it detaches them, or computes under torch.no_grad. Take that out.");
         }
 
@@ -80,10 +81,10 @@ internal sealed class EnergyCheck(
         {
             gradient = energy.StateGradient(parameters, rows);
         }
-        catch (EbmException e)
+        catch (EbmException e) when (e.InnerException is ExternalException)
         {
             throw EnergyFile.Bad(path, $"sampler {follower} follows dE/dx, and there is none "
-                + $"({TorchError.Brief(e.InnerException ?? e)}): {Ways}.");
+                + $"({TorchError.Brief(e.InnerException)}): {Ways}.");
         }
 
         if (FirstNonFinite(gradient.reshape(-1)) is { } at)

@@ -18,6 +18,7 @@ public sealed class ConfinementTests : IAsyncLifetime
             SiloEnvironment = new Dictionary<string, string>
             {
                 ["EBM_DATA_ROOTS"] = $"/data:{_console.Folder}", ["EBM_TORCH_SCRIPT"] = "false",
+                ["EBM_ENERGY_ASSEMBLIES"] = "false",
                 ["EBM_MEMORY_LIMIT"] = "16",
             },
         });
@@ -36,6 +37,7 @@ public sealed class ConfinementTests : IAsyncLifetime
             ("{kind: csv, path: ../../../../etc/passwd}", mlp, 64, 2, "lies outside"),
             ("{kind: csv, path: link.csv}", mlp, 64, 2, "leads out of"),
             (toy, "{kind: torchscript, path: module.pt}", 64, 2, "torchscript is switched off"),
+            (toy, "{kind: assembly, path: a.dll, type: A}", 64, 2, "with the setting EnergyAssemblies"),
             (toy, mlp, 10_000_000, 3, "may take 16 MiB here"),
             ("{kind: toy, density: two-moons, count: 100000000}", mlp, 64, 3, "exceed the limit of"),
         })

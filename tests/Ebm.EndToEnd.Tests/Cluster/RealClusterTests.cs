@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ebm.Client.Local;
+using Ebm.Core.Tests.Energies.Assemblies;
 using Ebm.EndToEnd.Tests.Console;
 
 namespace Ebm.EndToEnd.Tests.Cluster;
@@ -66,6 +67,33 @@ public sealed class RealClusterTests : IDisposable
         Assert.Equal(3, failed.ExitCode);
         Assert.Contains(
             $"model.pt: no such file on {Environment.MachineName}", failed.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Submit_OfAnAssembly_HasTheHashesOfTrainAndServesEveryCommandButExport()
+    {
+        await using var cluster = await Start(new LocalClusterOptions { Silos = 3 });
+        var spec = AssemblySpec();
+        Assert.Equal(Hashes(await _console.Train(spec, "--id", "a")), Hashes(await Submit(cluster, spec, "--id", "a")));
+        foreach (var command in new string[][]
+        {
+            ["sample", "a", "-n", "70", "--seed", "3"], ["score", "a", "--data", _console.File("x.csv", "0,1\n1,2\n")],
+            ["evaluate", "a", "-n", "70"],
+        })
+        {
+            var here = await _console.Run([.. command, "--output", "json"]);
+            var there = await _console.Run([.. command, "--output", "json", "--cluster", cluster.Address]);
+            Assert.True(here.ExitCode == 0, here.ToString());
+            Assert.Equal(here.Output, there.Output);
+        }
+
+        foreach (var where in new string[][] { [], ["--cluster", cluster.Address] })
+        {
+            var refused = await _console.Run(["export", "a", "--out", "exported", .. where]);
+            Assert.Equal(2, refused.ExitCode);
+            Assert.Contains("its formula is the code of", refused.Errors, StringComparison.Ordinal);
+            Assert.False(Directory.Exists(Path.Combine(_console.Folder, "exported")));
+        }
     }
 
     /// <summary>Around the one write that a rollback is, the process that does it is killed.</summary>
@@ -174,6 +202,23 @@ public sealed class RealClusterTests : IDisposable
             energy: {kind: torchscript, path: model.pt}
             sampler: {kind: langevin, steps: 5, stepSize: 0.01, noise: 0.1, range: [-4, 4]}
             negatives: {chains: 128}
+            learning: {rounds: 20, batch: 64, ema: 0.9}
+            """);
+    }
+
+    private string AssemblySpec()
+    {
+        File.WriteAllBytes(Path.Combine(_console.Folder, "bowl.dll"), CompiledEnergies.Example);
+        return _console.File("assembly.yaml", $$"""
+            name: assembly
+            data: {kind: toy, density: two-moons, count: 500}
+            energy:
+              kind: assembly
+              path: bowl.dll
+              type: {{CompiledEnergies.ExampleType}}
+              options: {hidden: 16, scale: 1.5}
+            sampler: {kind: langevin, steps: 5, stepSize: 0.01, noise: 0.1, range: [-4, 4]}
+            negatives: {chains: 256}
             learning: {rounds: 20, batch: 64, ema: 0.9}
             """);
     }

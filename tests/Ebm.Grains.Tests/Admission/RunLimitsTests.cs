@@ -51,6 +51,15 @@ public sealed class RunLimitsTests
     }
 
     [Fact]
+    public void Check_OfAnAssembly_RefusesItUnlessEnabledAndNamesTheSetting()
+    {
+        var spec = Small with { Energy = new AssemblyEnergySpec { Path = "/data/a.dll", Type = "Mine" } };
+        Assert.Contains("the setting EnergyAssemblies", Assert.Throws<InputException>(
+            () => (RunLimits.None with { EnergyAssemblies = false }).Check(spec)).Message, StringComparison.Ordinal);
+        (RunLimits.None with { TorchScript = false }).Check(spec);
+    }
+
+    [Fact]
     public void Check_OfAnyFieldThatNamesAFile_HoldsItAgainstTheRoots()
     {
         var limits = new RunLimits { Roots = FileRoots.Parse("/data")! };
@@ -64,6 +73,7 @@ public sealed class RunLimitsTests
                 Data = new NpyDataSpec { Path = "/data/a", TestPath = "/data/../etc/passwd" },
             }),
             ("energy.path", Small with { Energy = new TorchScriptSpec { Path = "/tmp/module.pt" } }),
+            ("energy.path", Small with { Energy = new AssemblyEnergySpec { Path = "/tmp/a.dll", Type = "Mine" } }),
             ("energy.couplings", Small with { Energy = new IsingSpec { Couplings = "/tmp/j.npy" } }),
             ("data.energy.couplings", Small with
             {

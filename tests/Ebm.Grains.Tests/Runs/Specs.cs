@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
 using Ebm.Core.Spec;
+using Ebm.Core.Tests.Energies.Assemblies;
 
 namespace Ebm.Grains.Tests.Runs;
 
@@ -75,6 +77,7 @@ internal static class Specs
             Energy = new TorchScriptSpec { Path = Module, Units = NetworkUnits.Binary },
             Sampler = new GwgSpec { Steps = 2 },
         },
+        ["assembly"] = Assembly(Example()),
         ["gaussian-rbm"] = Mlp with { Energy = new GaussianRbmSpec { Hidden = 8 },
             Sampler = new GibbsSpec { Steps = 2 } },
         ["classes"] = Classes,
@@ -83,6 +86,18 @@ internal static class Specs
             Classes with { Negatives = Mlp.Negatives with { Start = ChainStart.Data, Reinitialise = 0 } },
         ["classes, starts at noise"] =
             Classes with { Negatives = Mlp.Negatives with { Start = ChainStart.Noise, Reinitialise = 0 } },
+    };
+
+    /// <summary>The spec of the documented example in this assembly.</summary>
+    public static RunSpec Assembly(string path) => Mlp with
+    {
+        Name = "assembly",
+        Energy = new AssemblyEnergySpec
+        {
+            Path = path,
+            Type = CompiledEnergies.ExampleType,
+            Options = FreeMapping.Of(JsonSerializer.SerializeToElement(new { hidden = 8 })),
+        },
     };
 
     private static MalaSpec Mala => new() { Steps = 3, StepSize = 0.05, Range = [-4, 4] };
@@ -96,6 +111,13 @@ internal static class Specs
         Learning = Mlp.Learning with { Rounds = 80 },
         Output = new OutputSpec { CheckpointEvery = 15 },
     };
+
+    private static string Example()
+    {
+        var path = Path.Combine(AppContext.BaseDirectory, $"example-{Environment.ProcessId}.dll");
+        File.WriteAllBytes(path, CompiledEnergies.Example);
+        return path;
+    }
 
     private static string Labelled()
     {

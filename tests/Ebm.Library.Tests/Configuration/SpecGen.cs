@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CsCheck;
 using Ebm.Core.Plans;
 using Ebm.Core.Spec;
@@ -105,6 +106,17 @@ internal static class SpecGen
         from steps in Gen.Int[1, 100]
         select ((EnergySpec)new TorchScriptSpec { Path = path }, (SamplerSpec)new LangevinSpec { Steps = steps },
             false),
+        from path in Paths
+        from keys in Words.Array[0, 3]
+        from value in Words
+        from number in Gen.Double[-1e9, 1e9]
+        select ((EnergySpec)new AssemblyEnergySpec
+        {
+            Path = path,
+            Type = "My.Ring",
+            Options = FreeMapping.Of(JsonSerializer.SerializeToElement(
+                keys.Distinct().ToDictionary(k => k, k => new object?[] { value, number, null, true, k }))),
+        }, (SamplerSpec)new LangevinSpec(), false),
         from hidden in Gen.Int[1, 128].Array[1, 3]
         from steps in Gen.Int[1, 100]
         from balance in Gen.Double[1e-9, 1]

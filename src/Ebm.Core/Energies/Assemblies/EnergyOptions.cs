@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Ebm.Core.Spec;
 
 namespace Ebm.Core.Energies.Assemblies;
@@ -16,6 +17,7 @@ internal static class EnergyOptions
         // Options of their own for each call: they hold the class, and so its assembly.
         var options = new JsonSerializerOptions
         {
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
             PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
             UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
             RespectNullableAnnotations = true,
@@ -44,7 +46,7 @@ internal static class EnergyOptions
     private static void CheckMembers(Type type, JsonElement given, JsonSerializerOptions options)
     {
         var info = options.GetTypeInfo(type);
-        if (info.Kind != System.Text.Json.Serialization.Metadata.JsonTypeInfoKind.Object)
+        if (info.Kind != JsonTypeInfoKind.Object)
         {
             return;
         }
@@ -59,8 +61,9 @@ internal static class EnergyOptions
 
         foreach (var property in info.Properties)
         {
-            if ((property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false, IsMemberInitializer: false })
-                && !given.TryGetProperty(property.Name, out _))
+            var required = property.IsRequired
+                || property.AssociatedParameter is { HasDefaultValue: false, IsMemberInitializer: false };
+            if (required && !given.TryGetProperty(property.Name, out _))
             {
                 throw new InputException(
                     $"energy.options.{property.Name}: missing; expected {Name(property.PropertyType)}");

@@ -1,8 +1,10 @@
 using System.IO.Compression;
 using System.Text;
 using CsCheck;
+using Ebm.Core.Energies.Assemblies;
 using Ebm.Core.Energies.TorchScript;
 using Ebm.Core.States;
+using Ebm.Core.Tests.Energies.Assemblies;
 using Ebm.Core.Tests.Energies.TorchScript;
 using Ebm.Core;
 using Ebm.Data.Arrays;
@@ -40,6 +42,7 @@ public sealed class HostileFilesTests : DataTest
         ["text"] = ("a.txt", [.. "ab\nabc\nc\n"u8], path => TextFile.Read(path, Letters, Limit).Dispose()),
         ["couplings"] = ("a", Npy<float>("<f4", "(2, 2)", [0, 1, 1, 0]),
             path => CouplingsFile.Read(path, 2, 1).Dispose()),
+        ["assembly"] = ("a.dll", CompiledEnergies.Example, path => AssemblyFile.Read(path)),
         ["module"] = ("a.pt", Modules.With((_, content) => content), path => ScriptFile.Read(path)),
     };
 

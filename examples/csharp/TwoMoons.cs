@@ -41,7 +41,8 @@ for (var i = 0; i < samples.GetLength(0); i++)
     lines[(int)((4 - samples[i, 1]) / 8 * 31.9)][(int)((samples[i, 0] + 4) / 8 * 63.9)]++;
 }
 
-Console.WriteLine(string.Join('\n', lines.Select(line => string.Concat(line.Select(n => " .:*#"[Math.Min(n / 2, 4)])))));
+Console.WriteLine(string.Join(
+    '\n', lines.Select(line => string.Concat(line.Select(n => " .:*#"[Math.Min(n / 2, 4)])))));
 
 /// <summary>A network of two hidden layers, plus |x|^2 / 20, which makes the density proper.</summary>
 sealed class OwnEnergy() : AutogradEnergy(

@@ -97,7 +97,8 @@ public sealed class SiloSettings
     public bool TorchScript { get; set; }
 
     /// <summary>
-    /// Whether specs may use energies of assemblies (<c>kind: assembly</c>): code that runs with the rights of the silo.
+    /// Whether specs may use energies of assemblies (<c>kind: assembly</c>): code that runs with the rights of the
+    /// silo.
     /// </summary>
     public bool EnergyAssemblies { get; set; }
 

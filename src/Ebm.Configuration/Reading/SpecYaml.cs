@@ -29,7 +29,7 @@ public static class SpecYaml
         switch (value)
         {
             case string text:
-                Scalar(emitter, text, IsPlain(text) ? ScalarStyle.Plain : ScalarStyle.DoubleQuoted);
+                Scalar(emitter, text, StyleOf(text));
                 break;
             case Array array:
                 emitter.Emit(new SequenceStart(AnchorName.Empty, TagName.Empty, isImplicit: true, SequenceStyle.Flow));
@@ -91,7 +91,7 @@ public static class SpecYaml
                 emitter.Emit(new MappingStart(AnchorName.Empty, TagName.Empty, isImplicit: true, MappingStyle.Flow));
                 foreach (var property in value.EnumerateObject())
                 {
-                    Scalar(emitter, property.Name, IsPlain(property.Name) ? ScalarStyle.Plain : ScalarStyle.DoubleQuoted);
+                    Scalar(emitter, property.Name, StyleOf(property.Name));
                     Untyped(emitter, property.Value);
                 }
 
@@ -116,11 +116,13 @@ public static class SpecYaml
     }
 
     // A plain scalar must read as the same string; the reader takes every plain word except the nulls as a string.
-    private static bool IsPlain(string text) =>
+    private static ScalarStyle StyleOf(string text) =>
         text.Length > 0
         && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '_' or '-')
         && char.IsAsciiLetter(text.TrimStart('/').FirstOrDefault())
-        && !text.Equals("null", StringComparison.OrdinalIgnoreCase);
+        && !text.Equals("null", StringComparison.OrdinalIgnoreCase)
+            ? ScalarStyle.Plain
+            : ScalarStyle.DoubleQuoted;
 
     private static void Scalar(Emitter emitter, string text, ScalarStyle style = ScalarStyle.Plain) =>
         emitter.Emit(new YamlDotNet.Core.Events.Scalar(AnchorName.Empty, TagName.Empty, text, style,

@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace Ebm.Core.Spec;
 
 /// <summary>
-/// A mapping of the spec whose keys the spec does not define, as canonical JSON: keys in ordinal order, numbers in their
-/// shortest form. Mappings with equal content are equal.
+/// A mapping of the spec whose keys the spec does not define, as canonical JSON: keys in ordinal order, numbers in
+/// their shortest form. Mappings with equal content are equal.
 /// </summary>
 [JsonConverter(typeof(FreeMappingConverter))]
 public readonly record struct FreeMapping

@@ -75,17 +75,20 @@ public sealed class RealClusterTests : IDisposable
         await using var cluster = await Start(new LocalClusterOptions { Silos = 3 });
         var spec = AssemblySpec();
         Assert.Equal(Hashes(await _console.Train(spec, "--id", "a")), Hashes(await Submit(cluster, spec, "--id", "a")));
-        foreach (var command in new string[][]
+        string[] score = ["score", "a", "--data", _console.File("x.csv", "0,1\n1,2\n")];
+        foreach (var command in new[] { score, ["evaluate", "a", "-n", "70", "--output", "json"] })
         {
-            ["sample", "a", "-n", "70", "--seed", "3"], ["score", "a", "--data", _console.File("x.csv", "0,1\n1,2\n")],
-            ["evaluate", "a", "-n", "70"],
-        })
-        {
-            var here = await _console.Run([.. command, "--output", "json"]);
-            var there = await _console.Run([.. command, "--output", "json", "--cluster", cluster.Address]);
+            var here = await _console.Run(command);
             Assert.True(here.ExitCode == 0, here.ToString());
-            Assert.Equal(here.Output, there.Output);
+            Assert.Equal(here.Output, (await _console.Run([.. command, "--cluster", cluster.Address])).Output);
         }
+
+        var sampled = await _console.Run("sample", "a", "-n", "70", "--npy", "here.npy");
+        Assert.True(sampled.ExitCode == 0, sampled.ToString());
+        await _console.Run("sample", "a", "-n", "70", "--npy", "there.npy", "--cluster", cluster.Address);
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(_console.Folder, "here.npy")),
+            File.ReadAllBytes(Path.Combine(_console.Folder, "there.npy")));
 
         foreach (var where in new string[][] { [], ["--cluster", cluster.Address] })
         {

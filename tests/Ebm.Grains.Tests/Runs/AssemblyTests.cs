@@ -36,7 +36,8 @@ public sealed class AssemblyTests : IDisposable
             (await Resume()).Reason, StringComparison.Ordinal);
         File.Delete(_assembly);
         Assert.Contains(
-            $"{_assembly}: no such file on {Environment.MachineName}", (await Resume()).Reason, StringComparison.Ordinal);
+            $"{_assembly}: no such file on {Environment.MachineName}", (await Resume()).Reason,
+            StringComparison.Ordinal);
         Write("a.dll", CompiledEnergies.Example);
         Assert.Equal(whole.Hashes(), (await Resume()).Hashes());
     }

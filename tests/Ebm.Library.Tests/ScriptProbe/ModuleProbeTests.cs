@@ -58,6 +58,7 @@ public sealed class ModuleProbeTests : IDisposable
 
     private string Write(string body) => _folder.Write("a.pt", Modules.WithForward(body));
 
-    private static string? Ask(string path, int seconds = 60) =>
-        ModuleProbe.Ask(new ScriptQuestion(new TorchScriptSpec { Path = path }, 2, null, 0, "langevin"), Rows, TimeSpan.FromSeconds(seconds));
+    private static string? Ask(string path, int seconds = 60) => ModuleProbe.Ask(
+        new ScriptQuestion(new TorchScriptSpec { Path = path }, 2, null, 0, "langevin"), Rows,
+        TimeSpan.FromSeconds(seconds));
 }

@@ -32,7 +32,7 @@ public sealed class AssemblyEnergy : IEnergy
     /// <param name="features">Units in a row.</param>
     /// <param name="image">Their shape if rows are images.</param>
     /// <param name="categories">Categories of the data's units if they are characters.</param>
-    /// <exception cref="InputException">The assembly has no such energy, or the energy does not fit the data.</exception>
+    /// <exception cref="InputException">The assembly has no such energy, or it does not fit the data.</exception>
     public static AssemblyEnergy Open(
         AssemblyEnergySpec spec, int features, ImageShape? image = null, int categories = 0)
     {

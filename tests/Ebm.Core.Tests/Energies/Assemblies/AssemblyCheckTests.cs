@@ -21,7 +21,8 @@ public sealed class AssemblyCheckTests : IDisposable
         { "return null!;", "Mine.Energy failed: NullReferenceException" },
         { "return states.matmul(parameters[\"v\"]);", "Mine.Energy failed: KeyNotFoundException" },
         { "return states.view(3, 3);", "Mine.Evaluate failed: shape '[3, 3]' is invalid" },
-        { "throw new ArgumentException(\"not today\");", "Mine.Energy failed: ArgumentException in Mine.Evaluate: not" },
+        { "throw new ArgumentException(\"not today\");",
+            "Mine.Energy failed: ArgumentException in Mine.Evaluate: not today." },
         { "return states.detach().matmul(parameters[\"w\"]);", "sampler langevin follows dE/dx, and there is none" },
         { "return states.round().matmul(parameters[\"w\"]);", "follows dE/dx, which is 0 for each of 5 rows" },
         { "return states.mul(states).sum(1).detach();", "have no gradient in its parameters" },
@@ -35,7 +36,8 @@ public sealed class AssemblyCheckTests : IDisposable
         { "return (states - states.mean([0])).matmul(parameters[\"w\"]);", "depends on the other rows beside it" },
         { "return (states - 1).log().matmul(parameters[\"w\"]);", "Mine's energy of training row 1 is NaN" },
         { "return (parameters[\"w\"] * 0).sqrt().sum() + states.sum(1);", "the gradient of the energies in w is NaN" },
-        { "return states.matmul(parameters[\"w\"]) + (states * 0).sqrt().sum(1);", "dE/dx of training row 1 is not finite" },
+        { "return states.matmul(parameters[\"w\"]) + (states * 0).sqrt().sum(1);",
+            "dE/dx of training row 1 is not finite" },
     };
 
     [Theory, MemberData(nameof(Wrong))]

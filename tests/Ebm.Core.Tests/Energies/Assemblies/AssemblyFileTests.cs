@@ -9,8 +9,8 @@ public sealed class AssemblyFileTests : IDisposable
 
     [Fact]
     public void Read_NoFile_NamesThePlaceToPutIt() => Assert.Contains(
-        $"no such file on {Environment.MachineName}. The assembly is read at this path", Problem(_folder.Path + "/a.dll"),
-        StringComparison.Ordinal);
+        $"no such file on {Environment.MachineName}. The assembly is read at this path",
+        Problem(_folder.Path + "/a.dll"), StringComparison.Ordinal);
 
     [Fact]
     public void Read_FileThatIsNoAssembly_ReportsIt()

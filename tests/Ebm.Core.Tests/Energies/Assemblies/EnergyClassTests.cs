@@ -42,8 +42,10 @@ public sealed class EnergyClassTests : IDisposable
             + "Evaluate(Parameters parameters, Tensor states) => states.sum(1); }",
             null, "energy.type: Mine of PATH has the public constructors (); expected one public constructor, "
             + "(StateSpace) or (StateSpace, options)." },
-        { "public class Mine(StateSpace space, int a, int b) " + Base, null, "constructors (StateSpace, Int32, Int32)" },
-        { "public class Mine(StateSpace space) " + Base[..^1] + "public Mine(StateSpace space, int a) : this(space) { } }",
+        { "public class Mine(StateSpace space, int a, int b) " + Base, null,
+            "constructors (StateSpace, Int32, Int32)" },
+        { "public class Mine(StateSpace space) " + Base[..^1]
+            + "public Mine(StateSpace space, int a) : this(space) { } }",
             null, "constructors (StateSpace), (StateSpace, Int32)" },
         { "public class Mine { }", null, "it has no public class that derives from AutogradEnergy" },
         { "public class Mine(StateSpace space) " + Base, """{"a": 1}""",

@@ -18,8 +18,10 @@ public sealed class SpecFreeMappingTests
     [InlineData("{a: 1.0, b: 1e3, c: -0.5, d: +3, e: 18446744073709551615, f: 007}",
         """{"a":1,"b":1000,"c":-0.5,"d":3,"e":18446744073709551615,"f":7}""")]
     [InlineData("{a: true, b: False, c: null, d: ~, e: }", """{"a":true,"b":false,"c":null,"d":null,"e":null}""")]
-    [InlineData("{a: yes, b: \"true\", c: '1', d: 0x1F, e: .inf}", """{"a":"yes","b":"true","c":"1","d":"0x1F","e":".inf"}""")]
-    public void Parse_Yaml_GivesCanonicalJson(string yaml, string json) => Assert.Equal(json, Options(yaml)!.Value.Json);
+    [InlineData("{a: yes, b: \"true\", c: '1', d: 0x1F, e: .inf}",
+        """{"a":"yes","b":"true","c":"1","d":"0x1F","e":".inf"}""")]
+    public void Parse_Yaml_GivesCanonicalJson(string yaml, string json) =>
+        Assert.Equal(json, Options(yaml)!.Value.Json);
 
     [Theory]
     [InlineData("{b: 1, a: 2}", "{a: 2, b: 1}", true)]

@@ -11,6 +11,7 @@ using Ebm.Core.States;
 using Ebm.Data.Loading;
 using Ebm.Grains.Devices;
 using Ebm.Grains.Faults;
+using Ebm.RunFolders;
 using Ebm.RunFolders.Checkpoints;
 using Ebm.Silo;
 using Microsoft.Extensions.DependencyInjection;
@@ -84,7 +85,7 @@ internal static class FaultRun
         var data = DatasetLoader.Load(spec.Data, spec.Seed);
         var energy = EnergyFactory.Create(spec.Energy, data, CouplingsFile.Read);
         using var state = TrainerTensors.Restore(
-            new CheckpointDirectory(Path.Combine(home, Id, "checkpoints")).Latest()!, lane.Device);
+            new CheckpointDirectory(Path.Combine(home, Id, RunLayout.Checkpoints)).Latest()!, lane.Device);
         using var parameters = new Parameters(energy.Layout, (state.Average ?? state.Parameters).alias());
         var rows = PositiveBatch.EvaluationRows(
             data, DataPart.Test, 0, data.Test.Count, spec.Seed, lane.Noise, lane.Device);

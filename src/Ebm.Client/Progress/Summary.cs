@@ -1,7 +1,7 @@
 using Ebm.Client.Output;
 using Ebm.Client.Runs;
 using Ebm.Contracts.Runs;
-using Ebm.Grains.TensorBoard;
+using Ebm.RunFolders;
 
 namespace Ebm.Client.Progress;
 
@@ -50,7 +50,7 @@ internal static class Summary
     {
         RunEventKind.Checkpoint => HumanFormat.Of($"checkpoint of round {e.Round}"),
         RunEventKind.Artefact =>
-            e.Text is { } name && name.StartsWith("samples", StringComparison.Ordinal) ? $"wrote {name}" : null,
+            e.Text is { } name && RunFile.Parse(name) is { IsSamples: true } ? $"wrote {name}" : null,
         RunEventKind.Evaluation => HumanFormat.Of($"round {e.Round}: {e.Text}"),
         RunEventKind.Notice => $"note: {e.Text}",
         RunEventKind.Samples => $"samples: {e.Text}",
@@ -110,14 +110,13 @@ internal static class Summary
 
         if (status.Result is not null)
         {
-            var isText = outcome.Files.Any(f => f.StartsWith("samples-", StringComparison.Ordinal)
-                && f.EndsWith(".txt", StringComparison.Ordinal));
+            var isText = outcome.Files.Any(f => RunFile.Parse(f) is { Kind: RunFileKind.SamplesText });
             yield return $"./ebm sample {status.Id} {(isText ? "-n 20" : "-n 64 --out grid.png")}{place}";
             yield return $"./ebm score {status.Id} --data FILE --out scores.csv{place}";
         }
 
         yield return $"./ebm status {status.Id}{place}";
-        if (outcome.Files.Contains($"{TensorBoardRun.Folder}/"))
+        if (outcome.Files.Contains($"{RunLayout.TensorBoard}/"))
         {
             yield return $"tensorboard --logdir {Path.GetDirectoryName(outcome.Place.Name)}";
         }

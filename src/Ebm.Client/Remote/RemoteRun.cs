@@ -4,6 +4,7 @@ using Ebm.Contracts;
 using Ebm.Contracts.Runs;
 using Ebm.Grains.Stores;
 using Ebm.Grains.Telemetry;
+using Ebm.RunFolders;
 
 namespace Ebm.Client.Remote;
 
@@ -64,7 +65,7 @@ internal sealed class RemoteRun
             : null);
 
     /// <summary>All rounds that have a line in its metrics, in order.</summary>
-    public async Task<IReadOnlyList<RoundReport>> Metrics() => await Artefact(MetricsJson.File) is { } lines
+    public async Task<IReadOnlyList<RoundReport>> Metrics() => await Artefact(RunLayout.Metrics) is { } lines
         ? [.. Encoding.UTF8.GetString(lines).Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(MetricsJson.Read)]
         : [];

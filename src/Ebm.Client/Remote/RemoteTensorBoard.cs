@@ -4,6 +4,7 @@ using Ebm.Client.Runs;
 using Ebm.Contracts.Runs;
 using Ebm.Core;
 using Ebm.Grains.TensorBoard;
+using Ebm.RunFolders;
 
 namespace Ebm.Client.Remote;
 
@@ -86,7 +87,7 @@ internal sealed class RemoteTensorBoard : IEventView, IAsyncDisposable
             {
                 files.RemoveAll(file => file.Round > e.Round);
             }
-            else if (e is { Kind: RunEventKind.Artefact, Text: { } name } && TensorBoardRun.RoundOf(name) is not null)
+            else if (e is { Kind: RunEventKind.Artefact, Text: { } name } && RunFile.Parse(name) is not null)
             {
                 files.Add(e);
             }
@@ -111,7 +112,7 @@ internal sealed class RemoteTensorBoard : IEventView, IAsyncDisposable
                 _latest = e.Round;
                 Board.GoOnAfter(e.Round);
                 break;
-            case RunEventKind.Artefact when e.Text is { } name && TensorBoardRun.RoundOf(name) is not null:
+            case RunEventKind.Artefact when e.Text is { } name && RunFile.Parse(name) is not null:
                 if (await _run.Artefact(name) is { } bytes)
                 {
                     Board.Artefact(name, bytes);

@@ -4,6 +4,7 @@ using Ebm.Core;
 using Ebm.Core.Checkpoints;
 using Ebm.Grains.Runs;
 using Ebm.Grains.Stores;
+using Ebm.RunFolders;
 using Ebm.RunFolders.Checkpoints;
 
 namespace Ebm.Client.Runs;
@@ -30,7 +31,7 @@ internal sealed class RunFiles(string home)
     /// <exception cref="EbmException">Its file is damaged.</exception>
     public RunRecord? Find(string run)
     {
-        var path = Path.Combine(Of(run), "run.json");
+        var path = Path.Combine(Of(run), RunLayout.Record);
         try
         {
             return JsonSerializer.Deserialize<RunRecord>(File.ReadAllBytes(path), MetricsJson.Page)
@@ -90,13 +91,13 @@ internal sealed class RunFiles(string home)
     /// <summary>The latest round that the metrics tell of, or null.</summary>
     public RoundReport? LatestMetrics(string run)
     {
-        RoundReport[] reports = [.. Tail(Path.Combine(Of(run), MetricsJson.File)).Select(MetricsJson.Read)];
+        RoundReport[] reports = [.. Tail(Path.Combine(Of(run), RunLayout.Metrics)).Select(MetricsJson.Read)];
         var mixing = reports.LastOrDefault(r => r.Figures.RHat is not null)?.Figures;
         return reports is [.., var latest] ? latest with { Figures = latest.Figures.WithMixingOf(mixing) } : null;
     }
 
     /// <summary>The latest samples that were lines of text, or null.</summary>
-    public string? LatestSamples(string run) => Tail(Path.Combine(Of(run), FileRunJournal.EventsFile))
+    public string? LatestSamples(string run) => Tail(Path.Combine(Of(run), RunLayout.Events))
         .Select(line => JsonSerializer.Deserialize<RunEvent>(line, MetricsJson.Line))
         .LastOrDefault(e => e?.Kind == RunEventKind.Samples)?.Text;
 
@@ -138,7 +139,7 @@ internal sealed class RunFiles(string home)
         try
         {
             using var file = new FileStream(
-                Path.Combine(Of(run), "lock"), FileMode.Open, FileAccess.Read, FileShare.None);
+                Path.Combine(Of(run), RunLayout.Lock), FileMode.Open, FileAccess.Read, FileShare.None);
             return false;
         }
         catch (Exception e) when (e is FileNotFoundException or UnauthorizedAccessException)
@@ -151,5 +152,5 @@ internal sealed class RunFiles(string home)
         }
     }
 
-    private CheckpointDirectory Directory(string run) => new(Path.Combine(Of(run), "checkpoints"));
+    private CheckpointDirectory Directory(string run) => new(Path.Combine(Of(run), RunLayout.Checkpoints));
 }

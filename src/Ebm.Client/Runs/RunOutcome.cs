@@ -1,5 +1,6 @@
 using Ebm.Contracts.Runs;
-using Ebm.Grains.TensorBoard;
+using Ebm.Core.Checkpoints;
+using Ebm.RunFolders;
 
 namespace Ebm.Client.Runs;
 
@@ -12,9 +13,8 @@ namespace Ebm.Client.Runs;
 internal sealed record RunOutcome(
     RunStatus Status, RunLocation Place, double NegativesPerSecond, IReadOnlyList<string> Files)
 {
-    private static readonly string[] Patterns =
-        ["spec.yaml", "metrics.jsonl", "curves.png", "energies.png", "samples-*.png", "samples-*.txt",
-            "evaluation-*.json"];
+    private static readonly string[] Single =
+        [RunLayout.Spec, RunLayout.Metrics, RunLayout.Curves, RunLayout.EnergiesPlot];
 
     /// <summary>The exit code that says it.</summary>
     public ExitCode ExitCode => Of(Status.State);
@@ -33,8 +33,7 @@ internal sealed record RunOutcome(
         var place = RunLocation.In(home, status.Id);
         return new RunOutcome(
             status, place, Rate(status, chains),
-            [.. Patterns.SelectMany(pattern => Existing(place.Name, pattern)), .. Checkpoint(place.Name),
-                .. EventFiles(place.Name)]);
+            [.. FilesOf(place.Name)]);
     }
 
     /// <summary>Of a run in a cluster.</summary>
@@ -44,20 +43,28 @@ internal sealed record RunOutcome(
     private static double Rate(RunStatus status, int chains) =>
         status.Seconds > 0 ? status.Round * (double)chains / status.Seconds : 0;
 
-    private static IEnumerable<string> Existing(string directory, string pattern) => Directory.Exists(directory)
-        ? Directory.EnumerateFiles(directory, pattern).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)
-            .TakeLast(1)
-        : [];
+    private static IEnumerable<string> FilesOf(string directory)
+    {
+        if (!Directory.Exists(directory))
+        {
+            return [];
+        }
+
+        var names = Directory.EnumerateFiles(directory).Select(f => Path.GetFileName(f)).ToHashSet();
+        var latest = names.Select(name => (Name: name, File: RunFile.Parse(name))).Where(f => f.File is not null)
+            .GroupBy(f => f.File!.Kind).OrderBy(kind => kind.Key).Select(kind => kind.MaxBy(f => f.File!.Round).Name);
+        return [.. Single.Where(names.Contains), .. latest, .. Checkpoint(directory), .. EventFiles(directory)];
+    }
 
     private static IEnumerable<string> EventFiles(string directory) =>
-        Directory.Exists(Path.Combine(directory, TensorBoardRun.Folder)) ? [$"{TensorBoardRun.Folder}/"] : [];
+        Directory.Exists(Path.Combine(directory, RunLayout.TensorBoard)) ? [$"{RunLayout.TensorBoard}/"] : [];
 
     private static IEnumerable<string> Checkpoint(string directory)
     {
-        var path = Path.Combine(directory, "checkpoints");
+        var path = Path.Combine(directory, RunLayout.Checkpoints);
         return Directory.Exists(path)
-            ? Directory.EnumerateDirectories(path).Where(d => File.Exists(Path.Combine(d, "manifest.json")))
-                .Select(d => $"checkpoints/{Path.GetFileName(d)}/").Order(StringComparer.Ordinal).TakeLast(1)
+            ? Directory.EnumerateDirectories(path).Where(d => File.Exists(Path.Combine(d, Manifest.FileName)))
+                .Select(d => $"{RunLayout.Checkpoints}/{Path.GetFileName(d)}/").Order(StringComparer.Ordinal).TakeLast(1)
             : [];
     }
 }

@@ -8,7 +8,7 @@ using Ebm.Grains.Devices;
 using Ebm.Grains.Runs;
 using Ebm.Grains.Stores;
 using Ebm.Grains.Telemetry;
-using Ebm.Grains.TensorBoard;
+using Ebm.RunFolders;
 using Ebm.Silo;
 using Ebm.Silo.Pages;
 using Microsoft.Extensions.DependencyInjection;
@@ -63,7 +63,7 @@ internal static class RunSession
         }
 
         await using var events = options.TensorBoard
-            ? new EventFiles(Path.Combine(options.Home, id, TensorBoardRun.Folder), TimeProvider.System)
+            ? new EventFiles(Path.Combine(options.Home, id, RunLayout.TensorBoard), TimeProvider.System)
             : null;
         using var signals = new StopSignals();
         using var host = EmbeddedSilo.Build(new EmbeddedOptions
@@ -103,7 +103,7 @@ internal static class RunSession
         var grain = services.GetRequiredService<IGrainFactory>().GetGrain<IRunGrain>(job.Id);
         var status = await Submit(grain, job, digest);
         await services.GetRequiredService<IRunJournal>().WriteArtefact(
-            job.Id, status.Epoch, "spec.yaml", System.Text.Encoding.UTF8.GetBytes(SpecYaml.Write(job.Spec)));
+            job.Id, status.Epoch, RunLayout.Spec, System.Text.Encoding.UTF8.GetBytes(SpecYaml.Write(job.Spec)));
         var facts = RunFacts.Of(run, job.Options.Home, lanes.Count, lanes.Device.ToString(), job.Lineage);
         view.Started(facts, status);
         signals.Arm(() =>

@@ -12,6 +12,7 @@ using Ebm.Grains.Models;
 using Ebm.Grains.Models.Likelihood;
 using Ebm.Grains.Runs;
 using Ebm.Grains.Stores;
+using Ebm.RunFolders;
 
 namespace Ebm.Grains.Reporting;
 
@@ -63,7 +64,7 @@ internal sealed class CheckpointEvaluation(
     /// <summary>Writes the metrics of a round, and reports them.</summary>
     public async Task Write(long round, IReadOnlyDictionary<string, double> metrics)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"evaluation-{round:D6}.json");
+        var name = RunLayout.Evaluation(round);
         var json = JsonSerializer.SerializeToUtf8Bytes(metrics, MetricsJson.Page);
         await journal.WriteArtefact(run.Id, start.Epoch, name, json);
         reporter.RecordEvent(RunEventKind.Artefact, round, name);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Ebm.Contracts.Runs;
 using Ebm.Core.Datasets;
@@ -10,6 +9,7 @@ using Ebm.Grains.Devices;
 using Ebm.Grains.Runs;
 using Ebm.Grains.Stores;
 using Ebm.Reporting.Plots;
+using Ebm.RunFolders;
 using TorchSharp;
 
 namespace Ebm.Grains.Reporting;
@@ -49,7 +49,7 @@ internal sealed class RunArtefacts(RunContext run, long epoch, IRunJournal journ
         {
             var lines = await lanes.Run(run.Id, _ => alphabet.Lines(
                 run.Codec.Decode(states, states.Length / run.Codec.BytesPerState, torch.CPU).data<float>().ToArray()));
-            var file = await Write(string.Create(CultureInfo.InvariantCulture, $"samples-{round:D6}.txt"), lines);
+            var file = await Write(RunLayout.SamplesText(round), lines);
             return (file, SampleExcerpt.Of(lines));
         }
 
@@ -63,7 +63,7 @@ internal sealed class RunArtefacts(RunContext run, long epoch, IRunJournal journ
             return StatesPlot.Png(
                 run.Energy, shown, sorted, [.. order.Select(i => labels[i])], run.Data, run.Range, run.Spec.Seed);
         });
-        return (await Write(string.Create(CultureInfo.InvariantCulture, $"samples-{round:D6}.png"), png), null);
+        return (await Write(RunLayout.SamplesPlot(round), png), null);
     }
 
     /// <summary>Writes the curves of all rounds so far; returns the file's name.</summary>
@@ -81,7 +81,7 @@ internal sealed class RunArtefacts(RunContext run, long epoch, IRunJournal journ
             SwapAcceptance = m.Figures.SwapAcceptance,
             StateGradientNorm = m.Figures.StateGradientNorm,
         })]));
-        return await Write("curves.png", png);
+        return await Write(RunLayout.Curves, png);
     }
 
     /// <summary>Writes energies of data and of negatives, as numbers and as a plot; returns the plot's name.</summary>
@@ -104,7 +104,7 @@ internal sealed class RunArtefacts(RunContext run, long epoch, IRunJournal journ
             float[] Measure(torch.Tensor states, ReadOnlySpan<int> labels) =>
                 [.. run.Energy.Given(labels, lane.Device).Energy(shown, states).to(torch.CPU).data<float>()];
         });
-        await Write("energies.json", JsonSerializer.SerializeToUtf8Bytes(new
+        await Write(RunLayout.Energies, JsonSerializer.SerializeToUtf8Bytes(new
         {
             round = state.Version,
             edges = pair.Edges,
@@ -113,7 +113,7 @@ internal sealed class RunArtefacts(RunContext run, long epoch, IRunJournal journ
             dataNotFinite = pair.DataNotFinite,
             negativesNotFinite = pair.ModelNotFinite,
         }));
-        return await Write("energies.png", png);
+        return await Write(RunLayout.EnergiesPlot, png);
     }
 
     /// <summary>The metrics of a version's model that need no chains.</summary>

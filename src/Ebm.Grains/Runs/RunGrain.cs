@@ -9,6 +9,7 @@ using Ebm.Grains.Admission;
 using Ebm.Grains.Placement;
 using Ebm.Grains.Stores;
 using Ebm.Grains.Telemetry;
+using Ebm.RunFolders;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -170,7 +171,7 @@ internal sealed partial class RunGrain(
     public async Task<ArtefactPiece?> Artefact(string name, int piece)
     {
         ThrowIfMissing();
-        var bytes = name == MetricsJson.File
+        var bytes = name == RunLayout.Metrics
             ? MetricsJson.Lines(await journal.ReadMetrics(Id))
             : await journal.ReadArtefact(Id, name);
         if (bytes is null)

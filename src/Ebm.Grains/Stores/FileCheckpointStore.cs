@@ -1,6 +1,7 @@
 using Ebm.Core.Checkpoints;
 using Ebm.Core.Recovery;
 using Ebm.Grains.Devices;
+using Ebm.RunFolders;
 using Ebm.RunFolders.Checkpoints;
 
 namespace Ebm.Grains.Stores;
@@ -46,5 +47,5 @@ public sealed class FileCheckpointStore(RunHome home, DeviceLanes lanes) : IChec
         return 0;
     });
 
-    private CheckpointDirectory Of(string run) => new(home.Of(run, "checkpoints"));
+    private CheckpointDirectory Of(string run) => new(home.Of(run, RunLayout.Checkpoints));
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Ebm.Core;
+using Ebm.RunFolders;
 using Orleans.Storage;
 
 namespace Ebm.Grains.Stores;
@@ -56,5 +57,5 @@ public sealed class FileGrainStorage(RunHome home) : IGrainStorage
         return Task.CompletedTask;
     }
 
-    private string PathOf(string stateName, GrainId grainId) => home.Of(grainId.Key.ToString()!, $"{stateName}.json");
+    private string PathOf(string stateName, GrainId grainId) => home.Of(grainId.Key.ToString()!, RunLayout.State(stateName));
 }

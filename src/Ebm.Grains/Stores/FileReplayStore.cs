@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Ebm.Contracts.Chains;
 using Ebm.Core.Rounds;
+using Ebm.RunFolders;
 
 namespace Ebm.Grains.Stores;
 
@@ -85,17 +86,17 @@ public sealed class FileReplayStore(RunHome home) : IReplayStore, IDisposable
     }
 
     private ShardLog Log(ShardKey shard) => _logs.GetOrAdd(
-        shard, key => new ShardLog(home.Of(key.Run, $"replay/{key.Shard:D5}.log")));
+        shard, key => new ShardLog(home.Of(key.Run, $"{RunLayout.Replay}/{key.Shard:D5}.log")));
 
     /// <summary>Copies of a checkpoint that never became whole, or that died before they were deleted.</summary>
     private void DropCopies(ShardKey shard)
     {
-        foreach (var copy in Directory.EnumerateFiles(home.Of(shard.Run, "replay"), $"{shard.Shard:D5}.*.copy"))
+        foreach (var copy in Directory.EnumerateFiles(home.Of(shard.Run, RunLayout.Replay), $"{shard.Shard:D5}.*.copy"))
         {
             File.Delete(copy);
         }
     }
 
     private string CopyPath(ShardKey shard, int attempt, long round) =>
-        home.Of(shard.Run, $"replay/{shard.Shard:D5}.{attempt}-{round:D8}.copy");
+        home.Of(shard.Run, $"{RunLayout.Replay}/{shard.Shard:D5}.{attempt}-{round:D8}.copy");
 }

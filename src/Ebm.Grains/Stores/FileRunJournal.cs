@@ -2,22 +2,20 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Ebm.Contracts.Runs;
 using Ebm.Core;
+using Ebm.RunFolders;
 
 namespace Ebm.Grains.Stores;
 
 /// <summary>A run's journal in its own folder.</summary>
 public sealed class FileRunJournal(RunHome home) : IRunJournal, IDisposable
 {
-    /// <summary>Name of the file of events.</summary>
-    public const string EventsFile = "events.jsonl";
-
     private readonly ConcurrentDictionary<string, FileStream> _metrics = new();
 
     /// <inheritdoc/>
     public Task AppendMetrics(string run, long epoch, IReadOnlyList<RoundReport> reports)
     {
         home.Check(run, epoch);
-        var path = home.Of(run, MetricsJson.File);
+        var path = home.Of(run, RunLayout.Metrics);
         try
         {
             var file = _metrics.GetOrAdd(
@@ -41,7 +39,7 @@ public sealed class FileRunJournal(RunHome home) : IRunJournal, IDisposable
             await open.DisposeAsync();
         }
 
-        var path = home.Of(run, MetricsJson.File);
+        var path = home.Of(run, RunLayout.Metrics);
         if (File.Exists(path))
         {
             var all = await ReadMetrics(run);
@@ -52,7 +50,7 @@ public sealed class FileRunJournal(RunHome home) : IRunJournal, IDisposable
     /// <inheritdoc/>
     public async Task<IReadOnlyList<RoundReport>> ReadMetrics(string run)
     {
-        var path = home.Of(run, MetricsJson.File);
+        var path = home.Of(run, RunLayout.Metrics);
         if (!File.Exists(path))
         {
             return [];
@@ -89,11 +87,11 @@ public sealed class FileRunJournal(RunHome home) : IRunJournal, IDisposable
         try
         {
             File.AppendAllLines(
-                home.Of(run, EventsFile), events.Select(e => JsonSerializer.Serialize(e, MetricsJson.Line)));
+                home.Of(run, RunLayout.Events), events.Select(e => JsonSerializer.Serialize(e, MetricsJson.Line)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw AtomicFile.Failed(home.Of(run, EventsFile), e);
+            throw AtomicFile.Failed(home.Of(run, RunLayout.Events), e);
         }
 
         return Task.CompletedTask;
@@ -102,7 +100,7 @@ public sealed class FileRunJournal(RunHome home) : IRunJournal, IDisposable
     /// <inheritdoc/>
     public async Task<IReadOnlyList<RunEvent>> ReadEvents(string run, int count)
     {
-        var path = home.Of(run, EventsFile);
+        var path = home.Of(run, RunLayout.Events);
         return File.Exists(path)
             ? [.. (await File.ReadAllLinesAsync(path)).Where(line => line.EndsWith('}')).TakeLast(count)
                 .Select(line => JsonSerializer.Deserialize<RunEvent>(line, MetricsJson.Line)!)]

@@ -10,9 +10,6 @@ namespace Ebm.Grains.Stores;
 /// <summary>How figures are written as JSON: camelCase, one object a line, NaN and infinities by name.</summary>
 public static class MetricsJson
 {
-    /// <summary>Name of the file of metrics.</summary>
-    public const string File = "metrics.jsonl";
-
     /// <summary>For lines.</summary>
     public static JsonSerializerOptions Line { get; } = Options(indented: false);
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Ebm.Contracts.Runs;
 using Ebm.Core;
+using Ebm.RunFolders;
 
 namespace Ebm.Grains.Stores;
 
@@ -26,7 +27,7 @@ public sealed class RunHome(string path) : IRunFence, IRunCatalogue, IDisposable
     /// <summary>Ids of the runs that are there, in order.</summary>
     public IReadOnlyList<string> Runs() => Directory.Exists(Path)
         ? [.. Directory.GetDirectories(Path)
-            .Where(d => File.Exists(System.IO.Path.Combine(d, "run.json")))
+            .Where(d => File.Exists(System.IO.Path.Combine(d, RunLayout.Record)))
             .Select(d => System.IO.Path.GetFileName(d)).Order(StringComparer.Ordinal)]
         : [];
 
@@ -113,7 +114,7 @@ public sealed class RunHome(string path) : IRunFence, IRunCatalogue, IDisposable
 
     private FileStream Take(string run)
     {
-        var file = Of(run, "lock");
+        var file = Of(run, RunLayout.Lock);
         try
         {
             Directory.CreateDirectory(Of(run));

@@ -1,5 +1,6 @@
 using Ebm.Contracts.Runs;
 using Ebm.Grains.Stores;
+using Ebm.RunFolders;
 
 namespace Ebm.Grains.TensorBoard;
 
@@ -63,8 +64,8 @@ public sealed class TensorBoardJournal(FileRunJournal journal, TensorBoardRun bo
     private async Task CatchUp(string run, long round)
     {
         board.Rounds(await journal.ReadMetrics(run));
-        foreach (var name in (await journal.ListArtefacts(run)).Where(n => TensorBoardRun.RoundOf(n) <= round)
-            .OrderBy(TensorBoardRun.RoundOf))
+        foreach (var name in (await journal.ListArtefacts(run)).Where(n => RunFile.Parse(n)?.Round <= round)
+            .OrderBy(n => RunFile.Parse(n)!.Round))
         {
             if (await journal.ReadArtefact(run, name) is { } bytes)
             {

@@ -1,21 +1,17 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Ebm.Contracts.Runs;
 using Ebm.Grains.Stores;
 using Ebm.Reporting.TensorBoard;
+using Ebm.RunFolders;
 
 namespace Ebm.Grains.TensorBoard;
 
 /// <summary>A run as events for TensorBoard; a step is a round.</summary>
 /// <param name="events">Where they are written.</param>
-public sealed partial class TensorBoardRun(EventWriter events)
+public sealed class TensorBoardRun(EventWriter events)
 {
     private const int RoundsAtOnce = 1_000;
-
-    /// <summary>Name of the folder of event files in a run's folder.</summary>
-    public const string Folder = "tensorboard";
 
     /// <summary>Writes the figures of a round.</summary>
     public void Round(RoundReport report) => events.Scalars(report.Figures.Round, MetricTags.Of(report));
@@ -41,17 +37,17 @@ public sealed partial class TensorBoardRun(EventWriter events)
     /// <param name="bytes">Its content.</param>
     public void Artefact(string name, ReadOnlySpan<byte> bytes)
     {
-        if (RoundOf(name) is not { } round)
+        if (RunFile.Parse(name) is not { Round: var round } file)
         {
             return;
         }
 
-        switch (Path.GetExtension(name))
+        switch (file.Kind)
         {
-            case ".png":
+            case RunFileKind.SamplesPlot:
                 events.Image(round, "samples", bytes.ToArray());
                 break;
-            case ".txt":
+            case RunFileKind.SamplesText:
                 // Four spaces make Markdown keep lines and characters as they are.
                 var lines = Encoding.UTF8.GetString(bytes).TrimEnd('\n').Split('\n');
                 events.Text(round, "samples", string.Join('\n', lines.Select(line => "    " + line)));
@@ -62,13 +58,4 @@ public sealed partial class TensorBoardRun(EventWriter events)
                 break;
         }
     }
-
-    /// <summary>The round of a file that <see cref="Artefact"/> writes; null for others.</summary>
-    public static long? RoundOf(string name) => OfARound().Match(name) is { Success: true } match
-        ? long.Parse(match.Groups["round"].ValueSpan, CultureInfo.InvariantCulture)
-        : null;
-
-    [GeneratedRegex(
-        @"^(samples-(?<round>\d+)\.(png|txt)|evaluation-(?<round>\d+)\.json)$", RegexOptions.ExplicitCapture)]
-    private static partial Regex OfARound();
 }

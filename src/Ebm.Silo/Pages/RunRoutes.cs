@@ -1,8 +1,8 @@
 using System.IO.Hashing;
-using System.Text.RegularExpressions;
 using Ebm.Configuration.Reading;
 using Ebm.Contracts.Runs;
 using Ebm.Grains.Stores;
+using Ebm.RunFolders;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -13,7 +13,7 @@ namespace Ebm.Silo.Pages;
 /// <summary>
 /// What a run's page asks for: its status, its live stream, its spec, its pictures, the ages of its slots.
 /// </summary>
-internal static partial class RunRoutes
+internal static class RunRoutes
 {
     private static readonly Dictionary<string, string> Types = new()
     {
@@ -34,10 +34,10 @@ internal static partial class RunRoutes
         run.MapGet("slots", async (string id, LiveFeeds watches) => Text(
             await watches.Slots(id).Read(), PagesJson.Type));
         run.MapGet("files", async (string id, IRunJournal journal) =>
-            Text(PagesJson.Write((await journal.ListArtefacts(id)).Where(name => ForPeople().IsMatch(name))
+            Text(PagesJson.Write((await journal.ListArtefacts(id)).Where(name => IsForPeople(name))
                 .Order(StringComparer.Ordinal)), PagesJson.Type));
         run.MapGet("files/{name}", async (string id, string name, IRunJournal journal) =>
-            ForPeople().IsMatch(name) && await journal.ReadArtefact(id, name) is { } bytes
+            IsForPeople(name) && await journal.ReadArtefact(id, name) is { } bytes
                 ? File(name, bytes)
                 : Results.NotFound());
     }
@@ -59,6 +59,6 @@ internal static partial class RunRoutes
 
     private static IResult Text(string text, string type) => Results.Text(text, type);
 
-    [GeneratedRegex(@"^(samples-[0-9]+\.(png|txt)|energies\.(png|json)|curves\.png)\z")]
-    private static partial Regex ForPeople();
+    private static bool IsForPeople(string name) => RunFile.Parse(name) is { IsSamples: true }
+        || name is RunLayout.EnergiesPlot or RunLayout.Energies or RunLayout.Curves;
 }

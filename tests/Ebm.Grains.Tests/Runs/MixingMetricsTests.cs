@@ -2,6 +2,7 @@ using Ebm.Core.Diagnostics;
 using Ebm.Core.Learning;
 using Ebm.Core.Spec;
 using Ebm.Grains.Stores;
+using Ebm.RunFolders;
 
 namespace Ebm.Grains.Tests.Runs;
 
@@ -61,6 +62,6 @@ public sealed class MixingMetricsTests : IDisposable
     }
 
     private RoundMetrics[] Figures(string run) =>
-        [.. File.ReadLines(Path.Combine(_home.Path, run, MetricsJson.File))
+        [.. File.ReadLines(Path.Combine(_home.Path, run, RunLayout.Metrics))
             .Select(line => MetricsJson.Read(line).Figures)];
 }

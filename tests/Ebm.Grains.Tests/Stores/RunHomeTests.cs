@@ -2,6 +2,7 @@ using Ebm.Contracts.Runs;
 using Ebm.Core;
 using Ebm.Core.Diagnostics;
 using Ebm.Grains.Stores;
+using Ebm.RunFolders;
 
 namespace Ebm.Grains.Tests.Stores;
 
@@ -31,7 +32,7 @@ public sealed class RunHomeTests : IDisposable
         Directory.CreateDirectory(home.Of("a"));
         await journal.AppendMetrics("a", 1, [.. Enumerable.Range(1, 4).Select(Report)]);
         journal.Dispose();
-        var path = home.Of("a", MetricsJson.File);
+        var path = home.Of("a", RunLayout.Metrics);
         await File.AppendAllTextAsync(path, "{\"round\":5,\"at", TestContext.Current.CancellationToken);
 
         using var again = new FileRunJournal(home);
@@ -45,7 +46,7 @@ public sealed class RunHomeTests : IDisposable
     {
         using var home = new RunHome(_folder.Path);
         using var journal = new FileRunJournal(home);
-        AtomicFile.Write(home.Of("a", MetricsJson.File), "{\"rou"u8);
+        AtomicFile.Write(home.Of("a", RunLayout.Metrics), "{\"rou"u8);
         await journal.CutMetrics("a", 1, 0);
         await journal.AppendMetrics("a", 1, [Report(1)]);
         Assert.Single(await journal.ReadMetrics("a"));

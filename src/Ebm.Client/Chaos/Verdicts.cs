@@ -1,3 +1,4 @@
+using Ebm.Contracts.Chains;
 using Ebm.Contracts.Runs;
 
 namespace Ebm.Client.Chaos;
@@ -50,8 +51,8 @@ internal static class Verdicts
 
     private static Verdict Versions(ChaosResult r)
     {
-        // A server that gets negatives of another version than it named ends its epoch and says so.
-        var wrong = r.Runs.Sum(d => d.Events.Count(e => e.Text?.Contains("(Done)", StringComparison.Ordinal) == true));
+        // A server that gets negatives of another version than it named ends its epoch for that reason.
+        var wrong = r.Runs.Sum(d => d.Events.Count(e => e.Rewind is { Outcome: AdvanceOutcome.Done }));
         return new Verdict("I3", wrong == 0, $"{wrong} answers with negatives of another version than the order named");
     }
 
@@ -89,7 +90,7 @@ internal static class Verdicts
         // A Redis that is back within a second need not be noticed.
         var away = r.Faults.Count(f => f.Plan.Kind is FaultKind.RedisAway or FaultKind.RedisPause);
         var said = r.Runs.Sum(d => d.Events.Count(
-            e => e.Text?.StartsWith("waiting: Redis", StringComparison.Ordinal) == true));
+            e => e is { Kind: RunEventKind.Waiting, Wait.Reason: WaitReason.Store }));
         return new Verdict(
             "I7", away == 0 || said > 0,
             $"Redis was away {away} times for long; the runs said {said} times that they wait for it, and went on");

@@ -24,7 +24,8 @@ internal sealed class EventLines(OutputFormat format) : IEventView
             o["kind"] = NameOf(e.Kind);
             o["round"] = e.Round;
             o["epoch"] = e.Epoch;
-            o["text"] = e.Text;
+            o["text"] = RunEventText.Of(e);
+            EventFacts.Fill(o, e);
             o["figures"] = e.Report is { } report ? MetricsJson.Write(report) : null;
         });
     }
@@ -33,7 +34,7 @@ internal sealed class EventLines(OutputFormat format) : IEventView
 
     private static string TextOf(RunEvent e) => e.Report is { } report
         ? string.Join("  ", RoundMetricNames.Of(report.Figures).Select(f => $"{f.Name} {f.Value}"))
-        : $"{NameOf(e.Kind)} {e.Text}";
+        : $"{NameOf(e.Kind)} {RunEventText.Of(e)}";
 
     private static string NameOf(RunEventKind kind) => kind.ToString().ToLowerInvariant();
 }

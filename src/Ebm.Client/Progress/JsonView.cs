@@ -58,10 +58,11 @@ internal sealed class JsonView : IRunView
         }
 
         Flush();
-        JsonOutput.Write(TypeOf(e.Kind), o =>
+        JsonOutput.Write(TypeOf(e), o =>
         {
             o["round"] = e.Round;
-            o[NameOf(e.Kind)] = e.Text;
+            o[NameOf(e.Kind)] = RunEventText.Of(e);
+            EventFacts.Fill(o, e);
         });
     }
 
@@ -143,6 +144,12 @@ internal sealed class JsonView : IRunView
         RunEventKind.Samples => "lines",
         _ => "message",
     };
+
+    // A program that reads notices gets all that the user should know.
+    private static string TypeOf(RunEvent e) =>
+        e.Kind is RunEventKind.Waiting or RunEventKind.Resumed or RunEventKind.Rewound
+            ? TypeOf(RunEventKind.Notice)
+            : TypeOf(e.Kind);
 
     private static string TypeOf(Enum value) => value.ToString().ToLowerInvariant();
 }

@@ -50,9 +50,10 @@ internal static class Summary
     {
         RunEventKind.Checkpoint => HumanFormat.Of($"checkpoint of round {e.Round}"),
         RunEventKind.Artefact =>
-            e.Text is { } name && RunFile.Parse(name) is { IsSamples: true } ? $"wrote {name}" : null,
-        RunEventKind.Evaluation => HumanFormat.Of($"round {e.Round}: {e.Text}"),
-        RunEventKind.Notice => $"note: {e.Text}",
+            e.File is { } name && RunFile.Parse(name) is { IsSamples: true } ? $"wrote {name}" : null,
+        RunEventKind.Evaluation => HumanFormat.Of($"round {e.Round}: {RunEventText.Of(e)}"),
+        RunEventKind.Notice or RunEventKind.Waiting or RunEventKind.Resumed or RunEventKind.Rewound =>
+            $"note: {RunEventText.Of(e)}",
         RunEventKind.Samples => $"samples: {e.Text}",
         RunEventKind.Rollback => e.Text,
         _ => null,

@@ -87,13 +87,13 @@ internal sealed class RemoteTensorBoard : IEventView, IAsyncDisposable
             {
                 files.RemoveAll(file => file.Round > e.Round);
             }
-            else if (e is { Kind: RunEventKind.Artefact, Text: { } name } && RunFile.Parse(name) is not null)
+            else if (e is { File: { } name } && RunFile.Parse(name) is not null)
             {
                 files.Add(e);
             }
         }
 
-        foreach (var file in files.DistinctBy(file => file.Text))
+        foreach (var file in files.DistinctBy(file => file.File))
         {
             await Tell(file);
         }
@@ -112,7 +112,7 @@ internal sealed class RemoteTensorBoard : IEventView, IAsyncDisposable
                 _latest = e.Round;
                 Board.GoOnAfter(e.Round);
                 break;
-            case RunEventKind.Artefact when e.Text is { } name && RunFile.Parse(name) is not null:
+            case RunEventKind.Artefact when e.File is { } name && RunFile.Parse(name) is not null:
                 if (await _run.Artefact(name) is { } bytes)
                 {
                     Board.Artefact(name, bytes);

@@ -56,7 +56,7 @@ internal sealed class RunFollower(
             foreach (var e in page.Events.Where(e => e.Number > after))
             {
                 after = e.Number;
-                if (progression is null || !RunPhases.Tells(e))
+                if (progression is null || !RunPhases.Covers(e))
                 {
                     view.Show(e, page.Status);
                 }

@@ -49,10 +49,8 @@ internal sealed class RunPhases(IRunView view, RunLocation place)
         }
     }
 
-    /// <summary>Whether an event tells in its own words of what is shown here already.</summary>
-    public static bool Tells(RunEvent e) => e is { Kind: RunEventKind.Notice, Text: { } text }
-        && (text.StartsWith("waiting: ", StringComparison.Ordinal)
-            || text.StartsWith("goes on; it waited", StringComparison.Ordinal));
+    /// <summary>Whether an event states what is shown here already.</summary>
+    public static bool Covers(RunEvent e) => e.Kind is RunEventKind.Waiting or RunEventKind.Resumed;
 
     private static string Beginning(RunState state) => state switch
     {

@@ -98,8 +98,7 @@ internal sealed class RunFiles(string home)
 
     /// <summary>The latest samples that were lines of text, or null.</summary>
     public string? LatestSamples(string run) => Tail(Path.Combine(Of(run), RunLayout.Events))
-        .Select(line => JsonSerializer.Deserialize<RunEvent>(line, MetricsJson.Line))
-        .LastOrDefault(e => e?.Kind == RunEventKind.Samples)?.Text;
+        .Select(EventJson.Read).LastOrDefault(e => e.Kind == RunEventKind.Samples)?.Text;
 
     /// <summary>The last lines of a file of JSON objects; none where there is no such file.</summary>
     private static IEnumerable<string> Tail(string path)

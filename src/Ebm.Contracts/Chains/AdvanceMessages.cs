@@ -1,9 +1,11 @@
+using System.Text.Json.Serialization;
 using Ebm.Contracts.Epochs;
 using Ebm.Core.Sampling;
 
 namespace Ebm.Contracts.Chains;
 
 /// <summary>A shard's answers to an order.</summary>
+[JsonConverter(typeof(CamelCaseEnumConverter<AdvanceOutcome>))]
 public enum AdvanceOutcome
 {
     /// <summary>The work continues; ask again.</summary>

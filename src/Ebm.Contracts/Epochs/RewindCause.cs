@@ -1,9 +1,11 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Ebm.Contracts.Chains;
 
 namespace Ebm.Contracts.Epochs;
 
 /// <summary>Reasons for a rewind.</summary>
+[JsonConverter(typeof(CamelCaseEnumConverter<RewindReason>))]
 public enum RewindReason
 {
     /// <summary>A shard is at another round than its parameter server expects.</summary>
@@ -17,6 +19,15 @@ public enum RewindReason
 
     /// <summary>Training has diverged, and the run rolls back.</summary>
     Divergence,
+
+    /// <summary>The parameter server's silo died.</summary>
+    ServerLost,
+
+    /// <summary>The parameter server's silo stops; another server continues.</summary>
+    Handover,
+
+    /// <summary>A parameter server of version 0.1 gave a text only.</summary>
+    Unspecified,
 }
 
 /// <summary>Why an epoch ends, and the next one rewinds all shards to a checkpoint.</summary>
@@ -28,7 +39,8 @@ public sealed record RewindCause
     public required RewindReason Reason { get; init; }
 
     /// <summary>
-    /// The round: the one that the shard was asked for, that of the checkpoint, or the one that diverged.
+    /// The round: the one that the shard was asked for, that of the checkpoint, the one that diverged,
+    /// or the last one before a handover.
     /// </summary>
     [Id(1)]
     public long Round { get; init; }
@@ -57,6 +69,8 @@ public sealed record RewindCause
         RewindReason.CheckpointLost => Text(
             $"the checkpoint of round {Round} is missing or altered{Explain(" (", ")")}; computing its rounds again"),
         RewindReason.Divergence => Text($"diverged at round {Round}"),
+        RewindReason.ServerLost => "the parameter server was lost",
+        RewindReason.Handover => Text($"the parameter server's silo stops; it handed over after round {Round}"),
         _ => Problem ?? "a record is corrupt",
     };
 

@@ -1,3 +1,4 @@
+using Ebm.Contracts.Epochs;
 using Ebm.Core.Diagnostics;
 using Ebm.Core.Recovery;
 
@@ -10,52 +11,6 @@ namespace Ebm.Contracts.Runs;
 [GenerateSerializer, Immutable, Alias("ebm.RoundReport")]
 public sealed record RoundReport(
     [property: Id(0)] RoundMetrics Figures, [property: Id(1)] int Negatives, [property: Id(2)] double Seconds);
-
-/// <summary>Kinds of event.</summary>
-public enum RunEventKind
-{
-    /// <summary>The run's state changed.</summary>
-    State,
-
-    /// <summary>A round was applied.</summary>
-    Round,
-
-    /// <summary>A checkpoint is whole.</summary>
-    Checkpoint,
-
-    /// <summary>A file was written into the run's directory.</summary>
-    Artefact,
-
-    /// <summary>An evaluation's figures.</summary>
-    Evaluation,
-
-    /// <summary>Something the user should know.</summary>
-    Notice,
-
-    /// <summary>The first of a round's negatives, where they are lines of text.</summary>
-    Samples,
-
-    /// <summary>The run has diverged and went back: a new attempt begins.</summary>
-    Rollback,
-}
-
-/// <summary>Something that happened to a run.</summary>
-/// <param name="Number">Counted from 1 within the run.</param>
-/// <param name="Kind">What kind of thing.</param>
-/// <param name="Round">The round it belongs to.</param>
-/// <param name="Text">For people: a state, a file's name, a notice.</param>
-/// <param name="Report">With <see cref="RunEventKind.Round"/>: the figures.</param>
-/// <param name="At">When the run learnt of it.</param>
-/// <param name="Epoch">The parameter server that was in charge.</param>
-[GenerateSerializer, Immutable, Alias("ebm.RunEvent")]
-public sealed record RunEvent(
-    [property: Id(0)] long Number,
-    [property: Id(1)] RunEventKind Kind,
-    [property: Id(2)] long Round,
-    [property: Id(3)] string? Text = null,
-    [property: Id(4)] RoundReport? Report = null,
-    [property: Id(5)] DateTimeOffset At = default,
-    [property: Id(6)] long Epoch = 0);
 
 /// <summary>Some events and the run as it is after them.</summary>
 [GenerateSerializer, Immutable, Alias("ebm.EventPage")]
@@ -115,11 +70,15 @@ public sealed record ServerReport
     [Id(6)]
     public string? Reason { get; init; }
 
-    /// <summary>
-    /// Why the shards have to be put back to a checkpoint, by a server of the next epoch; null where they need not.
-    /// </summary>
+    /// <summary><see cref="Cause"/> as text, for a silo of version 0.1.</summary>
     [Id(8)]
     public string? Rewind { get; init; }
+
+    /// <summary>
+    /// Why a server of the next epoch has to rewind the shards; null where none has to, and from a silo of version 0.1.
+    /// </summary>
+    [Id(14)]
+    public RewindCause? Cause { get; init; }
 
     /// <summary>With a checkpoint at the end: what came out.</summary>
     [Id(7)]

@@ -40,7 +40,8 @@ internal sealed class CheckpointKeeper(
             // The rounds that a checkpoint covers are never computed again: the metrics have to have them before.
             await restored.Reporter.SaveMetrics();
             var manifest = await Write(state, protocol, leases);
-            restored.Reporter.RecordEvent(RunEventKind.Checkpoint, state.Version, manifest.StateSha256);
+            restored.Reporter.Record(
+                new RunEvent(0, RunEventKind.Checkpoint, state.Version) { StateSha256 = manifest.StateSha256 });
             return manifest;
         }
         finally

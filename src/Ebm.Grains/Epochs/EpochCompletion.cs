@@ -24,14 +24,13 @@ internal sealed class EpochCompletion(Epoch epoch)
 
         if (isComplete && evaluation is null)
         {
-            epoch.Reporter.RecordEvent(
-                RunEventKind.Notice,
+            epoch.Reporter.RecordNotice(
                 state.Version,
                 $"log Z was not estimated: interrupted. `ebm evaluate {run.Id}` estimates it.");
         }
 
         evaluation ??= await epoch.Evaluations.EvaluateWithoutChains(state);
-        epoch.Reporter.RecordEvent(RunEventKind.Artefact, state.Version, await epoch.Artefacts.WriteCurves());
+        epoch.Reporter.RecordFile(state.Version, await epoch.Artefacts.WriteCurves());
         await epoch.Reporter.Flush(epoch.Working);
         var result = manifest is null ? null : new RunResult
         {

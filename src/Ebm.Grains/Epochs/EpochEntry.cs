@@ -34,12 +34,12 @@ internal sealed class EpochEntry(Epoch epoch)
         if (epoch.Restored.IsRollback)
         {
             // Reported where it takes effect: the server that decided on it may have died before its report.
-            reporter.RecordEvent(RunEventKind.Rollback, state.Version, RecoveryText.Of(run.Spec, rollbacks));
+            var text = RecoveryText.Of(run.Spec, rollbacks);
+            reporter.Record(new RunEvent(0, RunEventKind.Rollback, state.Version, text));
         }
         else if (epoch.Restored.FromCheckpoint)
         {
-            var text = $"resumes from the checkpoint of round {state.Version}";
-            reporter.RecordEvent(RunEventKind.Notice, state.Version, text);
+            reporter.RecordNotice(state.Version, $"resumes from the checkpoint of round {state.Version}");
         }
     }
 }

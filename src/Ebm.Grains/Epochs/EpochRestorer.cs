@@ -22,7 +22,7 @@ internal sealed class EpochRestorer(
         var reporter = new RunReporter(run.Id, start.Epoch, assignment.Silo, assignment.Grain, journal, time, logger);
         var pins = new RunPins(run.Data.Digest, NumericsFingerprint.Current(lanes.Device.type), run.ModuleDigest);
         PinCheck.Check(start.Run, pins);
-        var latest = await checkpoints.Latest(run.Id, text => reporter.RecordEvent(RunEventKind.Notice, 0, text));
+        var latest = await checkpoints.Latest(run.Id, text => reporter.RecordNotice(0, text));
         if (latest is not null)
         {
             Check(latest, start.Run, pins);

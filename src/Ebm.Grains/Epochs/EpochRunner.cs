@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Ebm.Contracts.Epochs;
 using Ebm.Contracts.Runs;
 using Ebm.Core;
 using Ebm.Grains.Telemetry;
@@ -49,17 +50,16 @@ internal sealed class EpochRunner(EpochRestorer restorer, EpochFactory factory, 
         {
             EpochResult.Completed(var outcome) => report with { Ended = RunState.Succeeded, Result = outcome },
             EpochResult.Stopped(var outcome) => report with { Ended = RunState.Stopped, Result = outcome },
-            EpochResult.HandedOver(var round) => report with
-            {
-                Rewind = $"the parameter server's silo stops; it handed over after round {round}",
-                Leaving = true,
-            },
-            EpochResult.Rewind(var why, var rollbacks) => report with
-            {
-                Rewind = why.ToString(),
-                Rollbacks = rollbacks,
-            },
+            EpochResult.HandedOver(var round) =>
+                Rewind(report, new RewindCause { Reason = RewindReason.Handover, Round = round }) with
+                {
+                    Leaving = true,
+                },
+            EpochResult.Rewind(var cause, var rollbacks) => Rewind(report, cause) with { Rollbacks = rollbacks },
             _ => throw new UnreachableException($"{result} is not the end of an epoch."),
         };
     }
+
+    private static ServerReport Rewind(ServerReport report, RewindCause cause) =>
+        report with { Cause = cause, Rewind = cause.ToString() };
 }

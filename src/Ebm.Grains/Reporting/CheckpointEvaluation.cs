@@ -67,11 +67,11 @@ internal sealed class CheckpointEvaluation(
         var name = RunLayout.Evaluation(round);
         var json = JsonSerializer.SerializeToUtf8Bytes(metrics, MetricsJson.Page);
         await journal.WriteArtefact(run.Id, start.Epoch, name, json);
-        reporter.RecordEvent(RunEventKind.Artefact, round, name);
+        reporter.RecordFile(round, name);
         foreach (var (metric, value) in metrics)
         {
-            var text = string.Create(CultureInfo.InvariantCulture, $"{metric} {value:0.####}");
-            reporter.RecordEvent(RunEventKind.Evaluation, round, text);
+            var e = new RunEvent(0, RunEventKind.Evaluation, round) { Metric = new MetricValue(metric, value) };
+            reporter.Record(e);
         }
     }
 
@@ -104,7 +104,7 @@ internal sealed class CheckpointEvaluation(
 
         foreach (var words in LikelihoodMetrics.InWords(bracket, metrics))
         {
-            reporter.RecordEvent(RunEventKind.Evaluation, round, words);
+            reporter.Record(new RunEvent(0, RunEventKind.Evaluation, round, words));
         }
     }
 }

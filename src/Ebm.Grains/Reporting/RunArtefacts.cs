@@ -28,13 +28,13 @@ internal sealed class RunArtefacts(RunContext run, long epoch, IRunJournal journ
         TrainerState state, IReadOnlyList<ReadOnlyMemory<byte>> negatives, int[] classes, RunReporter reporter)
     {
         var (name, text) = await WriteSamples(state, negatives, classes, state.Version);
-        reporter.RecordEvent(RunEventKind.Artefact, state.Version, name);
+        reporter.RecordFile(state.Version, name);
         if (text is not null)
         {
-            reporter.RecordEvent(RunEventKind.Samples, state.Version, text);
+            reporter.Record(new RunEvent(0, RunEventKind.Samples, state.Version, text));
         }
 
-        reporter.RecordEvent(RunEventKind.Artefact, state.Version, await WriteEnergies(state, negatives, classes));
+        reporter.RecordFile(state.Version, await WriteEnergies(state, negatives, classes));
     }
 
     /// <summary>

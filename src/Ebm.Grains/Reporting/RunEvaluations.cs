@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using Ebm.Contracts.Runs;
 using Ebm.Core;
 using Ebm.Core.Evaluation;
 using Ebm.Core.Learning;
@@ -70,7 +69,7 @@ internal sealed class RunEvaluations(
         if (_notified != awaited)
         {
             _notified = awaited;
-            Notify(awaited, $"round {round} waits for the evaluation of round {awaited}");
+            reporter.RecordNotice(awaited, $"round {round} waits for the evaluation of round {awaited}");
             await reporter.Flush(cancellationToken);
         }
     }
@@ -88,7 +87,7 @@ internal sealed class RunEvaluations(
             try
             {
                 await _last.WaitAsync(either.Token);
-                Notify(state.Version, "estimates log Z of the last checkpoint");
+                reporter.RecordNotice(state.Version, "estimates log Z of the last checkpoint");
                 await reporter.Flush(cancellationToken);
                 return await evaluation.Evaluate(state.Attempt, state.Version, either.Token);
             }
@@ -98,7 +97,7 @@ internal sealed class RunEvaluations(
             }
             catch (EbmException e)
             {
-                Notify(state.Version, $"log Z was not estimated: {e.Message}");
+                reporter.RecordNotice(state.Version, $"log Z was not estimated: {e.Message}");
             }
         }
 
@@ -125,7 +124,7 @@ internal sealed class RunEvaluations(
             if (reason is not null)
             {
                 var last = Math.Min(round + run.Plan.Outcomes.Delay, run.Plan.Rounds);
-                Notify(round, $"ends after round {last}: {reason}");
+                reporter.RecordNotice(round, $"ends after round {last}: {reason}");
             }
         }
         catch (Exception e)
@@ -148,10 +147,8 @@ internal sealed class RunEvaluations(
         catch (EbmException e)
         {
             // A model without an evaluation does not end the run.
-            Notify(round, $"the evaluation of round {round} failed: {e.Message}");
+            reporter.RecordNotice(round, $"the evaluation of round {round} failed: {e.Message}");
             return new EvaluationOutcome(round, double.NaN);
         }
     }
-
-    private void Notify(long round, string text) => reporter.RecordEvent(RunEventKind.Notice, round, text);
 }

@@ -42,9 +42,15 @@ internal sealed partial class RunReporter(
         _events.Add(new RunEvent(0, RunEventKind.Round, report.Figures.Round, Report: shown));
     }
 
-    /// <summary>Records any other event.</summary>
-    public void RecordEvent(RunEventKind kind, long round, string text) =>
-        _events.Add(new RunEvent(0, kind, round, text));
+    /// <summary>Records a text that the user should read.</summary>
+    public void RecordNotice(long round, string text) => Record(new RunEvent(0, RunEventKind.Notice, round, text));
+
+    /// <summary>Records a file that was written.</summary>
+    public void RecordFile(long round, string name) =>
+        Record(new RunEvent(0, RunEventKind.Artefact, round) { File = name });
+
+    /// <summary>Records an event; the run gives it its number.</summary>
+    public void Record(RunEvent e) => _events.Add(e);
 
     /// <summary>Deletes the metrics of rounds after <paramref name="round"/>.</summary>
     /// <exception cref="StaleEpochException">A later epoch has replaced this one.</exception>

@@ -40,7 +40,8 @@ internal sealed class EventLog(string run, IRunJournal journal, TimeProvider tim
     /// <summary>Adds an event, and saves it in the background where it is one to keep.</summary>
     public void Add(RunEvent e, long epoch)
     {
-        var added = _log.Add(e with { At = time.GetUtcNow(), Epoch = epoch });
+        // The text goes along for consoles of version 0.1 and for people who read the stored events.
+        var added = _log.Add(e with { At = time.GetUtcNow(), Epoch = epoch, Text = RunEventText.Of(e) });
         if (e.Kind != RunEventKind.Round)
         {
             _unsaved.Add(added);

@@ -14,18 +14,18 @@ internal sealed partial class RunGrain
 
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
 
-    private string? _saidWaiting;
+    private WaitCause? _saidWaiting;
     private bool _hasReminder;
 
     /// <summary>Puts a parameter server of the next epoch in charge; it goes on from the latest checkpoint.</summary>
-    private async Task TakeOver(string? reason, bool stop, string? recovery = null)
+    private async Task TakeOver(RewindCause? cause, bool stop, string? recovery = null)
     {
         using var span = Tracing.StartOwn(Catalogue.TakeOverSpan).With(Catalogue.Run, Id)
             .With(Catalogue.Cause, recovery ?? "started");
         KeepWatch();
         if (!HasSilo())
         {
-            await Enter(stop ? RunState.Stopping : Record.Epoch == 0 ? RunState.Pending : RunState.Running, reason);
+            await Enter(stop ? RunState.Stopping : Record.Epoch == 0 ? RunState.Pending : RunState.Running, cause);
             SayWaiting();
             return;
         }
@@ -39,7 +39,7 @@ internal sealed partial class RunGrain
             metrics.Recovered(recovery);
         }
 
-        await Enter(stop ? RunState.Stopping : RunState.Running, reason);
+        await Enter(stop ? RunState.Stopping : RunState.Running, cause);
         SayWaiting();
         await Server().Start(new ServerStart(Record.Epoch, Description(), stop, Record.Trace));
     }
@@ -48,10 +48,10 @@ internal sealed partial class RunGrain
     /// The parameter server has ended because its silo is about to stop. As soon as its activation is gone, another
     /// takes over.
     /// </summary>
-    private async Task Leave(string silo, string? reason)
+    private async Task Leave(string silo, RewindCause? cause)
     {
         _leaving = silo;
-        await Enter(Record.State, reason);
+        await Enter(Record.State, cause);
         this.RegisterGrainTimer(
             LookAfter, new GrainTimerCreationOptions(
                 TimeSpan.FromMilliseconds(200), Timeout.InfiniteTimeSpan) { KeepAlive = true });
@@ -164,24 +164,30 @@ internal sealed partial class RunGrain
         }
 
         await TakeOver(
-            isLoss ? "the parameter server was lost" : null,
+            isLoss ? new RewindCause { Reason = RewindReason.ServerLost } : null,
             stop: Record.State == RunState.Stopping,
             recovery: isLoss ? Catalogue.ServerLost : _leaving is not null ? Catalogue.SiloLeaving : Catalogue.Waited);
     }
 
+    private WaitCause? FindWait() => !IsUnfinished ? null
+        : health.Waiting is { } store ? new WaitCause(WaitReason.Store, store)
+        : _waiting is { } missing ? new WaitCause(WaitReason.Silo, missing)
+        : null;
+
     /// <summary>Notes once that the run waits, and once that it does not any more.</summary>
     private void SayWaiting()
     {
-        var waiting = IsUnfinished ? health.Waiting ?? _waiting : null;
+        var waiting = FindWait();
         if (waiting is not null == _saidWaiting is not null)
         {
             return;
         }
 
-        var text = waiting is not null ? "waiting: " + waiting : "goes on; it waited: " + _saidWaiting;
+        var kind = waiting is not null ? RunEventKind.Waiting : RunEventKind.Resumed;
+        var said = new RunEvent(0, kind, Record.Round) { Wait = waiting ?? _saidWaiting };
         _saidWaiting = waiting;
-        Book.Add(new RunEvent(0, RunEventKind.Notice, Record.Round, text), Record.Epoch);
-        LogWaiting(Id, text);
+        Book.Add(said, Record.Epoch);
+        LogWaiting(Id, RunEventText.Of(said)!);
     }
 
     private async Task End(RunState state, string? reason)
@@ -193,20 +199,26 @@ internal sealed partial class RunGrain
             metrics.Failed();
         }
 
-        await Enter(state, reason);
+        SetState(state, reason);
+        await Write();
         await EndReminder();
     }
 
-    private async Task Enter(RunState state, string? reason)
+    private async Task Enter(RunState state, RewindCause? cause)
     {
-        (Record.State, Record.Reason) = (state, reason);
-        Book.Add(new RunEvent(0, RunEventKind.State, Record.Round, StateName(state)), Record.Epoch);
-        if (reason is not null && IsUnfinished)
+        SetState(state, cause?.ToString());
+        if (cause is not null)
         {
-            Book.Add(new RunEvent(0, RunEventKind.Notice, Record.Round, reason), Record.Epoch);
+            Book.Add(new RunEvent(0, RunEventKind.Rewound, Record.Round) { Rewind = cause }, Record.Epoch);
         }
 
         await Write();
+    }
+
+    private void SetState(RunState state, string? reason)
+    {
+        (Record.State, Record.Reason) = (state, reason);
+        Book.Add(new RunEvent(0, RunEventKind.State, Record.Round) { State = state }, Record.Epoch);
         LogState(Id, state, reason);
     }
 
@@ -257,6 +269,4 @@ internal sealed partial class RunGrain
             LogWatchFailed(e, Id);
         }
     }
-
-    private static string StateName(RunState state) => state.ToString().ToLowerInvariant();
 }

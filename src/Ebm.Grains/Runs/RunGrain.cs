@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Ebm.Configuration.Reading;
 using Ebm.Contracts;
+using Ebm.Contracts.Epochs;
 using Ebm.Contracts.Placement;
 using Ebm.Contracts.Runs;
 using Ebm.Core;
@@ -210,7 +211,7 @@ internal sealed partial class RunGrain(
 
         foreach (var e in report.Events)
         {
-            Book.Add(e, Record.Epoch);
+            Book.Add(TextOnlyEvents.AddFacts(e), Record.Epoch);
             _latest = e.Report ?? _latest;
             Record.Round = e.Kind == RunEventKind.Round ? e.Round : Record.Round;
         }
@@ -223,14 +224,17 @@ internal sealed partial class RunGrain(
         Record.Shape = report.Shape ?? Record.Shape;
         Record.Rounds = report.Rounds > 0 ? report.Rounds : Record.Rounds;
         _serverSilo = report.Silo;
+        var cause = report.Cause ?? (report.Rewind is { } text
+            ? new RewindCause { Reason = RewindReason.Unspecified, Problem = text }
+            : null);
         if (report.Leaving)
         {
-            await Leave(report.Silo, report.Rewind);
+            await Leave(report.Silo, cause);
         }
-        else if (report.Rewind is { } reason)
+        else if (cause is not null)
         {
             await TakeOver(
-                reason, Record.State == RunState.Stopping,
+                cause, Record.State == RunState.Stopping,
                 report.Rollbacks is null ? Catalogue.Rewind : Catalogue.Rollback);
         }
         else if (report.Ended is { } ended)
@@ -283,7 +287,7 @@ internal sealed partial class RunGrain(
         Result = Record.Result,
         Latest = _latest,
         LastEvent = Book.Last,
-        Waiting = IsUnfinished ? health.Waiting ?? _waiting : null,
+        Waiting = FindWait()?.Problem,
         Servers = Record.Servers,
         Repeated = Record.Repeated,
         Rollbacks = Record.Rollbacks,

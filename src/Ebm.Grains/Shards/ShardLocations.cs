@@ -1,7 +1,6 @@
 using System.Globalization;
 using Ebm.Contracts.Chains;
 using Ebm.Contracts.Placement;
-using Ebm.Contracts.Runs;
 using Ebm.Grains.Placement;
 using Ebm.Grains.Reporting;
 using Microsoft.Extensions.Logging;
@@ -86,7 +85,7 @@ internal sealed partial class ShardLocations(
     {
         var text = string.Create(
             CultureInfo.InvariantCulture, $"shard {shard} was lost with {silos.NameOf(silo)}; it continues elsewhere");
-        reporter.RecordEvent(RunEventKind.Notice, round, text);
+        reporter.RecordNotice(round, text);
     }
 
     private async Task Move(int shard, SiloAddress to)

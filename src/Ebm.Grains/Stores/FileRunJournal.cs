@@ -87,7 +87,7 @@ public sealed class FileRunJournal(RunHome home) : IRunJournal, IDisposable
         try
         {
             File.AppendAllLines(
-                home.Of(run, RunLayout.Events), events.Select(e => JsonSerializer.Serialize(e, MetricsJson.Line)));
+                home.Of(run, RunLayout.Events), events.Select(EventJson.Write));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -103,7 +103,7 @@ public sealed class FileRunJournal(RunHome home) : IRunJournal, IDisposable
         var path = home.Of(run, RunLayout.Events);
         return File.Exists(path)
             ? [.. (await File.ReadAllLinesAsync(path)).Where(line => line.EndsWith('}')).TakeLast(count)
-                .Select(line => JsonSerializer.Deserialize<RunEvent>(line, MetricsJson.Line)!)]
+                .Select(line => EventJson.Read(line))]
             : [];
     }
 

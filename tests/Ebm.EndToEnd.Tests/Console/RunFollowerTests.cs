@@ -73,7 +73,7 @@ public sealed class RunFollowerTests
     {
         var waits = Status(waiting: "no cuda device", sized: false);
         var told = new EventPage(
-            [new RunEvent(1, RunEventKind.Notice, 0, "waiting: no cuda device")], waits with { LastEvent = 1 });
+            [new RunEvent(1, RunEventKind.Waiting, 0)], waits with { LastEvent = 1 });
         var run = new ScriptedRun(
             Page(waits), () => told, Page(waits with { LastEvent = 1, Waiting = "no cpu device" }),
             Page(Status(last: 1, sized: false)),
@@ -91,7 +91,7 @@ public sealed class RunFollowerTests
     {
         var waits = Status(last: 1, waiting: "no cuda device");
         var run = new ScriptedRun(
-            () => new EventPage([new RunEvent(1, RunEventKind.Notice, 0, "waiting: no cuda device")], waits),
+            () => new EventPage([new RunEvent(1, RunEventKind.Waiting, 0)], waits),
             Page(Status(RunState.Succeeded, 2), 2));
         await new RunFollower(run, _view, TimeProvider.System).Follow(Status(), TestContext.Current.CancellationToken);
 

@@ -100,7 +100,7 @@ public sealed partial class TrainUiTests : IDisposable
         {
             written = await live.Next("event");
         }
-        while (written.GetProperty("text").GetString() != "energies.png");
+        while (!written.TryGetProperty("file", out var file) || file.GetString() != "energies.png");
 
         var names = (await Json("api/runs/a/files")).EnumerateArray().Select(name => name.GetString()!).ToList();
         Assert.Contains("samples-000010.png", names);

@@ -26,6 +26,12 @@ public sealed class RewindCauseTests
         },
         { new RewindCause { Reason = RewindReason.CorruptRecord, Problem = "no copy" }, "no copy" },
         { new RewindCause { Reason = RewindReason.Divergence, Round = 50 }, "diverged at round 50" },
+        { new RewindCause { Reason = RewindReason.ServerLost }, "the parameter server was lost" },
+        {
+            new RewindCause { Reason = RewindReason.Handover, Round = 7 },
+            "the parameter server's silo stops; it handed over after round 7"
+        },
+        { new RewindCause { Reason = RewindReason.Unspecified, Problem = "a text" }, "a text" },
     };
 
     [Theory]

@@ -37,7 +37,7 @@ public sealed class TrainingLoopTests : IDisposable
         await AssertEachRoundOnce();
         Assert.Equal(
             [(5, checkpoints[2].StateSha256), (10, checkpoints[1].StateSha256), (12, checkpoints[0].StateSha256)],
-            _bench.Events.Where(e => e.Kind == RunEventKind.Checkpoint).Select(e => (e.Round, e.Text!)));
+            _bench.Events.Where(e => e.Kind == RunEventKind.Checkpoint).Select(e => (e.Round, e.StateSha256!)));
     }
 
     /// <summary>With lag 1 shards compute round 2 while version 1 is made.</summary>

@@ -24,8 +24,10 @@ public sealed class PlacementTests
         var ended = await run.End();
         Assert.Equal((RunState.Succeeded, expected), (ended.State, ended.Result?.ParametersSha256));
         var said = (await run.Events(0, TestContext.Current.CancellationToken)).Events.Where(
-            e => e.Kind == RunEventKind.Notice);
-        Assert.Equal(["waiting: no cuda device", "goes on; it waited: no cuda device"], said.Select(e => e.Text));
+            e => e.Wait is not null);
+        var cause = new WaitCause(WaitReason.Silo, "no cuda device");
+        Assert.Equal(
+            [(RunEventKind.Waiting, cause), (RunEventKind.Resumed, cause)], said.Select(e => (e.Kind, e.Wait!)));
     }
 
     [Fact]

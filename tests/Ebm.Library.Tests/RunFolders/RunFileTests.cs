@@ -20,7 +20,8 @@ public sealed class RunFileTests
     public void Parse_AnotherName_IsNull(string name) => Assert.Null(RunFile.Parse(name));
 
     [Theory]
-    [InlineData("samples-000012.png", true), InlineData("samples-12.txt", true), InlineData("evaluation-000012.json", false)]
+    [InlineData("samples-000012.png", true), InlineData("samples-12.txt", true)]
+    [InlineData("evaluation-000012.json", false)]
     public void Parse_NamesOfStoredRuns_AreKnown(string name, bool isSamples)
     {
         var file = RunFile.Parse(name);

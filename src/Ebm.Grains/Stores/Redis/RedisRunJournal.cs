@@ -47,7 +47,7 @@ public sealed class RedisRunJournal(RedisCalls calls, RedisKeys keys) : IRunJour
     /// <inheritdoc/>
     public Task AppendEvents(string run, long epoch, IReadOnlyList<RunEvent> events) =>
         JournalScripts.AppendEvents.Run(calls, keys, run, epoch, [keys.Events(run)], [EventsKept, .. events.SelectMany(
-            IEnumerable<RedisValue> (e) => [e.Number, JsonSerializer.SerializeToUtf8Bytes(e, MetricsJson.Line)])]);
+            IEnumerable<RedisValue> (e) => [e.Number, EventJson.Write(e)])]);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<RunEvent>> ReadEvents(string run, int count)
@@ -59,8 +59,7 @@ public sealed class RedisRunJournal(RedisCalls calls, RedisKeys keys) : IRunJour
 
         var entries = await calls.Read(db => db.StreamRangeAsync(
             keys.Events(run), count: count, messageOrder: Order.Descending));
-        return [.. entries.Reverse().Select(
-            e => JsonSerializer.Deserialize<RunEvent>((byte[])e["e"]!, MetricsJson.Line)!)];
+        return [.. entries.Reverse().Select(e => EventJson.Read(e["e"].ToString()))];
     }
 
     /// <inheritdoc/>

@@ -34,5 +34,5 @@ export class Events {
 }
 
 // What somebody who looks in wants to see at once: the run was brought back, or went back.
-const isNotable = e => e.kind === 'rollback' || (e.kind === 'notice' && !/^goes on/.test(e.text))
-  || (e.kind === 'state' && e.text === 'failed');
+const notable = new Set(['rollback', 'notice', 'waiting', 'rewound']);
+const isNotable = e => notable.has(e.kind) || e.state === 'failed';

@@ -100,15 +100,16 @@ function showServer(seen) {
   waterfall.show(seen);
 }
 
-// Evaluations are events with a figure's name and its value: exact, or the two ends of a bracket.
+// A log-likelihood is exact, or the two ends of a bracket.
 const evaluations = new Map();
 
 function evaluated(e) {
-  const figureOf = /^logLikelihood\.(test|train)(?:\.(lower|upper))? (-?[\d.]+)$/.exec(e.kind === 'evaluation' ? e.text : '');
-  if (!figureOf) return;
-  const [, part, end, value] = figureOf;
+  const [name, part, end] = e.metric?.name.split('.') ?? [];
+  const { value } = e.metric ?? {};
+  if (name !== 'logLikelihood' || !['test', 'train'].includes(part) || !isNumber(value)) return;
+  if (end && !['lower', 'upper'].includes(end)) return;
   const at = evaluations.get(e.round) ?? {};
-  for (const one of end ? [end] : ['lower', 'upper']) at[`${part}.${one}`] = Number(value);
+  for (const one of end ? [end] : ['lower', 'upper']) at[`${part}.${one}`] = value;
   evaluations.set(e.round, at);
 }
 
@@ -147,7 +148,7 @@ live(`${base}/live`, {
   round: addRound,
   event(e) {
     events.add(e);
-    if (e.kind === 'artefact' && e.text === 'energies.png') refreshFiles();
+    if (e.file === 'energies.png') refreshFiles();
     if (e.kind !== 'evaluation') return;
     evaluated(e);
     drawLikelihood();

@@ -2,7 +2,7 @@ using Ebm.Client.Progress;
 using Ebm.Client.Runs;
 using Ebm.Contracts.Runs;
 
-namespace Ebm.EndToEnd.Tests.Console;
+namespace Ebm.Client.Tests.Remote;
 
 /// <summary>
 /// A run whose answers to <see cref="Events"/> are written beforehand: a page, or what a call fails with.

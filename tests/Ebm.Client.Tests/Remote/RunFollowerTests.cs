@@ -4,9 +4,9 @@ using Ebm.Contracts;
 using Ebm.Contracts.Runs;
 using Ebm.Core;
 using Ebm.Grains.Stores;
-using static Ebm.EndToEnd.Tests.Console.ScriptedRun;
+using static Ebm.Client.Tests.Remote.ScriptedRun;
 
-namespace Ebm.EndToEnd.Tests.Console;
+namespace Ebm.Client.Tests.Remote;
 
 /// <summary>A run is followed to its end through any failure of the cluster.</summary>
 public sealed class RunFollowerTests

@@ -1,8 +1,7 @@
 using System.ComponentModel;
 using System.Reflection;
-using Ebm.Client;
 
-namespace Ebm.EndToEnd.Tests.Console;
+namespace Ebm.Client.Tests;
 
 public sealed class ExitCodeTests
 {

@@ -25,8 +25,7 @@ using (var trained = ContrastiveDivergence.Train(new OwnEnergy(), langevin, data
 {
     if (metrics.Round % 200 == 0)
     {
-        Console.WriteLine($"round {metrics.Round}: energy of data {metrics.EnergyData:0.000}, "
-            + $"of negatives {metrics.EnergyNegatives:0.000}");
+        Console.WriteLine($"round {metrics.Round}: median energy gap {metrics.MedianGap:0.000}");
     }
 }))
 {

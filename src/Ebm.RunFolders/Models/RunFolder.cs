@@ -24,8 +24,8 @@ public sealed class RunFolder
     public RunFolder(string path)
     {
         Path = System.IO.Path.GetFullPath(path);
-        _checkpoints = new CheckpointDirectory(System.IO.Path.Combine(Path, "checkpoints"));
-        Spec = ReadSpec(System.IO.Path.Combine(Path, "run.json"));
+        _checkpoints = new CheckpointDirectory(System.IO.Path.Combine(Path, RunLayout.Checkpoints));
+        Spec = ReadSpec(System.IO.Path.Combine(Path, RunLayout.Record));
     }
 
     /// <summary>The folder's full path.</summary>

@@ -29,13 +29,20 @@ public sealed class AssemblyFileTests : IDisposable
         Problem(CompiledEnergies.WithReference("Other.Library", "1.0.0.0")), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("0.2.0.0")]
-    [InlineData("0.1.9.0")]
-    [InlineData("0.0.9.0")]
-    [InlineData("1.0.0.0")]
-    public void Read_AnotherEbmCore_NamesBothVersions(string version) => Assert.Contains(
-        $"is built against Ebm.Core {version}; this process has 0.1.0.0. Build it against Ebm.Core 0.1.0.",
-        Problem(CompiledEnergies.WithReference("Ebm.Core", version)), StringComparison.Ordinal);
+    [InlineData(1, 0, 0)]
+    [InlineData(0, 1, 0)]
+    [InlineData(0, -1, 9)]
+    [InlineData(0, 0, 9)]
+    public void Read_AnotherEbmCore_NamesBothVersions(int major, int minor, int build)
+    {
+        var here = typeof(AssemblyFile).Assembly.GetName().Version!;
+        var version = new Version(here.Major + major, here.Minor + minor, here.Build + build, 0);
+
+        Assert.Contains(
+            $"is built against Ebm.Core {version}; this process has {here}. "
+            + $"Build it against Ebm.Core {here.ToString(3)}.",
+            Problem(CompiledEnergies.WithReference("Ebm.Core", version.ToString())), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Read_NewerDotNet_NamesTheTargetFramework()

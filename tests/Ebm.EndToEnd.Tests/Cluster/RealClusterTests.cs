@@ -79,13 +79,13 @@ public sealed class RealClusterTests : IDisposable
         foreach (var command in new[] { score, ["evaluate", "a", "-n", "70", "--output", "json"] })
         {
             var here = await _console.Run(command);
-            Assert.True(here.ExitCode == 0, here.ToString());
+            Assert.Equal(0, here.ExitCode);
             Assert.Equal(here.Output, (await _console.Run([.. command, "--cluster", cluster.Address])).Output);
         }
 
-        var sampled = await _console.Run("sample", "a", "-n", "70", "--npy", "here.npy");
-        Assert.True(sampled.ExitCode == 0, sampled.ToString());
-        await _console.Run("sample", "a", "-n", "70", "--npy", "there.npy", "--cluster", cluster.Address);
+        string[] sample = ["sample", "a", "-n", "70", "--steps", "20", "--out", "samples.png", "--npy"];
+        Assert.Equal(0, (await _console.Run([.. sample, "here.npy"])).ExitCode);
+        Assert.Equal(0, (await _console.Run([.. sample, "there.npy", "--cluster", cluster.Address])).ExitCode);
         Assert.Equal(
             File.ReadAllBytes(Path.Combine(_console.Folder, "here.npy")),
             File.ReadAllBytes(Path.Combine(_console.Folder, "there.npy")));

@@ -111,10 +111,14 @@ internal sealed partial class RunGrain(
     public async Task<RunStatus> Resume(bool allowNewHardware)
     {
         ThrowIfMissing();
-        if (Record.State != RunState.Succeeded && !await ServerWorks())
+        if (Record.State != RunState.Succeeded)
         {
+            // Before a server is asked: the permission decides which silos may place it.
             Record.AllowNewHardware |= allowNewHardware;
-            await TakeOver(null, stop: false);
+            if (!HasSilo() || !await ServerWorks())
+            {
+                await TakeOver(null, stop: false);
+            }
         }
 
         return Describe();

@@ -57,6 +57,38 @@ public sealed class UpgradeTests
         }
     }
 
+    [Fact]
+    public async Task Resume_OfAWaitingRunWithPermission_ContinuesOnOtherNumerics()
+    {
+        Assert.SkipUnless(Avx2.IsSupported, "this processor has but one instruction set to compute with");
+        using var console = new EbmConsole();
+        var spec = SmallSpecs.Rbm(console, rounds: 500);
+        await using var cluster = new LocalCluster(new LocalClusterOptions { Silos = 1, Control = 1 });
+        await cluster.Start(Cancel);
+        var submit = console.Start("submit", spec, "--id", "old", "--cluster", cluster.Address, "--output", "json");
+        await EbmConsole.WaitFor(submit, "checkpoint", times: 2);
+        using var other = StartOther(cluster);
+        try
+        {
+            await Until(
+                console, ["cluster", "status"], cluster, text => text.Contains("\"other\"", StringComparison.Ordinal));
+            await cluster.RemoveSilo("silo-1");
+            await Until(
+                console, ["status", "old"], cluster, text => text.Contains("waiting", StringComparison.Ordinal));
+
+            var ended = await console.Run(
+                "resume", "old", "--allow-new-hardware", "--cluster", cluster.Address, "--output", "json");
+
+            Assert.True(ended.ExitCode == 0, ended.ToString());
+            Assert.Equal("succeeded", ended.Json[^1].GetProperty("state").GetString());
+        }
+        finally
+        {
+            other.Kill();
+            await other.WaitForExitAsync(Cancel);
+        }
+    }
+
     /// <summary>
     /// A chain silo that computes with an older instruction set, as another machine or another libtorch would.
     /// </summary>

@@ -3,7 +3,7 @@ using System.ComponentModel;
 namespace Ebm.Client;
 
 /// <summary>All exit codes of the console. A test compares them with docs/exit-codes.md.</summary>
-public enum ExitCode
+internal enum ExitCode
 {
     /// <summary>Success.</summary>
     [Description("success; a run has finished, now or earlier")]

@@ -8,7 +8,7 @@ namespace Ebm.Contracts;
 /// More than <see cref="Limit"/> bytes: a larger message delays everything behind it.
 /// </exception>
 [GenerateSerializer, Immutable, Alias("ebm.bytes")]
-public readonly record struct ByteBlock
+internal readonly record struct ByteBlock
 {
     /// <summary>Largest block, in bytes.</summary>
     public const int Limit = 4 << 20;

@@ -4,7 +4,7 @@ using Orleans.Serialization;
 namespace Ebm.Contracts;
 
 /// <summary>How errors cross a process boundary.</summary>
-public static class ErrorSerialization
+internal static class ErrorSerialization
 {
     /// <summary>
     /// Lets the system's own exceptions arrive as what they are, with their messages; of types that a process does not

@@ -7,7 +7,7 @@ namespace Ebm.Contracts;
 /// the last, which has the rest. Empty bytes are one empty page.
 /// </summary>
 /// <param name="bytes">The bytes; nobody changes them any more.</param>
-public readonly struct PagedBytes(ReadOnlyMemory<byte> bytes)
+internal readonly struct PagedBytes(ReadOnlyMemory<byte> bytes)
 {
     /// <summary>Most pages that <see cref="Collect"/> joins: more do not fit in one array.</summary>
     public const int MostPages = int.MaxValue / ByteBlock.Limit;
@@ -99,4 +99,4 @@ public readonly struct PagedBytes(ReadOnlyMemory<byte> bytes)
 /// <summary>A page that has arrived.</summary>
 /// <param name="Pages">Number of pages.</param>
 /// <param name="Bytes">Its bytes.</param>
-public readonly record struct BytePage(int Pages, ByteBlock Bytes);
+internal readonly record struct BytePage(int Pages, ByteBlock Bytes);

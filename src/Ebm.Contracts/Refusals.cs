@@ -3,11 +3,11 @@ using Ebm.Core;
 namespace Ebm.Contracts;
 
 /// <summary>A malformed message: a number out of range, a page that does not exist, a key of another form.</summary>
-public sealed class MalformedMessageException(string message) : InputException(message);
+internal sealed class MalformedMessageException(string message) : InputException(message);
 
 /// <summary>A message above a limit.</summary>
-public sealed class MessageTooLargeException(string message) : InputException(message);
+internal sealed class MessageTooLargeException(string message) : InputException(message);
 
 /// <summary>A call for a run that does not exist.</summary>
-public sealed class UnknownRunException(string run)
+internal sealed class UnknownRunException(string run)
     : InputException($"there is no run '{run}'. `ebm list` shows the runs.");

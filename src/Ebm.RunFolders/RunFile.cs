@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Ebm.RunFolders;
 
 /// <summary>Kinds of file that a run writes again and again, one for a round.</summary>
-public enum RunFileKind
+internal enum RunFileKind
 {
     /// <summary>An image of samples.</summary>
     SamplesPlot,
@@ -19,7 +19,7 @@ public enum RunFileKind
 /// <summary>A file of one round.</summary>
 /// <param name="Kind">Its kind.</param>
 /// <param name="Round">The round.</param>
-public sealed partial record RunFile(RunFileKind Kind, long Round)
+internal sealed partial record RunFile(RunFileKind Kind, long Round)
 {
     internal const string SamplesPrefix = "samples-", EvaluationPrefix = "evaluation-", Plot = ".png", Lines = ".txt",
         Figures = ".json";

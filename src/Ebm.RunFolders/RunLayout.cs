@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Ebm.RunFolders;
 
 /// <summary>The names of the files and folders in a run's folder.</summary>
-public static class RunLayout
+internal static class RunLayout
 {
     /// <summary>The file that one process at a time holds open while it works on the run.</summary>
     public const string Lock = "lock";

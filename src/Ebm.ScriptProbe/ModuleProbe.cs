@@ -18,7 +18,7 @@ namespace Ebm.ScriptProbe;
 /// code (an unknown operation, no forward method) with an exception that nobody can catch, and code may never return:
 /// both end that process, and not this one.
 /// </summary>
-public static class ModuleProbe
+internal static class ModuleProbe
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 

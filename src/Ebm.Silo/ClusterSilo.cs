@@ -27,7 +27,7 @@ namespace Ebm.Silo;
 /// The composition root of a silo process. Membership, run records, reminders and stores are in Redis, over one
 /// connection.
 /// </summary>
-public static class ClusterSilo
+internal static class ClusterSilo
 {
     /// <summary>Builds the host. The caller owns the connection.</summary>
     /// <exception cref="Core.InputException">The device does not exist.</exception>

@@ -17,7 +17,7 @@ using Orleans.Storage;
 namespace Ebm.Silo;
 
 /// <summary>Settings of a silo inside the console's process.</summary>
-public sealed record EmbeddedOptions
+internal sealed record EmbeddedOptions
 {
     /// <summary>Folder that holds the runs.</summary>
     public required string Home { get; init; }
@@ -39,7 +39,7 @@ public sealed record EmbeddedOptions
 /// The composition root of the embedded mode: the same grains as in a cluster, in one process, with local clustering
 /// and with files for stores.
 /// </summary>
-public static class EmbeddedSilo
+internal static class EmbeddedSilo
 {
     /// <summary>Builds the host; it listens on the loopback interface only.</summary>
     public static IHost Build(EmbeddedOptions options) => PagesHost.Build(options.Pages, builder =>

@@ -7,7 +7,7 @@ namespace Ebm.Silo;
 /// dead after two to four seconds. A silo that hangs, or is cut off, is declared dead after nine to thirteen. Shorter
 /// timeouts would declare silos dead whose CPU is only busy. Measurements: docs/reliability.md.
 /// </summary>
-public static class FailureDetection
+internal static class FailureDetection
 {
     /// <summary>Interval and timeout of probes.</summary>
     public static readonly TimeSpan Probe = TimeSpan.FromSeconds(1.5);

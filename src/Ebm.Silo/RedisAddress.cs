@@ -4,7 +4,7 @@ using StackExchange.Redis;
 namespace Ebm.Silo;
 
 /// <summary>Converts a cluster's address to Redis connection settings; silos and consoles use the same.</summary>
-public static class RedisAddress
+internal static class RedisAddress
 {
     private const int ConnectTimeout = 5000, AnswerTimeout = 5000, KeepAliveSeconds = 15;
 

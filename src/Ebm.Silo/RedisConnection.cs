@@ -5,7 +5,7 @@ using StackExchange.Redis;
 namespace Ebm.Silo;
 
 /// <summary>A silo's only connection to Redis.</summary>
-public static class RedisConnection
+internal static class RedisConnection
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60), RetryInterval = TimeSpan.FromSeconds(1);
     private static readonly string[] PasswordErrors = ["WRONGPASS", "NOAUTH", "AuthenticationFailure"];

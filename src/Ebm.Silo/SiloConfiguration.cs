@@ -6,7 +6,7 @@ namespace Ebm.Silo;
 /// <summary>
 /// Reads a silo's settings. An unknown or invalid setting is an error: a silo does not start on a guess.
 /// </summary>
-public static class SiloConfiguration
+internal static class SiloConfiguration
 {
     private const string Prefix = "EBM_";
 

@@ -4,7 +4,7 @@ namespace Ebm.Silo;
 /// Settings of a silo process: section <c>Ebm</c> of appsettings.json, environment variables <c>EBM_NAME</c> and so on,
 /// or flags <c>--name</c> and so on. A flag overrides a variable, a variable overrides the file.
 /// </summary>
-public sealed class SiloSettings
+internal sealed class SiloSettings
 {
     /// <summary>Section of the configuration.</summary>
     public const string Section = "Ebm";

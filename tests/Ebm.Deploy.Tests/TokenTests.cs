@@ -7,9 +7,9 @@ namespace Ebm.Deploy.Tests;
 public sealed class TokenTests
 {
     [Theory]
-    [InlineData("submit", "job", Role.Submit)]
-    [InlineData("admin", "console", Role.Admin)]
-    public async Task Token_OfTheSecrets_IsTakenForItsRole(string key, string name, Role role)
+    [InlineData("submit", "job", nameof(Role.Submit))]
+    [InlineData("admin", "console", nameof(Role.Admin))]
+    public async Task Token_OfTheSecrets_IsTakenForItsRole(string key, string name, string role)
     {
         var manifests = Overlays.Of("local");
         var file = Path.GetTempFileName();
@@ -20,7 +20,7 @@ public sealed class TokenTests
             var token = await new AccessTokens(new AccessKeys(file, TimeProvider.System), "ebm", TimeProvider.System)
                 .Read(manifests.Secret("ebm-token")!.StringData[key]);
 
-            Assert.Equal((null, name, role), (token.Problem, token.Name, token.Role));
+            Assert.Equal((null, name, role), (token.Problem, token.Name, token.Role.ToString()));
             Assert.True(token.Expires > TimeProvider.System.GetUtcNow().AddYears(1));
         }
         finally

@@ -11,7 +11,7 @@ namespace Ebm.Client.Local;
 /// restarted. If this process ends, even by kill -9, they end too: silos first, so that they can leave the cluster,
 /// Redis last.
 /// </summary>
-public sealed class LocalCluster(LocalClusterOptions options, TimeProvider? time = null) : IAsyncDisposable
+internal sealed class LocalCluster(LocalClusterOptions options, TimeProvider? time = null) : IAsyncDisposable
 {
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly LocalEvents _events = new();

@@ -5,7 +5,7 @@ using Ebm.Core;
 namespace Ebm.Client.Local;
 
 /// <summary>Options of a cluster on one machine.</summary>
-public sealed partial record LocalClusterOptions
+internal sealed partial record LocalClusterOptions
 {
     /// <summary>The cluster's id.</summary>
     public string Id { get; init; } = "ebm";

@@ -3,7 +3,7 @@ using Ebm.Client.Output;
 namespace Ebm.Client.Local;
 
 /// <summary>Kinds of events of a local cluster.</summary>
-public enum LocalEventKind
+internal enum LocalEventKind
 {
     /// <summary>A silo is an active member.</summary>
     SiloReady,
@@ -28,7 +28,7 @@ public enum LocalEventKind
 /// <param name="Kind">The kind.</param>
 /// <param name="Name">The silo's name, or <c>redis</c>.</param>
 /// <param name="Process">The id of the process; 0 if there is none.</param>
-public sealed record LocalEvent(LocalEventKind Kind, string Name, int Process)
+internal sealed record LocalEvent(LocalEventKind Kind, string Name, int Process)
 {
     /// <summary>Exit code of the process (128 + n after signal n).</summary>
     public int? ExitCode { get; init; }
@@ -65,4 +65,4 @@ public sealed record LocalEvent(LocalEventKind Kind, string Name, int Process)
 /// <param name="Run">The run.</param>
 /// <param name="Round">The round.</param>
 /// <param name="Act"><c>kill</c> or <c>pause</c>.</param>
-public sealed record FaultReached(string Point, string Run, long Round, string Act);
+internal sealed record FaultReached(string Point, string Run, long Round, string Act);

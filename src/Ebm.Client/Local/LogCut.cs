@@ -9,7 +9,7 @@ namespace Ebm.Client.Local;
 /// <c>#TS:SECONDS</c> precedes the first command of each second. The log is cut there, but not inside a transaction:
 /// Redis would reject such a log as damaged.
 /// </summary>
-public static class LogCut
+internal static class LogCut
 {
     /// <summary>Truncates the newest file of the log in a folder.</summary>
     /// <exception cref="EbmException">The folder has no append-only log.</exception>

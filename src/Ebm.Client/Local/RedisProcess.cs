@@ -4,7 +4,7 @@ using Ebm.Core;
 namespace Ebm.Client.Local;
 
 /// <summary>Redis of a local cluster: one folder and one port, served by one process after another.</summary>
-public sealed class RedisProcess
+internal sealed class RedisProcess
 {
     internal const string Name = "redis";
 

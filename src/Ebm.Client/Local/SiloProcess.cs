@@ -4,7 +4,7 @@ using Ebm.Core;
 namespace Ebm.Client.Local;
 
 /// <summary>States of a silo of a local cluster.</summary>
-public enum SiloState
+internal enum SiloState
 {
     /// <summary>Its process runs; it is not yet a member.</summary>
     Starting,
@@ -26,7 +26,7 @@ public enum SiloState
 }
 
 /// <summary>A silo of a local cluster: one name, and one process after another.</summary>
-public sealed class SiloProcess
+internal sealed class SiloProcess
 {
     /// <summary>Exit code of a silo with an invalid configuration.</summary>
     private const int BadConfiguration = 2;

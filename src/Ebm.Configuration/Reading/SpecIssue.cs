@@ -4,4 +4,4 @@ namespace Ebm.Configuration.Reading;
 /// <param name="Path">Field that the user would most likely change.</param>
 /// <param name="Message">The conflict and its remedy.</param>
 /// <param name="Fields">The other fields of the rule.</param>
-public sealed record SpecIssue(string Path, string Message, params string[] Fields);
+internal sealed record SpecIssue(string Path, string Message, params string[] Fields);

@@ -4,7 +4,7 @@ using Ebm.Core.States;
 namespace Ebm.Configuration.Rules;
 
 /// <summary>Compatibility of samplers with energies: one table for the rules and their messages.</summary>
-public static class SamplerFit
+internal static class SamplerFit
 {
     private static readonly Dictionary<Type, Func<EnergySpec, bool>> Rules = new()
     {

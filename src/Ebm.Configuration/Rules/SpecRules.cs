@@ -10,7 +10,7 @@ namespace Ebm.Configuration.Rules;
 /// Rules between the fields of a spec that need only the spec. The loader of the data checks the rules that need its
 /// shape or values.
 /// </summary>
-public static class SpecRules
+internal static class SpecRules
 {
     /// <summary>Inputs of the convolutional energy: images of 28x28.</summary>
     private const int ConvFeatures = 28 * 28;

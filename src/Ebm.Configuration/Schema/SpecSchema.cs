@@ -13,7 +13,7 @@ namespace Ebm.Configuration.Schema;
 /// The JSON Schema (draft 2020-12) of the spec, for completion and hints in an editor. It describes each field but not
 /// the rules between fields (<see cref="SpecRules"/>).
 /// </summary>
-public static class SpecSchema
+internal static class SpecSchema
 {
     private static readonly JsonSerializerOptions Layout = new()
     {

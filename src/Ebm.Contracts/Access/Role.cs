@@ -3,7 +3,7 @@ using Ebm.Core;
 namespace Ebm.Contracts.Access;
 
 /// <summary>What a client may do; each may what those before it may.</summary>
-public enum Role
+internal enum Role
 {
     /// <summary>Look at runs, and use their models.</summary>
     Read,
@@ -19,14 +19,14 @@ public enum Role
 /// Opens a method of a grain to clients of a role and above. One without it is called by silos alone.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class OpenToAttribute(Role role) : Attribute
+internal sealed class OpenToAttribute(Role role) : Attribute
 {
     /// <summary>The least role.</summary>
     public Role Role => role;
 }
 
 /// <summary>Who calls, as a client says it and silos say it.</summary>
-public static class CallerContext
+internal static class CallerContext
 {
     /// <summary>Key of a client's token in the context of its calls.</summary>
     public const string Token = "ebm.token";
@@ -36,4 +36,4 @@ public static class CallerContext
 }
 
 /// <summary>A call that its caller may not make. The message says why, and shows no token.</summary>
-public sealed class AccessDeniedException(string message) : InputException(message);
+internal sealed class AccessDeniedException(string message) : InputException(message);

@@ -6,7 +6,7 @@ namespace Ebm.Contracts.Chains;
 
 /// <summary>A shard's answers to an order.</summary>
 [JsonConverter(typeof(CamelCaseEnumConverter<AdvanceOutcome>))]
-public enum AdvanceOutcome
+internal enum AdvanceOutcome
 {
     /// <summary>The work continues; ask again.</summary>
     Working,
@@ -29,7 +29,7 @@ public enum AdvanceOutcome
 
 /// <summary>The answer to an order.</summary>
 [GenerateSerializer, Immutable, Alias("ebm.AdvanceReply")]
-public sealed record AdvanceReply
+internal sealed record AdvanceReply
 {
     /// <summary>The outcome.</summary>
     [Id(0)]
@@ -76,12 +76,12 @@ public sealed record AdvanceReply
 /// <param name="Found">Whether this is the shard's last round, and it has this piece.</param>
 /// <param name="Bytes">The piece, at most <see cref="ByteBlock.Limit"/> bytes.</param>
 [GenerateSerializer, Immutable, Alias("ebm.NegativesPiece")]
-public sealed record NegativesPiece([property: Id(0)] bool Found, [property: Id(1)] ByteBlock Bytes);
+internal sealed record NegativesPiece([property: Id(0)] bool Found, [property: Id(1)] ByteBlock Bytes);
 
 /// <summary>The answer to a rewind.</summary>
 /// <param name="Accepted">Whether the shard was rewound.</param>
 /// <param name="Epoch">The epoch that the shard obeys.</param>
 /// <param name="Problem">The error, where it could not be; else null.</param>
 [GenerateSerializer, Immutable, Alias("ebm.RewindReply")]
-public sealed record RewindReply(
+internal sealed record RewindReply(
     [property: Id(0)] bool Accepted, [property: Id(1)] long Epoch, [property: Id(2)] string? Problem);

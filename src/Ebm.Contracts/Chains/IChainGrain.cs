@@ -5,7 +5,7 @@ namespace Ebm.Contracts.Chains;
 
 /// <summary>One shard: a fixed set of chains and their replay slots. Its key is <see cref="ShardKey"/>.</summary>
 [Alias("ebm.IChainGrain")]
-public interface IChainGrain : IGrainWithStringKey
+internal interface IChainGrain : IGrainWithStringKey
 {
     /// <summary>
     /// Asks the shard to compute a round, and waits a while for it. Idempotent: a repeated call joins the running work,

@@ -4,7 +4,7 @@ using Ebm.Core;
 namespace Ebm.Contracts.Chains;
 
 /// <summary>A shard of a run; its text form is the chain grain's key.</summary>
-public readonly record struct ShardKey(string Run, int Shard)
+internal readonly record struct ShardKey(string Run, int Shard)
 {
     /// <summary>The shard of a chain grain's key.</summary>
     /// <exception cref="InputException">The key has another form.</exception>

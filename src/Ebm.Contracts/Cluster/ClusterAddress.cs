@@ -14,7 +14,7 @@ namespace Ebm.Contracts.Cluster;
 /// <param name="Password">The password, or null for none.</param>
 /// <param name="Tls">Whether the connection to Redis is encrypted.</param>
 /// <param name="ClusterId">The cluster's name: several may meet in one Redis.</param>
-public sealed partial record ClusterAddress(
+internal sealed partial record ClusterAddress(
     string Host, int Port, string? User, string? Password, bool Tls, string ClusterId)
 {
     /// <summary>The cluster's name where none is given.</summary>

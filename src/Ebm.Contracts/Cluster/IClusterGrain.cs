@@ -8,7 +8,7 @@ namespace Ebm.Contracts.Cluster;
 /// What is there: the runs and the silos. Its key is 0; every control silo answers for the whole cluster.
 /// </summary>
 [Alias("ebm.IClusterGrain")]
-public interface IClusterGrain : IGrainWithIntegerKey
+internal interface IClusterGrain : IGrainWithIntegerKey
 {
     /// <summary>All runs, the earliest submitted first.</summary>
     [Alias("Runs"), AlwaysInterleave, OpenTo(Role.Read)]
@@ -21,7 +21,7 @@ public interface IClusterGrain : IGrainWithIntegerKey
 
 /// <summary>A silo as the cluster knows it.</summary>
 [GenerateSerializer, Immutable, Alias("ebm.SiloInfo")]
-public sealed record SiloInfo
+internal sealed record SiloInfo
 {
     /// <summary>Its name.</summary>
     [Id(0)]

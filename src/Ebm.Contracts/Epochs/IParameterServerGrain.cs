@@ -4,7 +4,7 @@ namespace Ebm.Contracts.Epochs;
 
 /// <summary>Holds a run's parameters and drives its rounds. Its key is the run's id.</summary>
 [Alias("ebm.IParameterServerGrain")]
-public interface IParameterServerGrain : IGrainWithStringKey
+internal interface IParameterServerGrain : IGrainWithStringKey
 {
     /// <summary>
     /// Takes over the run with an epoch above all before, restores the newest checkpoint and continues. Returns at
@@ -48,7 +48,7 @@ public interface IParameterServerGrain : IGrainWithStringKey
 /// <param name="Stop">Whether the run was asked to stop already.</param>
 /// <param name="Trace">W3C trace context of the call that submitted the run; null where it was not traced.</param>
 [GenerateSerializer, Immutable, Alias("ebm.ServerStart")]
-public sealed record ServerStart(
+internal sealed record ServerStart(
     [property: Id(0)] long Epoch, [property: Id(1)] Runs.RunDescription Run, [property: Id(2)] bool Stop = false,
     [property: Id(3)] string? Trace = null);
 
@@ -57,7 +57,7 @@ public sealed record ServerStart(
 /// <param name="Version">Rounds applied.</param>
 /// <param name="Busy">Whether it works on the epoch.</param>
 [GenerateSerializer, Immutable, Alias("ebm.ServerBeat")]
-public sealed record ServerHeartbeat(
+internal sealed record ServerHeartbeat(
     [property: Id(0)] long Epoch, [property: Id(1)] long Version, [property: Id(2)] bool Busy);
 
 /// <summary>A block of parameters.</summary>
@@ -65,5 +65,5 @@ public sealed record ServerHeartbeat(
 /// <param name="Blocks">Number of blocks of the version.</param>
 /// <param name="Bytes">The block, at most <see cref="ByteBlock.Limit"/> bytes.</param>
 [GenerateSerializer, Immutable, Alias("ebm.ParameterBlock")]
-public sealed record ParameterBlock(
+internal sealed record ParameterBlock(
     [property: Id(0)] bool Found, [property: Id(1)] int Blocks, [property: Id(2)] ByteBlock Bytes);

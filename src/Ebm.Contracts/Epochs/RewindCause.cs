@@ -6,7 +6,7 @@ namespace Ebm.Contracts.Epochs;
 
 /// <summary>Reasons for a rewind.</summary>
 [JsonConverter(typeof(CamelCaseEnumConverter<RewindReason>))]
-public enum RewindReason
+internal enum RewindReason
 {
     /// <summary>A shard is at another round than its parameter server expects.</summary>
     ShardOutOfStep,
@@ -32,7 +32,7 @@ public enum RewindReason
 
 /// <summary>Why an epoch ends, and the next one rewinds all shards to a checkpoint.</summary>
 [GenerateSerializer, Immutable, Alias("ebm.RewindCause")]
-public sealed record RewindCause
+internal sealed record RewindCause
 {
     /// <summary>The reason.</summary>
     [Id(0)]

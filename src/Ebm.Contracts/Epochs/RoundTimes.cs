@@ -1,7 +1,7 @@
 namespace Ebm.Contracts.Epochs;
 
 /// <summary>The stages of a parameter server's round, in order.</summary>
-public enum RoundStage
+internal enum RoundStage
 {
     /// <summary>Sends orders, and queues the positive phase on the lanes.</summary>
     Ask,
@@ -30,7 +30,7 @@ public enum RoundStage
 
 /// <summary>The times of a stage of a round, in seconds since the parameter server's epoch was created.</summary>
 [GenerateSerializer, Immutable, Alias("ebm.PartTimes")]
-public readonly record struct StageTimes(
+internal readonly record struct StageTimes(
     [property: Id(0)] RoundStage Part, [property: Id(1)] double From, [property: Id(2)] double To);
 
 /// <summary>
@@ -41,7 +41,7 @@ public readonly record struct StageTimes(
 /// <param name="Arrived">When its negatives arrived, in the same seconds.</param>
 /// <param name="Work">The shard's own times.</param>
 [GenerateSerializer, Immutable, Alias("ebm.ShardTimes")]
-public readonly record struct ShardTimes(
+internal readonly record struct ShardTimes(
     [property: Id(0)] int Shard,
     [property: Id(1)] double Asked,
     [property: Id(2)] double Arrived,
@@ -51,14 +51,14 @@ public readonly record struct ShardTimes(
 /// <param name="Sample">Time for its chains.</param>
 /// <param name="Commit">Time for the store.</param>
 [GenerateSerializer, Immutable, Alias("ebm.ShardSeconds")]
-public readonly record struct ShardSeconds([property: Id(0)] double Sample, [property: Id(1)] double Commit);
+internal readonly record struct ShardSeconds([property: Id(0)] double Sample, [property: Id(1)] double Commit);
 
 /// <summary>The times of a round.</summary>
 /// <param name="Round">The round.</param>
 /// <param name="Parts">The server's stages, in order.</param>
 /// <param name="Shards">The shards, by arrival.</param>
 [GenerateSerializer, Immutable, Alias("ebm.RoundTimes")]
-public sealed record RoundTimes(
+internal sealed record RoundTimes(
     [property: Id(0)] long Round,
     [property: Id(1)] IReadOnlyList<StageTimes> Parts,
     [property: Id(2)] IReadOnlyList<ShardTimes> Shards);

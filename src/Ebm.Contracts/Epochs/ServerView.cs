@@ -7,7 +7,7 @@ namespace Ebm.Contracts.Epochs;
 /// </param>
 /// <param name="Rounds">The times of the latest rounds, in order; the last ones may still be running.</param>
 [GenerateSerializer, Immutable, Alias("ebm.ServerView")]
-public sealed record ServerView(
+internal sealed record ServerView(
     [property: Id(0)] long Epoch,
     [property: Id(1)] IReadOnlyList<string> Places,
     [property: Id(2)] IReadOnlyList<RoundTimes> Rounds);

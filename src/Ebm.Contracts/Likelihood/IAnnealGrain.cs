@@ -8,7 +8,7 @@ namespace Ebm.Contracts.Likelihood;
 /// <see cref="Placement.RunRequirements"/>.
 /// </summary>
 [Alias("ebm.IAnnealGrain")]
-public interface IAnnealGrain : IGrainWithStringKey
+internal interface IAnnealGrain : IGrainWithStringKey
 {
     /// <summary>
     /// Goes on with the part, from its beginning where this grain has not heard of it yet, and answers within a few
@@ -20,7 +20,7 @@ public interface IAnnealGrain : IGrainWithStringKey
 }
 
 /// <summary>Parts of an estimate.</summary>
-public enum AnnealPart
+internal enum AnnealPart
 {
     /// <summary>The pilot, which comes first.</summary>
     Pilot,
@@ -34,7 +34,7 @@ public enum AnnealPart
 
 /// <summary>Which part of which estimate.</summary>
 [GenerateSerializer, Immutable, Alias("ebm.AnnealCall")]
-public sealed record AnnealCall
+internal sealed record AnnealCall
 {
     /// <summary>Attempt of the checkpoint.</summary>
     [Id(0)]
@@ -79,11 +79,11 @@ public sealed record AnnealCall
 
 /// <summary>What a pilot found; see <see cref="Core.Likelihood.PilotReport"/>.</summary>
 [GenerateSerializer, Immutable, Alias("ebm.AnnealPilot")]
-public sealed record AnnealPilot([property: Id(0)] double[] Growth, [property: Id(1)] double[][] Tunings);
+internal sealed record AnnealPilot([property: Id(0)] double[] Growth, [property: Id(1)] double[][] Tunings);
 
 /// <summary>How far a part is, and what it came to.</summary>
 [GenerateSerializer, Immutable, Alias("ebm.AnnealReply")]
-public sealed record AnnealReply
+internal sealed record AnnealReply
 {
     /// <summary>Steps made.</summary>
     [Id(0)]

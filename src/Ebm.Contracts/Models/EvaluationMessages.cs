@@ -9,7 +9,7 @@ namespace Ebm.Contracts.Models;
 /// <param name="Steps">Transitions of each; the sampler's default if null.</param>
 /// <param name="Seed">Seed of the chains; the run's if null.</param>
 [GenerateSerializer, Immutable, Alias("ebm.EvaluateCall")]
-public sealed record EvaluateCall(
+internal sealed record EvaluateCall(
     [property: Id(0)] long? Round,
     [property: Id(1)] string? Against,
     [property: Id(2)] int Samples,
@@ -21,7 +21,7 @@ public sealed record EvaluateCall(
 /// <param name="Value">Its value; NaN where something that it is made of is no number.</param>
 /// <param name="StandardError">Its standard error, where one is known.</param>
 [GenerateSerializer, Immutable, Alias("ebm.EvaluationFigure")]
-public sealed record EvaluationMetric(
+internal sealed record EvaluationMetric(
     [property: Id(0)] string Name, [property: Id(1)] double Value, [property: Id(2)] double? StandardError = null);
 
 /// <summary>What one section of an evaluation found.</summary>
@@ -29,7 +29,7 @@ public sealed record EvaluationMetric(
 /// <param name="Figures">Its figures; none where it could say nothing.</param>
 /// <param name="Note">Of what they are, or why there are none.</param>
 [GenerateSerializer, Immutable, Alias("ebm.SectionReport")]
-public sealed record SectionReport(
+internal sealed record SectionReport(
     [property: Id(0)] string Name, [property: Id(1)] IReadOnlyList<EvaluationMetric> Figures,
     [property: Id(2)] string Note);
 
@@ -39,7 +39,7 @@ public sealed record SectionReport(
 /// <param name="PictureBytes">Length of the PNG of nearest neighbours; 0 where there is none.</param>
 /// <param name="Annealing">How log Z of the same checkpoint can be estimated.</param>
 [GenerateSerializer, Immutable, Alias("ebm.EvaluationReply")]
-public sealed record EvaluationReply(
+internal sealed record EvaluationReply(
     [property: Id(0)] long Round,
     [property: Id(1)] IReadOnlyList<SectionReport> Sections,
     [property: Id(2)] long PictureBytes,
@@ -51,5 +51,5 @@ public sealed record EvaluationReply(
 /// mix.</param>
 /// <param name="Obstacle">Why there is none of this model; null where there is one.</param>
 [GenerateSerializer, Immutable, Alias("ebm.AnnealingOffer")]
-public sealed record LikelihoodSuggestion(
+internal sealed record LikelihoodSuggestion(
     [property: Id(0)] AnnealCall Call, [property: Id(1)] bool IsUsual, [property: Id(2)] string? Obstacle);

@@ -6,7 +6,7 @@ namespace Ebm.Contracts.Models;
 /// any text that no other client uses. Callers attach the run's <see cref="Placement.RunRequirements"/>.
 /// </summary>
 [Alias("ebm.IModelGrain")]
-public interface IModelGrain : IGrainWithStringKey
+internal interface IModelGrain : IGrainWithStringKey
 {
     /// <summary>Appends to the file that the next call uses.</summary>
     /// <exception cref="Core.InputException">The file gets longer than <see cref="LongestFile"/> bytes.</exception>
@@ -64,7 +64,7 @@ public interface IModelGrain : IGrainWithStringKey
 /// labels there, as they come in the data.</param>
 /// <param name="EachClass">Whether the count is meant for each class.</param>
 [GenerateSerializer, Immutable, Alias("ebm.SampleCall")]
-public sealed record SampleCall(
+internal sealed record SampleCall(
     [property: Id(0)] long? Round,
     [property: Id(1)] int Count,
     [property: Id(2)] int? Steps,
@@ -81,7 +81,7 @@ public sealed record SampleCall(
 /// <param name="Class">The class of all rows, of a model with classes; if null, the file's labels or, where it has
 /// none, each row's class of lowest energy.</param>
 [GenerateSerializer, Immutable, Alias("ebm.ScoreCall")]
-public sealed record ScoreCall(
+internal sealed record ScoreCall(
     [property: Id(0)] long? Round, [property: Id(1)] string File, [property: Id(2)] int? Class = null);
 
 /// <summary>What there is to take.</summary>
@@ -95,14 +95,14 @@ public sealed record ScoreCall(
 /// <param name="Classes">Where the rows' classes came from.</param>
 /// <param name="IsText">Whether what is shown is lines of text.</param>
 [GenerateSerializer, Immutable, Alias("ebm.ModelReply")]
-public sealed record ModelReply(
+internal sealed record ModelReply(
     [property: Id(0)] long Round, [property: Id(1)] int Steps, [property: Id(2)] long ValueBytes,
     [property: Id(3)] long PictureBytes,
     [property: Id(4)] int Rows, [property: Id(5)] ClassOrigin Classes,
     [property: Id(6)] bool IsText = false);
 
 /// <summary>Where the classes of rows came from.</summary>
-public enum ClassOrigin
+internal enum ClassOrigin
 {
     /// <summary>The model has no classes.</summary>
     None,
@@ -123,22 +123,22 @@ public enum ClassOrigin
 /// <summary>Which model is to be exported.</summary>
 /// <param name="Round">The checkpoint's round; the newest if null.</param>
 [GenerateSerializer, Immutable, Alias("ebm.ExportCall")]
-public sealed record ExportCall([property: Id(0)] long? Round);
+internal sealed record ExportCall([property: Id(0)] long? Round);
 
 /// <summary>The files that there are to take.</summary>
 /// <param name="Round">The checkpoint's round.</param>
 /// <param name="Parts">The files in their order.</param>
 [GenerateSerializer, Immutable, Alias("ebm.ExportReply")]
-public sealed record ExportReply([property: Id(0)] long Round, [property: Id(1)] IReadOnlyList<ExportPart> Parts);
+internal sealed record ExportReply([property: Id(0)] long Round, [property: Id(1)] IReadOnlyList<ExportPart> Parts);
 
 /// <summary>A file of an export.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Bytes">Its length.</param>
 [GenerateSerializer, Immutable, Alias("ebm.ExportPart")]
-public sealed record ExportPart([property: Id(0)] string Name, [property: Id(1)] long Bytes);
+internal sealed record ExportPart([property: Id(0)] string Name, [property: Id(1)] long Bytes);
 
 /// <summary>Which part of an image is known.</summary>
-public enum KnownSide
+internal enum KnownSide
 {
     /// <summary>The upper half.</summary>
     Top,

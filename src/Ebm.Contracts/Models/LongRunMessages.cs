@@ -12,7 +12,7 @@ namespace Ebm.Contracts.Models;
 /// <param name="To">Turns that are done after it; at least <paramref name="From"/>.</param>
 /// <param name="Measure">Whether the chains are looked at after it.</param>
 [GenerateSerializer, Immutable, Alias("ebm.LongRunCall")]
-public sealed record LongRunCall(
+internal sealed record LongRunCall(
     [property: Id(0)] long? Round,
     [property: Id(1)] ulong? Seed,
     [property: Id(2)] int Chains,
@@ -26,7 +26,7 @@ public sealed record LongRunCall(
 /// <param name="Mmd">Squared MMD between them and rows of data.</param>
 /// <param name="MmdError">Its standard error if both were of one law.</param>
 [GenerateSerializer, Immutable, Alias("ebm.StartFigures")]
-public sealed record StartMetrics(
+internal sealed record StartMetrics(
     [property: Id(0)] double Energy, [property: Id(1)] double EnergyError, [property: Id(2)] double Mmd,
     [property: Id(3)] double MmdError);
 
@@ -38,7 +38,7 @@ public sealed record StartMetrics(
 /// forgotten.</param>
 /// <param name="NonFinite">Chains that have left the finite numbers.</param>
 [GenerateSerializer, Immutable, Alias("ebm.LongRunRow")]
-public sealed record LongRunRow(
+internal sealed record LongRunRow(
     [property: Id(0)] long Step,
     [property: Id(1)] StartMetrics FromData,
     [property: Id(2)] StartMetrics FromNoise,
@@ -55,7 +55,7 @@ public sealed record LongRunRow(
 /// <param name="StateBytes">Length of the states: little-endian float32, the chains from data, then those from
 /// noise.</param>
 [GenerateSerializer, Immutable, Alias("ebm.LongRunReply")]
-public sealed record LongRunReply(
+internal sealed record LongRunReply(
     [property: Id(0)] long Round,
     [property: Id(1)] string Model,
     [property: Id(2)] ulong Seed,

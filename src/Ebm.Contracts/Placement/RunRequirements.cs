@@ -8,7 +8,7 @@ namespace Ebm.Contracts.Placement;
 /// <param name="Numerics">The fingerprint that the silo must have, or null for any.</param>
 /// <param name="Avoid">Address of a silo that is about to stop, or null.</param>
 [GenerateSerializer, Immutable, Alias("ebm.RunNeeds")]
-public sealed record RunRequirements(
+internal sealed record RunRequirements(
     [property: Id(0)] string Device, [property: Id(1)] string? Numerics = null, [property: Id(2)] string? Avoid = null)
 {
     /// <summary>Name of the entry beside a call.</summary>

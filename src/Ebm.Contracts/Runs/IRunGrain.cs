@@ -5,7 +5,7 @@ namespace Ebm.Contracts.Runs;
 
 /// <summary>A run's life: its spec, its state, its epochs and its events. Its key is the run's id.</summary>
 [Alias("ebm.IRunGrain")]
-public interface IRunGrain : IGrainWithStringKey
+internal interface IRunGrain : IGrainWithStringKey
 {
     /// <summary>
     /// Accepts a run and starts it, or goes on with it where it was stopped. The same id and spec twice is one run;

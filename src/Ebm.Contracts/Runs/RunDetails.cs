@@ -5,13 +5,13 @@ namespace Ebm.Contracts.Runs;
 /// <param name="Storage">What it takes up.</param>
 /// <param name="Samples">The latest samples, where they are lines of text.</param>
 [GenerateSerializer, Immutable, Alias("ebm.RunDetails")]
-public sealed record RunDetails(
+internal sealed record RunDetails(
     [property: Id(0)] IReadOnlyList<CheckpointInfo> Checkpoints, [property: Id(1)] RunStorage Storage,
     [property: Id(2)] string? Samples = null);
 
 /// <summary>A checkpoint in brief.</summary>
 [GenerateSerializer, Immutable, Alias("ebm.CheckpointInfo")]
-public sealed record CheckpointInfo(
+internal sealed record CheckpointInfo(
     [property: Id(0)] int Attempt,
     [property: Id(1)] long Round,
     [property: Id(2)] bool Scheduled,
@@ -25,7 +25,7 @@ public sealed record CheckpointInfo(
 /// <param name="Bytes">All of it, in bytes of the store's memory or disk.</param>
 /// <param name="Shards">Replay slots, by shard; none where chains do not persist.</param>
 [GenerateSerializer, Immutable, Alias("ebm.RunStorage")]
-public sealed record RunStorage(
+internal sealed record RunStorage(
     [property: Id(0)] string Where, [property: Id(1)] long Bytes, [property: Id(2)] IReadOnlyList<ShardStorage> Shards);
 
 /// <summary>The replay slots of a shard as they are stored.</summary>
@@ -36,7 +36,7 @@ public sealed record RunStorage(
 /// <param name="Written">When that was.</param>
 /// <param name="Reinitialised">Share of that round's chains that started afresh.</param>
 [GenerateSerializer, Immutable, Alias("ebm.ShardStorage")]
-public sealed record ShardStorage(
+internal sealed record ShardStorage(
     [property: Id(0)] int Shard,
     [property: Id(1)] long Slots,
     [property: Id(2)] long Bytes,

@@ -13,7 +13,7 @@ namespace Ebm.Contracts.Runs;
 /// <param name="At">When the run learnt of it.</param>
 /// <param name="Epoch">The parameter server that was in charge.</param>
 [GenerateSerializer, Immutable, Alias("ebm.RunEvent")]
-public sealed record RunEvent(
+internal sealed record RunEvent(
     [property: Id(0)] long Number,
     [property: Id(1)] RunEventKind Kind,
     [property: Id(2)] long Round,
@@ -51,4 +51,4 @@ public sealed record RunEvent(
 /// <param name="Name">Its name, such as <c>logLikelihood.test</c>.</param>
 /// <param name="Value">Its value.</param>
 [GenerateSerializer, Immutable, Alias("ebm.MetricValue")]
-public sealed record MetricValue([property: Id(0)] string Name, [property: Id(1)] double Value);
+internal sealed record MetricValue([property: Id(0)] string Name, [property: Id(1)] double Value);

@@ -1,7 +1,7 @@
 namespace Ebm.Contracts.Runs;
 
 /// <summary>Kinds of event. Stored events have their numbers.</summary>
-public enum RunEventKind
+internal enum RunEventKind
 {
     /// <summary>The run's state changed.</summary>
     State,

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Ebm.Contracts.Runs;
 
 /// <summary>Renders events for people: on the console, on the pages, and in the member <c>text</c> of JSON.</summary>
-public static class RunEventText
+internal static class RunEventText
 {
     /// <summary>The text of an event; null where it has none.</summary>
     public static string? Of(RunEvent e) => e switch

@@ -9,18 +9,18 @@ namespace Ebm.Contracts.Runs;
 /// <param name="Negatives">Negatives that were drawn.</param>
 /// <param name="Seconds">Time that the round took; the one figure that differs from run to run.</param>
 [GenerateSerializer, Immutable, Alias("ebm.RoundReport")]
-public sealed record RoundReport(
+internal sealed record RoundReport(
     [property: Id(0)] RoundMetrics Figures, [property: Id(1)] int Negatives, [property: Id(2)] double Seconds);
 
 /// <summary>Some events and the run as it is after them.</summary>
 [GenerateSerializer, Immutable, Alias("ebm.EventPage")]
-public sealed record EventPage([property: Id(0)] IReadOnlyList<RunEvent> Events, [property: Id(1)] RunStatus Status);
+internal sealed record EventPage([property: Id(0)] IReadOnlyList<RunEvent> Events, [property: Id(1)] RunStatus Status);
 
 /// <summary>
 /// What a parameter server tells its run: events (their numbers are given by the run), and how it ended.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("ebm.ServerReport")]
-public sealed record ServerReport
+internal sealed record ServerReport
 {
     /// <summary>Epoch of the server.</summary>
     [Id(0)]
@@ -87,4 +87,4 @@ public sealed record ServerReport
 
 /// <summary>A piece of a file that a run wrote.</summary>
 [GenerateSerializer, Immutable, Alias("ebm.ArtefactPiece")]
-public sealed record ArtefactPiece([property: Id(0)] int Pieces, [property: Id(1)] ByteBlock Bytes);
+internal sealed record ArtefactPiece([property: Id(0)] int Pieces, [property: Id(1)] ByteBlock Bytes);

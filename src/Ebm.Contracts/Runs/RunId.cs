@@ -4,7 +4,7 @@ using Ebm.Core;
 namespace Ebm.Contracts.Runs;
 
 /// <summary>Ids of runs: they are names of folders and parts of keys.</summary>
-public static partial class RunId
+internal static partial class RunId
 {
     /// <summary>Whether a text can be an id.</summary>
     public static bool IsOne(string id) => Form().IsMatch(id);

@@ -5,7 +5,7 @@ namespace Ebm.Contracts.Runs;
 
 /// <summary>States of a run.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<RunState>))]
-public enum RunState
+internal enum RunState
 {
     /// <summary>Accepted, not yet started.</summary>
     [JsonStringEnumMemberName("pending")]
@@ -34,7 +34,7 @@ public enum RunState
 
 /// <summary>A run as it is now.</summary>
 [GenerateSerializer, Immutable, Alias("ebm.RunStatus")]
-public sealed record RunStatus
+internal sealed record RunStatus
 {
     /// <summary>Its id.</summary>
     [Id(0)]
@@ -141,7 +141,7 @@ public sealed record RunStatus
 /// <param name="Rows">Training rows.</param>
 /// <param name="Features">Numbers in a row.</param>
 [GenerateSerializer, Immutable, Alias("ebm.RunShape")]
-public sealed record RunShape(
+internal sealed record RunShape(
     [property: Id(0)] int Chains,
     [property: Id(1)] int Shards,
     [property: Id(2)] long Parameters,
@@ -150,7 +150,7 @@ public sealed record RunShape(
 
 /// <summary>What a run produced by the round it ended at.</summary>
 [GenerateSerializer, Immutable, Alias("ebm.RunResult")]
-public sealed record RunResult
+internal sealed record RunResult
 {
     /// <summary>The round.</summary>
     [Id(0)]

@@ -6,7 +6,7 @@ namespace Ebm.Contracts.Runs;
 /// <param name="Lineage">The run whose parameters it starts from, or null.</param>
 /// <param name="AllowNewHardware">Go on although the numerics fingerprint differs from the run's.</param>
 [GenerateSerializer, Immutable, Alias("ebm.RunSubmission")]
-public sealed record RunSubmission(
+internal sealed record RunSubmission(
     [property: Id(0)] string SpecJson,
     [property: Id(1)] string SpecDigest,
     [property: Id(2)] Lineage? Lineage = null,
@@ -14,12 +14,12 @@ public sealed record RunSubmission(
 
 /// <summary>Where a run's initial parameters come from.</summary>
 [GenerateSerializer, Immutable, Alias("ebm.Lineage")]
-public sealed record Lineage(
+internal sealed record Lineage(
     [property: Id(0)] string Run, [property: Id(1)] long Round, [property: Id(2)] string ParametersSha256);
 
 /// <summary>What a silo needs to know to compute for a run.</summary>
 [GenerateSerializer, Immutable, Alias("ebm.RunDescription")]
-public sealed record RunDescription(
+internal sealed record RunDescription(
     [property: Id(0)] string Id,
     [property: Id(1)] string SpecJson,
     [property: Id(2)] string SpecDigest,
@@ -34,6 +34,6 @@ public sealed record RunDescription(
 /// <param name="ModuleDigest">SHA-256 (hex) of the file that its energy is read from; null where it is read from
 /// none.</param>
 [GenerateSerializer, Immutable, Alias("ebm.RunPins")]
-public sealed record RunPins(
+internal sealed record RunPins(
     [property: Id(0)] string DataDigest, [property: Id(1)] string Numerics,
     [property: Id(2)] string? ModuleDigest = null);

@@ -6,7 +6,7 @@ namespace Ebm.Contracts.Runs;
 /// Events of version 0.1, stored or from a silo of it, have a text and no facts. This is the only code that reads such
 /// texts.
 /// </summary>
-public static class TextOnlyEvents
+internal static class TextOnlyEvents
 {
     private const string Waits = "waiting: ", Resumes = "goes on; it waited: ";
 

@@ -4,7 +4,7 @@ namespace Ebm.Contracts.Runs;
 
 /// <summary>Things that a run waits for.</summary>
 [JsonConverter(typeof(CamelCaseEnumConverter<WaitReason>))]
-public enum WaitReason
+internal enum WaitReason
 {
     /// <summary>The store of all silos does not answer, or takes no writes.</summary>
     Store,
@@ -17,4 +17,4 @@ public enum WaitReason
 /// <param name="Reason">The reason.</param>
 /// <param name="Problem">The same for people, such as <c>no cuda device</c>.</param>
 [GenerateSerializer, Immutable, Alias("ebm.WaitCause")]
-public sealed record WaitCause([property: Id(0)] WaitReason Reason, [property: Id(1)] string Problem);
+internal sealed record WaitCause([property: Id(0)] WaitReason Reason, [property: Id(1)] string Problem);

@@ -4,7 +4,7 @@ namespace Ebm.Contracts.Surrogates;
 
 /// <summary>How <see cref="ChainMetrics"/> cross a process boundary; Core itself knows no serialiser.</summary>
 [GenerateSerializer, Alias("ebm.ChainFigures")]
-public struct ChainMetricsSurrogate
+internal struct ChainMetricsSurrogate
 {
     [Id(0)]
     public int Chains;
@@ -30,7 +30,7 @@ public struct ChainMetricsSurrogate
 
 /// <summary>Converts both ways.</summary>
 [RegisterConverter]
-public sealed class ChainMetricsConverter : IConverter<ChainMetrics, ChainMetricsSurrogate>
+internal sealed class ChainMetricsConverter : IConverter<ChainMetrics, ChainMetricsSurrogate>
 {
     /// <inheritdoc/>
     public ChainMetrics ConvertFromSurrogate(in ChainMetricsSurrogate surrogate) => new(

@@ -5,7 +5,7 @@ namespace Ebm.Contracts.Surrogates;
 
 /// <summary>How an <see cref="AdvanceOrder"/> crosses a process boundary.</summary>
 [GenerateSerializer, Alias("ebm.AdvanceOrder")]
-public struct AdvanceOrderSurrogate
+internal struct AdvanceOrderSurrogate
 {
     [Id(0)]
     public long Epoch;
@@ -31,7 +31,7 @@ public struct AdvanceOrderSurrogate
 
 /// <summary>Converts both ways.</summary>
 [RegisterConverter]
-public sealed class AdvanceOrderConverter : IConverter<AdvanceOrder, AdvanceOrderSurrogate>
+internal sealed class AdvanceOrderConverter : IConverter<AdvanceOrder, AdvanceOrderSurrogate>
 {
     /// <inheritdoc/>
     public AdvanceOrder ConvertFromSurrogate(in AdvanceOrderSurrogate surrogate) =>
@@ -54,7 +54,7 @@ public sealed class AdvanceOrderConverter : IConverter<AdvanceOrder, AdvanceOrde
 
 /// <summary>How a <see cref="RewindOrder"/> crosses a process boundary.</summary>
 [GenerateSerializer, Alias("ebm.RewindOrder")]
-public struct RewindOrderSurrogate
+internal struct RewindOrderSurrogate
 {
     [Id(0)]
     public long Epoch;
@@ -68,7 +68,7 @@ public struct RewindOrderSurrogate
 
 /// <summary>Converts both ways.</summary>
 [RegisterConverter]
-public sealed class RewindOrderConverter : IConverter<RewindOrder, RewindOrderSurrogate>
+internal sealed class RewindOrderConverter : IConverter<RewindOrder, RewindOrderSurrogate>
 {
     /// <inheritdoc/>
     public RewindOrder ConvertFromSurrogate(in RewindOrderSurrogate surrogate) =>

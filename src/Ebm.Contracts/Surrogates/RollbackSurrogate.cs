@@ -4,7 +4,7 @@ namespace Ebm.Contracts.Surrogates;
 
 /// <summary>How a <see cref="RollbackRecord"/> crosses a process boundary.</summary>
 [GenerateSerializer, Alias("ebm.Rollback")]
-public struct RollbackSurrogate
+internal struct RollbackSurrogate
 {
     [Id(0)]
     public int Attempt;
@@ -33,7 +33,7 @@ public struct RollbackSurrogate
 
 /// <summary>Converts both ways.</summary>
 [RegisterConverter]
-public sealed class RollbackConverter : IConverter<RollbackRecord, RollbackSurrogate>
+internal sealed class RollbackConverter : IConverter<RollbackRecord, RollbackSurrogate>
 {
     /// <inheritdoc/>
     public RollbackRecord ConvertFromSurrogate(in RollbackSurrogate surrogate) => new(

@@ -4,7 +4,7 @@ namespace Ebm.Contracts.Surrogates;
 
 /// <summary>How <see cref="RoundMetrics"/> cross a process boundary; Core itself knows no serialiser.</summary>
 [GenerateSerializer, Alias("ebm.RoundFigures")]
-public struct RoundMetricsSurrogate
+internal struct RoundMetricsSurrogate
 {
     [Id(0)]
     public long Round;
@@ -66,7 +66,7 @@ public struct RoundMetricsSurrogate
 
 /// <summary>Converts both ways.</summary>
 [RegisterConverter]
-public sealed class RoundMetricsConverter : IConverter<RoundMetrics, RoundMetricsSurrogate>
+internal sealed class RoundMetricsConverter : IConverter<RoundMetrics, RoundMetricsSurrogate>
 {
     /// <inheritdoc/>
     public RoundMetrics ConvertFromSurrogate(in RoundMetricsSurrogate surrogate) => new()

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Benchmarks;
 
 /// <summary>A model of the fixed set that samplers are measured on, and the kernels that draw from it.</summary>
-public sealed record BenchModel : IDisposable
+internal sealed record BenchModel : IDisposable
 {
     /// <summary>Its name, with the number of features at its end.</summary>
     public required string Name { get; init; }

@@ -12,7 +12,7 @@ namespace Ebm.Core.Benchmarks;
 /// <summary>
 /// The fixed set of models. A draw costs ten gradients (of Gibbs sampling, ten sweeps) whichever kernel makes it.
 /// </summary>
-public static class BenchModels
+internal static class BenchModels
 {
     private const int Transitions = 10;
 

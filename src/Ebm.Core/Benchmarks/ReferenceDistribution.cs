@@ -10,7 +10,7 @@ namespace Ebm.Core.Benchmarks;
 /// A law on real rows that can be drawn from exactly, as an energy without parameters: what samplers are measured on
 /// and held against.
 /// </summary>
-public abstract class ReferenceDistribution(int features) : IEnergy
+internal abstract class ReferenceDistribution(int features) : IEnergy
 {
     /// <inheritdoc/>
     public StateSpace Space { get; } = new(features, UnitKind.Real);

@@ -5,7 +5,7 @@ namespace Ebm.Core.Benchmarks;
 
 /// <summary>Independent Gaussians around 0: E = sum x_i^2 / (2 sigma_i^2).</summary>
 /// <param name="deviations">sigma of each feature.</param>
-public sealed class GaussianReference(params float[] deviations) : ReferenceDistribution(deviations.Length)
+internal sealed class GaussianReference(params float[] deviations) : ReferenceDistribution(deviations.Length)
 {
     /// <summary>Deviations from 1 down to <paramref name="least"/>, in equal ratios.</summary>
     public static GaussianReference IllConditioned(int features, double least) =>
@@ -28,7 +28,7 @@ public sealed class GaussianReference(params float[] deviations) : ReferenceDist
 /// </summary>
 /// <param name="deviation">sigma.</param>
 /// <param name="centres">c_k, [components, 2].</param>
-public sealed class MixtureReference(float deviation, float[,] centres) : ReferenceDistribution(2)
+internal sealed class MixtureReference(float deviation, float[,] centres) : ReferenceDistribution(2)
 {
     /// <inheritdoc/>
     protected override int NoiseColumns => 3;
@@ -57,7 +57,7 @@ public sealed class MixtureReference(float deviation, float[,] centres) : Refere
 /// <summary>
 /// A bent Gaussian (Haario, Saksman, Tamminen 1999): x_1 ~ N(0, width^2), x_2 ~ N(bend (x_1^2 - width^2), 1).
 /// </summary>
-public sealed class BananaReference(double width, double bend) : ReferenceDistribution(2)
+internal sealed class BananaReference(double width, double bend) : ReferenceDistribution(2)
 {
     /// <inheritdoc/>
     protected override Tensor FromNoise(Tensor normal)
@@ -89,7 +89,7 @@ public sealed class BananaReference(double width, double bend) : ReferenceDistri
 /// A ring in the plane: E = (|x|^2 - radius^2)^2 / (2 spread^2), so |x|^2 ~ N(radius^2, spread^2) above 0, at any
 /// angle. Draws take radius^2 over 6 spreads, below which its other side would have to be cut off.
 /// </summary>
-public sealed class RingReference(double radius, double spread) : ReferenceDistribution(2)
+internal sealed class RingReference(double radius, double spread) : ReferenceDistribution(2)
 {
     /// <inheritdoc/>
     protected override int NoiseColumns => 3;

@@ -13,7 +13,7 @@ namespace Ebm.Core.Benchmarks;
 /// <param name="Rounds">Draws before the measurement, in which step sizes are adapted and chains that began afresh
 /// settle.</param>
 /// <param name="Draws">Draws of each chain that are measured.</param>
-public sealed record BenchSize(int Rounds, int Draws)
+internal sealed record BenchSize(int Rounds, int Draws)
 {
     /// <summary>Chains, one block.</summary>
     public const int Chains = RowBlocks.Size;
@@ -28,7 +28,7 @@ public sealed record BenchSize(int Rounds, int Draws)
 /// <summary>
 /// Measures kernels: effective draws a second, and for what a gradient costs. All but the seconds is repeatable.
 /// </summary>
-public static class SamplerBench
+internal static class SamplerBench
 {
     /// <summary>Measures one kernel on one model, on the thread that calls.</summary>
     /// <param name="model">The model.</param>

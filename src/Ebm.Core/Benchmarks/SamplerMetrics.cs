@@ -1,7 +1,7 @@
 namespace Ebm.Core.Benchmarks;
 
 /// <summary>What was measured of a kernel on a model. Effective draws are those of all chains together.</summary>
-public sealed record SamplerMetrics
+internal sealed record SamplerMetrics
 {
     /// <summary>The model.</summary>
     public required string Model { get; init; }

@@ -6,7 +6,7 @@ namespace Ebm.Core.Checkpoints;
 /// Everything that a run needs to resume after a round, as bytes: a function of the spec and the data, independent of
 /// failures on the way. It does not depend on the store.
 /// </summary>
-public sealed record Checkpoint
+internal sealed record Checkpoint
 {
     /// <summary>Id of the run.</summary>
     public required string RunId { get; init; }

@@ -8,7 +8,7 @@ namespace Ebm.Core.Checkpoints;
 /// </summary>
 /// <param name="Manifest">The manifest.</param>
 /// <param name="Contents">Contents of the files, in the manifest's order.</param>
-public sealed record CheckpointImage(Manifest Manifest, IReadOnlyList<ReadOnlyMemory<byte>> Contents)
+internal sealed record CheckpointImage(Manifest Manifest, IReadOnlyList<ReadOnlyMemory<byte>> Contents)
 {
     private const string ParametersFile = "parameters.safetensors", TrainerFile = "optimiser.safetensors";
     private const string Parameters = "parameters";

@@ -10,7 +10,7 @@ namespace Ebm.Core.Checkpoints;
 /// </summary>
 /// <param name="keep">Number of the newest checkpoints to keep.</param>
 /// <param name="points">Rollback points of the run.</param>
-public sealed class CheckpointRetention(int keep, RollbackPoints points)
+internal sealed class CheckpointRetention(int keep, RollbackPoints points)
 {
     /// <summary>Least number of intact checkpoints to keep.</summary>
     public const int Fewest = 2;

@@ -8,7 +8,7 @@ namespace Ebm.Core.Checkpoints;
 /// Manifest of a checkpoint directory. It is written last, so a directory with a manifest was complete at that time;
 /// its digests show whether it is still intact.
 /// </summary>
-public sealed record Manifest
+internal sealed record Manifest
 {
     /// <summary>Version of the layout that this program writes and reads.</summary>
     public const int CurrentFormat = 1;
@@ -135,4 +135,4 @@ public sealed record Manifest
 /// <param name="Name">Its name in the directory.</param>
 /// <param name="Length">Its length in bytes.</param>
 /// <param name="Sha256">SHA-256 (hex) of its content.</param>
-public sealed record ManifestFile(string Name, long Length, string Sha256);
+internal sealed record ManifestFile(string Name, long Length, string Sha256);

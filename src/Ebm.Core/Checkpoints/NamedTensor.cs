@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Checkpoints;
 
 /// <summary>Stored element types, by their names in the safetensors format.</summary>
-public enum ElementType
+internal enum ElementType
 {
     /// <summary>IEEE single precision.</summary>
     F32,
@@ -19,7 +19,7 @@ public enum ElementType
 }
 
 /// <summary>A stored tensor: little-endian bytes in row-major order.</summary>
-public sealed record NamedTensor(
+internal sealed record NamedTensor(
     string Name, ElementType Type, IReadOnlyList<long> Shape, ReadOnlyMemory<byte> Bytes)
 {
     /// <summary>Copies a tensor from any device.</summary>

@@ -10,7 +10,7 @@ namespace Ebm.Core.Checkpoints;
 /// Inputs of a result's bits besides the spec and the data. Silos with equal fingerprints compute equal bits. A run
 /// resumes only with an equal fingerprint, unless the user allows another.
 /// </summary>
-public static class NumericsFingerprint
+internal static class NumericsFingerprint
 {
     /// <summary>Version of the numerics; raise it with every change to this project that alters results.</summary>
     public const int Version = 1;

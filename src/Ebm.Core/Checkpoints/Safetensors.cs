@@ -7,7 +7,7 @@ namespace Ebm.Core.Checkpoints;
 /// The safetensors format: eight bytes of header length, a JSON header of names, types, shapes and offsets, then the
 /// data without gaps. Reading any file gives its tensors or an <see cref="InputException"/>.
 /// </summary>
-public static class Safetensors
+internal static class Safetensors
 {
     private const int LengthSize = 8, Alignment = 8;
     private const string Metadata = "__metadata__";

@@ -8,7 +8,7 @@ namespace Ebm.Core.Checkpoints;
 /// Digests of the parameters and of the complete state, to compare runs bit for bit. They do not depend on the layout
 /// of files, on epochs, placement or time.
 /// </summary>
-public static class StateDigest
+internal static class StateDigest
 {
     /// <summary>
     /// SHA-256 (hex) of bytes; of flat little-endian float32 parameters it is <c>parametersSha256</c>.

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Checkpoints;
 
 /// <summary>Converts a trainer's state to named tensors and back.</summary>
-public static class TrainerTensors
+internal static class TrainerTensors
 {
     private const string OptimiserPrefix = "optimiser.", Average = "average";
     private const string Tunings = "sampler.tuning";

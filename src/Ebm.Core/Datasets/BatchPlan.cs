@@ -6,7 +6,7 @@ namespace Ebm.Core.Datasets;
 /// Which training rows each round uses: a function of (seed, attempt, rows, batch) alone. The rounds walk through one
 /// permutation an epoch, so every row comes once in an epoch; a batch may reach over an epoch's end. Thread-safe.
 /// </summary>
-public sealed class BatchPlan
+internal sealed class BatchPlan
 {
     private readonly ulong _seed;
     private readonly int _attempt;

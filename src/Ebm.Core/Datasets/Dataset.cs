@@ -18,22 +18,22 @@ public sealed record Dataset(DataRows Train, DataRows Validation, DataRows Test,
     /// <summary>
     /// How stored values became the model's; other files (to score, to clamp) are read in the same way.
     /// </summary>
-    public RowReading Reading { get; init; } = RowReading.Plain;
+    internal RowReading Reading { get; init; } = RowReading.Plain;
 
     /// <summary>
     /// How values become 0 or 1: <see cref="Binarise.Threshold"/> was done, <see cref="Binarise.Sample"/> is left to
     /// each use.
     /// </summary>
-    public Binarise Binarise => Reading.Binarise;
+    internal Binarise Binarise => Reading.Binarise;
 
     /// <summary>How lines of text are rows, where the rows are text.</summary>
-    public Alphabet? Alphabet => Reading.Alphabet;
+    internal Alphabet? Alphabet => Reading.Alphabet;
 
     /// <summary>How points of the plane are rows of bits, where the rows are.</summary>
-    public GrayCode? Plane => Reading.Plane;
+    internal GrayCode? Plane => Reading.Plane;
 
     /// <summary>The distribution that the rows were drawn from, where it is known.</summary>
-    public KnownDistribution? Origin { get; init; }
+    internal KnownDistribution? Origin { get; init; }
 
     /// <summary>
     /// A dataset of rows in memory, [rows, features]: real numbers, 0 and 1, or category numbers, as the energy needs.

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Datasets;
 
 /// <summary>What initialisation may know of the data.</summary>
-public static class DatasetStatistics
+internal static class DatasetStatistics
 {
     /// <summary>Mean of each feature of the training rows after scaling, added up in double, row after row.</summary>
     public static DataSummary Of(Dataset data)

@@ -11,4 +11,4 @@ namespace Ebm.Core.Datasets;
 /// Symmetric couplings of the pairwise model, [units width, units width], each pair counted once in its energy; null
 /// for other distributions. The caller owns the tensor.
 /// </param>
-public sealed record KnownDistribution(Func<double>? Entropy = null, Func<Tensor>? Couplings = null);
+internal sealed record KnownDistribution(Func<double>? Entropy = null, Func<Tensor>? Couplings = null);

@@ -8,6 +8,6 @@ namespace Ebm.Core.Datasets;
 /// size.</param>
 /// <param name="Shape">The shape that rows must have; null: the first one's.</param>
 /// <param name="Classes">The labels of subfolders by name; null: as the folder has them.</param>
-public sealed record PngReading(
+internal sealed record PngReading(
     int? Channels = null, int[]? Size = null, ImageShape? Shape = null,
     IReadOnlyDictionary<string, int>? Classes = null);

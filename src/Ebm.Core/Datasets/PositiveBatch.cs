@@ -10,7 +10,7 @@ namespace Ebm.Core.Datasets;
 /// </summary>
 /// <param name="Binarise">Of binarisation by sampling.</param>
 /// <param name="DataNoise">Of the Gaussian noise on data rows.</param>
-public readonly record struct BatchKeys(RandomKey Binarise, RandomKey DataNoise)
+internal readonly record struct BatchKeys(RandomKey Binarise, RandomKey DataNoise)
 {
     /// <summary>The keys of one round.</summary>
     public static BatchKeys Of(ulong seed, int attempt, long round) => new(
@@ -19,7 +19,7 @@ public readonly record struct BatchKeys(RandomKey Binarise, RandomKey DataNoise)
 }
 
 /// <summary>Data rows as the positive phase sees them.</summary>
-public static class PositiveBatch
+internal static class PositiveBatch
 {
     /// <summary>
     /// Part of a round's batch: training rows scaled, binarised where that is by sampling, and with Gaussian noise.

@@ -12,7 +12,7 @@ namespace Ebm.Core.Datasets;
 /// <param name="Shift">See <paramref name="Scale"/>.</param>
 /// <param name="Binarise">How values become 0 or 1.</param>
 /// <param name="Cut">With <see cref="Binarise.Threshold"/>: stored values above this become 1.</param>
-public sealed record RowReading(bool Bytes, float Scale, float Shift, Binarise Binarise, double Cut)
+internal sealed record RowReading(bool Bytes, float Scale, float Shift, Binarise Binarise, double Cut)
 {
     private const double Levels = 255;
 

@@ -1,7 +1,7 @@
 namespace Ebm.Core.Diagnostics;
 
 /// <summary>Means and variances that are exact where all values are equal.</summary>
-public static class Moments
+internal static class Moments
 {
     /// <summary>The mean, taken about the first value.</summary>
     public static double Mean(ReadOnlySpan<double> values)

@@ -7,7 +7,7 @@ namespace Ebm.Core.Diagnostics;
 /// <param name="Low">Lower end of the interval.</param>
 /// <param name="High">Upper end.</param>
 /// <param name="Pairs">Number of pairs.</param>
-public readonly record struct PairedRatio(double Mean, double Low, double High, int Pairs)
+internal readonly record struct PairedRatio(double Mean, double Low, double High, int Pairs)
 {
     /// <summary>Of the pairs' ratios: Student's interval of their logarithms.</summary>
     /// <exception cref="ArgumentException">There are fewer than five, or one is not positive.</exception>

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Energies;
 
 /// <summary>Energies of rows under every class.</summary>
-public static class ClassEnergies
+internal static class ClassEnergies
 {
     /// <summary>
     /// E(x, y) of each row x of <paramref name="rows"/> [rows, features] and each class y: [rows, classes].

@@ -9,7 +9,7 @@ namespace Ebm.Core.Evaluation;
 /// rows: under them each class has as many rows in expectation as it has in truth (the likelihood equations of a
 /// logistic regression).
 /// </summary>
-public static class ClassAccuracy
+internal static class ClassAccuracy
 {
     private const int Iterations = 200;
 

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Evaluation;
 
 /// <summary>How well a model's couplings are those of the model that its data was drawn from.</summary>
-public static class CouplingRecovery
+internal static class CouplingRecovery
 {
     /// <summary>
     /// Root of the mean squared error over all entries of J, in the convention of the literature's figure, x^T J x with

@@ -5,7 +5,7 @@ using Ebm.Core.Spec;
 namespace Ebm.Core.Evaluation;
 
 /// <summary>Whether a run has reached its target, or makes no more progress.</summary>
-public static class EarlyStopping
+internal static class EarlyStopping
 {
     /// <summary>Why the run ends, in words; null if it goes on.</summary>
     /// <param name="rule">The rule.</param>

@@ -5,7 +5,7 @@ using Ebm.Core.Spec;
 namespace Ebm.Core.Evaluation;
 
 /// <summary>What a spec's evaluation needs of its model and data.</summary>
-public static class EvaluationCheck
+internal static class EvaluationCheck
 {
     /// <exception cref="InputException">The model is too large to enumerate, or there are no rows to stop
     /// by.</exception>

@@ -32,7 +32,7 @@ public static class ExactLikelihood
 
     /// <summary>log Z(y) in nats of each class y.</summary>
     /// <exception cref="EbmException">As for <see cref="LogZ(IEnergy, Parameters)"/>.</exception>
-    public static double[] LogZOfClasses(RbmEnergy energy, Parameters parameters)
+    internal static double[] LogZOfClasses(RbmEnergy energy, Parameters parameters)
     {
         using var scope = NewDisposeScope();
         var (weight, overHidden) = (parameters["weight"], energy.Hidden <= energy.Space.Features);

@@ -7,7 +7,7 @@ namespace Ebm.Core.Evaluation;
 /// Log-likelihood of a density over a square of the plane, normalised on a grid: log Z by the midpoint rule. The error
 /// falls with the square of the cells' width, and is far below 0.01 nat where the density is smooth over a cell.
 /// </summary>
-public static class GridLikelihood
+internal static class GridLikelihood
 {
     /// <summary>
     /// Mean of log p(x) over <paramref name="rows"/> [rows, 2], in nats, with p = 0 outside of the square.

@@ -13,7 +13,7 @@ namespace Ebm.Core.Evaluation;
 /// Its standard deviation if both sets were of one law: over random exchanges of rows between the sets.
 /// </param>
 /// <param name="PValue">Share of those exchanges, the sets as they are among them, that give at least as much.</param>
-public readonly record struct MaximumMeanDiscrepancy(double Squared, double StandardError, double PValue)
+internal readonly record struct MaximumMeanDiscrepancy(double Squared, double StandardError, double PValue)
 {
     private const int Permutations = 999, Chunk = 64;
 

@@ -13,7 +13,7 @@ namespace Ebm.Core.Evaluation;
 /// <summary>
 /// The figures of an evaluation, by name: energies of each part of the data and, where it can be had, the likelihood.
 /// </summary>
-public static class ModelMetrics
+internal static class ModelMetrics
 {
     private const int Chunk = 4096;
 

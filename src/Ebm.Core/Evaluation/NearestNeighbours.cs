@@ -6,7 +6,7 @@ namespace Ebm.Core.Evaluation;
 /// <summary>The training row nearest to each sample, by squared Euclidean distance.</summary>
 /// <param name="Index">Row of the training data, [samples].</param>
 /// <param name="SquaredDistance">Its squared distance, [samples].</param>
-public sealed record NearestNeighbours(IReadOnlyList<long> Index, IReadOnlyList<float> SquaredDistance)
+internal sealed record NearestNeighbours(IReadOnlyList<long> Index, IReadOnlyList<float> SquaredDistance)
 {
     private const int BatchRows = 8192;
 

@@ -12,7 +12,7 @@ namespace Ebm.Core.Evaluation;
 /// False positives at 95 % true positives, an inside row being a positive: with the least threshold at or below which
 /// at least 95 % of the inside rows lie, the share of outside rows at or below it. 0 is best.
 /// </param>
-public readonly record struct OutOfDistribution(double Auroc, double Fpr95)
+internal readonly record struct OutOfDistribution(double Auroc, double Fpr95)
 {
     private const double TruePositives = 0.95;
 

@@ -11,7 +11,7 @@ namespace Ebm.Core.Evaluation;
 /// </summary>
 /// <param name="SquaredError">Squared error of the probabilities.</param>
 /// <param name="CrossEntropy">Cross-entropy in nats.</param>
-public readonly record struct ReconstructionError(double SquaredError, double CrossEntropy)
+internal readonly record struct ReconstructionError(double SquaredError, double CrossEntropy)
 {
     /// <summary>Figures of <paramref name="rows"/>, [rows, features].</summary>
     public static ReconstructionError Of(RbmEnergy energy, Parameters parameters, Tensor rows)

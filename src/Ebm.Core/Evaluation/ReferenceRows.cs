@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Evaluation;
 
 /// <summary>Rows of the data that a model's samples are held against.</summary>
-public static class ReferenceRows
+internal static class ReferenceRows
 {
     private const int Chunk = 4096;
 

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Evaluation;
 
 /// <summary>A positive definite kernel k(x, y) on states, by which sets of them are compared.</summary>
-public abstract class StateKernel
+internal abstract class StateKernel
 {
     /// <summary>k of each pair of rows: [rows of x, rows of y], float64, on their device.</summary>
     public abstract Tensor Matrix(Tensor x, Tensor y);
@@ -23,7 +23,7 @@ public abstract class StateKernel
 /// <summary>
 /// exp(-|x - y|^2 / (2 width^2)); NaN for a width of 0, which data have most of whose rows are equal.
 /// </summary>
-public sealed class GaussianKernel(double width) : StateKernel
+internal sealed class GaussianKernel(double width) : StateKernel
 {
     /// <summary>Standard deviation, in the units of the states.</summary>
     public double Width { get; } = width;
@@ -60,7 +60,7 @@ public sealed class GaussianKernel(double width) : StateKernel
 /// <summary>
 /// exp(-h), h being the share of units in which x and y differ (Grathwohl et al. 2021, "Oops I took a gradient").
 /// </summary>
-public sealed class HammingKernel(int categories) : StateKernel
+internal sealed class HammingKernel(int categories) : StateKernel
 {
     /// <inheritdoc/>
     public override Tensor Matrix(Tensor x, Tensor y)

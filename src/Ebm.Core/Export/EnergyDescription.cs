@@ -12,7 +12,7 @@ namespace Ebm.Core.Export;
 /// Energies in plain terms: a line a kind. <c>examples/python/load_ebm.py</c> has a builder for each kind by the same
 /// name.
 /// </summary>
-public static class EnergyDescription
+internal static class EnergyDescription
 {
     private static readonly Dictionary<Type, Func<EnergySpec, IEnergy, JsonObject>> Writers = new()
     {

@@ -6,7 +6,7 @@ namespace Ebm.Core.Export;
 /// <summary>Where exported parameters come from.</summary>
 /// <param name="Checkpoint">The checkpoint.</param>
 /// <param name="IsAverage">Whether they are the moving average of the checkpoint's parameters.</param>
-public sealed record ExportOrigin(Checkpoint Checkpoint, bool IsAverage)
+internal sealed record ExportOrigin(Checkpoint Checkpoint, bool IsAverage)
 {
     /// <summary>The origin of parameters with a digest, <c>parametersSha256</c> as checkpoints define it.</summary>
     public JsonObject Describe(string parametersSha256) => new()

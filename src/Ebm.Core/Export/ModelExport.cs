@@ -12,7 +12,7 @@ namespace Ebm.Core.Export;
 /// A model for other programs: its parameters by name (safetensors), and a description in plain terms, from which the
 /// same energies can be computed without this program. For TorchScript also the module with these parameters.
 /// </summary>
-public static class ModelExport
+internal static class ModelExport
 {
     /// <summary>Names of the files.</summary>
     public const string ParametersFile = "parameters.safetensors", ConstantsFile = "constants.safetensors",
@@ -120,4 +120,4 @@ public static class ModelExport
 }
 
 /// <summary>A file of an export.</summary>
-public sealed record ExportedFile(string Name, byte[] Content);
+internal sealed record ExportedFile(string Name, byte[] Content);

@@ -6,7 +6,7 @@ namespace Ebm.Core.Learning;
 /// <summary>
 /// Adam (Kingma and Ba 2015, Algorithm 1) with both bias corrections; weight decay is L2 in the gradient.
 /// </summary>
-public sealed class Adam(double beta1, double beta2, double epsilon, double weightDecay) : FlatOptimiser
+internal sealed class Adam(double beta1, double beta2, double epsilon, double weightDecay) : FlatOptimiser
 {
     /// <inheritdoc/>
     public override IReadOnlyList<string> StateNames { get; } = AdamMoments.Names;
@@ -20,7 +20,7 @@ public sealed class Adam(double beta1, double beta2, double epsilon, double weig
 /// Adam with decoupled weight decay (Loshchilov and Hutter 2019, Algorithm 2, scaled by the rate as PyTorch does):
 /// theta *= 1 - rate decay, then Adam's step.
 /// </summary>
-public sealed class AdamW(double beta1, double beta2, double epsilon, double weightDecay) : FlatOptimiser
+internal sealed class AdamW(double beta1, double beta2, double epsilon, double weightDecay) : FlatOptimiser
 {
     /// <inheritdoc/>
     public override IReadOnlyList<string> StateNames { get; } = AdamMoments.Names;

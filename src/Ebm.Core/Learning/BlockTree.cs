@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Ebm.Core.Learning;
 
 /// <summary>Blocks <paramref name="Begin"/> to <paramref name="End"/> - 1.</summary>
-public readonly record struct BlockRange(int Begin, int End)
+internal readonly record struct BlockRange(int Begin, int End)
 {
     /// <summary>Number of blocks.</summary>
     public int Count => End - Begin;
@@ -14,7 +14,7 @@ public readonly record struct BlockRange(int Begin, int End)
 /// at lo + the largest power of two below hi - lo. Floating-point addition is not associative. This order alone
 /// determines the bits of a gradient, not the lane that computed a block or its time of arrival.
 /// </summary>
-public static class BlockTree
+internal static class BlockTree
 {
     /// <summary>
     /// Sums leaves 0 to <paramref name="leaves"/> - 1. Holds at most log2(leaves) + 1 partial sums at a time.

@@ -17,7 +17,7 @@ namespace Ebm.Core.Learning;
 /// offsets are updated from the batch first, and the gradient uses the new ones. The paper shifts the biases when
 /// offsets change, which leaves the model unchanged; the ordinary parameters need no shift.
 /// </remarks>
-public sealed class CentredGradient
+internal sealed class CentredGradient
 {
     private const string Weight = "weight", VisibleBias = "visible.bias", HiddenBias = "hidden.bias";
 
@@ -79,7 +79,7 @@ public sealed class CentredGradient
 }
 
 /// <summary>Offsets of the centred gradient. Owns its tensors, outside any dispose scope.</summary>
-public sealed class CentringOffsets : IDisposable
+internal sealed class CentringOffsets : IDisposable
 {
     /// <summary>Takes ownership of both tensors.</summary>
     public CentringOffsets(Tensor visible, Tensor hidden) =>

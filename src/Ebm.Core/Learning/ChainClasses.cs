@@ -11,7 +11,7 @@ namespace Ebm.Core.Learning;
 /// Classes of the chains of a run. A replay slot keeps its class for the whole run, even if its chain is reinitialised.
 /// So the classes are a function of the spec and the data, and are not stored.
 /// </summary>
-public sealed class ChainClasses
+internal sealed class ChainClasses
 {
     private readonly RunSpec _spec;
     private readonly RunPlan _plan;

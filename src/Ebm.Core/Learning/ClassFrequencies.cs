@@ -2,7 +2,7 @@ namespace Ebm.Core.Learning;
 
 /// <summary>Class frequencies of the training data.</summary>
 /// <param name="Counts">Training rows of each class, all positive.</param>
-public sealed record ClassFrequencies(IReadOnlyList<int> Counts)
+internal sealed record ClassFrequencies(IReadOnlyList<int> Counts)
 {
     /// <summary>Counts labels from 0 to <paramref name="classes"/> - 1.</summary>
     public static ClassFrequencies Of(ReadOnlySpan<int> labels, int classes)

@@ -10,7 +10,7 @@ namespace Ebm.Core.Learning;
 /// that its round updated, so a drift of the energies shows as well. Part of a run's state: a ring buffer on the
 /// device, written each round and read when diagnostics are due.
 /// </summary>
-public static class EnergyWindow
+internal static class EnergyWindow
 {
     /// <summary>Rounds in the window.</summary>
     public const int Rounds = 64;

@@ -6,4 +6,4 @@ namespace Ebm.Core.Learning;
 /// </summary>
 /// <param name="Round">The evaluated round.</param>
 /// <param name="AtLeast">Nats per row; NaN if the evaluation gave no value.</param>
-public readonly record struct EvaluationOutcome(long Round, double AtLeast);
+internal readonly record struct EvaluationOutcome(long Round, double AtLeast);

@@ -7,7 +7,7 @@ namespace Ebm.Core.Learning;
 /// An optimiser of flat float32 tensors, in place and on their device. Formulas and order of operations are PyTorch's.
 /// Holds constants only; its state is an <see cref="OptimiserState"/>.
 /// </summary>
-public abstract class FlatOptimiser
+internal abstract class FlatOptimiser
 {
     /// <summary>Creates the optimiser of a spec.</summary>
     public static FlatOptimiser From(OptimiserSpec spec, double weightDecay) => spec switch

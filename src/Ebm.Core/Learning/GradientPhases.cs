@@ -12,7 +12,7 @@ namespace Ebm.Core.Learning;
 /// Positive and negative phase of the contrastive-divergence gradient, by block of rows: weight +1/n for data, -1/n for
 /// negatives, and the energy penalty in both. Pure; holds constants only.
 /// </summary>
-public sealed class GradientPhases(
+internal sealed class GradientPhases(
     LearningSpec learning, IEnergy energy, StateCodec codec, Dataset data, ChainClasses? classes = null)
 {
     /// <summary>Number of blocks of a batch of data.</summary>

@@ -13,7 +13,7 @@ namespace Ebm.Core.Learning;
 /// Sampling of the negatives, by block of chains: initial states, transitions of the kernel, encoded final states.
 /// Pure; holds constants only.
 /// </summary>
-public sealed class NegativePhase(
+internal sealed class NegativePhase(
     ChainInitialisation initialisation, IEnergy energy, ISampler sampler, StateCodec codec, Dataset data)
 {
     /// <summary>Runs the chains of one block for a round.</summary>
@@ -97,7 +97,7 @@ public sealed class NegativePhase(
 /// <param name="Start">Where chains start.</param>
 /// <param name="Range">Range of fresh real states; null draws them from a standard normal distribution.</param>
 /// <param name="DataNoise">Standard deviation of the noise on data rows that chains start at.</param>
-public sealed record ChainInitialisation(ChainStart Start, double[]? Range, double DataNoise)
+internal sealed record ChainInitialisation(ChainStart Start, double[]? Range, double DataNoise)
 {
     /// <summary>The initialisation of a run.</summary>
     public static ChainInitialisation Of(RunSpec spec) =>
@@ -107,7 +107,7 @@ public sealed record ChainInitialisation(ChainStart Start, double[]? Range, doub
 /// <summary>Initial states of one block of chains in a round.</summary>
 /// <param name="FirstChain">Global number of the first chain.</param>
 /// <param name="Count">Number of chains.</param>
-public sealed record BlockStart(uint FirstChain, int Count)
+internal sealed record BlockStart(uint FirstChain, int Count)
 {
     /// <summary>With <c>start: buffer</c>: encoded slots of the chains.</summary>
     public byte[] Slots { get; init; } = [];

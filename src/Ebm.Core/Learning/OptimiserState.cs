@@ -6,7 +6,7 @@ namespace Ebm.Core.Learning;
 /// State of an optimiser: the number of updates, and named flat float32 tensors of the parameters' length. Owns its
 /// tensors, outside any dispose scope.
 /// </summary>
-public sealed class OptimiserState : IDisposable
+internal sealed class OptimiserState : IDisposable
 {
     private readonly SortedDictionary<string, Tensor> _tensors = new(StringComparer.Ordinal);
 

@@ -7,7 +7,7 @@ namespace Ebm.Core.Learning;
 /// Sum over blocks of one phase of contrastive divergence: the gradient of the weighted energies, and the sum of the
 /// energies. Stays on the device, so adding blocks never waits for it. Owns its tensors, outside any dispose scope.
 /// </summary>
-public sealed class PhaseSum : IDisposable
+internal sealed class PhaseSum : IDisposable
 {
     private PhaseSum(Tensor gradient, Tensor energy, IReadOnlyList<Tensor> energies, int rows) =>
         (Gradient, Energy, Energies, Rows) = (gradient, energy, energies, rows);

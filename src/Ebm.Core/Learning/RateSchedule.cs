@@ -3,7 +3,7 @@ using Ebm.Core.Spec;
 namespace Ebm.Core.Learning;
 
 /// <summary>Learning rate of each round, counted from 1: base rate times schedule times warm-up.</summary>
-public sealed class RateSchedule(LearningSpec learning, long rounds)
+internal sealed class RateSchedule(LearningSpec learning, long rounds)
 {
     /// <summary>The rate of a round, from 1 to the number of rounds.</summary>
     public double At(long round)

@@ -6,7 +6,7 @@ namespace Ebm.Core.Learning;
 /// <summary>
 /// Stochastic gradient descent: g += decay theta; m = momentum m + g; theta -= rate m. Stateless without momentum.
 /// </summary>
-public sealed class Sgd(double momentum, double weightDecay) : FlatOptimiser
+internal sealed class Sgd(double momentum, double weightDecay) : FlatOptimiser
 {
     private const string Momentum = "momentum";
 

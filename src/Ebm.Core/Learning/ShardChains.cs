@@ -6,7 +6,7 @@ namespace Ebm.Core.Learning;
 /// <summary>The chains of a shard and the bytes of its replay slots.</summary>
 /// <param name="shard">The shard.</param>
 /// <param name="stateBytes">Bytes of an encoded chain.</param>
-public sealed class ShardChains(ShardPlan shard, int stateBytes)
+internal sealed class ShardChains(ShardPlan shard, int stateBytes)
 {
     /// <summary>The encoded states of the slots of a draw, in its order.</summary>
     public byte[] Gather(byte[] slots, SlotDraw draw)

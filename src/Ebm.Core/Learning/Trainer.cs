@@ -13,7 +13,7 @@ namespace Ebm.Core.Learning;
 /// Contrastive divergence: computes the next version from the sums of a round. Pure, on one lane and any device; holds
 /// constants only.
 /// </summary>
-public sealed class Trainer
+internal sealed class Trainer
 {
     private readonly ParameterLayout _layout;
     private readonly FlatOptimiser _optimiser;
@@ -188,4 +188,4 @@ public sealed class Trainer
 /// <param name="Figures">Metrics of the round.</param>
 /// <param name="Previous">Parameters of the previous version; owned by the caller.</param>
 /// <param name="Breach">Violated limit of the round, if any: then the new version must not be used.</param>
-public readonly record struct AppliedRound(RoundMetrics Figures, Tensor Previous, LimitViolation? Breach);
+internal readonly record struct AppliedRound(RoundMetrics Figures, Tensor Previous, LimitViolation? Breach);

@@ -6,7 +6,7 @@ using Ebm.Core.Spec;
 namespace Ebm.Core.Learning;
 
 /// <summary>Constants of a training: the options of the update, and of the metrics about the chains.</summary>
-public sealed record TrainerOptions
+internal sealed record TrainerOptions
 {
     /// <summary>Objective and optimiser.</summary>
     public required LearningSpec Learning { get; init; }

@@ -7,7 +7,7 @@ namespace Ebm.Core.Learning;
 /// Training state at one version, except older versions that still have readers. All of it is part of a checkpoint.
 /// Owns its tensors, outside any dispose scope; all are on one device.
 /// </summary>
-public sealed class TrainerState : IDisposable
+internal sealed class TrainerState : IDisposable
 {
     private readonly List<IReadOnlyList<double>> _tunings;
     private readonly List<EvaluationOutcome> _outcomes = [];

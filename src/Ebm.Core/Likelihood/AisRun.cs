@@ -12,7 +12,7 @@ namespace Ebm.Core.Likelihood;
 /// weight is an unbiased estimate of Z_1 / Z_0, and from the model to the base of Z_0 / Z_1 (Neal 2001, eq. 12). By
 /// Jensen's inequality, in expectation the forward run underestimates log Z_1, and the reverse run overestimates it.
 /// </summary>
-public sealed class AisRun : IResumableWork
+internal sealed class AisRun : IResumableWork
 {
     private readonly Func<IAnnealedPath> _path;
     private readonly AnnealingSchedule _schedule;

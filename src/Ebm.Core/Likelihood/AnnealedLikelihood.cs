@@ -17,7 +17,7 @@ namespace Ebm.Core.Likelihood;
 /// <param name="Seed">Seed of its random streams.</param>
 /// <param name="Attempt">Attempt of the model's checkpoint.</param>
 /// <param name="Round">Round of the model's checkpoint.</param>
-public sealed record AnnealingRequest(AisSpec Settings, ulong Seed, int Attempt, long Round)
+internal sealed record AnnealingRequest(AisSpec Settings, ulong Seed, int Attempt, long Round)
 {
     /// <summary>Blocks of chains in each direction.</summary>
     public int Blocks => RowBlocks.Count(Settings.Chains);
@@ -32,7 +32,7 @@ public sealed record AnnealingRequest(AisSpec Settings, ulong Seed, int Attempt,
 /// Estimates log Z of a run's models. Path, kernel and base follow from the spec and the data. Immutable; creates the
 /// parts of an estimate: first a pilot, then for every block a forward and a reverse AIS run, in any order.
 /// </summary>
-public sealed class AnnealedLikelihood
+internal sealed class AnnealedLikelihood
 {
     /// <summary>Transitions per application of the kernel at the model; several of them share its fixed cost.</summary>
     private const int MostPerTurn = 10;

@@ -17,7 +17,7 @@ namespace Ebm.Core.Likelihood;
 /// <param name="parameters">Its parameters; they must outlive the path.</param>
 /// <param name="start">The base.</param>
 /// <param name="kernel">A kernel with invariant distribution exp(-E) for every energy E that it is given.</param>
-public sealed class EnergyPath(
+internal sealed class EnergyPath(
     IEnergy energy, Parameters parameters, IBaseDistribution start, ISampler kernel) : IAnnealedPath
 {
     private readonly bool _isUnder = energy is EnergyOverBase based && ReferenceEquals(based.Base, start);

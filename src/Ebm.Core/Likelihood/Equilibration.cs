@@ -20,7 +20,7 @@ namespace Ebm.Core.Likelihood;
 /// <param name="firstChain">Global number of the first chain.</param>
 /// <param name="starts">Initial states, [chains, features].</param>
 /// <param name="chains">Number of chains.</param>
-public sealed class Equilibration(
+internal sealed class Equilibration(
     IEnergy energy,
     Parameters parameters,
     ISampler kernel,

@@ -10,7 +10,7 @@ namespace Ebm.Core.Likelihood;
 /// = 1), each with a Markov kernel that leaves it invariant (Neal, "Annealed importance sampling", 2001). AIS runs
 /// follow it in either direction. Pure; holds only constants.
 /// </summary>
-public interface IAnnealedPath
+internal interface IAnnealedPath
 {
     /// <summary>Space of the states.</summary>
     StateSpace Space { get; }
@@ -45,4 +45,4 @@ public interface IAnnealedPath
 /// <param name="Tuning">
 /// Adapted values of the kernel at <paramref name="To"/>; empty for a kernel without adaptation.
 /// </param>
-public readonly record struct TemperatureChange(double From, double To, IReadOnlyList<double> Tuning);
+internal readonly record struct TemperatureChange(double From, double To, IReadOnlyList<double> Tuning);

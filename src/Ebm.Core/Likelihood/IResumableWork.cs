@@ -7,7 +7,7 @@ namespace Ebm.Core.Likelihood;
 /// Long work in pieces, so that other work on the lane gets turns. Results do not depend on the division. Holds no
 /// tensors between pieces. Not thread-safe.
 /// </summary>
-public interface IResumableWork
+internal interface IResumableWork
 {
     /// <summary>Completed steps.</summary>
     long Done { get; }

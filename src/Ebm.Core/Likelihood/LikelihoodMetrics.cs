@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Ebm.Core.Likelihood;
 
 /// <summary>A bracket as named metrics, for the mean energies of an evaluation, and as text.</summary>
-public static class LikelihoodMetrics
+internal static class LikelihoodMetrics
 {
     private const string Energy = "energy.", LogLikelihood = "logLikelihood.";
 

@@ -15,7 +15,7 @@ namespace Ebm.Core.Likelihood;
 /// <param name="energy">The model.</param>
 /// <param name="parameters">theta_1; they must outlive the path.</param>
 /// <param name="start">theta_0.</param>
-public sealed class ParameterPath(IBlockGibbs energy, Parameters parameters, IndependentUnits start) : IAnnealedPath
+internal sealed class ParameterPath(IBlockGibbs energy, Parameters parameters, IndependentUnits start) : IAnnealedPath
 {
     private readonly Tensor _start = tensor(start.Flat, device: parameters.Flat.device);
 

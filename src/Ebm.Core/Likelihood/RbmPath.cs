@@ -13,7 +13,7 @@ namespace Ebm.Core.Likelihood;
 /// base's hidden units): visible biases (1 - beta) a + beta b, weights beta W, hidden biases beta c, log f_beta(v) =
 /// v·((1 - beta) a + beta b) + sum_j softplus(beta (c_j + (vW)_j)).
 /// </summary>
-public sealed class RbmPath : IAnnealedPath
+internal sealed class RbmPath : IAnnealedPath
 {
     private readonly Tensor _weight, _transposed, _base, _slope, _visible, _hidden, _noBias;
 

@@ -19,7 +19,7 @@ namespace Ebm.Core.Likelihood;
 /// <param name="space">Space of the states.</param>
 /// <param name="steps">Steps of the pilot.</param>
 /// <param name="key">Key of the noise.</param>
-public sealed class SchedulePilot(Func<IAnnealedPath> path, StateSpace space, int steps, RandomKey key) : IResumableWork
+internal sealed class SchedulePilot(Func<IAnnealedPath> path, StateSpace space, int steps, RandomKey key) : IResumableWork
 {
     private const int Stretches = 25;
 
@@ -91,7 +91,7 @@ public sealed class SchedulePilot(Func<IAnnealedPath> path, StateSpace space, in
 /// Growth of the variance of 64 log-weights over each of equally many intervals of its steps.
 /// </param>
 /// <param name="Tunings">Adapted values of the kernel after each step; empty for a kernel without adaptation.</param>
-public sealed record PilotReport(IReadOnlyList<double> Growth, IReadOnlyList<double[]> Tunings)
+internal sealed record PilotReport(IReadOnlyList<double> Growth, IReadOnlyList<double[]> Tunings)
 {
     /// <summary>
     /// Share of the steps that is distributed evenly: the variance of 64 log-weights is inexact, and an interval may be

@@ -4,7 +4,7 @@ namespace Ebm.Core.Likelihood;
 /// Validated methods of estimating log Z: on 100 seeded small models of known log Z, at least 95 brackets contain it.
 /// <c>CertificateTests</c> asserts this for each entry.
 /// </summary>
-public static class ValidatedMethods
+internal static class ValidatedMethods
 {
     /// <summary>The names of path and kernel.</summary>
     public static IReadOnlyList<string> All { get; } =

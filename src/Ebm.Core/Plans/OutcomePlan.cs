@@ -10,7 +10,7 @@ namespace Ebm.Core.Plans;
 /// Rounds from an evaluation to the effect of its outcome, at most <paramref name="Every"/>.
 /// </param>
 /// <param name="Rounds">Rounds of the run; the last one is evaluated when the run ends.</param>
-public sealed record OutcomePlan(long Every, long Delay, long Rounds)
+internal sealed record OutcomePlan(long Every, long Delay, long Rounds)
 {
     /// <summary>No outcomes.</summary>
     public static OutcomePlan None { get; } = new(0, 0, 0);

@@ -4,7 +4,7 @@ namespace Ebm.Core.Plans;
 /// Division of rows (or chains) into blocks, the unit of arithmetic: a block is computed as a whole, on one lane, so
 /// results do not depend on the number of lanes.
 /// </summary>
-public static class RowBlocks
+internal static class RowBlocks
 {
     /// <summary>Rows in a block; the last block may have fewer.</summary>
     public const int Size = 64;

@@ -6,7 +6,7 @@ namespace Ebm.Core.Plans;
 /// <summary>
 /// Quantities derived from a spec and the number of training rows. They do not depend on the cluster.
 /// </summary>
-public sealed class RunPlan
+internal sealed class RunPlan
 {
     private readonly OutputSpec _output;
     private readonly EvaluationSpec _evaluation;

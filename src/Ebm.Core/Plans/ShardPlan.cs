@@ -8,7 +8,7 @@ namespace Ebm.Core.Plans;
 /// <param name="Chains">Number of chains, at least 1.</param>
 /// <param name="FirstSlot">First replay slot.</param>
 /// <param name="Slots">Number of slots, at least as many as chains.</param>
-public sealed record ShardPlan(int Index, int FirstChain, int Chains, int FirstSlot, int Slots)
+internal sealed record ShardPlan(int Index, int FirstChain, int Chains, int FirstSlot, int Slots)
 {
     private const int DefaultShards = 8;
 

@@ -13,7 +13,7 @@ namespace Ebm.Core.Randomness;
 /// The values depend on the tensor's shape and on the type of device. So chains are always computed in complete blocks,
 /// each with its own site.
 /// </remarks>
-public sealed class GeneratorNoise : INoise
+internal sealed class GeneratorNoise : INoise
 {
     /// <inheritdoc/>
     public void FillUniform(Tensor target, NoiseSite site)

@@ -9,7 +9,7 @@ namespace Ebm.Core.Randomness;
 /// / 64) * 16 + j % 16, c, step, draw). So 16 counters cover 64 neighbouring columns, and a row's noise does not depend
 /// on other rows, on the tensor's width, or on the width of the processor's vectors.
 /// </remarks>
-public static class Philox
+internal static class Philox
 {
     /// <summary>Number of rounds: the paper's choice, with a margin over the seven that pass BigCrush.</summary>
     internal const int Rounds = 10;
@@ -51,7 +51,7 @@ public static class Philox
 }
 
 /// <summary>Output of Philox for one counter: four words of 32 random bits.</summary>
-public readonly record struct PhiloxWords(uint W0, uint W1, uint W2, uint W3)
+internal readonly record struct PhiloxWords(uint W0, uint W1, uint W2, uint W3)
 {
     /// <summary>Word 0 to 3.</summary>
     public uint this[int index] => index switch

@@ -7,7 +7,7 @@ namespace Ebm.Core.Randomness;
 /// Keyed noise on the CPU: Philox kernels fused with the use of the noise, on the tensor's own memory. The bits are the
 /// same on every processor and for any division of the rows into tensors (<see cref="Philox"/>).
 /// </summary>
-public sealed unsafe class PhiloxNoise : INoise
+internal sealed unsafe class PhiloxNoise : INoise
 {
     /// <inheritdoc/>
     public void FillUniform(Tensor target, NoiseSite site) => Apply(new UniformKernel(), target, null, site);

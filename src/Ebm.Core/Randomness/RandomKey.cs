@@ -27,7 +27,7 @@ public readonly record struct RandomKey(ulong Value)
 }
 
 /// <summary>The keys of one round of one attempt of a run.</summary>
-public readonly record struct RoundKeys(ulong Seed, int Attempt, long Round)
+internal readonly record struct RoundKeys(ulong Seed, int Attempt, long Round)
 {
     /// <summary>The key of one purpose.</summary>
     public RandomKey For(Purpose purpose) => RandomKey.Derive(Seed, purpose, Attempt, Round);

@@ -6,7 +6,7 @@ namespace Ebm.Core.Recovery;
 /// </summary>
 /// <param name="Recent">Rows of the latest rounds, at most a window.</param>
 /// <param name="Past">Medians of complete windows, at most <see cref="DivergenceDetector.Stretches"/>.</param>
-public sealed record DetectorState(IReadOnlyList<double[]> Recent, IReadOnlyList<double[]> Past)
+internal sealed record DetectorState(IReadOnlyList<double[]> Recent, IReadOnlyList<double[]> Past)
 {
     /// <summary>The state before the first round.</summary>
     public static DetectorState Empty { get; } = new([], []);

@@ -11,7 +11,7 @@ namespace Ebm.Core.Recovery;
 /// </summary>
 /// <param name="spec">Limits and window.</param>
 /// <param name="features">Numbers in a state.</param>
-public sealed class DivergenceDetector(RecoverySpec spec, int features)
+internal sealed class DivergenceDetector(RecoverySpec spec, int features)
 {
     /// <summary>Windows in the history.</summary>
     public const int Stretches = 20;

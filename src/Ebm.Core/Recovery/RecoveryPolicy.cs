@@ -3,7 +3,7 @@ using Ebm.Core.Spec;
 namespace Ebm.Core.Recovery;
 
 /// <summary>Changes of an attempt's hyperparameters: a function of the spec and of the rollbacks before it.</summary>
-public static class RecoveryPolicy
+internal static class RecoveryPolicy
 {
     /// <summary>Factor of the scheduled learning rate.</summary>
     public static double RateShare(RecoverySpec spec, IReadOnlyList<RollbackRecord> rollbacks)

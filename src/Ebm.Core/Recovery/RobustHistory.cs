@@ -1,7 +1,7 @@
 namespace Ebm.Core.Recovery;
 
 /// <summary>Robust statistics of a history: median and median absolute deviation.</summary>
-public static class RobustHistory
+internal static class RobustHistory
 {
     /// <summary>Ratio of the standard deviation to the median absolute deviation for a normal distribution.</summary>
     private const double NormalScale = 1.4826;

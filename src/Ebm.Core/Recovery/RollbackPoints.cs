@@ -8,7 +8,7 @@ namespace Ebm.Core.Recovery;
 /// </summary>
 /// <param name="every">Interval of scheduled checkpoints in rounds; 0 schedules only the last.</param>
 /// <param name="proof">Detection delay in rounds.</param>
-public sealed class RollbackPoints(long every, long proof)
+internal sealed class RollbackPoints(long every, long proof)
 {
     private readonly long _distance = every == 0 ? 0 : every * Math.Max(1, (proof + every - 1) / every);
 

@@ -10,5 +10,5 @@ namespace Ebm.Core.Recovery;
 /// <param name="Base">The round that it rolled back to.</param>
 /// <param name="Breach">The violated limit.</param>
 /// <param name="Reinitialised">Number of runaway chains that were reinitialised.</param>
-public sealed record RollbackRecord(
+internal sealed record RollbackRecord(
     int Attempt, long Base, [property: JsonPropertyName("breach")] LimitViolation Breach, int Reinitialised);

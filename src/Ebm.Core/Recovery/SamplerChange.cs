@@ -5,7 +5,7 @@ namespace Ebm.Core.Recovery;
 /// <summary>Change of an attempt's sampler relative to the spec; the default is no change.</summary>
 /// <param name="Longer">Number of times that its steps were multiplied.</param>
 /// <param name="Smaller">Number of times that its step size was reduced.</param>
-public readonly record struct SamplerChange(int Longer, int Smaller)
+internal readonly record struct SamplerChange(int Longer, int Smaller)
 {
     private const long MostSteps = 1_000_000;
 

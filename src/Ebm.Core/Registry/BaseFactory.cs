@@ -8,7 +8,7 @@ namespace Ebm.Core.Registry;
 /// <summary>
 /// Fits the base distribution of a spec. A pure function of the spec and the training rows: equal in every process.
 /// </summary>
-public static class BaseFactory
+internal static class BaseFactory
 {
     /// <summary>The base; null if the spec has none.</summary>
     /// <exception cref="InputException">The base does not fit the data.</exception>

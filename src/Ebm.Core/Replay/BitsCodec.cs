@@ -6,7 +6,7 @@ namespace Ebm.Core.Replay;
 /// <summary>
 /// Binary states, one bit per unit. The first unit is the most significant bit; each state is padded to complete bytes.
 /// </summary>
-public sealed class BitsCodec(int features) : StateCodec(features, (features + 7) / 8)
+internal sealed class BitsCodec(int features) : StateCodec(features, (features + 7) / 8)
 {
     private static readonly Vector256<int> Reversed = Vector256.Create(7, 6, 5, 4, 3, 2, 1, 0);
     private static readonly Vector256<int> Weights = Vector256.Create(128, 64, 32, 16, 8, 4, 2, 1);

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Ebm.Core.Replay;
 
 /// <summary>Uncompressed states: little-endian float32, bit for bit.</summary>
-public sealed class FloatCodec(int features) : StateCodec(features, features * sizeof(float))
+internal sealed class FloatCodec(int features) : StateCodec(features, features * sizeof(float))
 {
     private protected override bool TryEncodeState(ReadOnlySpan<float> state, Span<byte> destination) =>
         MemoryMarshal.AsBytes(state).TryCopyTo(destination);

@@ -1,7 +1,7 @@
 namespace Ebm.Core.Replay;
 
 /// <summary>Categorical states, one byte per unit: its category.</summary>
-public sealed class IndexCodec(int features, int categories) : StateCodec(features, features)
+internal sealed class IndexCodec(int features, int categories) : StateCodec(features, features)
 {
     private protected override bool TryEncodeState(ReadOnlySpan<float> state, Span<byte> destination)
     {

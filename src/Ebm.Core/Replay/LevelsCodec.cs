@@ -9,7 +9,7 @@ namespace Ebm.Core.Replay;
 /// Real states, quantised to 256 levels of a closed range: level k stands for low + k (high - low) / 255. A value is
 /// rounded to the nearest level; a finite value outside the range is clamped.
 /// </summary>
-public sealed class LevelsCodec : StateCodec
+internal sealed class LevelsCodec : StateCodec
 {
     private const int Levels = 256;
     private readonly float[] _values = new float[Levels];

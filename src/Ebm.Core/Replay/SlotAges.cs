@@ -15,7 +15,7 @@ namespace Ebm.Core.Replay;
 /// <param name="Fresh">Histogram of rounds since a slot's chain was initialised, in the same bins.</param>
 /// <param name="WrittenBefore">Slots last written before the window.</param>
 /// <param name="FreshBefore">Slots whose chain was initialised before the window.</param>
-public sealed record SlotAges(
+internal sealed record SlotAges(
     long Round, int Slots, long Window, int[] Written, int[] Fresh, int WrittenBefore, int FreshBefore)
 {
     /// <summary>Largest number of slots to examine; shards are examined as a whole.</summary>

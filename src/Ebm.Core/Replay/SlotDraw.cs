@@ -9,7 +9,7 @@ namespace Ebm.Core.Replay;
 /// Slot that each chain continues from and is written back to, counted from the shard's first slot; all distinct.
 /// </param>
 /// <param name="Restart">Whether the chain is reinitialised instead of continued from the slot.</param>
-public readonly record struct SlotDraw(int[] Slots, bool[] Restart)
+internal readonly record struct SlotDraw(int[] Slots, bool[] Restart)
 {
     /// <summary>Draws the slots of one shard for a round of a run.</summary>
     public static SlotDraw For(RunSpec spec, ShardPlan shard, int attempt, long round) =>
@@ -61,4 +61,4 @@ public readonly record struct SlotDraw(int[] Slots, bool[] Restart)
 }
 
 /// <summary>A shard's range of the run's slots or chains, by global number.</summary>
-public readonly record struct ShardRange(uint First, int Count);
+internal readonly record struct ShardRange(uint First, int Count);

@@ -10,7 +10,7 @@ namespace Ebm.Core.Replay;
 /// Encoding of states in replay slots and in messages: the same number of bytes for every state, row after row.
 /// Encoding a decoded state gives the same bytes. Immutable; shared by all lanes.
 /// </summary>
-public abstract class StateCodec
+internal abstract class StateCodec
 {
     private readonly int _bytesPerReplica;
 

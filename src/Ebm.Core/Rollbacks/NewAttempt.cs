@@ -12,7 +12,7 @@ namespace Ebm.Core.Rollbacks;
 /// Creates the checkpoint that an attempt starts from. Storing it is the rollback: before that the run is in the
 /// previous attempt; afterwards every server finds it as the newest checkpoint. A pure function.
 /// </summary>
-public sealed class NewAttempt(RunSpec spec, IEnergy energy, RunawayChains runaways, IReadOnlyList<ShardPlan> plan)
+internal sealed class NewAttempt(RunSpec spec, IEnergy energy, RunawayChains runaways, IReadOnlyList<ShardPlan> plan)
 {
     /// <summary>Creates the checkpoint.</summary>
     /// <param name="healthy">The checkpoint to roll back to.</param>

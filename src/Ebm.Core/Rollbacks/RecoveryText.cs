@@ -6,7 +6,7 @@ using Ebm.Core.Spec;
 namespace Ebm.Core.Rollbacks;
 
 /// <summary>What is said of rollbacks.</summary>
-public static class RecoveryText
+internal static class RecoveryText
 {
     /// <summary>The latest one.</summary>
     public static string Of(RunSpec spec, IReadOnlyList<RollbackRecord> rollbacks)

@@ -20,7 +20,7 @@ namespace Ebm.Core.Rollbacks;
 /// <param name="classes">
 /// Classes of the slots of a class-conditional energy; outliers are found within each class.
 /// </param>
-public sealed class RunawayChains(RunSpec spec, IEnergy energy, StateCodec codec, ChainClasses? classes = null)
+internal sealed class RunawayChains(RunSpec spec, IEnergy energy, StateCodec codec, ChainClasses? classes = null)
 {
     /// <summary>Distance from the median, in robust standard deviations, beyond which a chain is an outlier.</summary>
     private const double Deviations = 10;

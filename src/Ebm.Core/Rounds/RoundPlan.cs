@@ -7,7 +7,7 @@ namespace Ebm.Core.Rounds;
 /// <param name="Rounds">Rounds in total, R.</param>
 /// <param name="Lag">Versions by which negatives lag behind.</param>
 /// <param name="CheckpointEvery">Interval of scheduled checkpoints in rounds; 0 schedules one at the end.</param>
-public sealed record RoundPlan(int Shards, long Rounds, int Lag, long CheckpointEvery)
+internal sealed record RoundPlan(int Shards, long Rounds, int Lag, long CheckpointEvery)
 {
     /// <summary>Evaluations that training waits for.</summary>
     public OutcomePlan Outcomes { get; init; } = OutcomePlan.None;

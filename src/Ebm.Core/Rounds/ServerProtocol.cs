@@ -13,7 +13,7 @@ namespace Ebm.Core.Rounds;
 /// <param name="Change">Change of the attempt's sampler.</param>
 /// <param name="Outcome">Newest evaluated round whose outcome is known.</param>
 /// <param name="Ends">Whether an outcome ended the run.</param>
-public sealed record ServerState(
+internal sealed record ServerState(
     long Epoch, int Attempt, long AttemptBase, long Restored, long Applied, long Asked, long? Stop,
     SamplerChange Change, long Outcome, bool Ends);
 
@@ -22,7 +22,7 @@ public sealed record ServerState(
 /// complete. Pure: it holds no data and does no work. A server that takes over, or that rewinds its shards (after a
 /// gap, a checksum error or a rollback), starts a new instance in a new epoch.
 /// </summary>
-public sealed class ServerProtocol
+internal sealed class ServerProtocol
 {
     private readonly bool[] _rewound;
 

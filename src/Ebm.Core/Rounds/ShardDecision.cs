@@ -1,7 +1,7 @@
 namespace Ebm.Core.Rounds;
 
 /// <summary>A shard's decision on an order.</summary>
-public abstract record ShardDecision
+internal abstract record ShardDecision
 {
     private ShardDecision() { }
 

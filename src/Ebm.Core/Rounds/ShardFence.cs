@@ -1,7 +1,7 @@
 namespace Ebm.Core.Rounds;
 
 /// <summary>A store's verdict on a write.</summary>
-public enum WriteVerdict
+internal enum WriteVerdict
 {
     /// <summary>The write was stored.</summary>
     Accepted,
@@ -22,7 +22,7 @@ public enum WriteVerdict
 /// The fence of a shard's store, evaluated in the same atomic step as the write. It guarantees a single writer at a
 /// time, and commits each round once and in order, even if several activations of the shard exist.
 /// </summary>
-public static class ShardFence
+internal static class ShardFence
 {
     /// <summary>The verdict on a commit of the result of <paramref name="order"/>.</summary>
     public static WriteVerdict Commit(ShardPosition stored, AdvanceOrder order) =>

@@ -5,7 +5,7 @@ namespace Ebm.Core.Rounds;
 /// recorded here after the store has accepted them. An instance lives as long as an activation, and starts from the
 /// stored position.
 /// </summary>
-public sealed class ShardProtocol(ShardPosition stored)
+internal sealed class ShardProtocol(ShardPosition stored)
 {
     /// <summary>Position of the shard.</summary>
     public ShardPosition Position { get; private set; } = stored;

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Sampling;
 
 /// <summary>Where chains start that have no history.</summary>
-public static class ChainStarts
+internal static class ChainStarts
 {
     /// <summary>States of an energy: draws of its base where it has one, else those of its space.</summary>
     public static Tensor Fresh(

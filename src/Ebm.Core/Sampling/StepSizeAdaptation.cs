@@ -6,7 +6,7 @@ namespace Ebm.Core.Sampling;
 /// in the first rounds; it never ends, since the model goes on changing. Held within a factor of 10^6 around the spec's
 /// step. Additions, multiplications and divisions alone: the same bits on every machine.
 /// </summary>
-public static class StepSizeAdaptation
+internal static class StepSizeAdaptation
 {
     private const double LeastGain = 0.05, Quick = 20, Widest = 1e6;
 

@@ -5,7 +5,7 @@ namespace Ebm.Core.Spec;
 /// Schema.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class BoundsAttribute(double minimum, double maximum) : Attribute
+internal sealed class BoundsAttribute(double minimum, double maximum) : Attribute
 {
     /// <summary>Smallest value allowed.</summary>
     public double Minimum { get; } = minimum;
@@ -27,8 +27,8 @@ public sealed class BoundsAttribute(double minimum, double maximum) : Attribute
 
 /// <summary>A field that no result depends on: specs that differ in it alone are the same run.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class NotInDigestAttribute : Attribute;
+internal sealed class NotInDigestAttribute : Attribute;
 
 /// <summary>A file name in the spec, relative to the spec's own folder.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class FilePathAttribute : Attribute;
+internal sealed class FilePathAttribute : Attribute;

@@ -6,7 +6,7 @@ namespace Ebm.Core.States;
 /// Encoding of lines of text as rows of categories: character i of the alphabet is category i; the last category is
 /// padding, which fills a row after the end of its line. Immutable.
 /// </summary>
-public sealed class Alphabet
+internal sealed class Alphabet
 {
     /// <summary>Largest number of characters: a category is a byte, and padding is a category.</summary>
     public const int MostCharacters = 255;

@@ -11,7 +11,7 @@ namespace Ebm.Core.States;
 /// </summary>
 /// <param name="Bits">Bits of a row, half of them per coordinate.</param>
 /// <param name="Scale">Cells per unit of length.</param>
-public sealed record GrayCode(int Bits, double Scale)
+internal sealed record GrayCode(int Bits, double Scale)
 {
     private int Magnitude => (Bits / 2) - 1;
 

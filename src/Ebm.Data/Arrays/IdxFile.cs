@@ -10,7 +10,7 @@ namespace Ebm.Data.Arrays;
 /// IDX, the format of MNIST (http://yann.lecun.com/exdb/mnist/): two zero bytes, a type code, the number of dimensions,
 /// each dimension as a big-endian uint32, then the values. Supported: uint8 in 1 to 4 dimensions, plain or gzipped.
 /// </summary>
-public static class IdxFile
+internal static class IdxFile
 {
     private const byte UnsignedByte = 0x08;
 

@@ -10,7 +10,7 @@ namespace Ebm.Data.Arrays;
 /// NumPy's array files, versions 1 to 3: little-endian float32 and float64, and uint8, in C order, first axis rows.
 /// float64 is rounded to float32.
 /// </summary>
-public static class NpyFile
+internal static class NpyFile
 {
     /// <summary>Reads rows as they are stored; three or four dimensions are images, channels first.</summary>
     /// <exception cref="InputException">

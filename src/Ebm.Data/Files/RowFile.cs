@@ -15,11 +15,18 @@ public static class RowFile
 {
     /// <summary>
     /// Reads IDX, NPY, CSV or CIFAR-10's binary version (by the name *.bin), plain or gzipped, a PNG, or a folder of
+    /// PNGs. uint8 is scaled to [0, 1]; other values are unchanged.
+    /// </summary>
+    /// <exception cref="InputException">The file is missing, damaged or of an unsupported format.</exception>
+    public static DataRows Read(string path) => Read(path, null);
+
+    /// <summary>
+    /// Reads IDX, NPY, CSV or CIFAR-10's binary version (by the name *.bin), plain or gzipped, a PNG, or a folder of
     /// PNGs. With <paramref name="reading"/>, values are scaled and binarised like those of a dataset, and lines of
     /// text are encoded by its alphabet. Without it, uint8 is scaled to [0, 1] and other values are unchanged.
     /// </summary>
     /// <exception cref="InputException">The file is missing, damaged or of an unsupported format.</exception>
-    public static DataRows Read(string path, RowReading? reading = null, long limit = DataFile.DefaultLimit)
+    internal static DataRows Read(string path, RowReading? reading = null, long limit = DataFile.DefaultLimit)
     {
         if (reading?.Alphabet is { } alphabet)
         {
@@ -32,10 +39,10 @@ public static class RowFile
 
     /// <summary>
     /// Reads rows with unknown values: NaN (in CSV also an empty field) stays NaN. Other values are read as by
-    /// <see cref="Read"/>.
+    /// <see cref="Read(string, RowReading, long)"/>.
     /// </summary>
     /// <exception cref="InputException">The file is missing, damaged or of an unsupported format.</exception>
-    public static DataRows ReadKnown(string path, RowReading reading, long limit = DataFile.DefaultLimit)
+    internal static DataRows ReadKnown(string path, RowReading reading, long limit = DataFile.DefaultLimit)
     {
         if (reading.Alphabet is { } alphabet)
         {

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Ebm.Data.Generated;
 
 /// <summary>A file of known couplings: an NPY file with a symmetric matrix whose diagonal blocks are 0.</summary>
-public static class CouplingsFile
+internal static class CouplingsFile
 {
     /// <summary>Reads the couplings J [units width, units width], float32 on the CPU.</summary>
     /// <exception cref="InputException">

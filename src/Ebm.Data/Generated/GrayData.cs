@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 namespace Ebm.Data.Generated;
 
 /// <summary>Samples of densities of the plane, Gray-coded as rows of bits.</summary>
-public static class GrayData
+internal static class GrayData
 {
     /// <summary>
     /// Draws rows; row i is a function of the key and i. The label is the component that the row came from.

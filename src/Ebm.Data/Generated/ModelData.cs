@@ -14,7 +14,7 @@ using static TorchSharp.torch;
 namespace Ebm.Data.Generated;
 
 /// <summary>Rows drawn from a model with known parameters, each the last state of its own Markov chain.</summary>
-public static class ModelData
+internal static class ModelData
 {
     /// <summary>Draws rows on the CPU: a function of the spec and the seed.</summary>
     /// <param name="spec">Model, sampler and number of rows.</param>

@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 namespace Ebm.Data.Generated;
 
 /// <summary>Samples of toy densities, most of them two-dimensional, with coordinates of about -2 to 2.</summary>
-public static class ToyData
+internal static class ToyData
 {
     /// <summary>
     /// Draws rows; row i is a function of the key and i. The label is the component that the row came from.

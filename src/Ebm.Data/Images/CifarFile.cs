@@ -10,7 +10,7 @@ namespace Ebm.Data.Images;
 /// CIFAR-10's binary version (https://www.cs.toronto.edu/~kriz/cifar.html): records of one label byte and 3,072 image
 /// bytes, a red, a green and a blue plane of 32 rows of 32 pixels. Plain or gzipped.
 /// </summary>
-public static class CifarFile
+internal static class CifarFile
 {
     private const int Classes = 10;
     private const string TestFile = "test_batch.bin";

@@ -11,7 +11,7 @@ namespace Ebm.Data.Images;
 /// Images of a folder, one row each, in ordinal order of file names; or of its subfolders, one per class, in order of
 /// subfolder and file name. Other files are ignored.
 /// </summary>
-public static class PngFolder
+internal static class PngFolder
 {
     private const string Pattern = "*.png";
     private const int MostClasses = 256;

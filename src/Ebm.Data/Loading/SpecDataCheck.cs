@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 namespace Ebm.Data.Loading;
 
 /// <summary>Checks that data and energy fit: rules that need the shape or the values of the data.</summary>
-public static class SpecDataCheck
+internal static class SpecDataCheck
 {
     private static readonly ImageShape ConvShape = new(1, 28, 28);
 

@@ -10,7 +10,7 @@ namespace Ebm.Data.Text;
 /// Comma-separated numbers with a point as decimal mark, UTF-8. The first line is a header if it holds the label
 /// column's name or no number at all. Empty lines are skipped. The values are float32.
 /// </summary>
-public static class CsvFile
+internal static class CsvFile
 {
     private const int MaxLine = 1 << 24;
 

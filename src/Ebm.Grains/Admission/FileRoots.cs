@@ -6,7 +6,7 @@ namespace Ebm.Grains.Admission;
 /// The folders in which specs may name files. Links are followed before it is decided, those in a named folder too;
 /// whoever can write in the folders could still put one there between the look and the reading.
 /// </summary>
-public sealed class FileRoots
+internal sealed class FileRoots
 {
     /// <summary>What stands for all that the process may read.</summary>
     public const string Anywhere = "any";

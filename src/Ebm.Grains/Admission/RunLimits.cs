@@ -8,7 +8,7 @@ using Ebm.Core.Spec;
 namespace Ebm.Grains.Admission;
 
 /// <summary>What a spec may ask of the process that computes it.</summary>
-public sealed record RunLimits
+internal sealed record RunLimits
 {
     // Rows lie in memory twice while they are split, once as they were read.
     private const int DataShare = 3;

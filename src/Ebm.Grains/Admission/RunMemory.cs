@@ -14,7 +14,7 @@ namespace Ebm.Grains.Admission;
 /// they are sent.</param>
 /// <param name="Shard">Of its largest shard: one version, the replay slots, a round's states before and after, as they
 /// are stored.</param>
-public sealed record RunMemory(long Server, long Shard)
+internal sealed record RunMemory(long Server, long Shard)
 {
     // A version that is read and one that is made, and two gradients.
     private const int ParameterCopies = 4;

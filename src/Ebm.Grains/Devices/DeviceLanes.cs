@@ -10,7 +10,7 @@ namespace Ebm.Grains.Devices;
 /// blocked. Runs share them in turns (one piece of work each, or as many as their priority says), each run's own pieces
 /// in the order they came.
 /// </summary>
-public sealed class DeviceLanes : IDisposable
+internal sealed class DeviceLanes : IDisposable
 {
     private readonly FairQueue _queue;
     private readonly Thread[] _threads;

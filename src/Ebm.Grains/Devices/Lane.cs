@@ -7,4 +7,4 @@ namespace Ebm.Grains.Devices;
 /// <param name="Number">Of the lane within the silo.</param>
 /// <param name="Device">The device it computes on.</param>
 /// <param name="Noise">Keyed noise on that device.</param>
-public sealed record Lane(int Number, torch.Device Device, INoise Noise);
+internal sealed record Lane(int Number, torch.Device Device, INoise Noise);

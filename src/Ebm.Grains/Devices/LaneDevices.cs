@@ -6,7 +6,7 @@ using TorchSharp;
 namespace Ebm.Grains.Devices;
 
 /// <summary>Turns a silo's device setting into the devices of its lanes.</summary>
-public static class LaneDevices
+internal static class LaneDevices
 {
     /// <summary>The devices, one for each lane.</summary>
     /// <exception cref="InputException">The setting is not a device, or that device is not there.</exception>

@@ -1,7 +1,7 @@
 namespace Ebm.Grains.Devices;
 
 /// <summary>The device lanes of a silo.</summary>
-public sealed class LaneOptions
+internal sealed class LaneOptions
 {
     /// <summary>The device: <c>cpu</c>, <c>cuda</c>, <c>cuda:1</c> or <c>auto</c> (CUDA where there is one).</summary>
     public string Device { get; set; } = "auto";

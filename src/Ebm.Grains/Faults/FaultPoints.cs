@@ -4,7 +4,7 @@ using TorchSharp;
 namespace Ebm.Grains.Faults;
 
 /// <summary>Moments of the round protocol at which a chaos run lets a silo fail.</summary>
-public enum FaultPoint
+internal enum FaultPoint
 {
     /// <summary>A shard has its negatives, and the store has not.</summary>
     BeforeCommit,
@@ -35,7 +35,7 @@ public enum FaultPoint
 /// Where the protocol says how far it has come. Nothing happens there unless a supervisor on this machine has armed the
 /// point (<c>ebm chaos</c>): unarmed, it is one look at an empty dictionary.
 /// </summary>
-public sealed class FaultPoints
+internal sealed class FaultPoints
 {
     private readonly ConcurrentDictionary<FaultPoint, Action<string, long>> _armed = new();
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Ebm.Grains.Hosting;
 
 /// <summary>What a silo of a cluster does besides: it is one of several.</summary>
-public static class ClusterServices
+internal static class ClusterServices
 {
     /// <summary>Lets a silo that stops hand its parameter servers over.</summary>
     public static IServiceCollection AddGracefulHandover(this IServiceCollection services) =>

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Ebm.Grains.Hosting;
 
 /// <summary>The stores of a cluster.</summary>
-public static class RedisStoreServices
+internal static class RedisStoreServices
 {
     /// <summary>
     /// Keeps all that silos share in Redis. Expects the connection as a service, and <see cref="RedisStoreOptions"/>

@@ -18,7 +18,7 @@ using Orleans.Runtime.MembershipService.SiloMetadata;
 namespace Ebm.Grains.Hosting;
 
 /// <summary>What every silo needs whatever its stores: lanes, runs' contexts, parameter cache, placement.</summary>
-public static class RunComputationServices
+internal static class RunComputationServices
 {
     /// <summary>Adds them; <paramref name="labels"/> is what the silo says of itself.</summary>
     public static ISiloBuilder AddRunComputation(this ISiloBuilder silo, SiloLabels labels)

@@ -4,7 +4,7 @@ using Ebm.Grains.Devices;
 namespace Ebm.Grains.Models;
 
 /// <summary>A model as files for other programs.</summary>
-public sealed class CheckpointExporter(DeviceLanes lanes)
+internal sealed class CheckpointExporter(DeviceLanes lanes)
 {
     /// <summary>The files, see <see cref="ModelExport"/>.</summary>
     public Task<IReadOnlyList<ExportedFile>> Export(CheckpointModel model) =>

@@ -6,7 +6,7 @@ using TorchSharp;
 namespace Ebm.Grains.Models;
 
 /// <summary>A run's model as of a checkpoint: the moving average of the parameters where the run keeps one.</summary>
-public sealed class CheckpointModel : IDisposable
+internal sealed class CheckpointModel : IDisposable
 {
     private CheckpointModel(RunContext run, Checkpoint checkpoint, Parameters parameters, bool isAverage) =>
         (Run, Checkpoint, Parameters, IsAverage) = (run, checkpoint, parameters, isAverage);

@@ -15,7 +15,7 @@ namespace Ebm.Grains.Models;
 /// <summary>
 /// Draws from a model with fresh chains: a function of the model and the request, whatever the number of lanes.
 /// </summary>
-public sealed class CheckpointSampler(DeviceLanes lanes)
+internal sealed class CheckpointSampler(DeviceLanes lanes)
 {
     // Attempts of a run count from 0, and rows of evaluations use -1: these streams are nobody else's.
     private const int Starts = -2, Transitions = -3;

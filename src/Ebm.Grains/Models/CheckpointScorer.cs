@@ -10,7 +10,7 @@ using TorchSharp;
 namespace Ebm.Grains.Models;
 
 /// <summary>Energies of rows under a model.</summary>
-public sealed class CheckpointScorer(DeviceLanes lanes)
+internal sealed class CheckpointScorer(DeviceLanes lanes)
 {
     private const int Chunk = 1024;
 
@@ -100,4 +100,4 @@ public sealed class CheckpointScorer(DeviceLanes lanes)
 /// <param name="Energies">The energy of each.</param>
 /// <param name="Classes">The class that it is the energy of, of a model with classes; else empty.</param>
 /// <param name="Origin">Where the classes came from.</param>
-public sealed record ScoredRows(float[] Energies, int[] Classes, ClassOrigin Origin);
+internal sealed record ScoredRows(float[] Energies, int[] Classes, ClassOrigin Origin);

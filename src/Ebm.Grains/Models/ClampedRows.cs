@@ -8,7 +8,7 @@ using TorchSharp;
 namespace Ebm.Grains.Models;
 
 /// <summary>Values that chains keep, from a file: one row for all chains, or a row for each.</summary>
-public static class ClampedRows
+internal static class ClampedRows
 {
     /// <summary>
     /// Reads rows as the run's data is read. NaN (in CSV also an empty field) is free; with <paramref name="side"/> so
@@ -89,4 +89,4 @@ public static class ClampedRows
 /// <summary>Known values of chains.</summary>
 /// <param name="Values">[1 or chains, features]; NaN where the model decides.</param>
 /// <param name="Labels">The classes of these rows, where the file has any.</param>
-public sealed record ClampedValues(float[,] Values, int[] Labels);
+internal sealed record ClampedValues(float[,] Values, int[] Labels);

@@ -10,7 +10,7 @@ namespace Ebm.Grains.Models;
 /// <param name="Known">Values to keep, [1 or Count, features]; NaN where the model decides. Null: the model decides
 /// all.</param>
 /// <param name="Start">States to go on from, [1 or Count, features]. Null: chains start afresh.</param>
-public sealed record SampleRequest(
+internal sealed record SampleRequest(
     int Count, int Steps, ulong Seed, int[] Classes, float[,]? Known = null, float[,]? Start = null)
 {
     /// <summary>Where the classes came from.</summary>

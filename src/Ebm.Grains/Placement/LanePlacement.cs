@@ -9,18 +9,18 @@ namespace Ebm.Grains.Placement;
 
 /// <summary>Spreads a run's shards over silos in proportion to their lanes.</summary>
 [AttributeUsage(AttributeTargets.Class)]
-public sealed class SpreadByLanesAttribute() : PlacementAttribute(new LanePlacement());
+internal sealed class SpreadByLanesAttribute() : PlacementAttribute(new LanePlacement());
 
 /// <summary>The strategy of <see cref="SpreadByLanesAttribute"/>.</summary>
 [GenerateSerializer, Immutable, SuppressReferenceTracking, Alias("ebm.LanePlacement")]
-public sealed class LanePlacement : PlacementStrategy;
+internal sealed class LanePlacement : PlacementStrategy;
 
 /// <summary>
 /// Puts shard i on the lane i places after the run's own first one, all lanes of the cluster standing in a circle; so
 /// one run is even over lanes, and several runs do not all begin at the same silo. A hint, as of a migration, goes
 /// before it.
 /// </summary>
-public sealed class LanePlacementDirector(ISiloMetadataCache metadata) : IPlacementDirector
+internal sealed class LanePlacementDirector(ISiloMetadataCache metadata) : IPlacementDirector
 {
     /// <inheritdoc/>
     public Task<SiloAddress> OnAddActivation(

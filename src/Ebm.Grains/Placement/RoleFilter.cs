@@ -8,17 +8,17 @@ namespace Ebm.Grains.Placement;
 
 /// <summary>Places a grain on control silos.</summary>
 [AttributeUsage(AttributeTargets.Class)]
-public sealed class OnControlAttribute() : PlacementFilterAttribute(new RoleFilter(RoleFilter.Control));
+internal sealed class OnControlAttribute() : PlacementFilterAttribute(new RoleFilter(RoleFilter.Control));
 
 /// <summary>Places a grain on silos with lanes that meet the <see cref="RunRequirements"/> beside the call.</summary>
 [AttributeUsage(AttributeTargets.Class)]
-public sealed class OnLanesAttribute() : PlacementFilterAttribute(new RoleFilter(RoleFilter.Lanes));
+internal sealed class OnLanesAttribute() : PlacementFilterAttribute(new RoleFilter(RoleFilter.Lanes));
 
 /// <summary>
 /// Which silos a grain may be placed on. Orleans' own metadata filter compares the candidates with the silo that
 /// places, so it cannot say "needs a GPU"; this one compares them with what the run needs.
 /// </summary>
-public sealed class RoleFilter(string role) : PlacementFilterStrategy(0)
+internal sealed class RoleFilter(string role) : PlacementFilterStrategy(0)
 {
     internal const string Control = "control", Lanes = "lanes";
     private const string Property = "ebm-role";
@@ -45,7 +45,7 @@ public sealed class RoleFilter(string role) : PlacementFilterStrategy(0)
 }
 
 /// <summary>Carries a <see cref="RoleFilter"/> out. One for all grains, so it holds nothing.</summary>
-public sealed class RoleFilterDirector(ISiloMetadataCache metadata) : IPlacementFilterDirector
+internal sealed class RoleFilterDirector(ISiloMetadataCache metadata) : IPlacementFilterDirector
 {
     /// <inheritdoc/>
     public IEnumerable<SiloAddress> Filter(

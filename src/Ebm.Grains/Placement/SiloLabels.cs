@@ -14,7 +14,7 @@ namespace Ebm.Grains.Placement;
 /// <param name="Version">Version of the program.</param>
 /// <param name="Process">Its process on its machine.</param>
 /// <param name="Since">Since when it is up.</param>
-public sealed record SiloLabels(
+internal sealed record SiloLabels(
     bool Control, int Lanes, string? Device, string? Numerics, string Version, int Process, DateTimeOffset Since)
 {
     private const string ControlKey = "ebm.control", LanesKey = "ebm.lanes", DeviceKey = "ebm.device",

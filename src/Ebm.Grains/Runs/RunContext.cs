@@ -21,7 +21,7 @@ namespace Ebm.Grains.Runs;
 /// <summary>
 /// Everything a silo derives from a run's spec and data, once: immutable, shared by all grains of the run there.
 /// </summary>
-public sealed class RunContext
+internal sealed class RunContext
 {
     private readonly ConcurrentDictionary<int, BatchPlan> _batches = new();
     private readonly Lazy<AnnealedLikelihood> _annealed;

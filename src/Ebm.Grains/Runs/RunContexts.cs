@@ -11,7 +11,7 @@ using Ebm.Grains.Devices;
 namespace Ebm.Grains.Runs;
 
 /// <summary>A silo's contexts: one for each run, over datasets that runs with the same data share.</summary>
-public sealed class RunContexts(DeviceLanes lanes, RunLimits limits)
+internal sealed class RunContexts(DeviceLanes lanes, RunLimits limits)
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<RunContext>>> _contexts = new();
     private readonly ConcurrentDictionary<string, Lazy<Task<Dataset>>> _datasets = new();

@@ -1,7 +1,7 @@
 namespace Ebm.Grains.Runs;
 
 /// <summary>How run grains look after their runs.</summary>
-public sealed class RunOptions
+internal sealed class RunOptions
 {
     /// <summary>Time between two looks for a sign of life of a run's parameter server.</summary>
     public TimeSpan WatchInterval { get; set; } = TimeSpan.FromSeconds(2);

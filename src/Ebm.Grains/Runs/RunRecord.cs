@@ -5,7 +5,7 @@ namespace Ebm.Grains.Runs;
 
 /// <summary>What is stored of a run: everything that has to outlive all silos.</summary>
 [GenerateSerializer, Alias("ebm.RunRecord")]
-public sealed record RunRecord
+internal sealed record RunRecord
 {
     /// <summary>Name of the grain storage that holds runs.</summary>
     public const string Storage = "runs";

@@ -4,7 +4,7 @@ using Ebm.RunFolders.Checkpoints;
 namespace Ebm.Grains.Stores;
 
 /// <summary>Files that are there whole or as they were before.</summary>
-public static class AtomicFile
+internal static class AtomicFile
 {
     /// <summary>Writes a file beside its place and renames it there.</summary>
     /// <param name="path">The file.</param>

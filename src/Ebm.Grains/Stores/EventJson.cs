@@ -4,7 +4,7 @@ using Ebm.Contracts.Runs;
 namespace Ebm.Grains.Stores;
 
 /// <summary>An event as one JSON object, as the journals store it.</summary>
-public static class EventJson
+internal static class EventJson
 {
     /// <summary>The object, in one line.</summary>
     public static string Write(RunEvent e) => JsonSerializer.Serialize(e, MetricsJson.Line);

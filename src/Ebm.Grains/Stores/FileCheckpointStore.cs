@@ -7,7 +7,7 @@ using Ebm.RunFolders.Checkpoints;
 namespace Ebm.Grains.Stores;
 
 /// <summary>Checkpoints in the runs' folders. Files are read and written on a lane, never in a grain's turn.</summary>
-public sealed class FileCheckpointStore(RunHome home, DeviceLanes lanes) : ICheckpointStore
+internal sealed class FileCheckpointStore(RunHome home, DeviceLanes lanes) : ICheckpointStore
 {
     /// <inheritdoc/>
     public Task<Manifest> Write(string run, long epoch, Checkpoint checkpoint) => lanes.Run(run, _ =>

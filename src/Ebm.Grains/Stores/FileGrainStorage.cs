@@ -7,7 +7,7 @@ using Orleans.Storage;
 namespace Ebm.Grains.Stores;
 
 /// <summary>Grain state as a JSON file in the run's folder, for the embedded mode.</summary>
-public sealed class FileGrainStorage(RunHome home) : IGrainStorage
+internal sealed class FileGrainStorage(RunHome home) : IGrainStorage
 {
     /// <inheritdoc/>
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)

@@ -9,7 +9,7 @@ namespace Ebm.Grains.Stores;
 /// Replay slots in a run's folder: for each shard a log that begins with all slots and grows by what each round
 /// changes. A round is one append with a checksum, so the death of the process leaves it whole or not there at all.
 /// </summary>
-public sealed class FileReplayStore(RunHome home) : IReplayStore, IDisposable
+internal sealed class FileReplayStore(RunHome home) : IReplayStore, IDisposable
 {
     /// <summary>A log is written afresh when its rounds are this many times as long as its slots.</summary>
     private const int RoundsPerRewrite = 16;

@@ -7,7 +7,7 @@ using Ebm.RunFolders;
 namespace Ebm.Grains.Stores;
 
 /// <summary>A run's journal in its own folder.</summary>
-public sealed class FileRunJournal(RunHome home) : IRunJournal, IDisposable
+internal sealed class FileRunJournal(RunHome home) : IRunJournal, IDisposable
 {
     private readonly ConcurrentDictionary<string, FileStream> _metrics = new();
 

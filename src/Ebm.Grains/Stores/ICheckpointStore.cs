@@ -6,7 +6,7 @@ namespace Ebm.Grains.Stores;
 /// <summary>
 /// The checkpoints of all runs. One is stored whole or not at all; what is read was verified by its digests.
 /// </summary>
-public interface ICheckpointStore
+internal interface ICheckpointStore
 {
     /// <summary>Stores a checkpoint; one that is there already is left as it is.</summary>
     /// <exception cref="StaleEpochException">The epoch was replaced.</exception>

@@ -8,7 +8,7 @@ namespace Ebm.Grains.Stores;
 /// The replay slots of all shards. A shard's slots and the round that they belong to change together or not at all, and
 /// only as <see cref="ShardFence"/> allows.
 /// </summary>
-public interface IReplayStore
+internal interface IReplayStore
 {
     /// <summary>A shard's slots as last written; null where there are none.</summary>
     Task<ShardRecord?> Read(ShardKey shard);
@@ -40,11 +40,11 @@ public interface IReplayStore
 /// <param name="Version">Parameters that its round sampled from.</param>
 /// <param name="Figures">Figures of the round.</param>
 /// <param name="Slots">All slots, encoded, one after the other.</param>
-public sealed record ShardRecord(ShardPosition Position, long Version, ChainMetrics Figures, byte[] Slots);
+internal sealed record ShardRecord(ShardPosition Position, long Version, ChainMetrics Figures, byte[] Slots);
 
 /// <summary>What a round changes in a shard.</summary>
 /// <param name="Order">That it carries out.</param>
 /// <param name="Figures">Figures of the round.</param>
 /// <param name="Slots">Slots written, by their number within the shard.</param>
 /// <param name="States">Their new values, encoded, in that order.</param>
-public sealed record ShardCommit(AdvanceOrder Order, ChainMetrics Figures, int[] Slots, byte[] States);
+internal sealed record ShardCommit(AdvanceOrder Order, ChainMetrics Figures, int[] Slots, byte[] States);

@@ -3,7 +3,7 @@ using Ebm.Contracts.Runs;
 namespace Ebm.Grains.Stores;
 
 /// <summary>Which runs there are, and what they take up.</summary>
-public interface IRunCatalogue
+internal interface IRunCatalogue
 {
     /// <summary>Enters a run, before its record is first written.</summary>
     Task Register(string run);

@@ -4,7 +4,7 @@ namespace Ebm.Grains.Stores;
 /// The highest epoch that may write for a run. Every write of a run (slots, checkpoints, retention, events) checks it
 /// in the same atomic step, so a parameter server that was replaced and wakes up cannot write.
 /// </summary>
-public interface IRunFence
+internal interface IRunFence
 {
     /// <summary>
     /// Lets only the returned epoch and later ones write from now on. It lies above every epoch that was ever given out
@@ -16,7 +16,7 @@ public interface IRunFence
 }
 
 /// <summary>A write came from an epoch that was replaced. Whoever gets it stops working on the run.</summary>
-public sealed class StaleEpochException(string run, long epoch, long current)
+internal sealed class StaleEpochException(string run, long epoch, long current)
     : Exception($"Epoch {epoch} of run '{run}' was replaced by epoch {current}; it may not write any more.")
 {
     /// <summary>The epoch that may write.</summary>

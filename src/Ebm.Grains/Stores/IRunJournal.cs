@@ -3,7 +3,7 @@ using Ebm.Contracts.Runs;
 namespace Ebm.Grains.Stores;
 
 /// <summary>What a run leaves for people: its spec, its metrics, its pictures.</summary>
-public interface IRunJournal
+internal interface IRunJournal
 {
     /// <summary>Appends a line a round to metrics.jsonl.</summary>
     /// <exception cref="StaleEpochException">The epoch was replaced.</exception>

@@ -8,7 +8,7 @@ using Ebm.Core.Diagnostics;
 namespace Ebm.Grains.Stores;
 
 /// <summary>How figures are written as JSON: camelCase, one object a line, NaN and infinities by name.</summary>
-public static class MetricsJson
+internal static class MetricsJson
 {
     /// <summary>For lines.</summary>
     public static JsonSerializerOptions Line { get; } = Options(indented: false);

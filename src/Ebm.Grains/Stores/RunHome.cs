@@ -8,7 +8,7 @@ namespace Ebm.Grains.Stores;
 /// <summary>
 /// The folder that holds a folder for each run. One process at a time may work on a run: it holds the run's lock file.
 /// </summary>
-public sealed class RunHome(string path) : IRunFence, IRunCatalogue, IDisposable
+internal sealed class RunHome(string path) : IRunFence, IRunCatalogue, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, FileStream> _locks = [];

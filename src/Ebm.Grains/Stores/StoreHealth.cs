@@ -5,7 +5,7 @@ namespace Ebm.Grains.Stores;
 /// <summary>
 /// Whether the store that all silos share answers, as this silo sees it. Work on it waits while it does not.
 /// </summary>
-public sealed class StoreHealth(TimeProvider time)
+internal sealed class StoreHealth(TimeProvider time)
 {
     private volatile Outage? _outage;
 
@@ -25,7 +25,7 @@ public sealed class StoreHealth(TimeProvider time)
 }
 
 /// <summary>The shared store does not answer, or takes nothing, for now; the same call may be made again.</summary>
-public sealed class StoreUnavailableException(string message, Exception inner) : EbmException(message, inner);
+internal sealed class StoreUnavailableException(string message, Exception inner) : EbmException(message, inner);
 
 /// <summary>What a store holds is not what was written there: its checksum does not fit.</summary>
-public sealed class CorruptRecordException(string message) : EbmException(message);
+internal sealed class CorruptRecordException(string message) : EbmException(message);

@@ -5,7 +5,7 @@ namespace Ebm.Grains.Telemetry;
 /// them, and dashboards, rules and manifests may name nothing else. Attributes of metrics have few values; a run's id
 /// is on training gauges only.
 /// </summary>
-public static class Catalogue
+internal static class Catalogue
 {
     /// <summary>Name of the meter and of the source of spans.</summary>
     public const string Source = "Ebm";

@@ -1,7 +1,7 @@
 namespace Ebm.Grains.Telemetry;
 
 /// <summary>Kinds of instrument.</summary>
-public enum MetricKind
+internal enum MetricKind
 {
     /// <summary>Only goes up.</summary>
     Counter,
@@ -19,7 +19,7 @@ public enum MetricKind
 /// <param name="Unit">Its unit in UCUM; what is counted stands in braces.</param>
 /// <param name="Description">What it says.</param>
 /// <param name="Attributes">The attributes that it has.</param>
-public sealed record MetricEntry(
+internal sealed record MetricEntry(
     string Name, MetricKind Kind, string Unit, string Description, IReadOnlyList<AttributeEntry> Attributes)
 {
     /// <summary>
@@ -46,16 +46,16 @@ public sealed record MetricEntry(
 /// <param name="Name">Its name.</param>
 /// <param name="Description">What happens in it, and below what it lies.</param>
 /// <param name="Attributes">The attributes that it has.</param>
-public sealed record SpanEntry(string Name, string Description, IReadOnlyList<AttributeEntry> Attributes);
+internal sealed record SpanEntry(string Name, string Description, IReadOnlyList<AttributeEntry> Attributes);
 
 /// <summary>An attribute of spans or metrics.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Description">What it says, and the values that it can have where they are few.</param>
-public sealed record AttributeEntry(string Name, string Description);
+internal sealed record AttributeEntry(string Name, string Description);
 
 /// <summary>A meter of a library whose metrics a silo sends with its own.</summary>
 /// <param name="Name">The meter's name.</param>
 /// <param name="Description">What it measures.</param>
 /// <param name="Used">Those of its metrics that dashboards and rules here read, by their names at a scrape
 /// endpoint.</param>
-public sealed record ForeignMeter(string Name, string Description, IReadOnlyList<string> Used);
+internal sealed record ForeignMeter(string Name, string Description, IReadOnlyList<string> Used);

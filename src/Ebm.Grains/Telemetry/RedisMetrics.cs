@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 namespace Ebm.Grains.Telemetry;
 
 /// <summary>Metrics of the way to Redis, after OpenTelemetry's conventions for databases.</summary>
-public sealed class RedisMetrics : IDisposable
+internal sealed class RedisMetrics : IDisposable
 {
     private readonly Meter _meter = new(Catalogue.Source);
     private readonly Histogram<double> _duration;

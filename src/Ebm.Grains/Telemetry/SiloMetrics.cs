@@ -7,7 +7,7 @@ using Ebm.Grains.Stores;
 namespace Ebm.Grains.Telemetry;
 
 /// <summary>The metrics of a silo. Where nobody listens a measurement costs a comparison.</summary>
-public sealed class SiloMetrics : IDisposable
+internal sealed class SiloMetrics : IDisposable
 {
     private readonly Meter _meter = new(Catalogue.Source);
     private readonly TrainingGauges _training;

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Ebm.Grains.Telemetry;
 
 /// <summary>Spans of the catalogue. Where nobody listens there are none, and all of this costs nothing.</summary>
-public static class Tracing
+internal static class Tracing
 {
     private static readonly ActivitySource Spans = new(Catalogue.Source);
 

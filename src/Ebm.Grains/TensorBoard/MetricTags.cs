@@ -3,7 +3,7 @@ using Ebm.Contracts.Runs;
 namespace Ebm.Grains.TensorBoard;
 
 /// <summary>The figures of a round as TensorBoard shows them: grouped by what stands before the slash.</summary>
-public static class MetricTags
+internal static class MetricTags
 {
     /// <summary>Each figure's name in the metrics, its tag, and how it is had; null where a round lacks it.</summary>
     internal static IReadOnlyList<(string Name, string Tag, Func<RoundReport, double?> Of)> All { get; } =

@@ -7,7 +7,7 @@ namespace Ebm.Grains.TensorBoard;
 /// <summary>A journal of one run that TensorBoard is told of too: of what the journal took, in its order.</summary>
 /// <param name="journal">The journal, which this one closes.</param>
 /// <param name="board">Who tells TensorBoard.</param>
-public sealed class TensorBoardJournal(FileRunJournal journal, TensorBoardRun board) : IRunJournal, IDisposable
+internal sealed class TensorBoardJournal(FileRunJournal journal, TensorBoardRun board) : IRunJournal, IDisposable
 {
     private bool _caughtUp;
 

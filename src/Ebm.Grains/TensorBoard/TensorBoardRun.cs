@@ -9,7 +9,7 @@ namespace Ebm.Grains.TensorBoard;
 
 /// <summary>A run as events for TensorBoard; a step is a round.</summary>
 /// <param name="events">Where they are written.</param>
-public sealed class TensorBoardRun(EventWriter events)
+internal sealed class TensorBoardRun(EventWriter events)
 {
     private const int RoundsAtOnce = 1_000;
 

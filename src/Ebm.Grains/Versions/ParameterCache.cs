@@ -13,7 +13,7 @@ namespace Ebm.Grains.Versions;
 /// A silo's copies of parameter versions: each is pulled once and shared by all shards of the silo. A retired version
 /// is freed when the last lane has finished with it.
 /// </summary>
-public sealed class ParameterCache(IGrainFactory grains, DeviceLanes lanes, SiloMetrics metrics)
+internal sealed class ParameterCache(IGrainFactory grains, DeviceLanes lanes, SiloMetrics metrics)
 {
     private readonly ConcurrentDictionary<VersionKey, Lazy<Task<SharedParameters?>>> _versions = new();
 

@@ -3,7 +3,7 @@ using Ebm.Core.Energies;
 namespace Ebm.Grains.Versions;
 
 /// <summary>Parameters with several readers; freed when they are retired and the last reader has finished.</summary>
-public sealed class SharedParameters(long version, Parameters parameters)
+internal sealed class SharedParameters(long version, Parameters parameters)
 {
     private readonly Lock _gate = new();
     private int _leases;
@@ -56,7 +56,7 @@ public sealed class SharedParameters(long version, Parameters parameters)
 }
 
 /// <summary>The right to read parameters until it is disposed.</summary>
-public sealed class ParameterLease(long version, Parameters parameters, Action release) : IDisposable
+internal sealed class ParameterLease(long version, Parameters parameters, Action release) : IDisposable
 {
     private int _released;
 

@@ -1,4 +1,4 @@
 namespace Ebm.Grains.Versions;
 
 /// <summary>A version of a run's parameters, as the parameter server of an epoch published it.</summary>
-public readonly record struct VersionKey(string Run, long Epoch, long Version);
+internal readonly record struct VersionKey(string Run, long Epoch, long Version);

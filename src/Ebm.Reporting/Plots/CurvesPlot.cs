@@ -10,7 +10,7 @@ namespace Ebm.Reporting.Plots;
 /// <param name="NegativeEnergy">Mean energy of the negatives.</param>
 /// <param name="GradientNorm">Euclidean norm of the gradient, before it is clipped.</param>
 /// <param name="LearningRate">The rate that the optimiser used.</param>
-public readonly record struct CurvePoint(
+internal readonly record struct CurvePoint(
     int Round, double DataEnergy, double NegativeEnergy, double GradientNorm, double LearningRate)
 {
     /// <summary>Share of accepted proposals, where the sampler proposes.</summary>
@@ -24,7 +24,7 @@ public readonly record struct CurvePoint(
 }
 
 /// <summary>How a training went, in panels over a shared axis of rounds.</summary>
-public static class CurvesPlot
+internal static class CurvesPlot
 {
     private const int Width = 1200;
     private const int Height = 900, MoreHeight = 190;

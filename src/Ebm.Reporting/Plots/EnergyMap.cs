@@ -4,7 +4,7 @@ namespace Ebm.Reporting.Plots;
 /// <param name="Energies">[height, width]; row 0 has the lowest y, column 0 the lowest x.</param>
 /// <param name="X">The rectangle's left and right edge.</param>
 /// <param name="Y">The rectangle's lower and upper edge.</param>
-public sealed record EnergyMap(float[,] Energies, (float Low, float High) X, (float Low, float High) Y)
+internal sealed record EnergyMap(float[,] Energies, (float Low, float High) X, (float Low, float High) Y)
 {
     /// <summary>
     /// exp(-E), normalised so that its sum times the area of a cell is 1: the model's density as far as the rectangle

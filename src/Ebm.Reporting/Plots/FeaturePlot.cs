@@ -4,7 +4,7 @@ using ScottPlot;
 namespace Ebm.Reporting.Plots;
 
 /// <summary>States that are no images.</summary>
-public static class FeaturePlot
+internal static class FeaturePlot
 {
     /// <summary>More features than this do not fit on a page that can be read; the first ones are drawn.</summary>
     private const int MostFeatures = 36;

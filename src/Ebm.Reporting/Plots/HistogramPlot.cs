@@ -3,7 +3,7 @@ using ScottPlot;
 namespace Ebm.Reporting.Plots;
 
 /// <summary>Two sets of numbers, as histograms over the same bins.</summary>
-public static class HistogramPlot
+internal static class HistogramPlot
 {
     /// <summary>
     /// A PNG of the energies of data and of negatives, 1000 by 600. Energies that are not finite are not drawn; the

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Ebm.Reporting.Plots;
 
 /// <summary>Samples, and under each the training row nearest to it: what was learnt by heart is seen at once.</summary>
-public static class NeighbourPlot
+internal static class NeighbourPlot
 {
     /// <summary>Pairs that are shown at most.</summary>
     public const int MostPairs = MostColumns * 4;

@@ -8,10 +8,10 @@ namespace Ebm.Reporting.Plots;
 /// <param name="Scale">Pixels of the picture for each pixel of an image, along either side.</param>
 /// <param name="Gap">Pixels between images, and around the grid.</param>
 /// <param name="Together">Rows of the grid that belong together; more space is left after so many.</param>
-public sealed record GridOptions(int Columns = 0, int Scale = 3, int Gap = 3, int Together = int.MaxValue);
+internal sealed record GridOptions(int Columns = 0, int Scale = 3, int Gap = 3, int Together = int.MaxValue);
 
 /// <summary>States that are images, side by side.</summary>
-public static class SampleGrid
+internal static class SampleGrid
 {
     private const int GroupGaps = 4;
 

@@ -13,7 +13,7 @@ namespace Ebm.Reporting.Plots;
 /// States of a model as a person wants to see them: images as a grid, points of the plane (also those in Gray code)
 /// over the density, else histograms.
 /// </summary>
-public static class StatesPlot
+internal static class StatesPlot
 {
     private const int MapCells = 200, MostDataRows = 1000;
 

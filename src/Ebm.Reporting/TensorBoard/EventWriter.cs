@@ -15,7 +15,7 @@ namespace Ebm.Reporting.TensorBoard;
 /// The first event makes the file. Values are written as they are, NaN and infinities too. May be called from any
 /// thread. Format: TensorFlow, <c>tensorflow/core/util/event.proto</c> and <c>lib/io/record_writer.h</c>.
 /// </remarks>
-public sealed class EventWriter : IAsyncDisposable
+internal sealed class EventWriter : IAsyncDisposable
 {
     /// <summary>Time between two writes.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(2);

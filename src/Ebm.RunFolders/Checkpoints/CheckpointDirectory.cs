@@ -12,7 +12,7 @@ namespace Ebm.RunFolders.Checkpoints;
 /// one of higher
 /// <paramref name="epoch"/> than all before, whose unfinished work an older one leaves alone.
 /// </summary>
-public sealed class CheckpointDirectory(string path, long epoch = 0)
+internal sealed class CheckpointDirectory(string path, long epoch = 0)
 {
     private const string Partial = ".partial-", Attempt = ".attempt-";
 

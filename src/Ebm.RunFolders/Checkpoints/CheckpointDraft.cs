@@ -6,4 +6,4 @@ namespace Ebm.RunFolders.Checkpoints;
 /// <param name="Place">Where it belongs.</param>
 /// <param name="Partial">Where its files are; null where exactly this checkpoint is in its place already.</param>
 /// <param name="Manifest">What it is.</param>
-public sealed record CheckpointDraft(string Place, string? Partial, Manifest Manifest);
+internal sealed record CheckpointDraft(string Place, string? Partial, Manifest Manifest);

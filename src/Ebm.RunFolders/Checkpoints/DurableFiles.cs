@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Ebm.RunFolders.Checkpoints;
 
 /// <summary>Writes that survive a loss of power once they return.</summary>
-public static partial class DurableFiles
+internal static partial class DurableFiles
 {
     /// <summary>Writes a new file and flushes it to the disk.</summary>
     public static void Write(string path, ReadOnlySpan<byte> content)

@@ -6,7 +6,7 @@ namespace Ebm.Silo.Access;
 /// <summary>A key that signs tokens.</summary>
 /// <param name="Name">Its name, which tokens contain.</param>
 /// <param name="Secret">At least 32 bytes.</param>
-public sealed record AccessKey(string Name, byte[] Secret)
+internal sealed record AccessKey(string Name, byte[] Secret)
 {
     /// <summary>Minimum number of bytes of a secret, for HMAC-SHA-256.</summary>
     public const int MinimumBytes = 32;
@@ -23,7 +23,7 @@ public sealed record AccessKey(string Name, byte[] Secret)
 /// signs, all keys verify. The file is reloaded when it has changed, so keys are rotated without a restart: add the new
 /// key as the first line, wait until all silos have it, and remove the old key when its tokens have expired.
 /// </summary>
-public sealed class AccessKeys
+internal sealed class AccessKeys
 {
     private readonly ReloadingFile<KeySet> _keys;
 

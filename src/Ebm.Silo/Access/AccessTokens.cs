@@ -10,13 +10,13 @@ namespace Ebm.Silo.Access;
 /// <param name="Role">The user's role.</param>
 /// <param name="Expires">The time of expiry.</param>
 /// <param name="Problem">Why it is invalid: <c>bad_token</c> or <c>expired</c>; null if it is valid.</param>
-public readonly record struct AccessToken(string Name, Role Role, DateTimeOffset Expires, string? Problem = null);
+internal readonly record struct AccessToken(string Name, Role Role, DateTimeOffset Expires, string? Problem = null);
 
 /// <summary>
 /// Tokens of a cluster: JSON Web Tokens (RFC 7519) with a user, a role, an expiry and the cluster as their audience,
 /// signed with HMAC-SHA-256 by a key of the cluster.
 /// </summary>
-public sealed class AccessTokens(AccessKeys keys, string cluster, TimeProvider time)
+internal sealed class AccessTokens(AccessKeys keys, string cluster, TimeProvider time)
 {
     private const string Issuer = "ebm", RoleClaim = "role";
     private const int MaximumCached = 1000, MaximumLength = 4096;

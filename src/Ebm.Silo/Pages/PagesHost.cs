@@ -12,7 +12,7 @@ using Orleans.Dashboard;
 namespace Ebm.Silo.Pages;
 
 /// <summary>A silo's host that serves the pages, too.</summary>
-public static class PagesHost
+internal static class PagesHost
 {
     // Everything comes from here; uPlot sets styles from its script, which this allows.
     private const string Policy =

@@ -5,7 +5,7 @@ namespace Ebm.Silo.Pages;
 /// <summary>Where the pages are served.</summary>
 /// <param name="Address">The address that is listened on.</param>
 /// <param name="Port">The port; 0 is any free one.</param>
-public sealed record PagesOptions(IPAddress Address, int Port)
+internal sealed record PagesOptions(IPAddress Address, int Port)
 {
     /// <summary>Whether Orleans' own dashboard is among them, under /orleans: the silos have its parts.</summary>
     public bool Dashboard { get; init; }

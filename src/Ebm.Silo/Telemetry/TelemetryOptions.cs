@@ -6,7 +6,7 @@ namespace Ebm.Silo.Telemetry;
 /// <summary>Settings of the export of traces, metrics and logs.</summary>
 /// <param name="Service">The service's name: <c>ebm-silo</c>, or <c>ebm</c> for the console.</param>
 /// <param name="Instance">The name of the process.</param>
-public sealed record TelemetryOptions(string Service, string Instance)
+internal sealed record TelemetryOptions(string Service, string Instance)
 {
     /// <summary>Default share of rounds whose trace is sampled.</summary>
     public const double DefaultRatio = 0.01;

@@ -14,7 +14,7 @@ namespace Ebm.Silo.Telemetry;
 /// Sends traces, metrics and logs over OTLP, from separate threads with bounded queues. If the collector is down or
 /// slow, telemetry is dropped; training is unaffected.
 /// </summary>
-public static class TelemetryServices
+internal static class TelemetryServices
 {
     private const int DefaultInterval = 15_000;
 

@@ -8,7 +8,7 @@ namespace Ebm.Silo.Tls;
 /// TLS 1.3. Between silos both sides present a certificate. At the gateway the silo presents one, and clients present
 /// tokens instead.
 /// </summary>
-public static class TlsConnections
+internal static class TlsConnections
 {
     private static readonly TimeSpan Handshake = TimeSpan.FromSeconds(10);
 

@@ -9,7 +9,7 @@ namespace Ebm.Silo.Tls;
 /// authority of the cluster has signed it (directly), it is valid now, it permits the use, and it has the host name
 /// that all silos share.
 /// </summary>
-public sealed class TlsTrust
+internal sealed class TlsTrust
 {
     /// <summary>Variable with the name of a PEM file of authorities, for silos and consoles.</summary>
     public const string Variable = "EBM_TLS_CA";

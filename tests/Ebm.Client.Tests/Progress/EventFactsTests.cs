@@ -8,7 +8,7 @@ namespace Ebm.Client.Tests.Progress;
 
 public sealed class EventFactsTests
 {
-    public static TheoryData<RunEvent, string> Facts => new()
+    public static TheoryData<object, string> Facts => new()
     {
         { new RunEvent(1, RunEventKind.Notice, 3, "a text"), "{}" },
         {
@@ -33,10 +33,10 @@ public sealed class EventFactsTests
 
     [Theory]
     [MemberData(nameof(Facts))]
-    public void Fill_AnEvent_AddsItsFactsWithNamesOfReasons(RunEvent e, string json)
+    public void Fill_AnEvent_AddsItsFactsWithNamesOfReasons(object e, string json)
     {
         var o = new JsonObject();
-        EventFacts.Fill(o, e);
+        EventFacts.Fill(o, (RunEvent)e);
 
         Assert.Equal(json, o.ToJsonString());
     }

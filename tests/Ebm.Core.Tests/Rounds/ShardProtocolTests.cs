@@ -9,7 +9,8 @@ public sealed class ShardProtocolTests
     private static AdvanceOrder Order(long epoch = 5, int attempt = 1, long round = 11) =>
         new(epoch, attempt, round, round - 1);
 
-    public static TheoryData<AdvanceOrder, ShardDecision> Decisions => new()
+    // Theories are public, so their parameters are; an object stands for an internal record.
+    public static TheoryData<object, object> Decisions => new()
     {
         { Order(epoch: 4), new ShardDecision.RefuseStale(5) },
         { Order(epoch: 6), new ShardDecision.ReportGap(1, 10) },
@@ -23,8 +24,8 @@ public sealed class ShardProtocolTests
 
     [Theory]
     [MemberData(nameof(Decisions))]
-    public void OnAdvance_FromAPosition_DecidesByTheProtocol(AdvanceOrder order, ShardDecision expected) =>
-        Assert.Equal(expected, new ShardProtocol(Stored).OnAdvance(order));
+    public void OnAdvance_FromAPosition_DecidesByTheProtocol(object order, object expected) =>
+        Assert.Equal(expected, new ShardProtocol(Stored).OnAdvance((AdvanceOrder)order));
 
     [Fact]
     public void OnAdvance_SameOrderTwice_JoinsUntilCommittedAndThenAnswers()
@@ -65,14 +66,14 @@ public sealed class ShardProtocolTests
     }
 
     [Theory]
-    [InlineData(4, 1, 11, WriteVerdict.StaleEpoch)]
-    [InlineData(6, 1, 11, WriteVerdict.OutOfOrder)]
-    [InlineData(5, 0, 11, WriteVerdict.OutOfOrder)]
-    [InlineData(5, 1, 9, WriteVerdict.OutOfOrder)]
-    [InlineData(5, 1, 10, WriteVerdict.AlreadyStored)]
-    [InlineData(5, 1, 11, WriteVerdict.Accepted)]
-    [InlineData(5, 1, 12, WriteVerdict.OutOfOrder)]
+    [InlineData(4, 1, 11, nameof(WriteVerdict.StaleEpoch))]
+    [InlineData(6, 1, 11, nameof(WriteVerdict.OutOfOrder))]
+    [InlineData(5, 0, 11, nameof(WriteVerdict.OutOfOrder))]
+    [InlineData(5, 1, 9, nameof(WriteVerdict.OutOfOrder))]
+    [InlineData(5, 1, 10, nameof(WriteVerdict.AlreadyStored))]
+    [InlineData(5, 1, 11, nameof(WriteVerdict.Accepted))]
+    [InlineData(5, 1, 12, nameof(WriteVerdict.OutOfOrder))]
     public void Commit_OverAPosition_IsTakenOnceAndInOrder(
-        long epoch, int attempt, long round, WriteVerdict expected) =>
-        Assert.Equal(expected, ShardFence.Commit(Stored, Order(epoch, attempt, round)));
+        long epoch, int attempt, long round, string expected) =>
+        Assert.Equal(expected, ShardFence.Commit(Stored, Order(epoch, attempt, round)).ToString());
 }

@@ -91,10 +91,11 @@ public sealed class TrainingLoopTests : IDisposable
     }
 
     [Theory]
-    [InlineData(AdvanceOutcome.Gap)]
-    [InlineData(AdvanceOutcome.Superseded)]
-    public async Task Run_ShardAtAnotherRound_RewindsWithItsCause(AdvanceOutcome outcome)
+    [InlineData(nameof(AdvanceOutcome.Gap))]
+    [InlineData(nameof(AdvanceOutcome.Superseded))]
+    public async Task Run_ShardAtAnotherRound_RewindsWithItsCause(string answer)
     {
+        var outcome = Enum.Parse<AdvanceOutcome>(answer);
         On(At, shard => shard == 1 ? new AdvanceReply { Outcome = outcome, LastRound = 3, Problem = "why" } : null);
         var cause = new RewindCause
         {

@@ -62,11 +62,12 @@ public sealed class RollbackTests : IDisposable
     }
 
     [Theory]
-    [InlineData(FaultPoint.BeforeRollback)]
-    [InlineData(FaultPoint.AfterRollback)]
-    [InlineData(FaultPoint.InRewind)]
-    public async Task Kill_OfTheServersSiloAroundTheRollback_EndsWithTheSameHashes(FaultPoint point)
+    [InlineData(nameof(FaultPoint.BeforeRollback))]
+    [InlineData(nameof(FaultPoint.AfterRollback))]
+    [InlineData(nameof(FaultPoint.InRewind))]
+    public async Task Kill_OfTheServersSiloAroundTheRollback_EndsWithTheSameHashes(string name)
     {
+        var point = Enum.Parse<FaultPoint>(name);
         var expected = (await Reference()).Hashes();
         await using var cluster = await Cluster();
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -8,7 +8,7 @@ namespace Ebm.Grains.Tests.Stores;
 public sealed class EventJsonTests
 {
     /// <summary>Lines that version 0.1 wrote, and their facts.</summary>
-    public static TheoryData<string, RunEvent> Stored => new()
+    public static TheoryData<string, object> Stored => new()
     {
         {
             """{"number":1,"kind":0,"round":0,"text":"running","epoch":1}""",
@@ -40,7 +40,7 @@ public sealed class EventJsonTests
 
     [Theory]
     [MemberData(nameof(Stored))]
-    public void Read_AnEventOfVersion01_AddsTheFactsAndKeepsTheText(string line, RunEvent expected)
+    public void Read_AnEventOfVersion01_AddsTheFactsAndKeepsTheText(string line, object expected)
     {
         var e = EventJson.Read(line);
 
@@ -48,7 +48,7 @@ public sealed class EventJsonTests
         Assert.Contains($"\"text\":\"{RunEventText.Of(e)}\"", line, StringComparison.Ordinal);
     }
 
-    public static TheoryData<RunEvent> Facts =>
+    public static TheoryData<object> Facts =>
     [
         new RunEvent(1, RunEventKind.State, 2) { State = RunState.Failed },
         new RunEvent(1, RunEventKind.Artefact, 2) { File = "curves.png" },
@@ -65,7 +65,8 @@ public sealed class EventJsonTests
 
     [Theory]
     [MemberData(nameof(Facts))]
-    public void Read_AWrittenEvent_IsTheEvent(RunEvent e) => Assert.Equal(e, EventJson.Read(EventJson.Write(e)));
+    public void Read_AWrittenEvent_IsTheEvent(object e) =>
+        Assert.Equal(e, EventJson.Read(EventJson.Write((RunEvent)e)));
 
     private static RunEvent Event(int kind) => new(1, (RunEventKind)kind, 0, Epoch: 1);
 }

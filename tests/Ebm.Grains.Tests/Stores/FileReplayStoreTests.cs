@@ -33,6 +33,6 @@ public sealed class FileReplayStoreTests : ReplayStoreContract, IDisposable
         _folder.Dispose();
     }
 
-    protected override Task<(IReplayStore Store, IRunFence Fence)> Open() =>
+    private protected override Task<(IReplayStore Store, IRunFence Fence)> Open() =>
         Task.FromResult<(IReplayStore, IRunFence)>((_store, _home));
 }

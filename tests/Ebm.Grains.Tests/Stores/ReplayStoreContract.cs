@@ -25,7 +25,7 @@ public abstract class ReplayStoreContract
         DropCopy,
     }
 
-    protected abstract Task<(IReplayStore Store, IRunFence Fence)> Open();
+    private protected abstract Task<(IReplayStore Store, IRunFence Fence)> Open();
 
     [Fact]
     public async Task Steps_InAnyOrder_EqualTheModel()

@@ -10,7 +10,7 @@ namespace Ebm.Core.Energies.Assemblies;
 /// An energy of a user's assembly. Its exceptions become sentences, the shapes of its results are checked, and its
 /// temporary tensors end with each call. One instance serves all threads, like every energy.
 /// </summary>
-public sealed class AssemblyEnergy : IEnergy
+internal sealed class AssemblyEnergy : IEnergy
 {
     private readonly IEnergy _energy;
     private readonly string _name;

@@ -10,7 +10,7 @@ namespace Ebm.Core.Energies.Bases;
 /// Independent units, each with the frequencies of its values in the training rows. Every value is counted half a time
 /// more than it occurs (Krichevsky and Trofimov 1981), so that none is impossible.
 /// </summary>
-public sealed class DataMeanBase : IBaseDistribution
+internal sealed class DataMeanBase : IBaseDistribution
 {
     private const double Extra = 0.5;
 

@@ -9,7 +9,7 @@ namespace Ebm.Core.Energies.Bases;
 /// An energy on top of a fixed distribution: E(x) = E_net(x) - log p_base(x). With E_net = 0 the model is the base, and
 /// Z = 1. What is trained is the network alone, and so is what the energy penalty keeps near 0.
 /// </summary>
-public sealed class EnergyOverBase(IEnergy network, IBaseDistribution @base) : IEnergy
+internal sealed class EnergyOverBase(IEnergy network, IBaseDistribution @base) : IEnergy
 {
     /// <summary>The network's energy, E_net.</summary>
     public IEnergy Network => network;

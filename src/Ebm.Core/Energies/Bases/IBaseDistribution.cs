@@ -10,7 +10,7 @@ namespace Ebm.Core.Energies.Bases;
 /// Immutable; all lanes may share one. Results are new tensors of the caller's dispose scope, on the states' device and
 /// in their type.
 /// </summary>
-public interface IBaseDistribution
+internal interface IBaseDistribution
 {
     /// <summary>The states that it is a distribution over; all have a probability above 0.</summary>
     StateSpace Space { get; }

@@ -12,7 +12,7 @@ namespace Ebm.Core.Energies.Bases;
 /// rows, as a product of p_i(x_i | the n - 1 symbols before), one table for each position i. Its log-probability is
 /// linear in each symbol's one-hot encoding, so its gradient there has the exact gain of every substitution.
 /// </summary>
-public sealed class NgramBase : IBaseDistribution
+internal sealed class NgramBase : IBaseDistribution
 {
     /// <summary>
     /// Most entries of the tables: 16 million, 64 MB for each place of an n-gram, and 128 MB in double precision.

@@ -12,7 +12,7 @@ namespace Ebm.Core.Energies.Boltzmann;
 /// E(v) = |v - b|^2 / (2 sigma^2) - sum_j softplus(c_j + (vW)_j / sigma^2), so v | h ~ N(b + Wh, sigma^2).
 /// (Cho, Ilin, Raiko 2011, with the hidden units summed out.)
 /// </summary>
-public sealed class GaussianRbmEnergy(GaussianRbmSpec spec, int features, ImageShape? image = null)
+internal sealed class GaussianRbmEnergy(GaussianRbmSpec spec, int features, ImageShape? image = null)
     : RestrictedBoltzmann(
     new StateSpace(features, UnitKind.Real, image), spec.Hidden, 1 / (spec.Sigma * spec.Sigma), spec.WeightScale,
     spec.Classes ?? 0)

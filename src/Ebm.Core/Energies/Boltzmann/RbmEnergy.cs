@@ -12,7 +12,7 @@ namespace Ebm.Core.Energies.Boltzmann;
 /// F(v) = -v.b - sum_j softplus(c_j + (vW)_j), the hidden units summed out (Hinton, A Practical Guide, eq. 25).
 /// Centring is a transform of the gradient, not of the energy: parameters are always the plain ones.
 /// </summary>
-public sealed class RbmEnergy(RbmSpec spec, int features, ImageShape? image = null) : RestrictedBoltzmann(
+internal sealed class RbmEnergy(RbmSpec spec, int features, ImageShape? image = null) : RestrictedBoltzmann(
     new StateSpace(features, UnitKind.Binary, image), spec.Hidden, precision: 1, spec.WeightScale, spec.Classes ?? 0)
 {
     /// <summary>A pixel that is never (or always) on would have an infinite log-odds.</summary>

@@ -13,7 +13,7 @@ namespace Ebm.Core.Energies.Boltzmann;
 /// [hidden]; with classes also <c>visible.classes</c> [classes, features] and <c>hidden.classes</c> [classes, hidden],
 /// whose row y is added to the biases of rows of class y. All gradients are closed forms.
 /// </summary>
-public abstract class RestrictedBoltzmann : IBlockGibbs
+internal abstract class RestrictedBoltzmann : IBlockGibbs
 {
     private const int W = 0, B = 1, C = 2, VisibleOfClass = 3, HiddenOfClass = 4;
     private readonly float _precision;

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Energies.Layers;
 
 /// <summary>A nonlinearity, element by element.</summary>
-public sealed class ActivationLayer(Activation activation) : ILayer
+internal sealed class ActivationLayer(Activation activation) : ILayer
 {
     /// <summary>Which one.</summary>
     public Activation Activation => activation;

@@ -7,7 +7,7 @@ namespace Ebm.Core.Energies.Layers;
 /// Adds to each channel a bias of the row's class: <c>classes</c> is [classes, channels], at first zero. Where it is
 /// not told the rows' classes (<see cref="Given"/>) it cannot compute.
 /// </summary>
-public sealed class ClassBias(string name, int classes, int channels) : ILayer
+internal sealed class ClassBias(string name, int classes, int channels) : ILayer
 {
     private RowClasses? _rows;
 

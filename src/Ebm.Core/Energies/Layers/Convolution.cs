@@ -8,7 +8,7 @@ namespace Ebm.Core.Energies.Layers;
 /// Square convolution, with stride 2 unless said otherwise. <c>weight</c> is [outputs, inputs, kernel, kernel],
 /// <c>bias</c> [outputs]; images are [rows, channels, height, width], <paramref name="input"/> their shape.
 /// </summary>
-public sealed class Convolution(
+internal sealed class Convolution(
     string name, ImageShape input, int outputs, int kernel, int padding, int stride = 2,
     bool isNormalised = false) : ILayer
 {

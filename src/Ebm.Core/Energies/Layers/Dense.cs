@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Energies.Layers;
 
 /// <summary>x W^T + b. <c>weight</c> is [outputs, inputs], <c>bias</c> [outputs].</summary>
-public sealed class Dense(string name, int inputs, int outputs) : ILayer
+internal sealed class Dense(string name, int inputs, int outputs) : ILayer
 {
     /// <inheritdoc/>
     public IReadOnlyList<LayerParameter> Parameters { get; } =

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Energies.Layers;
 
 /// <summary>One layer: a stage that needs its input for its gradient, and nothing else of the pass forward.</summary>
-public interface ILayer : IStage
+internal interface ILayer : IStage
 {
     /// <summary>
     /// Gradient in the input, in its shape, given the input of the forward pass and the gradient in the output.
@@ -23,7 +23,7 @@ public interface ILayer : IStage
 /// <summary>
 /// A parameter of a layer, and how many inputs each output sums, which scales its initial values; 0: they are zero.
 /// </summary>
-public sealed record LayerParameter(string Name, long[] Shape, int FanIn)
+internal sealed record LayerParameter(string Name, long[] Shape, int FanIn)
 {
     /// <summary>
     /// Whether the passes receive it divided by its largest singular value (see <see cref="SpectralNormalisation"/>).

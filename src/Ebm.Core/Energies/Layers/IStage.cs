@@ -7,7 +7,7 @@ namespace Ebm.Core.Energies.Layers;
 /// input. Pure; works for any number of rows, on any device, in any floating type. Temporaries belong to the caller's
 /// dispose scope.
 /// </summary>
-public interface IStage
+internal interface IStage
 {
     /// <summary>Its parameters, in the order in which the passes receive them.</summary>
     IReadOnlyList<LayerParameter> Parameters { get; }

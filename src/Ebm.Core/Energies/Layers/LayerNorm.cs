@@ -7,7 +7,7 @@ namespace Ebm.Core.Energies.Layers;
 /// Each row [rows, width] with mean 0 and variance 1 (Ba, Kiros, Hinton 2016), without a gain or bias of its own: what
 /// follows is a dense layer, which has both.
 /// </summary>
-public sealed class LayerNorm : IStage
+internal sealed class LayerNorm : IStage
 {
     /// <summary>What is added to the variance.</summary>
     public const double Smallest = 1e-5;

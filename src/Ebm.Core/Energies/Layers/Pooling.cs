@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Energies.Layers;
 
 /// <summary>Means over squares of 2x2 pixels; a last odd row or column is left out.</summary>
-public sealed class AveragePool(ImageShape input) : ILayer
+internal sealed class AveragePool(ImageShape input) : ILayer
 {
     /// <summary>Rows and columns of a square.</summary>
     public const int Side = 2;
@@ -25,7 +25,7 @@ public sealed class AveragePool(ImageShape input) : ILayer
 }
 
 /// <summary>Sums over all pixels: [rows, channels, height, width] to [rows, channels].</summary>
-public sealed class SumPool : ILayer
+internal sealed class SumPool : ILayer
 {
     /// <inheritdoc/>
     public IReadOnlyList<LayerParameter> Parameters => [];

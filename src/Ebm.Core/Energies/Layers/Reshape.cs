@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Energies.Layers;
 
 /// <summary>Rows [rows, features] seen as images [rows, channels, height, width].</summary>
-public sealed class ReshapeToImage(ImageShape shape) : ILayer
+internal sealed class ReshapeToImage(ImageShape shape) : ILayer
 {
     /// <summary>The images' shape.</summary>
     public ImageShape Shape => shape;
@@ -22,7 +22,7 @@ public sealed class ReshapeToImage(ImageShape shape) : ILayer
 }
 
 /// <summary>Images [rows, channels, height, width] seen as rows, channel by channel.</summary>
-public sealed class Flatten(ImageShape shape) : ILayer
+internal sealed class Flatten(ImageShape shape) : ILayer
 {
     /// <inheritdoc/>
     public IReadOnlyList<LayerParameter> Parameters => [];
@@ -36,7 +36,7 @@ public sealed class Flatten(ImageShape shape) : ILayer
 }
 
 /// <summary>Sequences [rows * positions, width] seen as rows [rows, positions * width].</summary>
-public sealed class ConcatenatePositions(int positions, int width) : ILayer
+internal sealed class ConcatenatePositions(int positions, int width) : ILayer
 {
     /// <summary>Positions in a row.</summary>
     public int Positions => positions;

@@ -6,7 +6,7 @@ namespace Ebm.Core.Energies.Layers;
 /// <summary>
 /// body(x) + shortcut(x); a shortcut without stages is x itself (He, Zhang, Ren, Sun, "Deep residual learning", 2016).
 /// </summary>
-public sealed class Residual(Sequential body, Sequential shortcut) : IStage
+internal sealed class Residual(Sequential body, Sequential shortcut) : IStage
 {
     /// <summary>What changes x.</summary>
     public Sequential Body => body;

@@ -7,7 +7,7 @@ namespace Ebm.Core.Energies.Layers;
 /// width] to the same shape. <c>in.weight</c> [3 width, width] makes queries, keys and values, <c>out.weight</c>
 /// [width, width] joins the heads; each has a bias.
 /// </summary>
-public sealed class SelfAttention(string name, int positions, int width, int heads) : IStage
+internal sealed class SelfAttention(string name, int positions, int width, int heads) : IStage
 {
     private const int Queries = 0, Keys = 1, Values = 2;
     private readonly double _scale = 1 / Math.Sqrt(width / heads);

@@ -8,7 +8,7 @@ namespace Ebm.Core.Energies.Layers;
 /// odd kernel, and zeros beyond a sequence's ends. <c>weight</c> is [outputs, kernel, inputs], <c>bias</c> [outputs].
 /// One matrix product, since the inputs of neighbouring positions lie beside each other.
 /// </summary>
-public sealed class SequenceConvolution(string name, int positions, int inputs, int outputs, int kernel) : ILayer
+internal sealed class SequenceConvolution(string name, int positions, int inputs, int outputs, int kernel) : ILayer
 {
     /// <summary>Positions in a row.</summary>
     public int Positions => positions;

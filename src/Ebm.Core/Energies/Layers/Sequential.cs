@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Energies.Layers;
 
 /// <summary>Stages one after the other, as one.</summary>
-public sealed class Sequential(IReadOnlyList<IStage> stages) : IStage
+internal sealed class Sequential(IReadOnlyList<IStage> stages) : IStage
 {
     /// <summary>Its stages, the first to compute first.</summary>
     public IReadOnlyList<IStage> Stages => stages;

@@ -8,7 +8,7 @@ namespace Ebm.Core.Energies.Layers;
 /// [categories, width], plus one for each position, <c>position</c> [positions, width]. Its gradient in the input is
 /// that in the one-hot encoding, [rows, positions * categories].
 /// </summary>
-public sealed class TokenEmbedding(string name, int positions, int categories, int width) : ILayer
+internal sealed class TokenEmbedding(string name, int positions, int categories, int width) : ILayer
 {
     /// <inheritdoc/>
     public IReadOnlyList<LayerParameter> Parameters { get; } =

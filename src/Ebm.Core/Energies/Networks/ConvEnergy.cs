@@ -8,7 +8,7 @@ namespace Ebm.Core.Energies.Networks;
 /// The network of the UvA deep-energy tutorial (Lippe, tutorial 8): four stride-2 convolutions and two dense layers, a
 /// nonlinearity after each but the last. The tutorial's network outputs -E; here the output is E itself.
 /// </summary>
-public static class ConvEnergy
+internal static class ConvEnergy
 {
     /// <summary>
     /// The energy on images; with 28x28 and 32 features it has 16, 32, 64, 64 channels and 64 dense units.

@@ -11,7 +11,7 @@ namespace Ebm.Core.Energies.Networks;
 /// A feed-forward network whose one output is the energy. Each layer knows its gradient in the input, so sampling
 /// builds no autograd graph; the gradient in the parameters comes from autograd over the same forward pass.
 /// </summary>
-public sealed class LayeredEnergy : IEnergy
+internal sealed class LayeredEnergy : IEnergy
 {
     private readonly LayerParameter[] _parameters;
     private readonly Sequential _network;

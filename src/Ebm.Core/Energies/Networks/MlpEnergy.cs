@@ -5,7 +5,7 @@ using Ebm.Core.States;
 namespace Ebm.Core.Energies.Networks;
 
 /// <summary>A fully connected network with one output: <c>dense1</c>, <c>dense2</c>, ..., <c>output</c>.</summary>
-public static class MlpEnergy
+internal static class MlpEnergy
 {
     /// <summary>The energy on rows of <paramref name="features"/> numbers of the spec's kind.</summary>
     public static LayeredEnergy Create(MlpSpec spec, int features, ImageShape? image = null)

@@ -10,7 +10,7 @@ namespace Ebm.Core.Energies.Networks;
 /// normalisation by batches, since a chain's energy must not depend on other chains. The paper's CIFAR-10 network has
 /// channels 128, 256, 512 and 3 blocks a stage.
 /// </summary>
-public static class ResNetEnergy
+internal static class ResNetEnergy
 {
     /// <summary>Sides of the images that <paramref name="stages"/> stages can halve.</summary>
     public static int SmallestSide(int stages) => 1 << stages;

@@ -8,7 +8,7 @@ namespace Ebm.Core.Energies.Networks;
 /// A network on rows of characters: embedded, mixed over the positions by convolutions or attention, and joined to one
 /// number through a dense layer.
 /// </summary>
-public static class SequenceEnergy
+internal static class SequenceEnergy
 {
     /// <summary>The energy on rows of <paramref name="positions"/> category numbers.</summary>
     public static LayeredEnergy Create(SequenceSpec spec, int positions, int categories)

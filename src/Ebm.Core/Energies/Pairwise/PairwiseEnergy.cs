@@ -14,7 +14,7 @@ namespace Ebm.Core.Energies.Pairwise;
 /// vectors. Parameters: the couplings', then <c>field</c> h [units] or [units, categories]. What is known lies in the
 /// same vector and has the gradient 0.
 /// </summary>
-public sealed class PairwiseEnergy : IBlockGibbs
+internal sealed class PairwiseEnergy : IBlockGibbs
 {
     private readonly PairwiseSpec _spec;
     private readonly IPairwiseUnits _units;

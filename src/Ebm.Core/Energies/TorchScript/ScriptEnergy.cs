@@ -14,7 +14,7 @@ namespace Ebm.Core.Energies.TorchScript;
 /// in the file are the initial ones. Both gradients come from autograd. The module is a constant, its loaded copies are
 /// scratch.
 /// </summary>
-public sealed class ScriptEnergy : IEnergy
+internal sealed class ScriptEnergy : IEnergy
 {
     private readonly ScriptCopies _copies;
     private readonly ScriptForm _form;

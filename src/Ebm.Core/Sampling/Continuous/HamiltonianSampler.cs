@@ -17,7 +17,7 @@ namespace Ebm.Core.Sampling.Continuous;
 /// whose own state or energy is not finite stays where it is and is counted. Draws of a step: 0 momenta, 1 acceptance,
 /// 2 jitter.
 /// </remarks>
-public sealed class HamiltonianSampler : ISampler
+internal sealed class HamiltonianSampler : ISampler
 {
     // Shares of accepted proposals at which a chain moves fastest for its cost in many dimensions: Roberts and
     // Rosenthal 1998 for one gradient step; for many, Beskos et al. 2013 give 0.651 as optimal, and 0.8 is what is in

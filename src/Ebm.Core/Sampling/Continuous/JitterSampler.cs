@@ -8,7 +8,7 @@ namespace Ebm.Core.Sampling.Continuous;
 /// One step that adds Gaussian noise, whatever the energy: started at the data it gives negatives that are the data,
 /// blurred. Draw 0 of step 0.
 /// </summary>
-public sealed class JitterSampler(JitterSpec spec) : ISampler
+internal sealed class JitterSampler(JitterSpec spec) : ISampler
 {
     /// <inheritdoc/>
     public int Steps => 1;

@@ -12,7 +12,7 @@ namespace Ebm.Core.Sampling.Continuous;
 /// <see cref="LangevinSpec.Anneal"/> times their start. The tutorials add the noise before the gradient is taken; the
 /// order here is the textbook's, in which the state returned is a draw of the chain with its noise in it.
 /// </summary>
-public sealed class LangevinSampler(LangevinSpec spec) : ISampler
+internal sealed class LangevinSampler(LangevinSpec spec) : ISampler
 {
     /// <inheritdoc/>
     public int Steps => spec.Steps;

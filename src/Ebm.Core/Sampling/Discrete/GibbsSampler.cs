@@ -8,7 +8,7 @@ namespace Ebm.Core.Sampling.Discrete;
 /// Block Gibbs sampling: a step is one sweep of <see cref="IBlockGibbs"/>. With a clamp each sweep resamples the free
 /// coordinates given the fixed ones.
 /// </summary>
-public sealed class GibbsSampler(GibbsSpec spec) : ISampler
+internal sealed class GibbsSampler(GibbsSpec spec) : ISampler
 {
     /// <inheritdoc/>
     public int Steps => spec.Steps;

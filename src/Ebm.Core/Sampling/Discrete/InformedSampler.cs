@@ -15,7 +15,7 @@ namespace Ebm.Core.Sampling.Discrete;
 /// Draws of a step: 0 proposal, 1 acceptance. With a clamp the known units are never proposed: the rest is sampled
 /// given them. A chain whose energy is not finite accepts nothing that is not, stays where it is, and is counted.
 /// </remarks>
-public sealed class InformedSampler : ISampler
+internal sealed class InformedSampler : ISampler
 {
     /// <summary>
     /// Share of accepted proposals at which locally balanced ones move fastest (Sun et al. 2022, "Optimal scaling for

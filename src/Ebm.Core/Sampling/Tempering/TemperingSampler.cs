@@ -19,7 +19,7 @@ namespace Ebm.Core.Sampling.Tempering;
 /// sampling the model with its parameters times beta, to which Gibbs sampling applies. Everything random is keyed by
 /// exchange and replica.
 /// </remarks>
-public sealed class TemperingSampler(TemperingSpec spec, ISampler inner) : ISampler
+internal sealed class TemperingSampler(TemperingSpec spec, ISampler inner) : ISampler
 {
     /// <summary>
     /// Share of accepted exchanges at which a ladder of given length carries states through most temperatures (Kone and

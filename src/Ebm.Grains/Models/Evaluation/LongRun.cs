@@ -19,7 +19,7 @@ namespace Ebm.Grains.Models.Evaluation;
 /// models"). A function of model, seed and number of turns: neither how it is cut into pieces nor the number of lanes
 /// shows.
 /// </summary>
-public sealed class LongRun(DeviceLanes lanes)
+internal sealed class LongRun(DeviceLanes lanes)
 {
     private const int MostRows = 1000;
 

@@ -6,7 +6,7 @@ namespace Ebm.Grains.Models.Evaluation;
 /// <summary>
 /// All that can be said of a checkpoint's model: a function of the model and the call, whatever the number of lanes.
 /// </summary>
-public sealed class ModelEvaluator(DeviceLanes lanes)
+internal sealed class ModelEvaluator(DeviceLanes lanes)
 {
     /// <summary>The sections, in the order in which they are shown.</summary>
     private static readonly IEvaluationSection[] Sections =

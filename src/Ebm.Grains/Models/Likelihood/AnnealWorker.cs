@@ -9,7 +9,7 @@ namespace Ebm.Grains.Models.Likelihood;
 /// <summary>
 /// Does parts of an estimate on this process's lanes, in pieces short enough for training not to notice.
 /// </summary>
-public sealed class AnnealWorker
+internal sealed class AnnealWorker
 {
     private static readonly TimeSpan Piece = TimeSpan.FromMilliseconds(5);
 

@@ -9,7 +9,7 @@ namespace Ebm.Grains.Models.Likelihood;
 /// <param name="Model">The model.</param>
 /// <param name="Likelihood">How its log Z is estimated.</param>
 /// <param name="Slots">Its replay slots, end to end; empty where chains do not persist.</param>
-public sealed record AnnealedModel(CheckpointModel Model, AnnealedLikelihood Likelihood, ReadOnlyMemory<byte> Slots)
+internal sealed record AnnealedModel(CheckpointModel Model, AnnealedLikelihood Likelihood, ReadOnlyMemory<byte> Slots)
     : IDisposable
 {
     /// <summary>Takes it out of a checkpoint; to be called on a lane.</summary>

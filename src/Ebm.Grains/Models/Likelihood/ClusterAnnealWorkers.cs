@@ -12,7 +12,7 @@ namespace Ebm.Grains.Models.Likelihood;
 /// <param name="needs">What it needs of a silo.</param>
 /// <param name="session">A text that no other estimate of the run uses.</param>
 /// <param name="insist">Makes a call until it is answered.</param>
-public sealed class ClusterAnnealWorkers(
+internal sealed class ClusterAnnealWorkers(
     IGrainFactory grains, string run, RunRequirements needs, string session, Func<Func<Task<AnnealReply>>,
     Task<AnnealReply>> insist) : IAnnealWorkers
 {

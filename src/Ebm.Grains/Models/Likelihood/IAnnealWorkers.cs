@@ -3,7 +3,7 @@ using Ebm.Contracts.Likelihood;
 namespace Ebm.Grains.Models.Likelihood;
 
 /// <summary>Who does the parts of an estimate: this process's lanes, or a cluster's silos.</summary>
-public interface IAnnealWorkers
+internal interface IAnnealWorkers
 {
     /// <summary>Does a part, however long it takes.</summary>
     /// <param name="call">The part.</param>
@@ -14,7 +14,7 @@ public interface IAnnealWorkers
 }
 
 /// <summary>This process's lanes.</summary>
-public sealed class LocalAnnealWorkers(AnnealWorker worker) : IAnnealWorkers
+internal sealed class LocalAnnealWorkers(AnnealWorker worker) : IAnnealWorkers
 {
     /// <inheritdoc/>
     public Task<AnnealReply> Do(

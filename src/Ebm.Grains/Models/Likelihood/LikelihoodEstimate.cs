@@ -10,7 +10,7 @@ namespace Ebm.Grains.Models.Likelihood;
 /// and the call, whoever does the parts.
 /// </summary>
 /// <param name="workers">Who does them.</param>
-public sealed class LikelihoodEstimate(IAnnealWorkers workers)
+internal sealed class LikelihoodEstimate(IAnnealWorkers workers)
 {
     /// <summary>The call that the parts of an estimate have in common.</summary>
     public static AnnealCall CallOf(AisSpec settings, ulong seed, int attempt, long round) => new()

@@ -6,7 +6,7 @@ using Ebm.Core.States;
 namespace Ebm.Grains.Models.Likelihood;
 
 /// <summary>What an evaluation says of an estimate that could be made of the same model.</summary>
-public static class LikelihoodSuggestions
+internal static class LikelihoodSuggestions
 {
     /// <summary>With the spec's settings, and a seed if one is given.</summary>
     public static LikelihoodSuggestion Of(CheckpointModel model, ulong? seed)

@@ -13,7 +13,7 @@ namespace Ebm.Grains.Stores.Redis;
 /// replaced; that does no harm: what a checkpoint holds is a function of the spec, so both would write the same, and
 /// unfinished work of a higher epoch is left alone.
 /// </summary>
-public sealed class FencedDirectoryCheckpointStore(
+internal sealed class FencedDirectoryCheckpointStore(
     RedisRunFence fence, DeviceLanes lanes, FaultPoints faults, IOptions<RedisStoreOptions> options) : ICheckpointStore
 {
     private readonly string _directory = options.Value.CheckpointDirectory

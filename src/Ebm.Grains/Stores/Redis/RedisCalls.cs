@@ -12,7 +12,7 @@ namespace Ebm.Grains.Stores.Redis;
 /// <see cref="StoreHealth"/> says why the run waits. The outcome of a call that failed is unknown, so every operation
 /// of the stores has the same effect when it is done again.
 /// </summary>
-public sealed class RedisCalls(
+internal sealed class RedisCalls(
     IConnectionMultiplexer connection, StoreHealth health, RedisMetrics metrics, TimeProvider time,
     IHostApplicationLifetime? lifetime = null)
 {

@@ -12,7 +12,7 @@ namespace Ebm.Grains.Stores.Redis;
 /// What is deleted loses its manifest first. Chunks that no manifest names, as a writer leaves them that dies, go with
 /// the next write.
 /// </summary>
-public sealed class RedisCheckpointStore(
+internal sealed class RedisCheckpointStore(
     RedisCalls calls, RedisKeys keys, RedisRunFence fence, DeviceLanes lanes, FaultPoints faults)
     : ICheckpointStore
 {

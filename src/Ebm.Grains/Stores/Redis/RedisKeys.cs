@@ -9,7 +9,7 @@ namespace Ebm.Grains.Stores.Redis;
 /// Names of keys: <c>{prefix}:{{run}}:...</c>. The run is in braces, so that all its keys lie in one slot of a cluster
 /// and one script may change any of them together.
 /// </summary>
-public sealed class RedisKeys(IOptions<RedisStoreOptions> options)
+internal sealed class RedisKeys(IOptions<RedisStoreOptions> options)
 {
     private readonly string _prefix = options.Value.Prefix;
 

@@ -9,7 +9,7 @@ namespace Ebm.Grains.Stores.Redis;
 /// Replay slots in Redis: one value a shard (<see cref="ShardImage"/>), in which a commit overwrites the header and the
 /// slots that were drawn. A checkpoint's copy is made by Redis itself, in the same step.
 /// </summary>
-public sealed class RedisReplayStore(RedisCalls calls, RedisKeys keys, TimeProvider time) : IReplayStore
+internal sealed class RedisReplayStore(RedisCalls calls, RedisKeys keys, TimeProvider time) : IReplayStore
 {
     private const string Record = "the record", CopiedRecord = "the copied record", Payload = "slots";
 

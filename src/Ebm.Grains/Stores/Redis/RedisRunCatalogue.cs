@@ -7,7 +7,7 @@ using StackExchange.Redis;
 namespace Ebm.Grains.Stores.Redis;
 
 /// <summary>Which runs there are in Redis, and what they take up there.</summary>
-public sealed class RedisRunCatalogue(RedisCalls calls, RedisKeys keys, IOptions<RedisStoreOptions> options)
+internal sealed class RedisRunCatalogue(RedisCalls calls, RedisKeys keys, IOptions<RedisStoreOptions> options)
     : IRunCatalogue
 {
     /// <summary>How long the fence of a deleted run stays: longer than any writer of it can sleep.</summary>

@@ -7,7 +7,7 @@ namespace Ebm.Grains.Stores.Redis;
 /// Epochs of runs. One that is given out is above the clock of Redis as well: if Redis comes back without the last
 /// second, and has forgotten some, the next is above them all the same.
 /// </summary>
-public sealed class RedisRunFence(RedisCalls calls, RedisKeys keys) : IRunFence
+internal sealed class RedisRunFence(RedisCalls calls, RedisKeys keys) : IRunFence
 {
     private const string RaiseText = """
         local stored = tonumber(redis.call('GET', KEYS[1]) or '0')

@@ -6,7 +6,7 @@ using StackExchange.Redis;
 namespace Ebm.Grains.Stores.Redis;
 
 /// <summary>A run's journal in Redis: metrics by round, the latest events, files by name.</summary>
-public sealed class RedisRunJournal(RedisCalls calls, RedisKeys keys) : IRunJournal
+internal sealed class RedisRunJournal(RedisCalls calls, RedisKeys keys) : IRunJournal
 {
     private const int EventsKept = 10_000, PicturesKept = 32, LinesAtOnce = 5_000;
 

@@ -1,7 +1,7 @@
 namespace Ebm.Grains.Stores.Redis;
 
 /// <summary>How runs are kept in Redis.</summary>
-public sealed class RedisStoreOptions
+internal sealed class RedisStoreOptions
 {
     /// <summary>What all keys begin with. Systems that share a Redis have different ones.</summary>
     public string Prefix { get; set; } = "ebm";

@@ -130,7 +130,7 @@ public sealed class RedisReplayStoreTests : ReplayStoreContract, IAsyncLifetime
         Assert.Equal(WriteVerdict.StaleEpoch, await _redis.Replay.Commit(Shard, Commit(epoch, 1, 3)));
     }
 
-    protected override Task<(IReplayStore Store, IRunFence Fence)> Open() =>
+    private protected override Task<(IReplayStore Store, IRunFence Fence)> Open() =>
         Task.FromResult<(IReplayStore, IRunFence)>((_redis.Replay, _redis.Fence));
 
     private async Task<long> Begin()

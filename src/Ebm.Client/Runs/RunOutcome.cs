@@ -64,7 +64,8 @@ internal sealed record RunOutcome(
         var path = Path.Combine(directory, RunLayout.Checkpoints);
         return Directory.Exists(path)
             ? Directory.EnumerateDirectories(path).Where(d => File.Exists(Path.Combine(d, Manifest.FileName)))
-                .Select(d => $"{RunLayout.Checkpoints}/{Path.GetFileName(d)}/").Order(StringComparer.Ordinal).TakeLast(1)
+                .Select(d => $"{RunLayout.Checkpoints}/{Path.GetFileName(d)}/")
+                .Order(StringComparer.Ordinal).TakeLast(1)
             : [];
     }
 }

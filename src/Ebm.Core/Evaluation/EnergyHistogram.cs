@@ -8,7 +8,8 @@ namespace Ebm.Core.Evaluation;
 /// <param name="Counts">Energies in each bin.</param>
 /// <param name="Outside">Finite energies below the first or above the last bin.</param>
 /// <param name="NonFinite">Energies that are not finite: in no bin.</param>
-internal sealed record EnergyHistogram(double Low, double High, IReadOnlyList<long> Counts, long Outside, long NonFinite)
+internal sealed record EnergyHistogram(
+    double Low, double High, IReadOnlyList<long> Counts, long Outside, long NonFinite)
 {
     /// <summary>Sorts <paramref name="energies"/>, of any shape, into <paramref name="bins"/> bins.</summary>
     public static EnergyHistogram Of(Tensor energies, double low, double high, int bins)

@@ -90,7 +90,8 @@ internal sealed class NegativePhase(
     }
 
     private Tensor Fresh(RoundKeys keys, BlockStart start, INoise noise, Device device) => ChainStarts.Fresh(
-        energy, initialisation.Range, start.Count, noise, new NoiseSite(keys.For(Purpose.FreshStates), start.FirstChain), device);
+        energy, initialisation.Range, start.Count, noise,
+        new NoiseSite(keys.For(Purpose.FreshStates), start.FirstChain), device);
 }
 
 /// <summary>Initialisation of the chains of a round.</summary>

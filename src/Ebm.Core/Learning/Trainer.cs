@@ -46,7 +46,8 @@ internal sealed class Trainer
         var flat = parameters.to(ScalarType.Float32).to(device, copy: true);
         return new TrainerState(
             attempt, version: 0, flat, _optimiser.Initialise(flat),
-            _options.Learning.Ema > 0 ? flat.clone() : null, _centred?.Initialise(data, device), [_options.Sampler.InitialTuning],
+            _options.Learning.Ema > 0 ? flat.clone() : null, _centred?.Initialise(data, device),
+            [_options.Sampler.InitialTuning],
             RecoveryState.None, EnergyWindow.Begin(_options.Negatives, device));
     }
 
@@ -116,7 +117,8 @@ internal sealed class Trainer
         var drift = (changed as LangevinSpec)?.DriftPerGradient(_options.Features);
         var (detector, violation) = _detector?.Observe(state.Recovery.Watch, reported, drift)
             ?? (state.Recovery.Watch, null);
-        return new AppliedRound(reported, state.Advance(parameters, tuning, _options.Learning.Lag + 1, detector), violation);
+        return new AppliedRound(
+            reported, state.Advance(parameters, tuning, _options.Learning.Lag + 1, detector), violation);
     }
 
     /// <summary>Records the chains' energies, and diagnoses their mixing when due.</summary>

@@ -7,7 +7,8 @@ namespace Ebm.Core.Likelihood;
 /// <param name="Tunings">
 /// Adapted values of the kernel at each temperature; empty for a kernel without adaptation.
 /// </param>
-internal sealed record AnnealingSchedule(IReadOnlyList<double> Temperatures, IReadOnlyList<IReadOnlyList<double>> Tunings)
+internal sealed record AnnealingSchedule(
+    IReadOnlyList<double> Temperatures, IReadOnlyList<IReadOnlyList<double>> Tunings)
 {
     // Salakhutdinov and Murray's 14,500 steps: 500 over [0, 0.5], 4,000 over [0.5, 0.9], 10,000 over [0.9, 1].
     private const double StagedSteps = 14500;

@@ -7,7 +7,8 @@ namespace Ebm.Core.Likelihood;
 /// <param name="equilibration">The equilibration.</param>
 /// <param name="aisSteps">Steps of the AIS run.</param>
 /// <param name="from">Creates the AIS run from equilibrated states.</param>
-internal sealed class ReverseAisRun(Equilibration equilibration, int aisSteps, Func<byte[], AisRun> from) : IResumableWork
+internal sealed class ReverseAisRun(Equilibration equilibration, int aisSteps, Func<byte[], AisRun> from)
+    : IResumableWork
 {
     private AisRun? _aisRun;
 

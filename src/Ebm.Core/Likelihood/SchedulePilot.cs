@@ -19,7 +19,8 @@ namespace Ebm.Core.Likelihood;
 /// <param name="space">Space of the states.</param>
 /// <param name="steps">Steps of the pilot.</param>
 /// <param name="key">Key of the noise.</param>
-internal sealed class SchedulePilot(Func<IAnnealedPath> path, StateSpace space, int steps, RandomKey key) : IResumableWork
+internal sealed class SchedulePilot(Func<IAnnealedPath> path, StateSpace space, int steps, RandomKey key)
+    : IResumableWork
 {
     private const int Stretches = 25;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Ebm.Core.Spec;
 
-/// <summary>Checks the numbers of spec records that were made in code; a spec file is checked where it is read.</summary>
+/// <summary>Checks the numbers of spec records from code. Those of a file are checked by its reader.</summary>
 internal static class SpecBounds
 {
     /// <summary>A sentence for each number outside its bounds, in the record and in those inside it.</summary>

@@ -13,8 +13,8 @@ internal static class TrainingCheck
         if (energy.Classes > 0)
         {
             throw new InputException(
-                $"energy: it has {energy.Classes} classes; ContrastiveDivergence trains energies without classes. Train "
-                + "a conditional model with a run (ebm train).");
+                $"energy: it has {energy.Classes} classes; ContrastiveDivergence trains energies without classes. "
+                + "Train a conditional model with a run (ebm train).");
         }
 
         if (energy.Layout.Length == 0)

@@ -57,5 +57,6 @@ internal sealed class FileGrainStorage(RunHome home) : IGrainStorage
         return Task.CompletedTask;
     }
 
-    private string PathOf(string stateName, GrainId grainId) => home.Of(grainId.Key.ToString()!, RunLayout.State(stateName));
+    private string PathOf(string stateName, GrainId grainId) =>
+        home.Of(grainId.Key.ToString()!, RunLayout.State(stateName));
 }

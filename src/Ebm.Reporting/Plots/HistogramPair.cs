@@ -6,7 +6,8 @@ namespace Ebm.Reporting.Plots;
 /// <param name="Model">Density of what is the model's.</param>
 /// <param name="DataNotFinite">Numbers of the data that are not finite, which no bin has.</param>
 /// <param name="ModelNotFinite">The same of the model's.</param>
-internal sealed record HistogramPair(double[] Edges, double[] Data, double[] Model, int DataNotFinite, int ModelNotFinite)
+internal sealed record HistogramPair(
+    double[] Edges, double[] Data, double[] Model, int DataNotFinite, int ModelNotFinite)
 {
     /// <summary>Counts two sets of numbers.</summary>
     public static HistogramPair Of(ReadOnlySpan<float> data, ReadOnlySpan<float> model)

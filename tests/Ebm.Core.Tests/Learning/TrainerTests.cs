@@ -84,7 +84,8 @@ public sealed class TrainerTests
     [InlineData(float.PositiveInfinity)]
     public void Apply_NonFiniteGradient_NamesTheTensorAndChangesNothing(float poison)
     {
-        var trainer = new Trainer(Layout, TrainerOptions.Of(Spec(new LearningSpec { Ema = 0.9 }, centred: true), 10, 2));
+        var trainer = new Trainer(
+            Layout, TrainerOptions.Of(Spec(new LearningSpec { Ema = 0.9 }, centred: true), 10, 2));
         using var state = Start(trainer);
         using PhaseSum data = Sum(3, poison: poison), negatives = Sum(-1);
 
@@ -129,7 +130,8 @@ public sealed class TrainerTests
     [Fact]
     public void Apply_ParametersThatOverflow_ReportsThem()
     {
-        var trainer = new Trainer(Layout, TrainerOptions.Of(Spec(new LearningSpec { Optimiser = new SgdSpec { Rate = 1000 } }), 10, 2));
+        var trainer = new Trainer(
+            Layout, TrainerOptions.Of(Spec(new LearningSpec { Optimiser = new SgdSpec { Rate = 1000 } }), 10, 2));
         using var state = Start(trainer);
         using PhaseSum data = Sum(1, poison: 3e38f), negatives = Sum(-1);
 

@@ -81,7 +81,8 @@ public sealed class TrainedModelTests : IDisposable
         }
 
         var bracket = model.EstimateLogZ(
-            new GibbsSpec(), Dataset.FromRows(rows), new AisSpec { Chains = 128, Temperatures = 250, Sweeps = 200, Copies = 8 });
+            new GibbsSpec(), Dataset.FromRows(rows),
+            new AisSpec { Chains = 128, Temperatures = 250, Sweeps = 200, Copies = 8 });
 
         Assert.True(bracket.IsCertified, string.Join("; ", bracket.Doubts));
         Assert.InRange(ExactLikelihood.LogZ(energy, model.Parameters), bracket.Lower, bracket.Upper);

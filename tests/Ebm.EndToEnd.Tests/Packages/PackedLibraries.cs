@@ -51,7 +51,8 @@ public sealed class PackedLibraries : IAsyncLifetime
     internal async Task<Ended> Run(string example, params string[] arguments)
     {
         File.Copy(
-            Path.Combine(Repository.Root, "examples", "csharp", example), Path.Combine(Clean, example), overwrite: true);
+            Path.Combine(Repository.Root, "examples", "csharp", example), Path.Combine(Clean, example),
+            overwrite: true);
         return await Dotnet(Clean, ["run", example, "--", .. arguments]);
     }
 

@@ -93,7 +93,8 @@ public sealed class RunFollowerTests
         var run = new ScriptedRun(
             () => new EventPage([new RunEvent(1, RunEventKind.Waiting, 0)], waits),
             Page(Status(RunState.Succeeded, 2), 2));
-        await new RunFollower(run, _view, TimeProvider.System).Follow(Status(), TestContext.Current.CancellationToken);
+        await new RunFollower(new ClusterEvents(run, _view, TimeProvider.System), _view)
+            .Follow(Status(), 0, TestContext.Current.CancellationToken);
 
         Assert.Equal(["event 1", "event 2"], _view.Shown);
     }
@@ -146,15 +147,16 @@ public sealed class RunFollowerTests
     public async Task Follow_CancelledDuringACall_EndsAtOnce()
     {
         using var detach = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
-        var follower = new RunFollower(new ScriptedRun(), _view, TimeProvider.System);
+        var follower = new RunFollower(new ClusterEvents(new ScriptedRun(), _view, TimeProvider.System), _view);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => follower.Follow(Status(last: 4), detach.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => follower.Follow(Status(last: 4), 4, detach.Token));
         Assert.Equal(4, follower.Latest!.LastEvent);
     }
 
     private Task<RunStatus> Follow(ScriptedRun run, RunStatus status, Func<Task<RunStatus>>? submitAgain = null) =>
         new RunFollower(
-            run, _view, TimeProvider.System, new RunPhases(_view, new RunLocation("redis://host:1", true, "")),
-            submitAgain)
-            .Follow(status, TestContext.Current.CancellationToken);
+            new ClusterEvents(run, _view, TimeProvider.System, submitAgain), _view,
+            new RunPhases(_view, new RunLocation("redis://host:1", true, "")))
+            .Follow(status, status.LastEvent, TestContext.Current.CancellationToken);
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ebm.Client.Progress;
 using Ebm.Client.Remote;
+using Ebm.Client.Runs;
 
 namespace Ebm.Client.Commands.Cluster;
 
@@ -42,7 +43,8 @@ internal static class LogsVerb
 
         if (parsed.GetValue(Follow))
         {
-            await new RunFollower(run.Grain, view, TimeProvider.System).Follow(now, CancellationToken.None);
+            var events = new ClusterEvents(run.Grain, view, TimeProvider.System);
+            await new RunFollower(events, view).Follow(now, now.LastEvent, CancellationToken.None);
         }
 
         return ExitCode.Succeeded;

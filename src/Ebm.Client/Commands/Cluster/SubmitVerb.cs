@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ebm.Client.Progress;
 using Ebm.Client.Remote;
 using Ebm.Client.Runs;
 using Ebm.Configuration.Reading;
@@ -53,10 +54,12 @@ internal static class SubmitVerb
         var run = new RemoteRun(cluster, given ?? RunIds.Of(spec.Name, digest, lineage));
         var submission = new RunSubmission(
             SpecJson.Write(spec), digest, lineage, parsed.GetValue(SharedOptions.AllowNewHardware));
-        var status = await run.Submit(submission);
         var format = SharedOptions.FormatOf(parsed);
         return parsed.GetValue(Detach)
-            ? RemoteSession.Leave(run, status, format)
-            : await RemoteSession.Follow(run, status, format, () => run.Grain.Submit(submission), tensorBoard);
+            ? await RunSession.Leave(format, Open)
+            : await RunSession.Follow(format, Open);
+
+        Task<ISessionRun> Open(IRunView view) => Task.FromResult<ISessionRun>(new RemoteSessionRun(
+            run, view, () => run.Submit(submission), () => run.Grain.Submit(submission), tensorBoard));
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Ebm.Client.Remote;
+using Ebm.Client.Runs;
 
 namespace Ebm.Client.Commands.Cluster;
 
@@ -22,9 +23,9 @@ internal static class WatchVerb
             var name = ClusterOptions.Required(parsed);
             await using var cluster = await ClusterConnection.Open(name, parsed.GetValue(SharedOptions.Verbose));
             var run = new RemoteRun(cluster, parsed.GetValue(SharedOptions.Id)!);
-            return await RemoteSession.Follow(
-                run, await run.Status(), SharedOptions.FormatOf(parsed),
-                tensorBoard: parsed.GetValue(ClusterOptions.TensorBoard));
+            var board = parsed.GetValue(ClusterOptions.TensorBoard);
+            return await RunSession.Follow(SharedOptions.FormatOf(parsed), view =>
+                Task.FromResult<ISessionRun>(new RemoteSessionRun(run, view, run.Status, tensorBoard: board)));
         });
         return verb;
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Ebm.Client.Remote;
 using Ebm.Client.Runs;
 using Ebm.Configuration.Reading;
+using Ebm.Contracts.Runs;
 
 namespace Ebm.Client.Commands.Train;
 
@@ -27,15 +28,21 @@ internal static class ResumeVerb
         var options = TrainVerb.OptionsOf(parsed);
         var id = parsed.GetValue(SharedOptions.Id)!;
         var record = new RunFiles(options.Home).Get(id);
-        return RunSession.Train(new RunJob(id, SpecJson.Read(record.SpecJson), record.Lineage, options));
+        return LocalTraining.Run(new RunJob(id, SpecJson.Read(record.SpecJson), record.Lineage, options));
     }
 
     private static async Task<ExitCode> InCluster(ClusterName name, ParseResult parsed)
     {
         await using var cluster = await ClusterConnection.Open(name, parsed.GetValue(SharedOptions.Verbose));
         var run = new RemoteRun(cluster, parsed.GetValue(SharedOptions.Id)!);
-        await run.Status();
-        var status = await run.Resume(parsed.GetValue(SharedOptions.AllowNewHardware));
-        return await RemoteSession.Follow(run, status, SharedOptions.FormatOf(parsed));
+        return await RunSession.Follow(SharedOptions.FormatOf(parsed), view =>
+            Task.FromResult<ISessionRun>(new RemoteSessionRun(run, view, Resume)));
+
+        async Task<RunStatus> Resume()
+        {
+            // A run that is not there is an error of its own.
+            await run.Status();
+            return await run.Resume(parsed.GetValue(SharedOptions.AllowNewHardware));
+        }
     }
 }

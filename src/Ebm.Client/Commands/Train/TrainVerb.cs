@@ -47,7 +47,7 @@ internal static class TrainVerb
         var id = parsed.GetValue(SharedOptions.NewId) is { } given
             ? RunId.Checked(given)
             : RunIds.Of(spec.Name, SpecJson.Digest(spec), lineage);
-        return RunSession.Train(new RunJob(id, spec, lineage, options));
+        return LocalTraining.Run(new RunJob(id, spec, lineage, options));
     }
 
     private static Lineage LineageOf(RunFiles files, string from)

@@ -6,20 +6,18 @@ using Ebm.Core;
 namespace Ebm.Client.Remote;
 
 /// <summary>
-/// Follows a run in a cluster to its end, whatever happens to silos, gateways and Redis meanwhile: a lost call is made
-/// again, from the last event that was seen.
+/// The events of a run in a cluster, whatever happens to silos, gateways and Redis meanwhile: a lost call is made
+/// again.
 /// </summary>
 /// <param name="run">The run.</param>
-/// <param name="view">Where it is shown.</param>
+/// <param name="view">Gets notices of lost calls.</param>
 /// <param name="time">Time between tries.</param>
-/// <param name="progression">Shows what is no event; null where nothing but events is wanted.</param>
 /// <param name="submitAgain">
 /// Brings back a run that the cluster has forgotten; null where the spec is not at hand. A Redis that dies may lose
 /// what was written in its last second, a run's first record among it.
 /// </param>
-internal sealed class RunFollower(
-    IRunGrain run, IEventView view, TimeProvider time, RunPhases? progression = null,
-    Func<Task<RunStatus>>? submitAgain = null)
+internal sealed class ClusterEvents(
+    IRunGrain run, IEventView view, TimeProvider time, Func<Task<RunStatus>>? submitAgain = null) : IRunEvents
 {
     // An empty page comes after five seconds; a silo that died answers nothing, and its calls fail much later.
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(200), Silence = TimeSpan.FromSeconds(12);
@@ -30,46 +28,21 @@ internal sealed class RunFollower(
     // deleted.
     private bool _troubled;
 
-    /// <summary>The run as it was last seen.</summary>
-    public RunStatus? Latest { get; private set; }
-
-    /// <summary>Shows what happens from now on.</summary>
-    /// <param name="status">The run as it was last seen.</param>
-    /// <param name="cancellationToken">Ends the following, not the run.</param>
-    /// <returns>The run at its end.</returns>
-    /// <exception cref="NotFoundException">It was deleted.</exception>
-    public async Task<RunStatus> Follow(RunStatus status, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async Task<EventPage> Next(long after, CancellationToken cancellationToken)
     {
-        Latest = status;
-        progression?.Reached(status);
-        for (var after = status.LastEvent; status.IsUnfinished;)
+        EventPage? page;
+        do
         {
-            if (await Next(after, cancellationToken) is not { } page)
-            {
-                continue;
-            }
-
-            // The numbers of an activation's last events die with it. Its successor may have given them out anew
-            // already.
-            after = Math.Min(after, page.Status.LastEvent);
-            progression?.Reached(page.Status);
-            foreach (var e in page.Events.Where(e => e.Number > after))
-            {
-                after = e.Number;
-                if (progression is null || !RunPhases.Covers(e))
-                {
-                    view.Show(e, page.Status);
-                }
-            }
-
-            Latest = status = page.Status;
-            _troubled = status.Waiting is not null;
+            page = await TryNext(after, cancellationToken);
         }
+        while (page is null);
 
-        return status;
+        _troubled = page.Status.Waiting is not null;
+        return page;
     }
 
-    private async Task<EventPage?> Next(long after, CancellationToken cancellationToken)
+    private async Task<EventPage?> TryNext(long after, CancellationToken cancellationToken)
     {
         try
         {

@@ -1,8 +1,7 @@
 using Ebm.Client.Progress;
-using Ebm.Client.Runs;
 using Ebm.Contracts.Runs;
 
-namespace Ebm.Client.Remote;
+namespace Ebm.Client.Runs;
 
 /// <summary>
 /// What a run in a cluster goes through that is no event: it waits, starts, is at work. Each is shown once.

@@ -10,13 +10,16 @@ public sealed class RunSessionTests
     private static readonly string[] WholeSession = ["submit", "follow", "close files", "describe", "dispose"];
 
     [Theory]
-    [InlineData(RunState.Succeeded, ExitCode.Succeeded), InlineData(RunState.Stopped, ExitCode.Stopped)]
-    [InlineData(RunState.Failed, ExitCode.Failed)]
-    public async Task Follow_ToTheEnd_ReturnsTheExitCodeOfTheEnd(RunState end, ExitCode expected)
+    [InlineData(nameof(RunState.Succeeded), nameof(ExitCode.Succeeded))]
+    [InlineData(nameof(RunState.Stopped), nameof(ExitCode.Stopped))]
+    [InlineData(nameof(RunState.Failed), nameof(ExitCode.Failed))]
+    public async Task Follow_ToTheEnd_ReturnsTheExitCodeOfTheEnd(string end, string expected)
     {
-        var run = new FakeRun(end);
+        var run = new FakeRun(Enum.Parse<RunState>(end));
 
-        Assert.Equal(expected, await RunSession.Follow(OutputFormat.Json, _ => Task.FromResult<ISessionRun>(run)));
+        var code = await RunSession.Follow(OutputFormat.Json, _ => Task.FromResult<ISessionRun>(run));
+
+        Assert.Equal(expected, code.ToString());
         Assert.Equal(WholeSession, run.Calls);
     }
 

@@ -23,7 +23,7 @@ internal sealed record FaultResult(FaultCase Case, FaultRunEnd Undisturbed, Faul
         Case.Model, Case.Fault, Text(Undisturbed), Text(Plain), Degrades ? "yes" : "no",
         Text(Recovered), Recovers ? "yes" : "no",
         string.Join(", ", Recovered.Status.Rollbacks.Select(r =>
-            HumanFormat.Of($"{r.Breach.Kind} {r.Breach.Round}→{r.Base}"))),
+            HumanFormat.Of($"{r.Violation.Kind} {r.Violation.Round}→{r.Base}"))),
         HumanFormat.Of($"{Plain.Seconds:0}, {Recovered.Seconds:0}"),
     ];
 

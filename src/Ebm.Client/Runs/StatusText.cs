@@ -20,7 +20,8 @@ internal static class StatusText
             ("seconds", HumanFormat.Of($"{status.Seconds:0.0}")),
             ("attempt", HumanFormat.Of($"{status.Attempt}")),
             .. status.Rollbacks.Select(r => ("went back",
-                (string?)HumanFormat.Of($"from round {r.Breach.Round} to {r.Base}, attempt {r.Attempt}: {r.Breach}"))),
+                (string?)HumanFormat.Of(
+                    $"from round {r.Violation.Round} to {r.Base}, attempt {r.Attempt}: {r.Violation}"))),
             ("epoch", HumanFormat.Of($"{status.Epoch}")),
             ("servers", status.Servers == 0 ? null : HumanFormat.Of($"{status.Servers}")),
             ("submitted", HumanFormat.Time(status.Submitted)),

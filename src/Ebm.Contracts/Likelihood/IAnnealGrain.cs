@@ -115,7 +115,7 @@ internal sealed record AnnealReply
 
     /// <summary>Of a block on the way back: what was seen of its chains at the model.</summary>
     [Id(7)]
-    public double[][] Looks { get; init; } = [];
+    public double[][] Traces { get; init; } = [];
 
     /// <summary>What went wrong with the model; null where nothing did.</summary>
     [Id(8)]

@@ -49,10 +49,10 @@ internal sealed class RollbackConverter : IConverter<RollbackRecord, RollbackSur
         Attempt = value.Attempt,
         Base = value.Base,
         Reinitialised = value.Reinitialised,
-        Round = value.Breach.Round,
-        Kind = (int)value.Breach.Kind,
-        Figure = value.Breach.Figure,
-        Value = value.Breach.Value,
-        Limit = value.Breach.Limit,
+        Round = value.Violation.Round,
+        Kind = (int)value.Violation.Kind,
+        Figure = value.Violation.Metric,
+        Value = value.Violation.Value,
+        Limit = value.Violation.Limit,
     };
 }

@@ -25,7 +25,7 @@ internal sealed class NegativePhase(
     /// The new states, encoded (count * BytesPerState bytes; empty if a state is not finite), and the metrics of the
     /// chains.
     /// </returns>
-    public (byte[] States, ChainMetrics Figures) Run(
+    public (byte[] States, ChainMetrics Metrics) Run(
         Parameters parameters, RoundKeys keys, BlockStart start, INoise noise)
     {
         using var scope = NewDisposeScope();

@@ -17,7 +17,7 @@ public sealed class NonFiniteException : DivergedException
     internal static NonFiniteException InChains(ChainMetrics chains, long round) => new(
         $"Round {round}: {chains.NonFinite} of {chains.Chains} chains have a non-finite state. The sampler is "
         + "unstable. Lower sampler.stepSize, or set sampler.gradientClip.",
-        Violation(
+        CreateViolation(
             round,
             ViolationKind.NonFiniteChains,
             $"{chains.NonFinite} of {chains.Chains} chains are not finite"));
@@ -26,7 +26,7 @@ public sealed class NonFiniteException : DivergedException
     internal static NonFiniteException InEnergies(long round, double energyData, double energyNegatives) => new(
         $"Round {round}: the mean energy of the data is {energyData:g6}, of the negatives {energyNegatives:g6}; "
         + "the gradient is finite. Training has diverged. Lower the learning rate.",
-        Violation(round, ViolationKind.NonFinite, "the energies are not finite"));
+        CreateViolation(round, ViolationKind.NonFinite, "the energies are not finite"));
 
     /// <summary>
     /// For non-finite elements of <paramref name="flat"/> [layout.Length], the <paramref name="what"/> of a round:
@@ -45,9 +45,9 @@ public sealed class NonFiniteException : DivergedException
             $"Round {round}: the {what} of {string.Join(", ", where)} is not finite; the mean energy of the data is "
             + $"{energyData:g6}, of the negatives {energyNegatives:g6}. Training has diverged. Lower the learning "
             + "rate, clip the gradient (learning.gradientClip), or penalise the energies (learning.energyL2).",
-            Violation(round, ViolationKind.NonFinite, $"the {what} is not finite"));
+            CreateViolation(round, ViolationKind.NonFinite, $"the {what} is not finite"));
     }
 
-    private static LimitViolation Violation(long round, ViolationKind kind, string metric) =>
+    private static LimitViolation CreateViolation(long round, ViolationKind kind, string metric) =>
         new(round, kind, metric, double.NaN, 0);
 }

@@ -187,7 +187,7 @@ internal sealed class Trainer
 }
 
 /// <summary>Result of an update.</summary>
-/// <param name="Figures">Metrics of the round.</param>
+/// <param name="Metrics">Metrics of the round.</param>
 /// <param name="Previous">Parameters of the previous version; owned by the caller.</param>
-/// <param name="Breach">Violated limit of the round, if any: then the new version must not be used.</param>
-internal readonly record struct AppliedRound(RoundMetrics Figures, Tensor Previous, LimitViolation? Breach);
+/// <param name="Violation">Violated limit of the round, if any: then the new version must not be used.</param>
+internal readonly record struct AppliedRound(RoundMetrics Metrics, Tensor Previous, LimitViolation? Violation);

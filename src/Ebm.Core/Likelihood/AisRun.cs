@@ -76,7 +76,7 @@ internal sealed class AisRun : IResumableWork
         new(path, schedule, key, firstChain, chains, space, states);
 
     /// <inheritdoc/>
-    public void Go(Func<bool> shouldContinue, INoise noise, Device device)
+    public void Advance(Func<bool> shouldContinue, INoise noise, Device device)
     {
         using var graphless = no_grad();
         using var scope = NewDisposeScope();

@@ -36,10 +36,10 @@ internal sealed class Equilibration(
     public const int Directions = 8;
 
     /// <summary>Traced quantities of a chain: its energy, then its projections.</summary>
-    public const int Figures = 1 + Directions;
+    public const int Quantities = 1 + Directions;
 
     /// <summary>Largest number of traced steps.</summary>
-    public const int MostLooks = 64;
+    public const int MostTraces = 64;
 
     private readonly StateCodec _codec = StateCodec.For(StateEncoding.Auto, energy.Space, null);
     private readonly List<double[]> _traces = [];
@@ -54,14 +54,14 @@ internal sealed class Equilibration(
     /// <summary>States of the chains, encoded without loss.</summary>
     public byte[] States { get; private set; } = [];
 
-    /// <summary>Traces by traced step, each [chains * Figures].</summary>
-    public IReadOnlyList<double[]> Looks => _traces;
+    /// <summary>Traces by traced step, each [chains * Quantities].</summary>
+    public IReadOnlyList<double[]> Traces => _traces;
 
     /// <summary>Number of traced steps among <paramref name="steps"/>.</summary>
-    public static int TracesOf(int steps) => Math.Clamp(steps / 2, 1, MostLooks);
+    public static int TracesOf(int steps) => Math.Clamp(steps / 2, 1, MostTraces);
 
     /// <inheritdoc/>
-    public void Go(Func<bool> shouldContinue, INoise noise, Device device)
+    public void Advance(Func<bool> shouldContinue, INoise noise, Device device)
     {
         using var graphless = no_grad();
         using var scope = NewDisposeScope();

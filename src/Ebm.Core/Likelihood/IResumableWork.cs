@@ -23,5 +23,5 @@ internal interface IResumableWork
     /// <param name="noise">Noise for the device.</param>
     /// <param name="device">Device of the model's parameters.</param>
     /// <exception cref="EbmException">The model's energies at the chains are not finite.</exception>
-    void Go(Func<bool> shouldContinue, INoise noise, Device device);
+    void Advance(Func<bool> shouldContinue, INoise noise, Device device);
 }

@@ -15,14 +15,14 @@ internal static class LikelihoodMetrics
     public static IEnumerable<KeyValuePair<string, double>> Of(
         LogZBracket bracket, IEnumerable<KeyValuePair<string, double>> metrics) =>
     [
-        new("ais.back.effectiveSamples", bracket.Back.EffectiveSamples),
-        new("ais.back.error", bracket.Back.Error),
+        new("ais.back.effectiveSamples", bracket.Reverse.EffectiveSamples),
+        new("ais.back.error", bracket.Reverse.Error),
         new("ais.back.logZ", bracket.FromModel),
         new("ais.certified", bracket.IsCertified ? 1 : 0),
         new("ais.forward.effectiveSamples", bracket.Forward.EffectiveSamples),
         new("ais.forward.error", bracket.Forward.Error),
         new("ais.forward.logZ", bracket.FromBase),
-        new("ais.nestedRHat", bracket.Agreement.NestedRHat),
+        new("ais.nestedRHat", bracket.Convergence.NestedRHat),
         new("logZ.lower", bracket.Lower),
         new("logZ.upper", bracket.Upper),
         .. from metric in metrics
@@ -52,13 +52,13 @@ internal static class LikelihoodMetrics
            let value = InWords(-metric.Value - bracket.Upper, -metric.Value - bracket.Lower)
            select Text($"log-likelihood of the {metric.Key[Energy.Length..]} rows: ") + value,
         bracket.IsCertified
-            ? Text($"certified: nested R-hat {bracket.Agreement.NestedRHat:0.####}, ")
+            ? Text($"certified: nested R-hat {bracket.Convergence.NestedRHat:0.####}, ")
                 + Text($"effective samples {bracket.Forward.EffectiveSamples:0.#} and ")
-                + Text($"{bracket.Back.EffectiveSamples:0.#} of {bracket.Forward.Chains}")
-            : "not certified: " + string.Join("; ", bracket.Doubts),
+                + Text($"{bracket.Reverse.EffectiveSamples:0.#} of {bracket.Forward.Chains}")
+            : "not certified: " + string.Join("; ", bracket.FailedChecks),
     ];
 
-    private static string InWords(double lower, double upper) => upper - lower > LogZBracket.Widest
+    private static string InWords(double lower, double upper) => upper - lower > LogZBracket.LargestWidth
         ? Text($"bracket too wide: [{lower:0.###}, {upper:0.###}]")
         : Text($"{(lower + upper) / 2:0.###} +- {(upper - lower) / 2:0.###} nats");
 

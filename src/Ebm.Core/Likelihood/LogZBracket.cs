@@ -9,26 +9,28 @@ namespace Ebm.Core.Likelihood;
 /// </summary>
 /// <param name="BaseLogZ">log Z of the base.</param>
 /// <param name="Forward">Log mean weight of the forward runs.</param>
-/// <param name="Back">Log mean weight of the reverse runs.</param>
-/// <param name="Agreement">Convergence of the equilibrated chains.</param>
+/// <param name="Reverse">Log mean weight of the reverse runs.</param>
+/// <param name="Convergence">Convergence of the equilibrated chains.</param>
 /// <param name="Method">Path and kernel, as <see cref="ValidatedMethods"/> names them.</param>
 public sealed record LogZBracket(
-    double BaseLogZ, LogMeanWeight Forward, LogMeanWeight Back, ConvergenceCheck Agreement, string Method)
+    double BaseLogZ, LogMeanWeight Forward, LogMeanWeight Reverse, ConvergenceCheck Convergence, string Method)
 {
     /// <summary>Standard errors added on each side.</summary>
-    public const double Errors = 3;
+    public const double StandardErrors = 3;
 
     /// <summary>Width in nats above which the midpoint of a bracket is not reported as a value.</summary>
-    public const double Widest = 1;
+    public const double LargestWidth = 1;
 
     /// <summary>Least effective samples; below, the standard error of the weights is unreliable.</summary>
-    public const double FewestEffective = 10;
+    public const double LeastEffectiveSamples = 10;
 
     /// <summary>Lower end: the smaller estimate minus its errors, in nats.</summary>
-    public double Lower => Math.Min(FromBase - (Errors * Forward.Error), FromModel - (Errors * Back.Error));
+    public double Lower => Math.Min(
+        FromBase - (StandardErrors * Forward.Error), FromModel - (StandardErrors * Reverse.Error));
 
     /// <summary>Upper end: the larger estimate plus its errors, in nats.</summary>
-    public double Upper => Math.Max(FromModel + (Errors * Back.Error), FromBase + (Errors * Forward.Error));
+    public double Upper => Math.Max(
+        FromModel + (StandardErrors * Reverse.Error), FromBase + (StandardErrors * Forward.Error));
 
     /// <summary>Width of the bracket in nats.</summary>
     public double Width => Upper - Lower;
@@ -37,32 +39,33 @@ public sealed record LogZBracket(
     public double FromBase => BaseLogZ + Forward.Value;
 
     /// <summary>Reverse estimate of log Z in nats.</summary>
-    public double FromModel => BaseLogZ - Back.Value;
+    public double FromModel => BaseLogZ - Reverse.Value;
 
     /// <summary>Whether the bracket passes all checks.</summary>
-    public bool IsCertified => Doubts.Count == 0;
+    public bool IsCertified => FailedChecks.Count == 0;
 
     /// <summary>The failed checks as text.</summary>
-    public IReadOnlyList<string> Doubts => [.. FindDoubts()];
+    public IReadOnlyList<string> FailedChecks => [.. FindFailedChecks()];
 
-    private IEnumerable<string> FindDoubts()
+    private IEnumerable<string> FindFailedChecks()
     {
-        if (!(Agreement.NestedRHat < ConvergenceCheck.Threshold))
+        if (!(Convergence.NestedRHat < ConvergenceCheck.Threshold))
         {
-            yield return Text($"the chains at the model have not converged: nested R-hat of {Agreement.Figure} is ")
-                + Text($"{Agreement.NestedRHat:0.####}, expected below {ConvergenceCheck.Threshold}; use more sweeps");
+            yield return Text($"the chains at the model have not converged: nested R-hat of {Convergence.Quantity} is ")
+                + Text($"{Convergence.NestedRHat:0.####}, expected below {ConvergenceCheck.Threshold}; ")
+                + "use more sweeps";
         }
 
-        foreach (var (direction, mean) in new[] { ("forward", Forward), ("reverse", Back) })
+        foreach (var (direction, mean) in new[] { ("forward", Forward), ("reverse", Reverse) })
         {
-            if (!(mean.EffectiveSamples >= FewestEffective))
+            if (!(mean.EffectiveSamples >= LeastEffectiveSamples))
             {
                 yield return Text($"{mean.EffectiveSamples:0.#} effective samples of {mean.Chains} ")
-                    + Text($"{direction} chains, expected {FewestEffective} or more; use more temperatures");
+                    + Text($"{direction} chains, expected {LeastEffectiveSamples} or more; use more temperatures");
             }
         }
 
-        if (FromBase - FromModel > Errors * (Forward.Error + Back.Error))
+        if (FromBase - FromModel > StandardErrors * (Forward.Error + Reverse.Error))
         {
             yield return Text($"the estimates contradict each other: {FromBase:0.###} from below, ")
                 + Text($"{FromModel:0.###} from above; the reverse runs did not start at samples of the model");

@@ -19,22 +19,22 @@ internal sealed class ReverseAisRun(Equilibration equilibration, int aisSteps, F
     public long Total => equilibration.Total + aisSteps;
 
     /// <summary>Traces of the equilibration.</summary>
-    public IReadOnlyList<double[]> Looks => equilibration.Looks;
+    public IReadOnlyList<double[]> Traces => equilibration.Traces;
 
     /// <summary>Log importance weights of the chains, [chains]; empty before the AIS run.</summary>
     public double[] LogWeights => _aisRun?.LogWeights ?? [];
 
     /// <inheritdoc/>
-    public void Go(Func<bool> shouldContinue, INoise noise, Device device)
+    public void Advance(Func<bool> shouldContinue, INoise noise, Device device)
     {
         if (equilibration.Done < equilibration.Total)
         {
-            equilibration.Go(shouldContinue, noise, device);
+            equilibration.Advance(shouldContinue, noise, device);
         }
         else
         {
             _aisRun ??= from(equilibration.States);
-            _aisRun.Go(shouldContinue, noise, device);
+            _aisRun.Advance(shouldContinue, noise, device);
         }
     }
 }

@@ -42,7 +42,7 @@ internal sealed class SchedulePilot(Func<IAnnealedPath> path, StateSpace space, 
     public PilotReport Report => new([.. _growth], [.. _tunings]);
 
     /// <inheritdoc/>
-    public void Go(Func<bool> shouldContinue, INoise noise, Device device)
+    public void Advance(Func<bool> shouldContinue, INoise noise, Device device)
     {
         using var graphless = no_grad();
         using var scope = NewDisposeScope();

@@ -4,8 +4,8 @@ namespace Ebm.Core.Recovery;
 public class DivergedException : EbmException
 {
     /// <summary>Creates the exception with a message for the user.</summary>
-    public DivergedException(string message, LimitViolation violation) : base(message) => Breach = violation;
+    public DivergedException(string message, LimitViolation violation) : base(message) => Violation = violation;
 
     /// <summary>The violated limit.</summary>
-    public LimitViolation Breach { get; }
+    public LimitViolation Violation { get; }
 }

@@ -25,7 +25,7 @@ internal sealed class DivergenceDetector(RecoverySpec spec, int features)
     private readonly RecoveryLimitsSpec _limits = spec.Limits;
 
     /// <summary>Detection delay in rounds: a run without a violation was healthy this many rounds ago.</summary>
-    public long Proof => 2L * spec.Window;
+    public long DetectionDelay => 2L * spec.Window;
 
     /// <summary>Adds a round to the history and checks the limits.</summary>
     /// <param name="state">History before the round.</param>

@@ -43,17 +43,17 @@ public enum ViolationKind
 /// </summary>
 /// <param name="Round">The round.</param>
 /// <param name="Kind">Kind of limit.</param>
-/// <param name="Figure">
+/// <param name="Metric">
 /// Description of the metric. It is part of the state's digest (<see cref="Checkpoints.StateDigest"/>): never reword
 /// one.
 /// </param>
 /// <param name="Value">Value of the metric.</param>
 /// <param name="Limit">The limit.</param>
 public sealed record LimitViolation(
-    long Round, ViolationKind Kind, [property: JsonPropertyName("figure")] string Figure, double Value, double Limit)
+    long Round, ViolationKind Kind, [property: JsonPropertyName("figure")] string Metric, double Value, double Limit)
 {
     /// <summary>A sentence for messages.</summary>
     public override string ToString() => Kind is ViolationKind.NonFinite or ViolationKind.NonFiniteChains
-        ? Figure
-        : string.Create(CultureInfo.InvariantCulture, $"{Figure} is {Value:g4}, its limit {Limit:g4}");
+        ? Metric
+        : string.Create(CultureInfo.InvariantCulture, $"{Metric} is {Value:g4}, its limit {Limit:g4}");
 }

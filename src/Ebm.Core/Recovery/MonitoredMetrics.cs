@@ -17,7 +17,7 @@ internal static class MonitoredMetrics
 
     /// <summary>
     /// Columns whose growth is monitored, and their descriptions, which are part of state digests
-    /// (<see cref="LimitViolation.Figure"/>).
+    /// (<see cref="LimitViolation.Metric"/>).
     /// </summary>
     public static IReadOnlyList<(int Column, string Name, ViolationKind Kind)> Growing { get; } =
     [

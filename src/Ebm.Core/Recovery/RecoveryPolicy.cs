@@ -10,7 +10,7 @@ internal static class RecoveryPolicy
     {
         // A first spike is attributed to a bad batch, which does not recur under other keys: it changes no rate.
         var share = 1.0;
-        var spikes = rollbacks.Count(r => r.Breach.Kind == ViolationKind.Spike);
+        var spikes = rollbacks.Count(r => r.Violation.Kind == ViolationKind.Spike);
         for (var i = Count(rollbacks, r => r.Rate) + Math.Max(0, spikes - 1); i > 0; i--)
         {
             share *= spec.RateFactor;
@@ -21,7 +21,7 @@ internal static class RecoveryPolicy
 
     /// <summary>Changes of the sampler's steps and step size.</summary>
     public static SamplerChange Sampler(IReadOnlyList<RollbackRecord> rollbacks) => new(
-        rollbacks.Sum(r => Remedies(r.Breach.Kind).Steps), Count(rollbacks, r => r.StepSize));
+        rollbacks.Sum(r => Remedies(r.Violation.Kind).Steps), Count(rollbacks, r => r.StepSize));
 
     /// <summary>
     /// The energy penalty. After growing energies, or a drift above its limit, it is at least the spec's
@@ -53,7 +53,7 @@ internal static class RecoveryPolicy
     };
 
     private static int Count(IReadOnlyList<RollbackRecord> rollbacks, Func<Remedy, bool> has) =>
-        rollbacks.Count(r => has(Remedies(r.Breach.Kind)));
+        rollbacks.Count(r => has(Remedies(r.Violation.Kind)));
 
     /// <param name="Rate">Whether to lower the learning rate.</param>
     /// <param name="Steps">Number of times that the sampler's steps are multiplied.</param>

@@ -8,7 +8,7 @@ namespace Ebm.Core.Recovery;
 /// </summary>
 /// <param name="Attempt">The attempt that it started, from 1.</param>
 /// <param name="Base">The round that it rolled back to.</param>
-/// <param name="Breach">The violated limit.</param>
+/// <param name="Violation">The violated limit.</param>
 /// <param name="Reinitialised">Number of runaway chains that were reinitialised.</param>
 internal sealed record RollbackRecord(
-    int Attempt, long Base, [property: JsonPropertyName("breach")] LimitViolation Breach, int Reinitialised);
+    int Attempt, long Base, [property: JsonPropertyName("breach")] LimitViolation Violation, int Reinitialised);

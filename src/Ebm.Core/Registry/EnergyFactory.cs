@@ -57,6 +57,14 @@ public static class EnergyFactory
         };
     }
 
+    /// <summary>SHA-256 (hex) of the file with an energy's code; null if it has none.</summary>
+    internal static string? ModuleDigest(IEnergy energy) => energy switch
+    {
+        ScriptEnergy script => script.FileSha256,
+        AssemblyEnergy assembly => assembly.FileSha256,
+        _ => null,
+    };
+
     private static PairwiseSpec Fitting(PairwiseSpec spec, int features) =>
         spec.Lattice is [var height, var width] && height * width != features
         ? throw new InputException(

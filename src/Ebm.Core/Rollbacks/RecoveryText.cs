@@ -11,7 +11,7 @@ internal static class RecoveryText
     /// <summary>The latest one.</summary>
     public static string Of(RunSpec spec, IReadOnlyList<RollbackRecord> rollbacks)
     {
-        var (latest, breach) = (rollbacks[^1], rollbacks[^1].Breach);
+        var (latest, breach) = (rollbacks[^1], rollbacks[^1].Violation);
         var chains = latest.Reinitialised == 0
             ? ""
             : Text($"; {latest.Reinitialised} chains that had run away begin anew");

@@ -38,9 +38,9 @@ public interface ISampler
     /// alone, which every machine computes to the same bits.
     /// </summary>
     /// <param name="tuning">The numbers that the round's chains used.</param>
-    /// <param name="figures">What all chains of the round reported.</param>
+    /// <param name="metrics">Metrics of all chains of the round.</param>
     /// <param name="round">The round, from 1.</param>
-    IReadOnlyList<double> Adapt(IReadOnlyList<double> tuning, ChainMetrics figures, long round) => tuning;
+    IReadOnlyList<double> Adapt(IReadOnlyList<double> tuning, ChainMetrics metrics, long round) => tuning;
 }
 
 /// <summary>Which chains a tensor of states holds, and the randomness of their transitions.</summary>
@@ -85,7 +85,7 @@ public readonly record struct SamplerInfo(
         var change = units == UnitKind.Categorical ? last.ne(first) : last.sub(first).Squared();
         var jump = change.sum(1, type: ScalarType.Float64).mean().unsqueeze(0);
         var finite = last.isfinite().all(1).sum().to_type(ScalarType.Float64).unsqueeze(0);
-        var figures = cat([jump, finite]).cpu().data<double>();
-        return new SamplerInfo(double.NaN, double.NaN, figures[0], double.NaN, (int)(last.shape[0] - (long)figures[1]));
+        var values = cat([jump, finite]).cpu().data<double>();
+        return new SamplerInfo(double.NaN, double.NaN, values[0], double.NaN, (int)(last.shape[0] - (long)values[1]));
     }
 }

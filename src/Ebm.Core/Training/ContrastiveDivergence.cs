@@ -148,7 +148,7 @@ public sealed class ContrastiveDivergence : IDisposable
             block => _gradients.OfNegatives(current, negatives[block], _options.Negatives.Chains, penalty));
         var applied = BlockThreads.Run(() => _trainer.Apply(_state, positive, negative, chains));
         applied.Previous.Dispose();
-        if (applied.Breach is { } violation)
+        if (applied.Violation is { } violation)
         {
             throw new DivergedException(
                 $"Round {round}: {violation}. Training has diverged. Lower learning.optimiser.rate, use more sampler "
@@ -162,7 +162,7 @@ public sealed class ContrastiveDivergence : IDisposable
             _versions.Remove(old);
         }
 
-        return applied.Figures;
+        return applied.Metrics;
     }
 
     /// <summary>
@@ -205,7 +205,7 @@ public sealed class ContrastiveDivergence : IDisposable
         for (var i = 0; i < _shards.Length; i++)
         {
             var blocks = drawn[first..(first += _shards[i].Blocks)];
-            chains[i] = BlockTree.Reduce(blocks.Length, block => blocks[block].Figures, ChainMetrics.Add);
+            chains[i] = BlockTree.Reduce(blocks.Length, block => blocks[block].Metrics, ChainMetrics.Add);
             if (chains[i].NonFinite == 0)
             {
                 _shards[i].End([.. blocks.SelectMany(b => b.States)]);

@@ -137,7 +137,7 @@ public sealed class TrainedModel(IEnergy energy, Parameters parameters) : IDispo
             likelihood.Method,
             runs.OfType<AisRun>().Select(run => run.LogWeights),
             back.Select(run => run.LogWeights),
-            [.. back.Select(run => run.Looks)]);
+            [.. back.Select(run => run.Traces)]);
     }
 
     /// <summary>Writes the parameters by name in the safetensors format, which Python reads, too.</summary>
@@ -173,7 +173,7 @@ public sealed class TrainedModel(IEnergy energy, Parameters parameters) : IDispo
         var device = Parameters.Flat.device;
         while (work.Done < work.Total)
         {
-            work.Go(() => true, NoiseFactory.On(device), device);
+            work.Advance(() => true, NoiseFactory.On(device), device);
         }
 
         return work;

@@ -63,13 +63,13 @@ internal sealed class ShardRounds(
                 },
                 cancellationToken);
         }));
-        var figures = BlockTree.Reduce(blocks.Length, i => blocks[i].Figures, ChainMetrics.Add);
-        if (!double.IsNaN(figures.Acceptance))
+        var chains = BlockTree.Reduce(blocks.Length, i => blocks[i].Metrics, ChainMetrics.Add);
+        if (!double.IsNaN(chains.Acceptance))
         {
-            span.With(Catalogue.Acceptance, figures.Acceptance);
+            span.With(Catalogue.Acceptance, chains.Acceptance);
         }
 
-        return (Join(blocks.Select(b => b.States).ToArray()), figures);
+        return (Join(blocks.Select(b => b.States).ToArray()), chains);
     }
 
     private static byte[] Join(byte[][] parts)

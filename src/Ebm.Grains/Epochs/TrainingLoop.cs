@@ -84,7 +84,7 @@ internal sealed class TrainingLoop(Epoch epoch)
     private EpochResult.Diverged Diverge(DivergedException e)
     {
         epoch.Traces.Fail(e);
-        return new EpochResult.Diverged(e.Breach, e.Message);
+        return new EpochResult.Diverged(e.Violation, e.Message);
     }
 
     /// <summary>Makes and publishes the next version; null if the run stops before the round.</summary>
@@ -123,7 +123,7 @@ internal sealed class TrainingLoop(Epoch epoch)
         var (applied, next) = await epoch.Update.Apply(
             _state, current.Parameters, positive, negatives, classes, chains);
         timings.RecordStage(RoundStage.Update);
-        if (applied.Breach is null)
+        if (applied.Violation is null)
         {
             Publish(round, next);
         }
@@ -132,7 +132,7 @@ internal sealed class TrainingLoop(Epoch epoch)
             next.Dispose();
         }
 
-        return new ComputedRound(applied.Figures, negatives, classes, applied.Breach);
+        return new ComputedRound(applied.Metrics, negatives, classes, applied.Violation);
     }
 
     private void Publish(long version, Parameters parameters)

@@ -3,8 +3,6 @@ using Ebm.ScriptProbe;
 using Ebm.Data.Generated;
 using Ebm.Core.Datasets;
 using Ebm.Core.Energies;
-using Ebm.Core.Energies.Assemblies;
-using Ebm.Core.Energies.TorchScript;
 using Ebm.Core.Evaluation;
 using Ebm.Core.Learning;
 using Ebm.Core.Likelihood;
@@ -36,19 +34,14 @@ internal sealed class RunContext
         ModuleProbe.Check(spec, data);
         Plan = RunPlan.For(spec, data.Train.Count);
         Energy = EnergyFactory.Create(spec.Energy, data, CouplingsFile.Read);
-        ModuleDigest = Energy switch
-        {
-            ScriptEnergy script => script.FileSha256,
-            AssemblyEnergy assembly => assembly.FileSha256,
-            _ => null,
-        };
+        ModuleDigest = EnergyFactory.ModuleDigest(Energy);
         Sampler = SamplerFactory.Create(spec.Sampler);
         Range = spec.Sampler.KeptRange() is [var low, var high] ? ((float)low, (float)high) : null;
         Codec = StateCodec.For(Plan.Encoding, Energy.Space, Range, Sampler.Replicas);
         EvaluationCheck.Check(spec, Energy, data);
         _annealed = new(() => new AnnealedLikelihood(spec.Sampler, Energy, data));
         RollbackPoints = new RollbackPoints(
-            spec.Output.CheckpointEvery, new DivergenceDetector(spec.Recovery, Energy.Space.Features).Proof)
+            spec.Output.CheckpointEvery, new DivergenceDetector(spec.Recovery, Energy.Space.Features).DetectionDelay)
         {
             Outcomes = Plan.Outcomes,
         };

@@ -39,12 +39,12 @@ public sealed class RunFolder
 
     /// <summary>
     /// Loads the run's data and the model of a checkpoint. The data files must be where the spec names them: a base
-    /// distribution is fitted to them. A TorchScript energy executes its module.
+    /// distribution is fitted to them. An energy of kind torchscript or assembly executes its file.
     /// </summary>
     /// <param name="round">Round of the checkpoint; null for the newest intact one.</param>
     /// <param name="device">Device of the parameters; the CPU by default.</param>
     /// <exception cref="InputException">
-    /// The checkpoint is missing, torn or altered, or the data has changed since the run began.
+    /// The checkpoint is missing, torn or altered, or the data or the energy's file has changed since the run began.
     /// </exception>
     public StoredModel Open(long? round = null, Device? device = null)
     {
@@ -63,6 +63,13 @@ public sealed class RunFolder
         using var graphless = no_grad();
         using var scope = NewDisposeScope();
         var energy = EnergyFactory.Create(Spec.Energy, data, CouplingsFile.Read);
+        if (EnergyFactory.ModuleDigest(energy) is var digest && digest != checkpoint.ModuleDigest)
+        {
+            throw new InputException(
+                $"{Path}: the file of the energy has changed since the run began (SHA-256 {digest}; expected "
+                + $"{checkpoint.ModuleDigest}). Restore the file, or train again.");
+        }
+
         var (parameters, _) = TrainerTensors.RestoreModel(checkpoint, energy.Layout, device ?? CPU);
         return new StoredModel(checkpoint.Round, data, new TrainedModel(energy, parameters));
     }

@@ -54,15 +54,15 @@ public sealed class TrainerTests
         using var state = Start(trainer);
         using PhaseSum data = Sum(3), negatives = Sum(-1, energy: 5);
 
-        var (figures, previous, _) = trainer.Apply(state, data, negatives, Chains);
+        var (metrics, previous, _) = trainer.Apply(state, data, negatives, Chains);
 
         Assert.All(Values(previous), p => Assert.Equal(1, p));
         Assert.All(Values(state.Parameters).Select((p, i) => (p, i)), x => Assert.Equal(1 - 0.2 * x.i, x.p, 1e-6));
         Assert.All(Values(state.Average!).Select((p, i) => (p, i)), x => Assert.Equal(1 - 0.02 * x.i, x.p, 1e-6));
         Assert.Equal(1, state.Version);
-        Assert.Equal((1L, 3.0, 6.0, -3.0), (figures.Round, figures.EnergyData, figures.EnergyNegatives, figures.Gap));
-        Assert.Equal(2 * Math.Sqrt(385), figures.GradientNorm, 1e-9);
-        Assert.Equal((null, 3.5, 4), (figures.Acceptance, figures.StateGradientNorm, figures.Reinitialised));
+        Assert.Equal((1L, 3.0, 6.0, -3.0), (metrics.Round, metrics.EnergyData, metrics.EnergyNegatives, metrics.Gap));
+        Assert.Equal(2 * Math.Sqrt(385), metrics.GradientNorm, 1e-9);
+        Assert.Equal((null, 3.5, 4), (metrics.Acceptance, metrics.StateGradientNorm, metrics.Reinitialised));
         previous.Dispose();
     }
 
@@ -105,9 +105,9 @@ public sealed class TrainerTests
         using var state = Start(trainer);
         using PhaseSum data = Sum(1, poison: 1e30f), negatives = Sum(-1);
 
-        var (figures, previous, _) = trainer.Apply(state, data, negatives, Chains);
+        var (metrics, previous, _) = trainer.Apply(state, data, negatives, Chains);
 
-        Assert.Equal(1e30, figures.GradientNorm, 1e24);
+        Assert.Equal(1e30, metrics.GradientNorm, 1e24);
         previous.Dispose();
     }
 

@@ -114,14 +114,14 @@ public sealed class AisRunTests
 
         Assert.Equal(whole.Forward, cut.Forward);
         Assert.Equal(whole.Back, cut.Back);
-        Assert.Equal(whole.Looks, cut.Looks);
+        Assert.Equal(whole.Traces, cut.Traces);
 
-        (double[] Forward, double[] Back, double[] Looks) All(int steps)
+        (double[] Forward, double[] Back, double[] Traces) All(int steps)
         {
             var pilot = AnnealingCases.Finish(likelihood.Pilot(parameters, request), steps).Report;
             var forward = AnnealingCases.Finish(likelihood.Forward(parameters, request, pilot, 1), steps);
             var back = AnnealingCases.Finish(likelihood.Back(parameters, request, pilot, 1, encoded, codec), steps);
-            return (forward.LogWeights, back.LogWeights, [.. back.Looks.SelectMany(look => look)]);
+            return (forward.LogWeights, back.LogWeights, [.. back.Traces.SelectMany(trace => trace)]);
         }
     }
 

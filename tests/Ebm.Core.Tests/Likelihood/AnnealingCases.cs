@@ -59,7 +59,7 @@ internal static class AnnealingCases
         var back = blocks.Select(b => Finish(likelihood.Back(parameters, request, pilot, b, encoded, codec))).ToArray();
         return AnnealedLikelihood.Bracket(
             request, likelihood.BaseLogZ(parameters), likelihood.Method, forward, back.Select(b => b.LogWeights),
-            [.. back.Select(b => b.Looks)]);
+            [.. back.Select(b => b.Traces)]);
     }
 
     /// <summary>Does work to its end, in pieces of <paramref name="piece"/> steps.</summary>
@@ -69,7 +69,7 @@ internal static class AnnealingCases
         while (work.Done < work.Total)
         {
             var left = piece;
-            work.Go(() => --left > 0, NoiseFactory.On(CPU), CPU);
+            work.Advance(() => --left > 0, NoiseFactory.On(CPU), CPU);
         }
 
         return work;

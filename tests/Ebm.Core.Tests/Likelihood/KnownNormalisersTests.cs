@@ -43,7 +43,7 @@ public sealed class KnownNormalisersTests
         Assert.Equal(logZ, bracket.FromBase, 0.05);
         Assert.Equal(logZ, bracket.FromModel, 0.05);
         Assert.InRange(logZ, bracket.Lower, bracket.Upper);
-        Assert.True(bracket.IsCertified, string.Join("; ", bracket.Doubts));
+        Assert.True(bracket.IsCertified, string.Join("; ", bracket.FailedChecks));
     }
 
     /// <summary>Enumeration against the same formula on the 4x4 torus.</summary>
@@ -99,7 +99,7 @@ public sealed class KnownNormalisersTests
             likelihood, energy, parameters, new AnnealingRequest(settings, 1, 0, 0), data.Train.Stored);
 
         Assert.Equal(logGamma, bracket.FromBase, 5 * bracket.Forward.Error);
-        Assert.Equal(logGamma, bracket.FromModel, 5 * bracket.Back.Error);
+        Assert.Equal(logGamma, bracket.FromModel, 5 * bracket.Reverse.Error);
         Assert.InRange(bracket.Forward.Error, 1e-6, 0.02);
     }
 

@@ -29,7 +29,7 @@ public sealed class LogZBracketTests
         Assert.Equal(
             "log-likelihood of the test rows: bracket too wide: [-17.3, -11.7]",
             LikelihoodMetrics.InWords(Good with { Forward = Good.Forward with { Bootstrap = 0.1 },
-                Back = Good.Back with { Value = -10, Bootstrap = 0.1 } }, energies)[0]);
+                Reverse = Good.Reverse with { Value = -10, Bootstrap = 0.1 } }, energies)[0]);
     }
 
     [Fact]
@@ -37,19 +37,19 @@ public sealed class LogZBracketTests
     {
         var bad = Good with
         {
-            Agreement = new ConvergenceCheck(1.2, "projection 3"),
+            Convergence = new ConvergenceCheck(1.2, "projection 3"),
             Forward = Good.Forward with { Value = 8, EffectiveSamples = 3 },
             Method = "guess",
         };
 
-        Assert.Equal(4, bad.Doubts.Count);
+        Assert.Equal(4, bad.FailedChecks.Count);
         Assert.Contains(
-            "nested R-hat of projection 3 is 1.2, expected below 1.01", bad.Doubts[0], StringComparison.Ordinal);
-        Assert.Contains("3 effective samples of 512 forward chains", bad.Doubts[1], StringComparison.Ordinal);
+            "nested R-hat of projection 3 is 1.2, expected below 1.01", bad.FailedChecks[0], StringComparison.Ordinal);
+        Assert.Contains("3 effective samples of 512 forward chains", bad.FailedChecks[1], StringComparison.Ordinal);
         Assert.Contains(
-            "contradict each other: 18 from below, 15.2 from above", bad.Doubts[2], StringComparison.Ordinal);
-        Assert.Contains("guess", bad.Doubts[3], StringComparison.Ordinal);
-        Assert.False((Good with { Agreement = new ConvergenceCheck(double.NaN, "energy") }).IsCertified);
+            "contradict each other: 18 from below, 15.2 from above", bad.FailedChecks[2], StringComparison.Ordinal);
+        Assert.Contains("guess", bad.FailedChecks[3], StringComparison.Ordinal);
+        Assert.False((Good with { Convergence = new ConvergenceCheck(double.NaN, "energy") }).IsCertified);
         Assert.True(bad.Lower < bad.Upper);
     }
 

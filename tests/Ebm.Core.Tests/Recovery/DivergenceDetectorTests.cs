@@ -67,7 +67,7 @@ public sealed class DivergenceDetectorTests
         var breach = First(600, round => round < From ? Usual(round) : fault(Usual(round)));
         Assert.Equal(kind, breach?.Kind);
         Assert.InRange(breach!.Round, From + Spec.Window / 2 - 1, From + Spec.Window / 2 + 1);
-        Assert.True(breach.Round - From < new DivergenceDetector(Spec, Features).Proof);
+        Assert.True(breach.Round - From < new DivergenceDetector(Spec, Features).DetectionDelay);
     }
 
     /// <summary>Rounds that are out of line now and then decide nothing: it takes half a window.</summary>
@@ -149,7 +149,7 @@ public sealed class DivergenceDetectorTests
         }
 
         var (one, other) = (First(600, r => Run(r, 1))!, First(600, r => Run(r, scale))!);
-        Assert.Equal((one.Round, one.Kind, one.Figure), (other.Round, other.Kind, other.Figure));
+        Assert.Equal((one.Round, one.Kind, one.Metric), (other.Round, other.Kind, other.Metric));
         Assert.Equal(one.Value, other.Value, 1e-9);
     }
 

@@ -96,7 +96,7 @@ public sealed class RecoveryPolicyTests
             "diverged at round 30: figure is 2, its limit 1. Back to round 0 as attempt 1, with 4 times the sampler's "
                 + "steps, 0.25 of its step size, an energy penalty of 0.02",
             RecoveryText.Of(run, rollbacks));
-        var text = RecoveryText.GivenUp(new DivergedException("Round 30.", rollbacks[0].Breach), run, rollbacks);
+        var text = RecoveryText.GivenUp(new DivergedException("Round 30.", rollbacks[0].Violation), run, rollbacks);
         Assert.EndsWith(
             "with other random numbers alone", RecoveryText.Of(run, Of(ViolationKind.Spike)), StringComparison.Ordinal);
         Assert.Contains("1 rollbacks were tried: diverged at round 30", text, StringComparison.Ordinal);

@@ -84,7 +84,7 @@ public sealed class TrainedModelTests : IDisposable
             new GibbsSpec(), Dataset.FromRows(rows),
             new AisSpec { Chains = 128, Temperatures = 250, Sweeps = 200, Copies = 8 });
 
-        Assert.True(bracket.IsCertified, string.Join("; ", bracket.Doubts));
+        Assert.True(bracket.IsCertified, string.Join("; ", bracket.FailedChecks));
         Assert.InRange(ExactLikelihood.LogZ(energy, model.Parameters), bracket.Lower, bracket.Upper);
     }
 

@@ -34,8 +34,9 @@ public sealed class RollbackTests : IDisposable
     public async Task Submit_WithAFaultyBatch_RollsBackAndEndsAsOnOneLaneAndOnThreeSilos()
     {
         var one = await Reference();
-        Assert.Equal([new(1, 30, one.Rollbacks[0].Breach, one.Rollbacks[0].Reinitialised)], one.Rollbacks);
-        Assert.Equal((FaultyRound, ViolationKind.Spike), (one.Rollbacks[0].Breach.Round, one.Rollbacks[0].Breach.Kind));
+        Assert.Equal([new(1, 30, one.Rollbacks[0].Violation, one.Rollbacks[0].Reinitialised)], one.Rollbacks);
+        var violation = one.Rollbacks[0].Violation;
+        Assert.Equal((FaultyRound, ViolationKind.Spike), (violation.Round, violation.Kind));
         Assert.Equal(1, one.Attempt);
 
         await using var silo = await StartFaulty(lanes: 3);

@@ -43,8 +43,8 @@ internal sealed class HamiltonianSampler : ISampler
     public IReadOnlyList<double> InitialTuning => _spec.Adapt ? [_step] : [];
 
     /// <inheritdoc/>
-    public IReadOnlyList<double> Adapt(IReadOnlyList<double> tuning, ChainMetrics figures, long round) =>
-        _spec.Adapt ? [StepSizeAdaptation.Next(tuning[0], _step, figures.Acceptance, _target, round)] : tuning;
+    public IReadOnlyList<double> Adapt(IReadOnlyList<double> tuning, ChainMetrics metrics, long round) =>
+        _spec.Adapt ? [StepSizeAdaptation.Next(tuning[0], _step, metrics.Acceptance, _target, round)] : tuning;
 
     /// <inheritdoc/>
     public SamplerResult Run(

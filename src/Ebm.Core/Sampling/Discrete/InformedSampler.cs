@@ -58,8 +58,8 @@ internal sealed class InformedSampler : ISampler
     public IReadOnlyList<double> InitialTuning => _adapts ? [_stepSize] : [];
 
     /// <inheritdoc/>
-    public IReadOnlyList<double> Adapt(IReadOnlyList<double> tuning, ChainMetrics figures, long round) =>
-        _adapts ? [StepSizeAdaptation.Next(tuning[0], _stepSize, figures.Acceptance, Target, round)] : tuning;
+    public IReadOnlyList<double> Adapt(IReadOnlyList<double> tuning, ChainMetrics metrics, long round) =>
+        _adapts ? [StepSizeAdaptation.Next(tuning[0], _stepSize, metrics.Acceptance, Target, round)] : tuning;
 
     /// <inheritdoc/>
     public SamplerResult Run(

@@ -42,11 +42,11 @@ internal sealed class TemperingSampler(TemperingSpec spec, ISampler inner) : ISa
     public IReadOnlyList<double> InitialTuning => spec.Adapt ? [_gap, .. inner.InitialTuning] : inner.InitialTuning;
 
     /// <inheritdoc/>
-    public IReadOnlyList<double> Adapt(IReadOnlyList<double> tuning, ChainMetrics figures, long round)
+    public IReadOnlyList<double> Adapt(IReadOnlyList<double> tuning, ChainMetrics metrics, long round)
     {
-        var adapted = inner.Adapt(Inner(tuning), figures, round);
+        var adapted = inner.Adapt(Inner(tuning), metrics, round);
         return spec.Adapt
-            ? [StepSizeAdaptation.Next(tuning[0], _gap, figures.SwapAcceptance, Target, round), .. adapted]
+            ? [StepSizeAdaptation.Next(tuning[0], _gap, metrics.SwapAcceptance, Target, round), .. adapted]
             : adapted;
     }
 

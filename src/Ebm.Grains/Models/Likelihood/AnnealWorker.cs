@@ -75,14 +75,14 @@ internal sealed class AnnealWorker
             default:
                 var back = likelihood.Back(parameters, request, ReportOf(call), call.Block, _model.Slots, run.Codec);
                 await Finish(back);
-                return reply with { LogWeights = back.LogWeights, Looks = [.. back.Looks] };
+                return reply with { LogWeights = back.LogWeights, Traces = [.. back.Traces] };
         }
 
         async Task Finish(IResumableWork work)
         {
             while (work.Done < work.Total)
             {
-                await _lanes.Run(_queue, lane => Go(work, lane), cancellationToken);
+                await _lanes.Run(_queue, lane => Advance(work, lane), cancellationToken);
                 progress(work.Done, work.Total);
             }
 
@@ -90,10 +90,10 @@ internal sealed class AnnealWorker
         }
     }
 
-    private int Go(IResumableWork work, Lane lane)
+    private int Advance(IResumableWork work, Lane lane)
     {
         var begun = _time.GetTimestamp();
-        work.Go(() => _time.GetElapsedTime(begun) < Piece, lane.Noise, lane.Device);
+        work.Advance(() => _time.GetElapsedTime(begun) < Piece, lane.Noise, lane.Device);
         return 0;
     }
 

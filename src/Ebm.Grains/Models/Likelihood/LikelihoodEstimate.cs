@@ -44,7 +44,7 @@ internal sealed class LikelihoodEstimate(IAnnealWorkers workers)
         var (to, from) = (await Task.WhenAll(forward), await Task.WhenAll(back));
         return AnnealedLikelihood.Bracket(
             request, pilot.BaseLogZ, pilot.Method, to.Select(r => r.LogWeights), from.Select(r => r.LogWeights),
-            [.. from.Select(r => r.Looks)]);
+            [.. from.Select(r => r.Traces)]);
 
         async Task<AnnealReply> Part(AnnealCall part, int number)
         {

@@ -46,8 +46,8 @@ public sealed class LikelihoodEstimateTests : IAsyncLifetime
             .Run(call, _ => { }, TestContext.Current.CancellationToken);
 
         Assert.Equal(here.Forward, there.Forward);
-        Assert.Equal(here.Back, there.Back);
-        Assert.Equal(here.Agreement, there.Agreement);
+        Assert.Equal(here.Reverse, there.Reverse);
+        Assert.Equal(here.Convergence, there.Convergence);
         Assert.Equal((here.BaseLogZ, here.Method), (there.BaseLogZ, there.Method));
         Assert.Equal(1, shares.Max());
     }
@@ -59,7 +59,7 @@ public sealed class LikelihoodEstimateTests : IAsyncLifetime
         var other = await Here(2, LikelihoodEstimate.CallOf(Settings, 6, 0, 12), _ => { });
 
         Assert.NotEqual(one.Forward, other.Forward);
-        Assert.NotEqual(one.Back, other.Back);
+        Assert.NotEqual(one.Reverse, other.Reverse);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Ebm.Contracts.Cluster;
+using Ebm.Contracts.Retries;
 using Ebm.Core;
 using StackExchange.Redis;
 
@@ -7,7 +8,8 @@ namespace Ebm.Silo;
 /// <summary>A silo's only connection to Redis.</summary>
 internal static class RedisConnection
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60), RetryInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+    private static readonly Backoff Backoff = Backoff.Constant(TimeSpan.FromSeconds(1));
     private static readonly string[] PasswordErrors = ["WRONGPASS", "NOAUTH", "AuthenticationFailure"];
 
     /// <summary>
@@ -20,26 +22,24 @@ internal static class RedisConnection
     {
         var started = time.GetTimestamp();
         var redis = await ConnectionMultiplexer.ConnectAsync(address.ToRedis());
-        while (true)
-        {
-            string problem;
-            try
-            {
-                await redis.GetDatabase().PingAsync();
-                return redis;
-            }
-            catch (Exception e) when (e is RedisException or TimeoutException)
-            {
-                problem = Reason(e);
-            }
+        await Retry.Call(
+            () => redis.GetDatabase().PingAsync(),
+            e => e is RedisException or TimeoutException,
+            Backoff,
+            OnRetry,
+            time,
+            CancellationToken.None);
+        return redis;
 
+        void OnRetry(FailedAttempt failed)
+        {
+            var problem = Reason(failed.Failure);
             if (time.GetElapsedTime(started) > Timeout)
             {
                 throw new EbmException($"Redis at {address.Host}:{address.Port} does not answer: {problem}");
             }
 
             waiting($"waiting for Redis at {address.Host}:{address.Port}: {problem}");
-            await Task.Delay(RetryInterval, time);
         }
 
         string Reason(Exception e)

@@ -16,13 +16,13 @@ internal sealed class RedisProcess
     private readonly LocalEvents _events;
     private readonly LogFile _log;
     private readonly RestartGate _gate;
-    private readonly Backoff _backoff = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _starting = new();
     private readonly Task _supervision;
     private TaskCompletionSource _ready = New();
     private ChildProcess? _child;
     private bool _wasReady;
+    private int _failures;
 
     internal RedisProcess(
         string program, string folder, int port, string password, TimeProvider time, Watchdog watchdog,
@@ -170,7 +170,7 @@ internal sealed class RedisProcess
                     return;
                 }
 
-                await _gate.Pass(_backoff.Next(), _stopping.Token);
+                await _gate.Pass(RestartGate.Backoff.Delay(++_failures), _stopping.Token);
             }
         }
         catch (OperationCanceledException)
@@ -216,7 +216,7 @@ internal sealed class RedisProcess
         var ready = RedisPing.WaitUntilReady(Port, _password, ended.Token);
         if (await Task.WhenAny(ready, child.Ended) == ready && ready.IsCompletedSuccessfully)
         {
-            _backoff.Reset();
+            _failures = 0;
             _wasReady = true;
             _ready.TrySetResult();
             _events.Publish(new LocalEvent(LocalEventKind.RedisReady, Name, child.Id));

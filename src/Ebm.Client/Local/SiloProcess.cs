@@ -37,14 +37,13 @@ internal sealed class SiloProcess
     private readonly SiloPlan _plan;
     private readonly SiloHost _host;
     private readonly LogFile _log;
-    private readonly Backoff _backoff = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private readonly Task _supervision;
     private ChildProcess? _child;
     private string? _message;
-    private int _deaths, _badConfigurations;
+    private int _deaths, _badConfigurations, _restarts;
 
     internal SiloProcess(SiloPlan plan, SiloHost host)
     {
@@ -134,7 +133,7 @@ internal sealed class SiloProcess
                     return;
                 }
 
-                await _host.Gate.Pass(_backoff.Next(), _stopping.Token);
+                await _host.Gate.Pass(RestartGate.Backoff.Delay(++_restarts), _stopping.Token);
             }
         }
         catch (OperationCanceledException)
@@ -172,8 +171,7 @@ internal sealed class SiloProcess
         switch (SiloLine.Read(text))
         {
             case { Type: "ready" }:
-                _backoff.Reset();
-                _deaths = _badConfigurations = 0;
+                _deaths = _badConfigurations = _restarts = 0;
                 Change(SiloState.Starting, SiloState.Ready);
                 _first.TrySetResult();
                 _host.Events.Publish(new LocalEvent(LocalEventKind.SiloReady, Name, Process));

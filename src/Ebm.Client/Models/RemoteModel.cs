@@ -3,6 +3,7 @@ using Ebm.Client.Remote;
 using Ebm.Contracts.Likelihood;
 using Ebm.Contracts.Models;
 using Ebm.Contracts.Placement;
+using Ebm.Contracts.Retries;
 using Ebm.Contracts.Runs;
 using Ebm.Core.Export;
 using Ebm.Core.Likelihood;
@@ -128,28 +129,28 @@ internal sealed class RemoteModel : ITrainedModel
     private async Task<(TReply Reply, byte[] Result)> Request<TReply>(
         byte[]? content, Func<IModelGrain, Task<TReply>> compute, Func<TReply, long> length)
     {
-        for (var (attempt, pauses) = (1, new RetryBackoff()); ; attempt++)
-        {
-            try
-            {
-                Requirements.Attach();
-                var session = new ModelSession(_cluster.Grains, _status.Id);
-                await session.Put(content);
-                var reply = await compute(session.Grain);
-                return (reply, await session.Take(length(reply)));
-            }
-            catch (Exception e) when (TransientErrors.Is(e))
-            {
-                if (attempt == Attempts)
-                {
-                    throw new UnreachableException(
-                        $"the cluster {_cluster.Name} failed {Attempts} times: {TransientErrors.Brief(e)}. "
-                        + $"The request needs a silo with lanes on {Requirements.Device}. "
-                        + $"Check the silos: ./ebm cluster status{_cluster.Name.Suffix}", e);
-                }
-            }
+        return await Retry.Call(
+            Attempt, TransientErrors.Is, ClusterCalls.Backoff, CheckLimit, TimeProvider.System, CancellationToken.None);
 
-            await Task.Delay(pauses.Next(), TimeProvider.System);
+        async Task<(TReply, byte[])> Attempt()
+        {
+            Requirements.Attach();
+            var session = new ModelSession(_cluster.Grains, _status.Id);
+            await session.Put(content);
+            var reply = await compute(session.Grain);
+            return (reply, await session.Take(length(reply)));
+        }
+    }
+
+    private void CheckLimit(FailedAttempt failed)
+    {
+        if (failed.Number == Attempts)
+        {
+            throw new UnreachableException(
+                $"the cluster {_cluster.Name} failed {Attempts} times: {TransientErrors.Brief(failed.Failure)}. "
+                + $"The request needs a silo with lanes on {Requirements.Device}. "
+                + $"Check the silos: ./ebm cluster status{_cluster.Name.Suffix}",
+                failed.Failure);
         }
     }
 }

@@ -1,36 +1,24 @@
+using Ebm.Contracts.Retries;
+
 namespace Ebm.Client.Remote;
 
 /// <summary>
-/// Calls that are made again when they fail for no reason of their own; for those only that may be repeated.
+/// Idempotent calls to a cluster, retried after transient failures for at most a minute.
 /// </summary>
 internal sealed class ClusterCalls(ClusterName name, TimeProvider time)
 {
+    /// <summary>The delays of a client: a cluster that comes back is not overrun.</summary>
+    public static readonly Backoff Backoff = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5));
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     /// <summary>The answer.</summary>
     /// <exception cref="UnreachableException">There was none for a minute.</exception>
-    public async Task<T> Retry<T>(Func<Task<T>> call)
+    public Task<T> Retry<T>(Func<Task<T>> call)
     {
         var begun = time.GetTimestamp();
-        for (var pauses = new RetryBackoff(); ;)
-        {
-            try
-            {
-                return await call();
-            }
-            catch (Exception e) when (TransientErrors.Is(e))
-            {
-                var pause = pauses.Next();
-                if (time.GetElapsedTime(begun) + pause > Limit)
-                {
-                    throw new UnreachableException(
-                        $"the cluster {name} does not answer: {TransientErrors.Brief(e)}. "
-                            + "Whether it did what was asked is not known; the same command may be given again.", e);
-                }
-
-                await Task.Delay(pause, time);
-            }
-        }
+        return Contracts.Retries.Retry.Call(
+            call, TransientErrors.Is, Backoff, failed => CheckLimit(begun, failed), time, CancellationToken.None);
     }
 
     /// <summary>The same for a call without an answer.</summary>
@@ -40,4 +28,15 @@ internal sealed class ClusterCalls(ClusterName name, TimeProvider time)
         await call();
         return true;
     });
+
+    private void CheckLimit(long begun, FailedAttempt failed)
+    {
+        if (time.GetElapsedTime(begun) + failed.Delay > Limit)
+        {
+            throw new UnreachableException(
+                $"the cluster {name} does not answer: {TransientErrors.Brief(failed.Failure)}. "
+                    + "Whether it did what was asked is not known; the same command may be given again.",
+                failed.Failure);
+        }
+    }
 }

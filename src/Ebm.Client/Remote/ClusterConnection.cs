@@ -43,7 +43,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
         var waiting = new ClusterWait(name, TimeProvider.System);
         if (!name.Address.IsGateway)
         {
-            await RedisProbe.WaitFor(name, waiting);
+            await RedisProbe.WaitFor(name, waiting, TimeProvider.System);
         }
 
         var host = Build(name.Address, await GatewayOf(name), waiting, verbose);
@@ -126,7 +126,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
             }
 
             client.AddOutgoingGrainCallFilter(new ShownToken(TokenFile.Find(address)));
-            client.UseConnectionRetryFilter(new GatewayRetry(waiting));
+            client.UseConnectionRetryFilter(new GatewayRetry(waiting, TimeProvider.System));
         });
         return builder.Build();
     }

@@ -22,7 +22,8 @@ internal sealed class ClusterEvents(
     // An empty page comes after five seconds; a silo that died answers nothing, and its calls fail much later.
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(200), Silence = TimeSpan.FromSeconds(12);
 
-    private RetryBackoff? _away;
+    // Calls that failed in succession.
+    private int _failures;
 
     // Whether something was wrong since the record was last known to be there. One that vanishes while all is well was
     // deleted.
@@ -90,13 +91,12 @@ internal sealed class ClusterEvents(
     private async Task Away(Exception e, CancellationToken cancellationToken)
     {
         _troubled = true;
-        if (_away is null)
+        if (_failures++ == 0)
         {
-            _away = new RetryBackoff();
             view.Notice($"the call to the cluster failed ({TransientErrors.Brief(e)}); trying again");
         }
 
-        await Task.Delay(_away.Next(), time, cancellationToken);
+        await Task.Delay(ClusterCalls.Backoff.Delay(_failures), time, cancellationToken);
     }
 
     private static bool IsLost(Exception e, CancellationToken ours) =>
@@ -104,9 +104,9 @@ internal sealed class ClusterEvents(
 
     private void Back()
     {
-        if (_away is not null)
+        if (_failures > 0)
         {
-            _away = null;
+            _failures = 0;
             view.Notice("the cluster answers again");
         }
     }

@@ -1,26 +1,23 @@
+using Ebm.Contracts.Retries;
+
 namespace Ebm.Client.Remote;
 
 /// <summary>A bounded wait for a cluster to come up, which remembers what was wrong last.</summary>
 internal sealed class ClusterWait(ClusterName name, TimeProvider time)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    /// <summary>The delays between attempts.</summary>
+    public static readonly Backoff Backoff = Backoff.Constant(TimeSpan.FromMilliseconds(500));
 
     private readonly long _begun = time.GetTimestamp();
 
     /// <summary>The latest failure.</summary>
     public Exception? Last { get; private set; }
 
-    /// <summary>Pauses after a failure. False: the time is up.</summary>
-    public async Task<bool> Again(Exception failure, CancellationToken cancellationToken = default)
+    /// <summary>Records a failure. True: there is time for another attempt.</summary>
+    public bool Permits(Exception failure)
     {
         Last = failure;
-        if (time.GetElapsedTime(_begun) + Pause > name.Patience)
-        {
-            return false;
-        }
-
-        await Task.Delay(Pause, time, cancellationToken);
-        return true;
+        return time.GetElapsedTime(_begun) + Backoff.First <= name.Patience;
     }
 
     /// <summary>The error of a wait that was in vain.</summary>

@@ -5,14 +5,22 @@ using Orleans.Runtime.Messaging;
 namespace Ebm.Client.Remote;
 
 /// <summary>Lets the client try again while silos come up, and says what was wrong when they do not.</summary>
-internal sealed class GatewayRetry(ClusterWait waiting) : IClientConnectionRetryFilter
+internal sealed class GatewayRetry(ClusterWait waiting, TimeProvider time) : IClientConnectionRetryFilter
 {
     private static string Tls => Environment.GetEnvironmentVariable(TlsTrust.Variable) is { Length: > 0 } file
         ? $"They have to speak TLS with a certificate of the authority in {file} ({TlsTrust.Variable})."
         : $"If they speak TLS, set {TlsTrust.Variable} to the file of their authority.";
 
-    public Task<bool> ShouldRetryConnectionAttempt(Exception exception, CancellationToken cancellationToken) =>
-        waiting.Again(exception, cancellationToken);
+    public async Task<bool> ShouldRetryConnectionAttempt(Exception exception, CancellationToken cancellationToken)
+    {
+        if (!waiting.Permits(exception))
+        {
+            return false;
+        }
+
+        await Task.Delay(ClusterWait.Backoff.First, time, cancellationToken);
+        return true;
+    }
 
     /// <summary>What it means, once Redis itself has answered.</summary>
     public static string What(Exception failure, ClusterAddress address) => failure switch

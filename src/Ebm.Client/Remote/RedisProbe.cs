@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Ebm.Contracts.Cluster;
+using Ebm.Contracts.Retries;
 using Ebm.Silo;
 using StackExchange.Redis;
 
@@ -16,28 +17,33 @@ internal static class RedisProbe
     /// <summary>Returns when Redis answers.</summary>
     /// <exception cref="UnreachableException">It does not for too long, or refuses us, which no waiting
     /// changes.</exception>
-    public static async Task WaitFor(ClusterName name, ClusterWait waiting)
+    public static async Task WaitFor(ClusterName name, ClusterWait waiting, TimeProvider time)
     {
-        while (true)
+        try
         {
-            try
-            {
-                await Ask(name.Address);
-                return;
-            }
-            catch (RedisConnectionException e) when (e.FailureType == ConnectionFailureType.AuthenticationFailure)
-            {
-                throw new UnreachableException($"the cluster {name} cannot be reached: {Refusal(name.Address)}", e);
-            }
-            catch (Exception e) when (e is RedisException or RedisTimeoutException or SocketException)
-            {
-                if (!await waiting.Again(e))
-                {
-                    throw waiting.GaveUp(await Reason(name.Address, e), e);
-                }
-            }
+            await Retry.Call(
+                () => Ask(name.Address),
+                e => IsTransient(e) && waiting.Permits(e),
+                ClusterWait.Backoff,
+                _ => { },
+                time,
+                CancellationToken.None);
+        }
+        catch (RedisConnectionException e) when (IsRefusal(e))
+        {
+            throw new UnreachableException($"the cluster {name} cannot be reached: {Refusal(name.Address)}", e);
+        }
+        catch (Exception e) when (IsTransient(e))
+        {
+            throw waiting.GaveUp(await Reason(name.Address, e), e);
         }
     }
+
+    private static bool IsRefusal(Exception e) =>
+        e is RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure };
+
+    private static bool IsTransient(Exception e) =>
+        e is RedisException or RedisTimeoutException or SocketException && !IsRefusal(e);
 
     private static async Task Ask(ClusterAddress address)
     {

@@ -111,7 +111,7 @@ internal sealed partial class ParameterServerGrain(
                 await CallRetry.Call(
                     () => grain.Report(report),
                     time,
-                    (problem, pause) => LogReportRetry(start.Run.Id, problem, pause),
+                    failed => LogReportRetry(start.Run.Id, failed.Failure.Message, failed.Delay),
                     cancellationToken);
 
                 // After a rewind the next epoch has started here by now; else this grain is done.

@@ -94,7 +94,7 @@ internal sealed class CheckpointEvaluation(
             run.Id,
             start.Run.Needs,
             session,
-            ask => CallRetry.Call(ask, time, (_, _) => { }, cancellationToken));
+            ask => CallRetry.Call(ask, time, _ => { }, cancellationToken));
         var call = LikelihoodEstimate.CallOf(_spec.Ais, run.Spec.Seed, attempt, round);
         var bracket = await new LikelihoodEstimate(workers).Run(call, _ => { }, cancellationToken);
         foreach (var (name, value) in LikelihoodMetrics.Of(bracket, metrics))

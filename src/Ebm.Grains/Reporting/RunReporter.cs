@@ -90,7 +90,10 @@ internal sealed partial class RunReporter(
         var sent = report with { Epoch = epoch, Silo = silo, Events = [.. _events], Seconds = seconds };
         _events.Clear();
         var taken = await CallRetry.Call(
-            () => grain.Report(sent), time, (problem, pause) => LogRetry(run, problem, pause), cancellationToken);
+            () => grain.Report(sent),
+            time,
+            failed => LogRetry(run, failed.Failure.Message, failed.Delay),
+            cancellationToken);
         if (!taken)
         {
             throw new StaleEpochException(run, epoch, epoch + 1);

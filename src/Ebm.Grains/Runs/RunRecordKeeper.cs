@@ -1,3 +1,4 @@
+using Ebm.Contracts.Retries;
 using Ebm.Core;
 using Ebm.Grains.Stores;
 using Orleans.Storage;
@@ -10,8 +11,7 @@ namespace Ebm.Grains.Runs;
 /// </summary>
 internal sealed class RunRecordKeeper(IPersistentState<RunRecord> state, StoreHealth health, TimeProvider time)
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100),
-        LongestPause = TimeSpan.FromSeconds(2);
+    private static readonly Backoff Backoff = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2));
 
     // Reports interleave with everything else, and a store takes one write of a record at a time.
     private readonly SemaphoreSlim _writing = new(1);
@@ -35,7 +35,7 @@ internal sealed class RunRecordKeeper(IPersistentState<RunRecord> state, StoreHe
         {
             Record.Updated = time.GetUtcNow();
             Record.Revision++;
-            await Insist(WriteOver);
+            await Repeat(WriteOver);
         }
         finally
         {
@@ -44,7 +44,7 @@ internal sealed class RunRecordKeeper(IPersistentState<RunRecord> state, StoreHe
     }
 
     /// <summary>Deletes it.</summary>
-    public Task Clear() => Insist(state.ClearStateAsync);
+    public Task Clear() => Repeat(state.ClearStateAsync);
 
     private async Task WriteOver()
     {
@@ -66,29 +66,24 @@ internal sealed class RunRecordKeeper(IPersistentState<RunRecord> state, StoreHe
         }
     }
 
-    private async Task Insist(Func<Task> write)
+    private async Task Repeat(Func<Task> write)
     {
-        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        try
         {
-            try
-            {
-                await write();
-                return;
-            }
-            catch (Exception e) when (Refusal(e) is { } refused)
-            {
-                throw new EbmException(refused.Message, e);
-            }
-            catch (Exception e) when (e is not (ActivationReplacedException or OperationCanceledException))
-            {
-                // What a storage provider throws while its store is away differs from store to store; all of it is
-                // waited out.
-                health.Failed($"the runs' records cannot be written: {e.GetBaseException().Message}");
-            }
-
-            await Task.Delay(pause, time);
+            await Retry.Call(write, IsTransient, Backoff, ReportOutage, time, CancellationToken.None);
+        }
+        catch (Exception e) when (Refusal(e) is { } refused)
+        {
+            throw new EbmException(refused.Message, e);
         }
     }
+
+    // The exceptions of an absent store differ from storage provider to storage provider; all of them are retried.
+    private static bool IsTransient(Exception e) =>
+        Refusal(e) is null && e is not (ActivationReplacedException or OperationCanceledException);
+
+    private void ReportOutage(FailedAttempt failed) =>
+        health.Failed($"the runs' records cannot be written: {failed.Failure.GetBaseException().Message}");
 
     /// <summary>What the store itself says; Orleans wraps it.</summary>
     private static EbmException? Refusal(Exception? e) =>

@@ -1,6 +1,7 @@
 using Ebm.Contracts;
 using Ebm.Contracts.Chains;
 using Ebm.Contracts.Epochs;
+using Ebm.Contracts.Retries;
 using Ebm.Core;
 using Ebm.Core.Rounds;
 using Ebm.Core.Sampling;
@@ -69,9 +70,9 @@ internal sealed partial class ShardCalls(
             var reply = await CallRetry.Call(
                 () => grain.Advance(order, cancellationToken),
                 time,
-                (problem, pause) =>
+                failed =>
                 {
-                    LogRetry(shard, problem, pause);
+                    LogRetry(shard, failed);
                     metrics.Retried();
                     locations.RecordFailure(shard, order.Round);
                 },
@@ -139,7 +140,10 @@ internal sealed partial class ShardCalls(
         });
 
     private Task<T> Repeat<T>(ShardKey shard, Func<Task<T>> call, CancellationToken cancellationToken) =>
-        CallRetry.Call(call, time, (problem, pause) => LogRetry(shard, problem, pause), cancellationToken);
+        CallRetry.Call(call, time, failed => LogRetry(shard, failed), cancellationToken);
+
+    private void LogRetry(ShardKey shard, FailedAttempt failed) =>
+        LogRetry(shard, failed.Failure.Message, failed.Delay);
 
     [LoggerMessage(20, LogLevel.Warning, "Shard {Shard} did not answer ({Problem}); retrying in {Pause}")]
     private partial void LogRetry(ShardKey shard, string problem, TimeSpan pause);

@@ -1,3 +1,5 @@
+using Ebm.Contracts.Retries;
+
 namespace Ebm.Client.Local.Processes;
 
 /// <summary>
@@ -5,6 +7,9 @@ namespace Ebm.Client.Local.Processes;
 /// </summary>
 internal sealed class RestartGate(TimeProvider time)
 {
+    /// <summary>The delays before restarts: 0.5, 1, 2, 4, 5, 5, ... seconds.</summary>
+    public static readonly Backoff Backoff = new(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(5));
+
     private readonly Lock _gate = new();
     private TaskCompletionSource _changed = New();
     private bool _open = true, _hurry;

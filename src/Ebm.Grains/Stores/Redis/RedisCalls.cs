@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Ebm.Contracts.Retries;
 using Ebm.Core;
 using Ebm.Grains.Telemetry;
 using Microsoft.Extensions.Hosting;
@@ -7,16 +8,14 @@ using StackExchange.Redis;
 namespace Ebm.Grains.Stores.Redis;
 
 /// <summary>
-/// The one way to Redis. While it is away, or takes nothing, a call is repeated until it is answered or the silo stops,
-/// and
-/// <see cref="StoreHealth"/> says why the run waits. The outcome of a call that failed is unknown, so every operation
-/// of the stores has the same effect when it is done again.
+/// The only access to Redis. While Redis is down or refuses writes, a call is retried until it is answered or the silo
+/// stops, and <see cref="StoreHealth"/> says why the run waits. Every operation of the stores is idempotent.
 /// </summary>
 internal sealed class RedisCalls(
     IConnectionMultiplexer connection, StoreHealth health, RedisMetrics metrics, TimeProvider time,
     IHostApplicationLifetime? lifetime = null)
 {
-    private static readonly TimeSpan First = TimeSpan.FromSeconds(0.1), Longest = TimeSpan.FromSeconds(2);
+    private static readonly Backoff Backoff = new(TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(2));
 
     private readonly CancellationToken _stopping = lifetime?.ApplicationStopping ?? CancellationToken.None;
     private readonly RedisSpans _spans = new(connection);
@@ -31,11 +30,11 @@ internal sealed class RedisCalls(
     /// <summary>A call that changes nothing.</summary>
     /// <exception cref="StoreUnavailableException">The silo stops before Redis answers.</exception>
     /// <exception cref="EbmException">Redis answers with an error that does not pass.</exception>
-    public Task<T> Read<T>(Func<IDatabase, Task<T>> call) => Insist(call, writes: false);
+    public Task<T> Read<T>(Func<IDatabase, Task<T>> call) => Repeat(call, writes: false);
 
     /// <summary>A call that writes.</summary>
     /// <inheritdoc cref="Read"/>
-    public Task<T> Write<T>(Func<IDatabase, Task<T>> call) => Insist(call, writes: true);
+    public Task<T> Write<T>(Func<IDatabase, Task<T>> call) => Repeat(call, writes: true);
 
     /// <summary>The keys that match a pattern, of the server that has <paramref name="sample"/>'s slot.</summary>
     public Task<List<RedisKey>> Scan(RedisKey sample, string pattern) => Read(async _ =>
@@ -52,33 +51,45 @@ internal sealed class RedisCalls(
     /// <summary>Begins a span in which calls are made.</summary>
     internal Activity? Span(SpanEntry span, string operation) => _spans.Start(span, operation);
 
-    private async Task<T> Insist<T>(Func<IDatabase, Task<T>> call, bool writes)
+    private async Task<T> Repeat<T>(Func<IDatabase, Task<T>> call, bool writes)
     {
-        for (var pause = First; ; pause = pause * 2 < Longest ? pause * 2 : Longest)
+        try
         {
-            string reason;
-            Exception failure;
-            var begun = time.GetTimestamp();
-            try
-            {
-                var answer = await call(connection.GetDatabase());
-                Metrics.Called(time.GetElapsedTime(begun), writes, null);
-                Answered(writes);
-                return answer;
-            }
-            catch (Exception e) when (RedisFailures.Reason(e, Address) is not null)
-            {
-                (reason, failure) = (RedisFailures.Reason(e, Address)!, e);
-            }
-            catch (Exception e) when (e is RedisException or ObjectDisposedException)
-            {
-                throw new EbmException($"Redis at {Address} does not do what was asked: {e.Message}", e);
-            }
+            return await Retry.Call(
+                () => Attempt(call, writes),
+                e => RedisFailures.Reason(e, Address) is not null,
+                Backoff,
+                _ => { },
+                time,
+                _stopping);
+        }
+        catch (OperationCanceledException e)
+            when (e.InnerException is { } failure && RedisFailures.Reason(failure, Address) is { } reason)
+        {
+            throw new StoreUnavailableException($"{reason}; this silo stops", failure);
+        }
+        catch (Exception e) when (e is RedisException or ObjectDisposedException)
+        {
+            throw new EbmException($"Redis at {Address} does not do what was asked: {e.Message}", e);
+        }
+    }
 
-            Metrics.Called(time.GetElapsedTime(begun), writes, failure);
-            _refusesWrites |= RedisFailures.IsOfWrites(failure);
+    private async Task<T> Attempt<T>(Func<IDatabase, Task<T>> call, bool writes)
+    {
+        var begun = time.GetTimestamp();
+        try
+        {
+            var answer = await call(connection.GetDatabase());
+            Metrics.Called(time.GetElapsedTime(begun), writes, null);
+            Answered(writes);
+            return answer;
+        }
+        catch (Exception e) when (RedisFailures.Reason(e, Address) is { } reason)
+        {
+            Metrics.Called(time.GetElapsedTime(begun), writes, e);
+            _refusesWrites |= RedisFailures.IsOfWrites(e);
             health.Failed(reason);
-            await Pause(pause, reason, failure);
+            throw;
         }
     }
 
@@ -88,18 +99,6 @@ internal sealed class RedisCalls(
         {
             _refusesWrites = false;
             health.Answered();
-        }
-    }
-
-    private async Task Pause(TimeSpan pause, string reason, Exception failure)
-    {
-        try
-        {
-            await Task.Delay(pause, time, _stopping);
-        }
-        catch (OperationCanceledException)
-        {
-            throw new StoreUnavailableException($"{reason}; this silo stops", failure);
         }
     }
 

@@ -5,7 +5,7 @@ namespace Ebm.Contracts.Retries;
 /// </summary>
 /// <param name="First">The delay before the first retry; longer than zero.</param>
 /// <param name="Longest">The upper limit; not shorter than <paramref name="First"/>.</param>
-public sealed record Backoff(TimeSpan First, TimeSpan Longest)
+internal sealed record Backoff(TimeSpan First, TimeSpan Longest)
 {
     /// <summary>The same delay before every retry.</summary>
     public static Backoff Constant(TimeSpan delay) => new(delay, delay);

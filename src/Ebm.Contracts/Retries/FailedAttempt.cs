@@ -4,4 +4,4 @@ namespace Ebm.Contracts.Retries;
 /// <param name="Number">Its number, from 1.</param>
 /// <param name="Failure">Why it failed.</param>
 /// <param name="Delay">The delay before the next attempt.</param>
-public readonly record struct FailedAttempt(int Number, Exception Failure, TimeSpan Delay);
+internal readonly record struct FailedAttempt(int Number, Exception Failure, TimeSpan Delay);

@@ -3,7 +3,7 @@ namespace Ebm.Contracts.Retries;
 /// <summary>
 /// Repeats a call until it succeeds. The outcome of an attempt that failed is unknown, so the call must be idempotent.
 /// </summary>
-public static class Retry
+internal static class Retry
 {
     /// <summary>The result of the first attempt that succeeds.</summary>
     /// <param name="call">One attempt. Every attempt runs in the caller's context: in a grain, on its turns.</param>

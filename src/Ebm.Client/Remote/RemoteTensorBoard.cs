@@ -22,6 +22,9 @@ internal sealed class RemoteTensorBoard : IEventView, IAsyncDisposable
     private readonly EventFiles _files;
     private readonly Channel<RunEvent> _told = Channel.CreateUnbounded<RunEvent>();
     private readonly Task _telling;
+
+    // What happened while the past was fetched is told twice: by the past, and as an event.
+    private readonly HashSet<(string File, DateTimeOffset At)> _written = [];
     private long _latest;
     private volatile string? _problem;
 
@@ -113,7 +116,7 @@ internal sealed class RemoteTensorBoard : IEventView, IAsyncDisposable
                 Board.GoOnAfter(e.Round);
                 break;
             case RunEventKind.Artefact when e.File is { } name && RunFile.Parse(name) is not null:
-                if (await _run.Artefact(name) is { } bytes)
+                if (_written.Add((name, e.At)) && await _run.Artefact(name) is { } bytes)
                 {
                     Board.Artefact(name, bytes);
                 }

@@ -76,8 +76,11 @@ public sealed class PlacementTests
         Assert.Equal(2, ended.Servers);
 
         // Without a checkpoint of its own, the run would have begun again at round 1.
-        var rounds = (await cluster.Run("a").Events(0, TestContext.Current.CancellationToken)).Events
+        var events = (await cluster.Run("a").Events(0, TestContext.Current.CancellationToken)).Events;
+        var rounds = events
             .Where(e => e.Kind == RunEventKind.Round && e.Epoch == ended.Epoch).Select(e => e.Round).ToArray();
+        Assert.Equal(
+            [RewindReason.Handover], events.Where(e => e.Kind == RunEventKind.Rewound).Select(e => e.Rewind!.Reason));
         Assert.NotEmpty(rounds);
         Assert.InRange(rounds.Min(), before.Round + 1, 400);
     }

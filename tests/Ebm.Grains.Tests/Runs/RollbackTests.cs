@@ -60,6 +60,9 @@ public sealed class RollbackTests : IDisposable
         var told = Assert.Single(events, e => e.Kind == RunEventKind.Rollback);
         Assert.Equal(30, told.Round);
         Assert.StartsWith("diverged at round 50: the gradient's norm", told.Text, StringComparison.Ordinal);
+        Assert.Equal(
+            new RewindCause { Reason = RewindReason.Divergence, Round = 50 },
+            Assert.Single(events, e => e.Kind == RunEventKind.Rewound).Rewind);
     }
 
     [Theory]

@@ -31,6 +31,20 @@ public sealed partial class ProjectOrderTests
         Order.Select(o => o.Project).Order(StringComparer.Ordinal),
         Directory.GetDirectories(Repository.PathOf("src")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
 
+    [Fact]
+    public void Solution_OfTheRepository_HasEveryProject()
+    {
+        var solution = File.ReadAllText(Repository.PathOf("Ebm.sln")).Replace('\\', '/');
+
+        Assert.All(
+            from folder in new[] { "src", "tests" }
+            from path in Directory.GetDirectories(Repository.PathOf(folder))
+            let project = Path.GetFileName(path)
+            where project.StartsWith("Ebm.", StringComparison.Ordinal)
+            select $"\"{folder}/{project}/{project}.csproj\"",
+            project => Assert.Contains(project, solution, StringComparison.Ordinal));
+    }
+
     [Theory]
     [MemberData(nameof(Indices))]
     public void Project_References_AreThoseOfTheOrder(int index)

@@ -1,5 +1,6 @@
 using Ebm.Client.Local;
 using Ebm.EndToEnd.Tests.Console;
+using Ebm.Silo.Tests.Tls;
 
 namespace Ebm.EndToEnd.Tests.Access;
 

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Ebm.EndToEnd.Tests.Console;
+using Ebm.Silo.Tests.Tls;
 using Ebm.Silo.Tls;
 
 namespace Ebm.EndToEnd.Tests.Access;

@@ -2,7 +2,7 @@ using System.Reflection;
 using Ebm.Contracts.Access;
 using Ebm.Contracts.Runs;
 
-namespace Ebm.EndToEnd.Tests.Access;
+namespace Ebm.Silo.Tests.Access;
 
 /// <summary>Which methods are open to clients, and to whom: a list, so that none is opened by accident.</summary>
 public sealed class OpenMethodsTests

@@ -1,7 +1,7 @@
 using Ebm.Core.Diagnostics;
 using Ebm.Silo.Pages;
 
-namespace Ebm.EndToEnd.Tests.Pages;
+namespace Ebm.Silo.Tests.Pages;
 
 public sealed class CurveHistoryTests
 {

@@ -1,19 +1,18 @@
 using Ebm.Core;
-using Ebm.EndToEnd.Tests.Console;
 using Ebm.Silo.Tls;
 
-namespace Ebm.EndToEnd.Tests.Access;
+namespace Ebm.Silo.Tests.Tls;
 
 /// <summary>Which certificates are a cluster's.</summary>
 public sealed class TlsTrustTests : IDisposable
 {
-    private readonly EbmConsole _console = new();
+    private readonly TemporaryFolder _folder = new();
     private readonly TestAuthority _authority = new(), _other = new();
 
     [Fact]
     public void Accepts_ACertificateOfTheAuthority_ForItsNameAndUseAlone()
     {
-        var trust = new TlsTrust(_console.File("ca.crt", _authority.Pem), TimeProvider.System);
+        var trust = new TlsTrust(_folder.Write("ca.crt", _authority.Pem), TimeProvider.System);
         using var good = _authority.Sign();
         Assert.True(trust.Accepts(good, TlsTrust.UsualName, TlsTrust.ByServer));
         Assert.True(trust.Accepts(good, TlsTrust.UsualName, TlsTrust.ByClient));
@@ -31,12 +30,12 @@ public sealed class TlsTrustTests : IDisposable
     [Fact]
     public void New_OfUnusableFiles_NamesTheSetting()
     {
-        var settings = _authority.Write(_console.Folder);
+        var settings = _authority.Write(_folder.Path);
         var (certificate, key, authorities) =
             (settings["EBM_TLS_CERTIFICATE"], settings["EBM_TLS_KEY"], settings["EBM_TLS_CA"]);
         TlsFiles With(string c, string k, string a) => new(c, k, a, TimeProvider.System);
         Assert.NotNull(With(certificate, key, authorities).Certificate);
-        var text = _console.File("text", "no certificate");
+        var text = _folder.Write("text", "no certificate");
         Assert.StartsWith(
             "tls-certificate, tls-key: ", Assert.Throws<InputException>(() => With(text, key, authorities)).Message,
             StringComparison.Ordinal);
@@ -47,15 +46,15 @@ public sealed class TlsTrustTests : IDisposable
         Assert.StartsWith(
             "tls-ca (EBM_TLS_CA): ", Assert.Throws<InputException>(() => With(certificate, key, text)).Message,
             StringComparison.Ordinal);
-        _other.Write(Directory.CreateDirectory(Path.Combine(_console.Folder, "other")).FullName);
+        _other.Write(Directory.CreateDirectory(Path.Combine(_folder.Path, "other")).FullName);
         Assert.Throws<InputException>(
-            () => With(certificate, Path.Combine(_console.Folder, "other", "tls.key"), authorities));
+            () => With(certificate, Path.Combine(_folder.Path, "other", "tls.key"), authorities));
     }
 
     public void Dispose()
     {
         _authority.Dispose();
         _other.Dispose();
-        _console.Dispose();
+        _folder.Dispose();
     }
 }

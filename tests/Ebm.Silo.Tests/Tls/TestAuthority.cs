@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Ebm.Silo.Tls;
 
-namespace Ebm.EndToEnd.Tests.Access;
+namespace Ebm.Silo.Tests.Tls;
 
 /// <summary>An authority that signs what it is asked to.</summary>
 internal sealed class TestAuthority : IDisposable

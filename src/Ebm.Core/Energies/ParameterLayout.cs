@@ -15,6 +15,9 @@ public sealed record ParameterEntry(string Name, long[] Shape, long Offset)
 /// </summary>
 public sealed class ParameterLayout
 {
+    /// <summary>Names of other entries in files of models.</summary>
+    private static readonly string[] Reserved = ["__metadata__", "sampler.tuning"];
+
     private readonly Dictionary<string, int> _index = [];
 
     /// <summary>Lays the tensors out one after the other, in the order given.</summary>
@@ -24,7 +27,12 @@ public sealed class ParameterLayout
         for (var i = 0; i < entries.Length; i++)
         {
             entries[i] = new ParameterEntry(tensors[i].Name, tensors[i].Shape, Length);
-            _index.Add(entries[i].Name, i);
+            if (Reserved.Contains(entries[i].Name) || !_index.TryAdd(entries[i].Name, i))
+            {
+                throw new ArgumentException(
+                    $"The parameter name '{entries[i].Name}' is reserved or taken; use another one.", nameof(tensors));
+            }
+
             Length += entries[i].Length;
         }
 
@@ -38,7 +46,10 @@ public sealed class ParameterLayout
     public long Length { get; }
 
     /// <summary>Position of a tensor in <see cref="Entries"/>.</summary>
-    public int IndexOf(string name) => _index[name];
+    public int IndexOf(string name) => _index.TryGetValue(name, out var index)
+        ? index
+        : throw new ArgumentException(
+            $"There is no parameter '{name}'; the declared names are {string.Join(", ", _index.Keys)}.", nameof(name));
 
     /// <summary>
     /// The tensor that holds element <paramref name="offset"/> of the flat vector (to name a non-finite value).

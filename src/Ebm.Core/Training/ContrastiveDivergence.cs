@@ -42,7 +42,7 @@ public sealed class ContrastiveDivergence : IDisposable
     /// <exception cref="InputException">Data or options do not fit the energy.</exception>
     public ContrastiveDivergence(IEnergy energy, SamplerSpec sampler, Dataset data, TrainingOptions? options = null)
         : this(
-            energy, SamplerFactory.Create(sampler), data,
+            energy, Create(sampler, energy), data,
             (options ?? new()) with { Range = sampler.KeptRange() ?? options?.Range }, sampler)
     {
     }
@@ -134,6 +134,11 @@ public sealed class ContrastiveDivergence : IDisposable
     public RoundMetrics Step()
     {
         var round = _state.Version + 1;
+        if (round > Rounds)
+        {
+            throw new InvalidOperationException($"The training has made all of its {Rounds} rounds.");
+        }
+
         var keys = new RoundKeys(_options.Seed, Attempt, round);
         var batch = _batches.Indices(round);
         var current = _versions[_state.Version];
@@ -151,8 +156,8 @@ public sealed class ContrastiveDivergence : IDisposable
         if (applied.Violation is { } violation)
         {
             throw new DivergedException(
-                $"Round {round}: {violation}. Training has diverged. Lower learning.optimiser.rate, use more sampler "
-                + "steps, or set Recovery.OnDivergence to Ignore to continue without limits.", violation);
+                $"Round {round}: {violation}. Training has diverged, or its limits are too strict for its start. Use "
+                + "more sampler steps or another rate, or set Recovery.OnDivergence to Ignore.", violation);
         }
 
         _versions[round] = Share();
@@ -182,6 +187,12 @@ public sealed class ContrastiveDivergence : IDisposable
         }
 
         _state.Dispose();
+    }
+
+    private static ISampler Create(SamplerSpec sampler, IEnergy energy)
+    {
+        TrainingCheck.CheckSampler(sampler, energy);
+        return SamplerFactory.Create(sampler);
     }
 
     private TrainedModel Finish(Action<RoundMetrics>? onRound)

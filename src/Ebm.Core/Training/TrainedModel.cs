@@ -78,8 +78,11 @@ public sealed class TrainedModel(IEnergy energy, Parameters parameters) : IDispo
     /// has one.
     /// </summary>
     /// <inheritdoc cref="Sample(ISampler, int, ulong, double[])"/>
-    public float[,] Sample(SamplerSpec sampler, int count, ulong seed = 0) =>
-        Sample(SamplerFactory.Create(sampler), count, seed, sampler.KeptRange());
+    public float[,] Sample(SamplerSpec sampler, int count, ulong seed = 0)
+    {
+        TrainingCheck.CheckSampler(sampler, Energy);
+        return Sample(SamplerFactory.Create(sampler), count, seed, sampler.KeptRange());
+    }
 
     /// <summary>The final states of fresh chains, [count, features].</summary>
     /// <param name="sampler">The kernel; each chain makes its number of transitions.</param>
@@ -101,6 +104,13 @@ public sealed class TrainedModel(IEnergy energy, Parameters parameters) : IDispo
             var transitions = RandomKey.Derive(seed, Purpose.Evaluation, Transitions, 0);
             var (last, info) = sampler.Run(
                 Energy, Parameters, start.repeat(1, sampler.Replicas), new ChainBlock(noise, transitions, (uint)first));
+            if (!last.shape.SequenceEqual(start.repeat(1, sampler.Replicas).shape))
+            {
+                throw new EbmException(
+                    $"{sampler.GetType().Name}.Run returned states [{string.Join(", ", last.shape)}] of {chains} chains; "
+                    + $"expected [{chains}, {features * sampler.Replicas}].");
+            }
+
             var values = last.narrow(1, 0, features).contiguous().cpu().data<float>().ToArray();
             Buffer.BlockCopy(
                 values, 0, states, first * features * sizeof(float), values.Length * sizeof(float));
@@ -122,8 +132,17 @@ public sealed class TrainedModel(IEnergy energy, Parameters parameters) : IDispo
     /// <exception cref="InputException">The kernel does not sample the model.</exception>
     public LogZBracket EstimateLogZ(SamplerSpec sampler, Dataset data, AisSpec? settings = null, ulong seed = 0)
     {
-        RowCheck.Check(Energy.Space, data.Train, nameof(data));
-        var request = new AnnealingRequest(settings ?? new AisSpec(), seed, 0, 0);
+        TrainingCheck.CheckRows(Energy, data);
+        TrainingCheck.CheckSampler(sampler, Energy);
+        TrainingCheck.CheckNumbers(settings ??= new AisSpec(), nameof(settings));
+        if (settings.Chains % settings.Copies != 0 || settings.Chains < 2 * settings.Copies)
+        {
+            throw new InputException(
+                $"settings.Chains: {settings.Chains} chains in groups of {settings.Copies} (Copies); expected a multiple "
+                + "of Copies, at least two groups.");
+        }
+
+        var request = new AnnealingRequest(settings, seed, 0, 0);
         var codec = StateCodec.For(StateEncoding.Auto, Energy.Space, null);
         var likelihood = BlockThreads.Run(() => new AnnealedLikelihood(sampler, Energy, data));
         var pilot = Finish(likelihood.Pilot(Parameters, request)).Report;
@@ -144,11 +163,17 @@ public sealed class TrainedModel(IEnergy energy, Parameters parameters) : IDispo
     public void Save(Stream stream) => Safetensors.Write(
         stream, BlockThreads.Run(() => ModelTensors.Capture(Parameters)));
 
-    /// <summary>Writes the parameters to a file; replaces it if it exists.</summary>
+    /// <summary>Writes the parameters to a file. If that fails, a file of this name stays unchanged.</summary>
     public void Save(string path)
     {
-        using var file = File.Create(path);
-        Save(file);
+        var partial = path + ".partial";
+        using (var content = new MemoryStream())
+        {
+            Save(content);
+            File.WriteAllBytes(partial, content.ToArray());
+        }
+
+        File.Move(partial, path, overwrite: true);
     }
 
     /// <summary>Reads the parameters of an energy from a file that <see cref="Save(string)"/> wrote.</summary>

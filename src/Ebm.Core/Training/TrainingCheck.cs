@@ -22,28 +22,72 @@ internal static class TrainingCheck
             throw new InputException("energy: it has no parameters to train. Declare them, or sample it directly.");
         }
 
+        CheckRows(energy, data);
+        CheckNumbers(options.Learning, "options.Learning");
+        CheckNumbers(options.Negatives, "options.Negatives");
+        CheckNumbers(options.Recovery, "options.Recovery");
+        CheckRange(options.Range, "options.Range");
+        if (options.Threads < 0)
+        {
+            throw new InputException($"options.Threads: expected 0 or more, found {options.Threads}.");
+        }
+
+        if (options.Learning is { Rounds: not null, Epochs: not null })
+        {
+            throw new InputException("options.Learning: expected one of Rounds and Epochs, found both.");
+        }
+
+        if (options.Negatives.SlotCount() < options.Negatives.Chains)
+        {
+            throw new InputException(
+                $"options.Negatives.Slots: {options.Negatives.Slots} slots for {options.Negatives.Chains} chains; "
+                + "expected at least as many, or 0 for one each.");
+        }
+    }
+
+    /// <summary>Checks that there are training rows, and that they are states of the energy.</summary>
+    /// <exception cref="InputException">They are not.</exception>
+    public static void CheckRows(IEnergy energy, Dataset data)
+    {
         if (data.Train.Count == 0)
         {
             throw new InputException("data: there are no training rows; expected at least 1.");
         }
 
         RowCheck.Check(energy.Space, data.Train, "data");
-        CheckNumbers(options.Learning, options.Negatives);
     }
 
-    private static void CheckNumbers(LearningSpec learning, NegativesSpec negatives)
+    /// <summary>Checks the numbers of a kernel, and that it can draw from the energy.</summary>
+    /// <exception cref="InputException">A number is out of bounds, or the kernel does not fit.</exception>
+    public static void CheckSampler(SamplerSpec sampler, IEnergy energy)
     {
-        foreach (var problem in SpecBounds.Problems(learning, "options.Learning")
-            .Concat(SpecBounds.Problems(negatives, "options.Negatives")))
+        CheckNumbers(sampler, "sampler");
+        CheckRange(sampler.KeptRange(), "sampler.Range");
+        var (units, hasBlockGibbs) = (energy.Space.Units, energy is IBlockGibbs);
+        if (!SamplerFit.Fits(sampler, units, hasBlockGibbs))
+        {
+            throw new InputException(
+                $"sampler: {sampler.Name()} cannot draw from this energy on {SpecShape.NameOf(units)} units. Use "
+                + $"{Quote.OneOf(SamplerFit.KindsFor(units, hasBlockGibbs))}.");
+        }
+    }
+
+    /// <summary>Checks the numbers of a record of options.</summary>
+    /// <exception cref="InputException">One is out of bounds.</exception>
+    public static void CheckNumbers(object options, string name)
+    {
+        if (SpecBounds.Problems(options, name).FirstOrDefault() is { } problem)
         {
             throw new InputException(problem);
         }
+    }
 
-        if (negatives.SlotCount() < negatives.Chains)
+    private static void CheckRange(double[]? range, string name)
+    {
+        if (range is not null && !(range is [var low, var high] && low < high && double.IsFinite(high - low)))
         {
             throw new InputException(
-                $"options.Negatives.Slots: {negatives.Slots} slots for {negatives.Chains} chains; expected at least as "
-                + "many, or 0 for one each.");
+                $"{name}: expected two numbers, the smaller first, found [{string.Join(", ", range)}].");
         }
     }
 }

@@ -16,9 +16,10 @@ public sealed record TrainingOptions
     public NegativesSpec Negatives { get; init; } = new();
 
     /// <summary>
-    /// Limits of divergence. A violated limit ends the training with an exception; only a run rolls back.
+    /// Limits of divergence; by default they are ignored, and only values that are not finite end the training. With
+    /// another <see cref="RecoverySpec.OnDivergence"/> a violated limit ends it, too; only a run rolls back.
     /// </summary>
-    public RecoverySpec Recovery { get; init; } = new();
+    public RecoverySpec Recovery { get; init; } = new() { OnDivergence = OnDivergence.Ignore };
 
     /// <summary>Device of all tensors; the CPU by default.</summary>
     public Device? Device { get; init; }

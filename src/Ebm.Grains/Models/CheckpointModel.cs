@@ -30,6 +30,13 @@ internal sealed class CheckpointModel : IDisposable
     /// <exception cref="Core.InputException">The checkpoint's parameters are not of this run's energy.</exception>
     public static CheckpointModel Of(RunContext run, Checkpoint checkpoint, torch.Device device)
     {
+        if (checkpoint.ModuleDigest != run.ModuleDigest)
+        {
+            throw new Core.InputException(
+                $"the file of the energy has changed since the checkpoint of round {checkpoint.Round} was written: its "
+                + $"SHA-256 is {run.ModuleDigest}, expected {checkpoint.ModuleDigest}. Restore the file.");
+        }
+
         var (parameters, isAverage) = TrainerTensors.RestoreModel(checkpoint, run.Energy.Layout, device);
         return new CheckpointModel(run, checkpoint, parameters, isAverage);
     }

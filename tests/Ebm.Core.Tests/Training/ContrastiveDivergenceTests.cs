@@ -24,7 +24,6 @@ public sealed class ContrastiveDivergenceTests
         Seed = 3,
         Learning = new LearningSpec { Rounds = 300, Batch = 128, Optimiser = new AdamSpec { Rate = 0.05 } },
         Negatives = new NegativesSpec { Chains = 192 },
-        Recovery = new RecoverySpec { OnDivergence = OnDivergence.Ignore },
     };
 
     /// <summary>
@@ -101,7 +100,7 @@ public sealed class ContrastiveDivergenceTests
             Options with
             {
                 Learning = new LearningSpec { Rounds = 1000, Optimiser = new SgdSpec { Rate = 100 } },
-                Recovery = new RecoverySpec(),
+                Recovery = new RecoverySpec { OnDivergence = OnDivergence.Stop },
             });
 
         var error = Assert.ThrowsAny<DivergedException>(() =>
@@ -138,6 +137,24 @@ public sealed class ContrastiveDivergenceTests
             "2 slots for 192 chains", () => Begin(
                 new Gaussian(), options: Options with { Negatives = new() { Chains = 192, Slots = 2 } })
         },
+        {
+            "expected one of Rounds and Epochs, found both",
+            () => Begin(new Gaussian(), options: Options with { Learning = new() { Rounds = 1, Epochs = 1 } })
+        },
+        {
+            "options.Range: expected two numbers, the smaller first, found [4, -4]",
+            () => new ContrastiveDivergence(
+                new Gaussian(), new CountingKernel(), Dataset.FromRows(Rows), Options with { Range = [4, -4] })
+                .Dispose()
+        },
+        {
+            "sampler.Steps: expected a number from 1", () => new ContrastiveDivergence(
+                new Gaussian(), new LangevinSpec { Steps = -3 }, Dataset.FromRows(Rows), Options).Dispose()
+        },
+        {
+            "sampler: gwg cannot draw from this energy on real units. Use langevin, mala, hmc",
+            () => new ContrastiveDivergence(new Gaussian(), new GwgSpec(), Dataset.FromRows(Rows), Options).Dispose()
+        },
         { "has 2 classes", () => Begin(new RbmEnergy(new RbmSpec { Hidden = 2, Classes = 2 }, 1)) },
         { "expected at least 1", () => Begin(new Gaussian(), new float[0, 1]) },
     };
@@ -149,7 +166,8 @@ public sealed class ContrastiveDivergenceTests
 
     private static void Begin(IEnergy energy, float[,]? rows = null, TrainingOptions? options = null) =>
         new ContrastiveDivergence(
-            energy, new LangevinSpec(), Dataset.FromRows(rows ?? Rows), options ?? Options).Dispose();
+            energy, energy.Space.Units == UnitKind.Real ? new LangevinSpec() : new GwgSpec(),
+            Dataset.FromRows(rows ?? Rows), options ?? Options).Dispose();
 
     private static float[,] GaussianRows(int count, float mean, float deviation)
     {

@@ -70,6 +70,39 @@ public sealed class TrainedModelTests : IDisposable
     }
 
     [Fact]
+    public void Sample_WithAKernelForOtherUnits_NamesThoseThatFit()
+    {
+        using var model = TrainedModel.Create(new RbmEnergy(new RbmSpec { Hidden = 2 }, 3));
+
+        var error = Assert.Throws<InputException>(() => model.Sample(new HmcSpec(), 2));
+
+        Assert.Contains("hmc cannot draw from this energy on binary units. Use gibbs, gwg", error.Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Save_OfADisposedModel_LeavesTheFileAsItWas()
+    {
+        var model = TrainedModel.Create(new RbmEnergy(new RbmSpec { Hidden = 2 }, 3));
+        model.Save(_path);
+        var before = File.ReadAllBytes(_path);
+        model.Dispose();
+
+        Assert.ThrowsAny<Exception>(() => model.Save(_path));
+
+        Assert.Equal(before, File.ReadAllBytes(_path));
+    }
+
+    [Theory]
+    [InlineData("__metadata__")]
+    [InlineData("sampler.tuning")]
+    [InlineData("slope")]
+    public void Declare_AReservedOrTakenName_IsRefused(string name) => Assert.Contains(
+        $"'{name}' is reserved or taken",
+        Assert.Throws<ArgumentException>(() => new ParameterLayout(("slope", [1]), (name, [1]))).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
     public void EstimateLogZ_OfASmallRbm_BracketsTheExactValue()
     {
         var energy = new RbmEnergy(new RbmSpec { Hidden = 4, WeightScale = 0.5 }, 6);

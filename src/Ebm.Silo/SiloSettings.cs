@@ -58,7 +58,7 @@ internal sealed class SiloSettings
     public string TlsCa { get; set; } = "";
 
     /// <summary>The host name in all silos' certificates, independent of their addresses.</summary>
-    public string TlsName { get; set; } = Tls.TlsTrust.UsualName;
+    public string TlsName { get; set; } = Tls.TlsTrust.DefaultName;
 
     /// <summary>Port for operators, with metrics and health checks; 0 is none.</summary>
     public int OperationsPort { get; set; } = 9464;

@@ -62,18 +62,3 @@ internal static class TokenFile
         }
     }
 }
-
-/// <summary>Attaches the token to every call.</summary>
-internal sealed class ShownToken(string? token) : IOutgoingGrainCallFilter
-{
-    /// <inheritdoc/>
-    public Task Invoke(IOutgoingGrainCallContext context)
-    {
-        if (token is not null)
-        {
-            RequestContext.Set(Contracts.Access.CallerContext.Token, token);
-        }
-
-        return context.Invoke();
-    }
-}

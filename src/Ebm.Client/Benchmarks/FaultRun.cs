@@ -50,7 +50,7 @@ internal static class FaultRun
             if (faultyRound > 0)
             {
                 // The effect of a wrong scale in a data file.
-                host.Services.GetRequiredService<FaultPoints>().SpoilBatch =
+                host.Services.GetRequiredService<FaultPoints>().CorruptBatch =
                     (_, attempt, round) => (attempt, round) == (0, faultyRound) ? rows => rows.mul_(WrongScale) : null;
             }
 

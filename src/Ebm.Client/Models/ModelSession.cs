@@ -14,8 +14,8 @@ internal sealed class ModelSession(IGrainFactory grains, string run)
     public static string NewName() => FormattableString.Invariant(
         $"{Environment.MachineName}-{Environment.ProcessId}-{TimeProvider.System.GetUtcNow().UtcTicks}");
 
-    /// <summary>Sends a file.</summary>
-    public async Task Put(byte[]? content)
+    /// <summary>Uploads a file.</summary>
+    public async Task Upload(byte[]? content)
     {
         foreach (var page in content is null ? [] : new PagedBytes(content).Pages)
         {
@@ -23,9 +23,9 @@ internal sealed class ModelSession(IGrainFactory grains, string run)
         }
     }
 
-    /// <summary>Fetches a result of <paramref name="length"/> bytes.</summary>
+    /// <summary>Downloads a result of <paramref name="length"/> bytes.</summary>
     /// <exception cref="EbmException">The model's silo sent another number of bytes.</exception>
-    public async Task<byte[]> Take(long length)
+    public async Task<byte[]> Download(long length)
     {
         var pages = PagedBytes.CountPages(length);
         var result = await PagedBytes.Collect(async page => new BytePage(pages, await Grain.Take(page)));

@@ -136,9 +136,9 @@ internal sealed class RemoteModel : ITrainedModel
         {
             Requirements.Attach();
             var session = new ModelSession(_cluster.Grains, _status.Id);
-            await session.Put(content);
+            await session.Upload(content);
             var reply = await compute(session.Grain);
-            return (reply, await session.Take(length(reply)));
+            return (reply, await session.Download(length(reply)));
         }
     }
 

@@ -125,7 +125,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
                 client.UseTls(trust, certified);
             }
 
-            client.AddOutgoingGrainCallFilter(new ShownToken(TokenFile.Find(address)));
+            client.AddOutgoingGrainCallFilter(new TokenCallFilter(TokenFile.Find(address)));
             client.UseConnectionRetryFilter(new GatewayRetry(waiting, TimeProvider.System));
         });
         return builder.Build();

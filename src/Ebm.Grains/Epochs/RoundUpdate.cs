@@ -20,7 +20,7 @@ internal sealed class RoundUpdate(
     /// <summary>The positive phase of a round: its sum over the data batch.</summary>
     public Task<PhaseSum> SumPositivePhase(Parameters current, RoundKeys keys, long[] batch)
     {
-        var fault = faults.SpoilBatch?.Invoke(run.Id, keys.Attempt, keys.Round);
+        var fault = faults.CorruptBatch?.Invoke(run.Id, keys.Attempt, keys.Round);
         return Sum(
             run.Gradients.DataBlocks,
             (lane, block) => run.Gradients.OfData(current, keys, batch, block, lane.Noise, energyL2, fault));

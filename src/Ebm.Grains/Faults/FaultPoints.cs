@@ -40,10 +40,10 @@ internal sealed class FaultPoints
     private readonly ConcurrentDictionary<FaultPoint, Action<string, long>> _armed = new();
 
     /// <summary>
-    /// What spoils the data batch of a round, by run, attempt and round; null, as it always is but in a test of
-    /// recovery, or a null result, for a batch that stays as it is.
+    /// Corrupts the data batch of a round (run, attempt, round); set in tests of recovery only. A null result leaves
+    /// the batch as it is.
     /// </summary>
-    public Func<string, int, long, Action<torch.Tensor>?>? SpoilBatch { get; set; }
+    public Func<string, int, long, Action<torch.Tensor>?>? CorruptBatch { get; set; }
 
     /// <summary>Does <paramref name="act"/> (run, round) once, the next time the point is reached.</summary>
     public void Arm(FaultPoint point, Action<string, long> act) => _armed[point] = act;

@@ -18,7 +18,7 @@ internal sealed class TlsTrust
     public const string NameVariable = "EBM_TLS_NAME";
 
     /// <summary>The default host name in silos' certificates.</summary>
-    public const string UsualName = "ebm-silo";
+    public const string DefaultName = "ebm-silo";
 
     /// <summary>Extended key usage of servers (RFC 5280, section 4.2.1.12).</summary>
     public const string ByServer = "1.3.6.1.5.5.7.3.1";
@@ -43,7 +43,7 @@ internal sealed class TlsTrust
         }
 
         var name = Environment.GetEnvironmentVariable(NameVariable);
-        return (new TlsTrust(path, time), name is { Length: > 0 } ? name : UsualName);
+        return (new TlsTrust(path, time), name is { Length: > 0 } ? name : DefaultName);
     }
 
     /// <summary>Whether a certificate belongs to a silo of the cluster.</summary>

@@ -124,11 +124,11 @@ public sealed class TlsTests(TlsCluster cluster) : IClassFixture<TlsCluster>
         var stream = new SslStream(
             client.GetStream(), leaveInnerStreamOpen: false,
             (_, shown, _, _) =>
-                shown is X509Certificate2 silo && trust.Accepts(silo, TlsTrust.UsualName, TlsTrust.ByServer));
+                shown is X509Certificate2 silo && trust.Accepts(silo, TlsTrust.DefaultName, TlsTrust.ByServer));
         await stream.AuthenticateAsClientAsync(
             new SslClientAuthenticationOptions
             {
-                TargetHost = TlsTrust.UsualName, EnabledSslProtocols = protocols,
+                TargetHost = TlsTrust.DefaultName, EnabledSslProtocols = protocols,
                 ClientCertificates = certificate is null ? [] : [certificate],
             },
             Cancel);

@@ -154,7 +154,7 @@ public sealed class TrainingLoopTests : IDisposable
             Learning = Spec.Learning with { Rounds = 60 },
             Recovery = new RecoverySpec { Window = 5 },
         });
-        bench.Faults.SpoilBatch = (_, _, round) => round == Diverging ? rows => rows.mul_(1000) : null;
+        bench.Faults.CorruptBatch = (_, _, round) => round == Diverging ? rows => rows.mul_(1000) : null;
         var diverged = Assert.IsType<EpochResult.Diverged>(await bench.Run(ended: async epoch =>
         {
             Assert.Equal(Diverging - 1, epoch.Protocol.State.Applied);

@@ -15,8 +15,8 @@ internal sealed class HeldRound : IDisposable
     public HeldRound(Embedded silo, long held)
     {
         var faults = silo.Services.GetRequiredService<FaultPoints>();
-        var others = faults.SpoilBatch;
-        faults.SpoilBatch = (run, attempt, round) =>
+        var others = faults.CorruptBatch;
+        faults.CorruptBatch = (run, attempt, round) =>
             (attempt, round) == (0, held) ? _ => Hold() : others?.Invoke(run, attempt, round);
     }
 

@@ -149,7 +149,7 @@ public sealed class RollbackTests : IDisposable
     public async Task Submit_ThatDivergesInEveryAttempt_FailsAndNamesTheAttempts()
     {
         await using var silo = await Embedded.Start(_home.Path);
-        silo.Services.GetRequiredService<FaultPoints>().SpoilBatch = (_, _, round) =>
+        silo.Services.GetRequiredService<FaultPoints>().CorruptBatch = (_, _, round) =>
             round == FaultyRound ? rows => rows.mul_(1000) : null;
         var failed = await silo.Run("a").Complete(Spec with { Recovery = Spec.Recovery with { MaxRollbacks = 2 } });
         Assert.Equal((RunState.Failed, 2), (failed.State, failed.Rollbacks.Count));
@@ -176,14 +176,14 @@ public sealed class RollbackTests : IDisposable
     {
         using var home = new TempHome();
         await using var silo = await Embedded.Start(home.Path, lanes: 1);
-        silo.Services.GetRequiredService<FaultPoints>().SpoilBatch = (_, attempt, round) => Fault(attempt, round);
+        silo.Services.GetRequiredService<FaultPoints>().CorruptBatch = (_, attempt, round) => Fault(attempt, round);
         return await silo.Run("a").Complete(Spec);
     }
 
     private async Task<Embedded> StartFaulty(int lanes = 2)
     {
         var silo = await Embedded.Start(_home.Path, lanes);
-        silo.Services.GetRequiredService<FaultPoints>().SpoilBatch = (_, attempt, round) => Fault(attempt, round);
+        silo.Services.GetRequiredService<FaultPoints>().CorruptBatch = (_, attempt, round) => Fault(attempt, round);
         return silo;
     }
 
@@ -192,7 +192,7 @@ public sealed class RollbackTests : IDisposable
         var cluster = await TestCluster.Start(3);
         foreach (var faults in cluster.Silos.Select(s => s.GetRequiredService<FaultPoints>()))
         {
-            faults.SpoilBatch = (_, attempt, round) => Fault(attempt, round);
+            faults.CorruptBatch = (_, attempt, round) => Fault(attempt, round);
         }
 
         return cluster;

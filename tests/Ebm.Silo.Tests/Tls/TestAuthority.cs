@@ -24,10 +24,10 @@ internal sealed class TestAuthority : IDisposable
     public string Pem => _root.ExportCertificatePem();
 
     /// <summary>A certificate with its key.</summary>
-    public X509Certificate2 Sign(string name = TlsTrust.UsualName, bool expired = false, params string[] uses)
+    public X509Certificate2 Sign(string name = TlsTrust.DefaultName, bool expired = false, params string[] uses)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=" + TlsTrust.UsualName, key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest("CN=" + TlsTrust.DefaultName, key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(name);
         request.CertificateExtensions.Add(names.Build());

@@ -14,17 +14,17 @@ public sealed class TlsTrustTests : IDisposable
     {
         var trust = new TlsTrust(_folder.Write("ca.crt", _authority.Pem), TimeProvider.System);
         using var good = _authority.Sign();
-        Assert.True(trust.Accepts(good, TlsTrust.UsualName, TlsTrust.ByServer));
-        Assert.True(trust.Accepts(good, TlsTrust.UsualName, TlsTrust.ByClient));
+        Assert.True(trust.Accepts(good, TlsTrust.DefaultName, TlsTrust.ByServer));
+        Assert.True(trust.Accepts(good, TlsTrust.DefaultName, TlsTrust.ByClient));
         Assert.False(trust.Accepts(good, "other", TlsTrust.ByServer));
         using var clients = _authority.Sign(uses: TlsTrust.ByClient);
-        Assert.False(trust.Accepts(clients, TlsTrust.UsualName, TlsTrust.ByServer));
+        Assert.False(trust.Accepts(clients, TlsTrust.DefaultName, TlsTrust.ByServer));
         using var named = _authority.Sign("other");
-        Assert.False(trust.Accepts(named, TlsTrust.UsualName, TlsTrust.ByServer));
+        Assert.False(trust.Accepts(named, TlsTrust.DefaultName, TlsTrust.ByServer));
         using var expired = _authority.Sign(expired: true);
-        Assert.False(trust.Accepts(expired, TlsTrust.UsualName, TlsTrust.ByServer));
+        Assert.False(trust.Accepts(expired, TlsTrust.DefaultName, TlsTrust.ByServer));
         using var foreign = _other.Sign();
-        Assert.False(trust.Accepts(foreign, TlsTrust.UsualName, TlsTrust.ByServer));
+        Assert.False(trust.Accepts(foreign, TlsTrust.DefaultName, TlsTrust.ByServer));
     }
 
     [Fact]

@@ -102,13 +102,14 @@ public sealed class TrainedModel(IEnergy energy, Parameters parameters) : IDispo
             var key = RandomKey.Derive(seed, Purpose.Evaluation, Starts, 0);
             var start = ChainStarts.Fresh(Energy, range, chains, noise, new NoiseSite(key, (uint)first), device);
             var transitions = RandomKey.Derive(seed, Purpose.Evaluation, Transitions, 0);
+            var initial = start.repeat(1, sampler.Replicas);
             var (last, info) = sampler.Run(
-                Energy, Parameters, start.repeat(1, sampler.Replicas), new ChainBlock(noise, transitions, (uint)first));
-            if (!last.shape.SequenceEqual(start.repeat(1, sampler.Replicas).shape))
+                Energy, Parameters, initial, new ChainBlock(noise, transitions, (uint)first));
+            if (!last.shape.SequenceEqual(initial.shape))
             {
                 throw new EbmException(
-                    $"{sampler.GetType().Name}.Run returned states [{string.Join(", ", last.shape)}] of {chains} chains; "
-                    + $"expected [{chains}, {features * sampler.Replicas}].");
+                    $"{sampler.GetType().Name}.Run returned states [{string.Join(", ", last.shape)}]; "
+                    + $"expected [{string.Join(", ", initial.shape)}].");
             }
 
             var values = last.narrow(1, 0, features).contiguous().cpu().data<float>().ToArray();
@@ -138,8 +139,8 @@ public sealed class TrainedModel(IEnergy energy, Parameters parameters) : IDispo
         if (settings.Chains % settings.Copies != 0 || settings.Chains < 2 * settings.Copies)
         {
             throw new InputException(
-                $"settings.Chains: {settings.Chains} chains in groups of {settings.Copies} (Copies); expected a multiple "
-                + "of Copies, at least two groups.");
+                $"settings.Chains: {settings.Chains} chains in groups of {settings.Copies} (Copies); expected a "
+                + "multiple of Copies, at least two groups.");
         }
 
         var request = new AnnealingRequest(settings, seed, 0, 0);

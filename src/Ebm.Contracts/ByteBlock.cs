@@ -13,7 +13,7 @@ internal readonly record struct ByteBlock
     /// <summary>Largest block, in bytes.</summary>
     public const int Limit = 4 << 20;
 
-    /// <summary>Wraps bytes that nobody changes any more.</summary>
+    /// <summary>Wraps bytes that no longer change.</summary>
     public ByteBlock(ReadOnlyMemory<byte> bytes)
     {
         if (bytes.Length > Limit)

@@ -6,7 +6,7 @@ namespace Ebm.Contracts;
 /// Bytes as a sequence of pages, each of which fits in one message: all have <see cref="ByteBlock.Limit"/> bytes but
 /// the last, which has the rest. Empty bytes are one empty page.
 /// </summary>
-/// <param name="bytes">The bytes; nobody changes them any more.</param>
+/// <param name="bytes">The bytes; they no longer change.</param>
 internal readonly struct PagedBytes(ReadOnlyMemory<byte> bytes)
 {
     /// <summary>Most pages that <see cref="Collect"/> joins: more do not fit in one array.</summary>
@@ -31,7 +31,7 @@ internal readonly struct PagedBytes(ReadOnlyMemory<byte> bytes)
     public static int CountPages(long length) => (int)Math.Max(1, (length + ByteBlock.Limit - 1) / ByteBlock.Limit);
 
     /// <summary>
-    /// A page by its number, from 0; null where there is no such page: a number may come from another process.
+    /// A page by its number, from 0; null if there is none: the number may come from another process.
     /// </summary>
     public ByteBlock? Find(int page)
     {

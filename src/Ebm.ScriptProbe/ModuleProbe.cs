@@ -15,7 +15,7 @@ namespace Ebm.ScriptProbe;
 
 /// <summary>
 /// Checks an energy that is code (a module, a class of an assembly) in a process of its own. libtorch answers some bad
-/// code (an unknown operation, no forward method) with an exception that nobody can catch, and code may never return:
+/// code (an unknown operation, no forward method) with an exception that cannot be caught, and code may never return:
 /// both end that process, and not this one.
 /// </summary>
 internal static class ModuleProbe

@@ -22,7 +22,7 @@ internal sealed record ChaosResult
     /// <summary>The runs that were submitted in the middle of it.</summary>
     public required SmallRunsResult Small { get; init; }
 
-    /// <summary>Runs that nobody should have been able to submit.</summary>
+    /// <summary>Runs of invalid specs that were accepted.</summary>
     public required IReadOnlyList<string> Strangers { get; init; }
 
     /// <summary>Processes that died or were stopped.</summary>

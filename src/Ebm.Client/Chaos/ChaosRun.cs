@@ -9,7 +9,7 @@ using Ebm.Core.Spec;
 namespace Ebm.Client.Chaos;
 
 /// <summary>
-/// Runs a spec undisturbed and then under faults, on a cluster of this machine, and tells what came of it.
+/// Runs a spec undisturbed and then under faults, on a cluster of this machine, and reports the result.
 /// </summary>
 internal sealed class ChaosRun(ChaosOptions options, IChaosView view, TimeProvider time)
 {

@@ -4,7 +4,7 @@ using Ebm.Client.Remote;
 
 namespace Ebm.Client.Chaos;
 
-/// <summary>Does to a local cluster what a plan says.</summary>
+/// <summary>Injects the faults of a plan into a local cluster.</summary>
 internal sealed class FaultInjector(
     LocalCluster cluster, ClusterConnection connection, RemoteRun run, TimeProvider time)
 {

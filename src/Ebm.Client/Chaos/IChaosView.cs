@@ -12,7 +12,7 @@ internal interface IChaosView
     /// <summary>The undisturbed run has ended.</summary>
     void Calm(RunStatus status, double seconds);
 
-    /// <summary>A fault has come, and the run goes on.</summary>
+    /// <summary>A fault has happened, and the run continues.</summary>
     void Happened(InjectedFault fault);
 
     /// <summary>A run under faults has ended.</summary>

@@ -3,7 +3,7 @@ using Ebm.Contracts.Runs;
 
 namespace Ebm.Client.Chaos;
 
-/// <summary>Follows a run through its events, whatever dies meanwhile, and tells when it gets on.</summary>
+/// <summary>Follows a run through its events during faults, and reports its progress.</summary>
 internal sealed class RunProgress(IRunGrain run, TimeProvider time) : IAsyncDisposable
 {
     private static readonly TimeSpan CallTime = TimeSpan.FromSeconds(8), Pause = TimeSpan.FromMilliseconds(200);

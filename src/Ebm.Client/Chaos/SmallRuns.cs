@@ -6,7 +6,7 @@ using Ebm.Core.Spec;
 namespace Ebm.Client.Chaos;
 
 /// <summary>
-/// Runs of a few rounds that are submitted right before faults: each that was acknowledged must come to its end.
+/// Runs of a few rounds that are submitted right before faults: each acknowledged run must end.
 /// </summary>
 internal sealed class SmallRuns(ClusterConnection connection, RunSpec spec)
 {
@@ -19,7 +19,7 @@ internal sealed class SmallRuns(ClusterConnection connection, RunSpec spec)
     /// <summary>Whether an id is one of theirs.</summary>
     public static bool IsOne(string id) => id.StartsWith(Prefix, StringComparison.Ordinal);
 
-    /// <summary>Submits one before some of the faults, and something that is no spec before each.</summary>
+    /// <summary>Submits one before some of the faults, and an invalid spec before each.</summary>
     public async Task MaybeSubmit(int fault)
     {
         var small = spec with

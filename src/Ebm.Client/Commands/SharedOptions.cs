@@ -107,7 +107,7 @@ internal static class SharedOptions
                 return;
             }
 
-            // The value itself cannot be asked for here where it is no integer: that throws.
+            // Reading the value would throw if it is not an integer.
             if (!int.TryParse(result.Tokens[0].Value, out var value))
             {
                 result.AddError($"{name}: expected an integer, found '{result.Tokens[0].Value}'.");

@@ -8,7 +8,7 @@ namespace Ebm.Client.Output;
 /// <summary>Failures as a person reads them: <c>error: message</c> on standard error, and their exit codes.</summary>
 internal static class Errors
 {
-    /// <summary>Does what a verb does; whatever it throws becomes a message and an exit code.</summary>
+    /// <summary>Runs a verb; its exceptions become a message and an exit code.</summary>
     public static async Task<int> Guard(bool verbose, OutputFormat format, Func<Task<ExitCode>> act)
     {
         try

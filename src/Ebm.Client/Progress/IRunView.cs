@@ -27,7 +27,7 @@ internal interface IRunView : IEventView, IDisposable
     /// <summary>The user asked for a stop.</summary>
     void Stopping();
 
-    /// <summary>The run goes on in its cluster, and is no longer shown.</summary>
+    /// <summary>The run continues in its cluster, and is no longer shown.</summary>
     void Detached(RunStatus status, RunLocation place);
 
     /// <summary>The run has ended.</summary>

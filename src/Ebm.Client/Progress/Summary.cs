@@ -12,11 +12,11 @@ internal static class Summary
     public const string StoppingText =
         "stopping at the next round boundary, with a checkpoint; Ctrl-C again quits at once";
 
-    /// <summary>That a cluster has the run, and what it is at.</summary>
+    /// <summary>That a cluster has the run, and its progress.</summary>
     public static string Accepted(RunStatus status, RunLocation place) =>
         $"run {status.Id} in the cluster {place.Name}: {StateName(status.State)}";
 
-    /// <summary>That a run goes on without being shown, and how to come back to it.</summary>
+    /// <summary>That a run continues in the background, and how to follow it again.</summary>
     public static string Detached(RunStatus status, RunLocation place) =>
         $"{status.Id} goes on in the cluster. To come back: ./ebm watch {status.Id}{place.Suffix}";
 
@@ -59,7 +59,7 @@ internal static class Summary
         _ => null,
     };
 
-    /// <summary>How the run ended, what it wrote, and what comes next.</summary>
+    /// <summary>The end of the run, its files, and the next commands.</summary>
     public static IEnumerable<string> Closing(RunOutcome outcome)
     {
         var status = outcome.Status;

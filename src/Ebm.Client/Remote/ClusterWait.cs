@@ -2,7 +2,7 @@ using Ebm.Contracts.Retries;
 
 namespace Ebm.Client.Remote;
 
-/// <summary>A bounded wait for a cluster to come up, which remembers what was wrong last.</summary>
+/// <summary>A bounded wait for a cluster to start; it keeps the last problem.</summary>
 internal sealed class ClusterWait(ClusterName name, TimeProvider time)
 {
     /// <summary>The delays between attempts.</summary>

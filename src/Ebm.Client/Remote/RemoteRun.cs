@@ -44,7 +44,7 @@ internal sealed class RemoteRun
     public Task<RunDetails> Details() => _calls.Retry(Grain.Details);
 
     /// <summary>
-    /// The same, or null where its stores do not answer now: there is more to say of a run than what they hold.
+    /// The same, or null if its stores do not answer: a run's status has other parts.
     /// </summary>
     public async Task<RunDetails?> DetailsOrNull()
     {
@@ -70,7 +70,7 @@ internal sealed class RemoteRun
             .Select(MetricsJson.Read)]
         : [];
 
-    /// <summary>Starts it, or goes on with it.</summary>
+    /// <summary>Starts it, or continues it.</summary>
     public async Task<RunStatus> Submit(RunSubmission submission)
     {
         using var span = Tracing.Start(Catalogue.SubmitSpan).With(Catalogue.Run, Id);

@@ -5,7 +5,7 @@ using Orleans.Serialization;
 namespace Ebm.Client.Remote;
 
 /// <summary>
-/// Failures of a call that say nothing about what was asked: the same call may succeed a little later.
+/// Failures that do not depend on the call's content: the same call may succeed a little later.
 /// </summary>
 internal static class TransientErrors
 {

@@ -5,7 +5,7 @@ using Ebm.Reporting.TensorBoard;
 namespace Ebm.Client.Runs;
 
 /// <summary>
-/// The event files of one run at work, and what is wrong with them on the screen. The run never ends by them.
+/// The event files of a running run; their problems are shown. They never end the run.
 /// </summary>
 internal sealed class EventFiles : IAsyncDisposable
 {
@@ -32,7 +32,7 @@ internal sealed class EventFiles : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes the rest of them, and tells if it fails.</summary>
+    /// <summary>Writes the rest of them, and reports a failure.</summary>
     public async Task Close(IEventView view)
     {
         await DisposeAsync();

@@ -27,7 +27,7 @@ internal sealed class RunFiles(string home)
     /// <summary>A run's folder.</summary>
     public string Of(string run) => Path.Combine(Home, run);
 
-    /// <summary>A run's record, or null where there is no such run.</summary>
+    /// <summary>A run's record, or null if there is none.</summary>
     /// <exception cref="EbmException">Its file is damaged.</exception>
     public RunRecord? Find(string run)
     {
@@ -88,7 +88,7 @@ internal sealed class RunFiles(string home)
             : throw new NotFoundException(MissingCheckpoint.Text(run, round, manifests.Select(m => m.Round)));
     }
 
-    /// <summary>The latest round that the metrics tell of, or null.</summary>
+    /// <summary>The latest round in the metrics, or null.</summary>
     public RoundReport? LatestMetrics(string run)
     {
         RoundReport[] reports = [.. Tail(Path.Combine(Of(run), RunLayout.Metrics)).Select(MetricsJson.Read)];
@@ -100,7 +100,7 @@ internal sealed class RunFiles(string home)
     public string? LatestSamples(string run) => Tail(Path.Combine(Of(run), RunLayout.Events))
         .Select(EventJson.Read).LastOrDefault(e => e.Kind == RunEventKind.Samples)?.Text;
 
-    /// <summary>The last lines of a file of JSON objects; none where there is no such file.</summary>
+    /// <summary>The last lines of a file of JSON objects; none if the file is missing.</summary>
     private static IEnumerable<string> Tail(string path)
     {
         if (!File.Exists(path))

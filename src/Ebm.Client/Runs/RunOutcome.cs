@@ -4,7 +4,7 @@ using Ebm.RunFolders;
 
 namespace Ebm.Client.Runs;
 
-/// <summary>How a run ended, and what it left.</summary>
+/// <summary>The end of a run, and its files.</summary>
 /// <param name="Status">The run at its end.</param>
 /// <param name="Place">Where it lives.</param>
 /// <param name="NegativesPerSecond">Over all the time spent on it; 0 where nothing is known of it.</param>

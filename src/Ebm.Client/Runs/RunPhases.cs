@@ -4,7 +4,7 @@ using Ebm.Contracts.Runs;
 namespace Ebm.Client.Runs;
 
 /// <summary>
-/// What a run in a cluster goes through that is no event: it waits, starts, is at work. Each is shown once.
+/// Phases of a run in a cluster that have no event: waiting, starting, working. Each is shown once.
 /// </summary>
 internal sealed class RunPhases(IRunView view, RunLocation place)
 {

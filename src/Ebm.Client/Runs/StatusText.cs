@@ -6,7 +6,7 @@ namespace Ebm.Client.Runs;
 /// <summary>A run's page for a person.</summary>
 internal static class StatusText
 {
-    /// <summary>Names and values; what is not known is left out.</summary>
+    /// <summary>Names and values; unknown values are left out.</summary>
     public static IReadOnlyList<(string Name, string Value)> Of(StatusPage page)
     {
         var status = page.Status;

@@ -57,7 +57,7 @@ internal sealed class StopSignals : IDisposable
 
         if (!Console.IsOutputRedirected)
         {
-            // A live view hides the cursor, and nobody else will show it again.
+            // A live view hides the cursor; show it again.
             Console.Out.Write("\e[?25h\n");
         }
 

@@ -4,7 +4,7 @@ using Ebm.Grains.Runs;
 
 namespace Ebm.Client.Runs;
 
-/// <summary>What lies in a run's folder, in the words in which a cluster tells of its runs.</summary>
+/// <summary>The content of a run's folder, as the types of a cluster's answers.</summary>
 internal static class StoredRun
 {
     /// <summary>A record as the run's status.</summary>

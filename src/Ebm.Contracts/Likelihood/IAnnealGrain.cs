@@ -81,7 +81,7 @@ internal sealed record AnnealCall
 [GenerateSerializer, Immutable, Alias("ebm.AnnealPilot")]
 internal sealed record AnnealPilot([property: Id(0)] double[] Growth, [property: Id(1)] double[][] Tunings);
 
-/// <summary>How far a part is, and what it came to.</summary>
+/// <summary>Progress and result of a part.</summary>
 [GenerateSerializer, Immutable, Alias("ebm.AnnealReply")]
 internal sealed record AnnealReply
 {
@@ -97,7 +97,7 @@ internal sealed record AnnealReply
     [Id(2)]
     public bool IsFinished { get; init; }
 
-    /// <summary>Of the pilot: what it found.</summary>
+    /// <summary>Result of the pilot.</summary>
     [Id(3)]
     public AnnealPilot? Pilot { get; init; }
 
@@ -113,7 +113,7 @@ internal sealed record AnnealReply
     [Id(6)]
     public double[] LogWeights { get; init; } = [];
 
-    /// <summary>Of a block on the way back: what was seen of its chains at the model.</summary>
+    /// <summary>Of a block of reverse runs: traces of its chains at the model.</summary>
     [Id(7)]
     public double[][] Traces { get; init; } = [];
 

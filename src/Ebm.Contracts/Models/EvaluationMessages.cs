@@ -18,7 +18,7 @@ internal sealed record EvaluateCall(
 
 /// <summary>A figure of an evaluation.</summary>
 /// <param name="Name">Its name, such as <c>energy.test</c>.</param>
-/// <param name="Value">Its value; NaN where something that it is made of is no number.</param>
+/// <param name="Value">Its value; NaN if an input is NaN.</param>
 /// <param name="StandardError">Its standard error, where one is known.</param>
 [GenerateSerializer, Immutable, Alias("ebm.EvaluationFigure")]
 internal sealed record EvaluationMetric(

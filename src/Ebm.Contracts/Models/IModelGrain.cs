@@ -13,7 +13,7 @@ internal interface IModelGrain : IGrainWithStringKey
     [Alias("Put"), OpenTo(Role.Read)]
     Task Put(ByteBlock part);
 
-    /// <summary>Draws samples; with a file, keeps the values known there, or goes on from its rows.</summary>
+    /// <summary>Draws samples; with a file, keeps its known values, or starts at its rows.</summary>
     /// <exception cref="Core.InputException">No such run or checkpoint, a sampler that draws nothing, a bad
     /// file.</exception>
     [Alias("Sample"), ResponseTimeout("01:00:00"), OpenTo(Role.Read)]
@@ -29,7 +29,7 @@ internal interface IModelGrain : IGrainWithStringKey
     [Alias("Export"), ResponseTimeout("01:00:00"), OpenTo(Role.Read)]
     Task<ExportReply> Export(ExportCall call);
 
-    /// <summary>Evaluates; with a file, also how well the energy tells its rows from the data.</summary>
+    /// <summary>Evaluates; with a file, also how well the energy separates its rows from the data.</summary>
     /// <exception cref="Core.InputException">No such run or checkpoint, or a bad file.</exception>
     [Alias("Evaluate"), ResponseTimeout("01:00:00"), OpenTo(Role.Read)]
     Task<EvaluationReply> Evaluate(EvaluateCall call);
@@ -89,11 +89,11 @@ internal sealed record ScoreCall(
 /// <param name="Steps">Transitions that were made; 0 for scores.</param>
 /// <param name="ValueBytes">Length of the values: little-endian float32, states row after row, or an energy a row and
 /// then, of a model with classes, the class a row.</param>
-/// <param name="PictureBytes">Length of what is shown of them, which comes after: a PNG, or lines of text; 0 for
+/// <param name="PictureBytes">Length of their rendering, which follows: a PNG, or lines of text; 0 for
 /// scores.</param>
 /// <param name="Rows">Number of samples or of scored rows.</param>
 /// <param name="Classes">Where the rows' classes came from.</param>
-/// <param name="IsText">Whether what is shown is lines of text.</param>
+/// <param name="IsText">Whether the rendering is lines of text.</param>
 [GenerateSerializer, Immutable, Alias("ebm.ModelReply")]
 internal sealed record ModelReply(
     [property: Id(0)] long Round, [property: Id(1)] int Steps, [property: Id(2)] long ValueBytes,

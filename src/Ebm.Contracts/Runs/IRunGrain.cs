@@ -8,7 +8,7 @@ namespace Ebm.Contracts.Runs;
 internal interface IRunGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// Accepts a run and starts it, or goes on with it where it was stopped. The same id and spec twice is one run;
+    /// Accepts a run and starts it, or continues a stopped one. The same id and spec twice is one run;
     /// another spec under a taken id is refused.
     /// </summary>
     [Alias("Submit"), OpenTo(Role.Submit)]

@@ -17,7 +17,7 @@ internal sealed record RoundReport(
 internal sealed record EventPage([property: Id(0)] IReadOnlyList<RunEvent> Events, [property: Id(1)] RunStatus Status);
 
 /// <summary>
-/// What a parameter server tells its run: events (their numbers are given by the run), and how it ended.
+/// A parameter server's report to its run: events (the run numbers them), and its end.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("ebm.ServerReport")]
 internal sealed record ServerReport
@@ -46,7 +46,7 @@ internal sealed record ServerReport
     [Id(9)]
     public RunShape? Shape { get; init; }
 
-    /// <summary>At the beginning of an epoch: the round that it goes on from.</summary>
+    /// <summary>At the beginning of an epoch: the round that it continues from.</summary>
     [Id(11)]
     public long? Restored { get; init; }
 
@@ -62,7 +62,7 @@ internal sealed record ServerReport
     [Id(12)]
     public string Silo { get; init; } = "";
 
-    /// <summary>The state that the run ends in, or null while it goes on.</summary>
+    /// <summary>The state that the run ends in, or null while it continues.</summary>
     [Id(5)]
     public RunState? Ended { get; init; }
 

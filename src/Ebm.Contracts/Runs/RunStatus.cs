@@ -122,7 +122,7 @@ internal sealed record RunStatus
     [Id(20)]
     public long Repeated { get; init; }
 
-    /// <summary>How often it diverged and went back, in order: why, where to, and what is different since.</summary>
+    /// <summary>Its rollbacks, in order: the violated limit, the round, and the changes since.</summary>
     [Id(22)]
     public IReadOnlyList<RollbackRecord> Rollbacks { get; init; } = [];
 

@@ -13,7 +13,7 @@ internal sealed class BatchPlan
     private readonly int _rows;
     private readonly int _batch;
 
-    // The permutations of the two latest epochs asked for: what a batch over an epoch's end needs. A memo, not a state.
+    // The permutations of the two latest epochs: a batch over an epoch's end needs both. A cache, not a state.
     private volatile (long Epoch, int[] Order)[] _memo = [];
 
     /// <summary>

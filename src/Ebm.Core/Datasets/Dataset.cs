@@ -12,7 +12,7 @@ namespace Ebm.Core.Datasets;
 /// <param name="Train">Rows that the positive phase draws from.</param>
 /// <param name="Validation">Rows held out by the split; may be empty.</param>
 /// <param name="Test">Rows for the final evaluation; may be empty.</param>
-/// <param name="Digest">SHA-256 (hex) of the rows and of how they are read: what a run pins.</param>
+/// <param name="Digest">SHA-256 (hex) of the rows and their reading; a run pins it.</param>
 public sealed record Dataset(DataRows Train, DataRows Validation, DataRows Test, string Digest)
 {
     /// <summary>

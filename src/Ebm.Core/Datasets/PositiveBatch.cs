@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Datasets;
 
 /// <summary>
-/// The keys of a round's data: what is drawn depends on the row's place in the batch, not on who computes it.
+/// The keys of a round's data. A draw depends on the row's position in the batch, not on the process that computes it.
 /// </summary>
 /// <param name="Binarise">Of binarisation by sampling.</param>
 /// <param name="DataNoise">Of the Gaussian noise on data rows.</param>

@@ -1,13 +1,13 @@
 namespace Ebm.Core.Diagnostics;
 
 /// <summary>
-/// How many independent draws would tell as much as the chains' draws do (Vehtari et al. 2021, sections 3.2 and 4.3,
+/// Number of independent draws that equal the chains' draws in information (Vehtari et al. 2021, sections 3.2 and 4.3,
 /// with the rules of Stan and of R's package posterior). NaN where a draw is not finite or a chain has fewer than
 /// <see cref="FewestDraws"/>; 0 where a chain is stuck: constant draws must not pass for independent ones.
 /// </summary>
 public static class EffectiveSampleSize
 {
-    /// <summary>Draws of each chain below which there is no figure.</summary>
+    /// <summary>Smallest number of draws of each chain; below it the result is NaN.</summary>
     public const int FewestDraws = 6;
 
     private const double LowerTail = 0.05, UpperTail = 0.95;

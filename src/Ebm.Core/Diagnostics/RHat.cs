@@ -7,7 +7,7 @@ namespace Ebm.Core.Diagnostics;
 /// </summary>
 public static class RHat
 {
-    /// <summary>Draws of each chain below which there is no figure: halves of one draw have no variance.</summary>
+    /// <summary>Smallest number of draws of each chain: halves of one draw have no variance.</summary>
     public const int FewestDraws = 4;
 
     /// <summary>

@@ -110,7 +110,7 @@ public abstract class AutogradEnergy : IEnergy
         return (energies.detach().clone().MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
     }
 
-    /// <summary>Category numbers one-hot, and other states alone: a tensor whose gradient nobody else sees.</summary>
+    /// <summary>Category numbers one-hot; other states unchanged.</summary>
     private Tensor Encoded(Tensor states) => Space.Units == UnitKind.Categorical
         ? nn.functional.one_hot(states.to_type(ScalarType.Int64), Space.Categories).to_type(states.dtype)
         : states;

@@ -24,12 +24,12 @@ public interface IEnergy
     int Classes => 0;
 
     /// <summary>
-    /// E(., y) of as many rows as <paramref name="rows"/> tells the classes of: an energy of x alone, which kernels
+    /// E(., y) of the rows whose classes <paramref name="rows"/> has: an energy of x alone, which kernels
     /// sample from like from any other. An energy with classes computes nothing before; one without is itself.
     /// </summary>
     IEnergy Given(RowClasses rows) => this;
 
-    /// <summary>The same for a label of each row; an energy without classes does not look at them.</summary>
+    /// <summary>The same for a label of each row; an energy without classes ignores them.</summary>
     IEnergy Given(ReadOnlySpan<int> labels, Device device) =>
         Classes == 0 ? this : Given(RowClasses.Of(labels, Classes, device));
 

@@ -7,7 +7,7 @@ namespace Ebm.Core.Evaluation;
 /// <summary>Whether a run has reached its target, or makes no more progress.</summary>
 internal static class EarlyStopping
 {
-    /// <summary>Why the run ends, in words; null if it goes on.</summary>
+    /// <summary>The reason to stop, as text; null if the run continues.</summary>
     /// <param name="rule">The rule.</param>
     /// <param name="before">Outcomes before, in order.</param>
     /// <param name="now">The newest.</param>

@@ -6,7 +6,7 @@ namespace Ebm.Core.Evaluation;
 /// </summary>
 /// <param name="Auroc">
 /// Area under the ROC curve: the probability that a row from outside has the higher score of a pair, equal scores
-/// counting one half. 1 tells all pairs apart, 0.5 none.
+/// counting one half. 1 separates all pairs, 0.5 none.
 /// </param>
 /// <param name="Fpr95">
 /// False positives at 95 % true positives, an inside row being a positive: with the least threshold at or below which

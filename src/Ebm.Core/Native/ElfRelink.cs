@@ -30,7 +30,7 @@ internal static class ElfRelink
     /// <summary>
     /// Relinks <paramref name="image"/> in place; false where it does not have exactly this one problem.
     /// </summary>
-    /// <remarks>Every offset in the image is taken for what it is, a claim: one that points outside of it makes this
+    /// <remarks>No offset in the image is trusted: one that points outside of it makes this
     /// false.</remarks>
     public static bool TryRelink(Span<byte> image)
     {

@@ -109,7 +109,7 @@ public static class TorchLibrary
             return 0;
         }
 
-        // The rewritten copy lies elsewhere, so what it finds by its own folder has to be there already.
+        // The rewritten copy lies in another folder, so the libraries of its own folder must be loaded before.
         foreach (var dependency in (ReadOnlySpan<string>)["libc10.so", "libtorch_cpu.so", "libtorch.so"])
         {
             NativeLibrary.Load(Path.Combine(directory, dependency));

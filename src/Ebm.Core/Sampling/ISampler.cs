@@ -62,7 +62,7 @@ public sealed record ClampedUnits(Tensor Known, Tensor Values)
     public Tensor Apply(Tensor states) => where(Known.to_type(ScalarType.Bool), Values, states);
 }
 
-/// <summary>New states [chains, features] and what the kernel says of its transitions.</summary>
+/// <summary>New states [chains, features] and statistics of the transitions.</summary>
 public readonly record struct SamplerResult(Tensor States, SamplerInfo Info);
 
 /// <summary>Means over the chains and steps of one call; NaN where a kernel has no such figure.</summary>
@@ -75,7 +75,7 @@ public readonly record struct SamplerResult(Tensor States, SamplerInfo Info);
 public readonly record struct SamplerInfo(
     double Acceptance, double GradientNorm, double JumpDistance, double SwapAcceptance, int NonFinite)
 {
-    /// <summary>What the states themselves tell; reads from the device once.</summary>
+    /// <summary>Statistics that follow from the states alone; reads from the device once.</summary>
     /// <param name="first">States before the call, [chains, features].</param>
     /// <param name="last">States after it.</param>
     /// <param name="units">What their units are: category numbers have no distance.</param>

@@ -3,7 +3,7 @@ namespace Ebm.Core.Sampling;
 /// <summary>
 /// How a step size follows the acceptance rate from round to round (Robbins and Monro 1951, in the logarithm of the
 /// step to first order): step &lt;- step (1 + gain (acceptance - target)), gain = max(0.05, 20 / (20 + round)). Quick
-/// in the first rounds; it never ends, since the model goes on changing. Held within a factor of 10^6 around the spec's
+/// in the first rounds; it never ends, since the model keeps changing. Held within a factor of 10^6 around the spec's
 /// step. Additions, multiplications and divisions alone: the same bits on every machine.
 /// </summary>
 internal static class StepSizeAdaptation

@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace Ebm.Core.Spec;
 
-/// <summary>What the run watches in its rounds, and what it does when they show that learning has diverged.</summary>
+/// <summary>The metrics that a run monitors, and its reaction to divergence.</summary>
 public sealed record RecoverySpec
 {
     /// <summary>What happens on a breach of a limit.</summary>
@@ -52,13 +52,13 @@ public sealed record RecoverySpec
 /// <summary>What a run does that diverges.</summary>
 public enum OnDivergence
 {
-    /// <summary>Goes back to a checkpoint and goes on differently.</summary>
+    /// <summary>Rolls back to a checkpoint and continues with other settings.</summary>
     Rollback,
 
     /// <summary>Fails, and says why.</summary>
     Stop,
 
-    /// <summary>Goes on; only what is not finite still fails it.</summary>
+    /// <summary>Continues; only values that are not finite fail the run.</summary>
     Ignore,
 }
 

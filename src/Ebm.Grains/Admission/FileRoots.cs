@@ -4,7 +4,7 @@ namespace Ebm.Grains.Admission;
 
 /// <summary>
 /// The folders in which specs may name files. Links are followed before it is decided, those in a named folder too;
-/// whoever can write in the folders could still put one there between the look and the reading.
+/// a user with write access could still place one between check and use.
 /// </summary>
 internal sealed class FileRoots
 {
@@ -38,7 +38,7 @@ internal sealed class FileRoots
     /// <summary>Refuses a file or folder that lies elsewhere, or leads elsewhere.</summary>
     /// <param name="field">The spec's field that names it.</param>
     /// <param name="path">Its absolute path.</param>
-    /// <exception cref="InputException">It does; the message says nothing of what is there.</exception>
+    /// <exception cref="InputException">It does; the message does not reveal the folder's content.</exception>
     public void Check(string field, string path)
     {
         if (_roots is not null && !(Holds(path) && (!Directory.Exists(path) || Entries(path).All(Holds))))

@@ -5,7 +5,7 @@ namespace Ebm.Grains.Admission;
 /// <summary>The files that a spec names.</summary>
 internal static class NamedFiles
 {
-    /// <summary>Each field that names one, by its dotted name, and what it names.</summary>
+    /// <summary>Each such field, by its dotted name, and its value.</summary>
     public static IEnumerable<(string Field, string Path)> Of(RunSpec spec) => Of(spec, "");
 
     private static IEnumerable<(string Field, string Path)> Of(object record, string prefix)

@@ -7,7 +7,7 @@ internal static class RealPath
     private const int MostLinks = 40;
 
     /// <summary>
-    /// The absolute path without links, <c>.</c> and <c>..</c>; what is not there is kept as it is written.
+    /// The absolute path without links, <c>.</c> and <c>..</c>; missing parts stay as they are written.
     /// </summary>
     /// <param name="path">An absolute path.</param>
     /// <exception cref="IOException">Its links go round in a circle.</exception>

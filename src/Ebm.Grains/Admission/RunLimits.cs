@@ -31,8 +31,8 @@ internal sealed record RunLimits
     /// <summary>Most bytes that one file's rows may take.</summary>
     public long DataBytes => Math.Min(DataFile.DefaultLimit, Memory / DataShare);
 
-    /// <summary>Checks what the spec alone shows, before any file is opened that it names.</summary>
-    /// <exception cref="InputException">It asks for what it may not have.</exception>
+    /// <summary>Checks the spec alone, before any of its files is opened.</summary>
+    /// <exception cref="InputException">It exceeds the limits of the silo.</exception>
     public void Check(RunSpec spec)
     {
         if (!TorchScript && spec.Energy is TorchScriptSpec)
@@ -55,7 +55,7 @@ internal sealed record RunLimits
         }
     }
 
-    /// <summary>Checks what a run is known to need, before it is taken.</summary>
+    /// <summary>Checks the known needs of a run before it is accepted.</summary>
     /// <exception cref="InputException">It is more than there may be.</exception>
     public void Check(RunSpec spec, RunPlan plan, IEnergy energy, StateCodec codec)
     {

@@ -72,7 +72,7 @@ internal sealed partial class ChainGrain(
         catch (Exception e) when (
             e is TimeoutException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            // Cancelled work (a rewind, a silo that stops) is no failure: a repeated call gets the shard's position.
+            // Cancelled work (a rewind, a silo that stops) is not a failure: a repeated call gets the shard's position.
             return new AdvanceReply { Outcome = AdvanceOutcome.Working, Silo = _silo };
         }
         catch (StaleEpochException e)

@@ -39,7 +39,7 @@ internal sealed partial class RunReactivator(
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                // The next look tries again.
+                // The next pass tries again.
                 LogFailed(e);
             }
         }

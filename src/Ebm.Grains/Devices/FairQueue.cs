@@ -100,7 +100,7 @@ internal sealed class FairQueue(int limit) : IDisposable
         }
     }
 
-    /// <summary>Ends all waiting, now and later; returns what was never begun.</summary>
+    /// <summary>Ends all waiting, now and later; returns the work that has not started.</summary>
     public IReadOnlyList<ILaneWork> Close()
     {
         lock (_gate)
@@ -139,7 +139,7 @@ internal sealed class FairQueue(int limit) : IDisposable
 
     private void ThrowIfClosed()
     {
-        // Not an error of the work: whoever sent it gives up, and it is done where there are lanes.
+        // Not an error of the work: the sender cancels, and another silo does it.
         if (_closed)
         {
             throw new OperationCanceledException("The device lanes are closed.");

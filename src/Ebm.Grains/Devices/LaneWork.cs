@@ -37,7 +37,7 @@ internal sealed class LaneWork<T>(Func<Lane, T> work, CancellationToken cancella
                 result = work(lane);
             }
 
-            // Only now: whoever waits may count on the temporaries being gone.
+            // Only now: the caller relies on freed temporaries.
             _completion.SetResult(result);
         }
         catch (Exception e)

@@ -12,10 +12,10 @@ internal enum FaultPoint
     /// <summary>The store has taken a round, and the shard has not heard of it.</summary>
     AfterCommit,
 
-    /// <summary>A shard's round is done, and the parameter server has not been told.</summary>
+    /// <summary>A shard has committed its round, and has not answered yet.</summary>
     BeforeReply,
 
-    /// <summary>A version was made, and nobody has been told.</summary>
+    /// <summary>A version exists, and is not announced yet.</summary>
     AfterUpdate,
 
     /// <summary>A checkpoint's content is stored, and its pointer is not.</summary>
@@ -27,13 +27,13 @@ internal enum FaultPoint
     /// <summary>A run has diverged, and is about to go back.</summary>
     BeforeRollback,
 
-    /// <summary>The checkpoint that the next attempt begins with is stored, and nobody has been told.</summary>
+    /// <summary>The checkpoint of the next attempt is stored, and not announced yet.</summary>
     AfterRollback,
 }
 
 /// <summary>
 /// Where the protocol says how far it has come. Nothing happens there unless a supervisor on this machine has armed the
-/// point (<c>ebm chaos</c>): unarmed, it is one look at an empty dictionary.
+/// point (<c>ebm chaos</c>): unarmed, it costs one look-up in an empty dictionary.
 /// </summary>
 internal sealed class FaultPoints
 {

@@ -20,7 +20,7 @@ namespace Ebm.Grains.Hosting;
 /// <summary>What every silo needs whatever its stores: lanes, runs' contexts, parameter cache, placement.</summary>
 internal static class RunComputationServices
 {
-    /// <summary>Adds them; <paramref name="labels"/> is what the silo says of itself.</summary>
+    /// <summary>Adds them; <paramref name="labels"/> are the silo's own.</summary>
     public static ISiloBuilder AddRunComputation(this ISiloBuilder silo, SiloLabels labels)
     {
         var services = silo.Services;

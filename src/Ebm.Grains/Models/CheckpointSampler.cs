@@ -17,7 +17,7 @@ namespace Ebm.Grains.Models;
 /// </summary>
 internal sealed class CheckpointSampler(DeviceLanes lanes)
 {
-    // Attempts of a run count from 0, and rows of evaluations use -1: these streams are nobody else's.
+    // Attempts of a run count from 0, and rows of evaluations use -1: no other stream has these attempts.
     private const int Starts = -2, Transitions = -3;
 
     /// <summary>Chains that one call may ask for.</summary>
@@ -29,7 +29,7 @@ internal sealed class CheckpointSampler(DeviceLanes lanes)
     private const int GibbsSteps = 1000, RoundsOfSteps = 10;
 
     /// <summary>Transitions for a run's sampler where the user does not say.</summary>
-    /// <exception cref="InputException">The run's sampler is no Markov chain of its model.</exception>
+    /// <exception cref="InputException">The run's sampler does not sample its model.</exception>
     public static int DefaultSteps(SamplerSpec sampler) =>
         sampler is GibbsSpec
             ? GibbsSteps
@@ -37,7 +37,7 @@ internal sealed class CheckpointSampler(DeviceLanes lanes)
 
     /// <summary>What a call asks for, whose file is a path here.</summary>
     /// <exception cref="InputException">
-    /// The file is bad, the model has no such class, or the run's sampler is no Markov chain of its model.
+    /// The file is bad, the model has no such class, or the run's sampler does not sample its model.
     /// </exception>
     public Task<SampleRequest> Request(CheckpointModel model, SampleCall call) => lanes.Run(model.Run.Id, _ =>
     {

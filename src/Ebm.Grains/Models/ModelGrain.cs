@@ -137,7 +137,7 @@ internal sealed class ModelGrain(RunContexts contexts, ICheckpointStore checkpoi
         return await lanes.Run(RunId, lane => CheckpointModel.Of(run, checkpoint, lane.Device));
     }
 
-    /// <summary>The file that was put, on disk for as long as it is read; its name tells how to read it.</summary>
+    /// <summary>The uploaded file, on disk while it is read; its name has the format.</summary>
     private async Task<T> WithFile<T>(string name, Func<string, Task<T>> read)
     {
         var folder = Directory.CreateTempSubdirectory("ebm-model-");

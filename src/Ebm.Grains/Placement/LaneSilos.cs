@@ -3,7 +3,7 @@ using Orleans.Runtime.MembershipService.SiloMetadata;
 
 namespace Ebm.Grains.Placement;
 
-/// <summary>The silos that are up, by what they can do for a run.</summary>
+/// <summary>The active silos, by their capabilities for a run.</summary>
 internal sealed class LaneSilos(IClusterMembershipService membership, ISiloMetadataCache metadata)
 {
     /// <summary>Goes up with every change of the membership.</summary>
@@ -13,7 +13,7 @@ internal sealed class LaneSilos(IClusterMembershipService membership, ISiloMetad
     public bool IsDead(SiloAddress silo) =>
         membership.CurrentSnapshot.GetSiloStatus(silo) is SiloStatus.Dead or SiloStatus.None;
 
-    /// <summary>The name of a silo that is or was up; its address where nobody knows it any more.</summary>
+    /// <summary>The name of an active or former silo; its address if the name is unknown.</summary>
     public string NameOf(SiloAddress silo) =>
         membership.CurrentSnapshot.Members.TryGetValue(silo, out var member) ? member.Name : silo.ToParsableString();
 

@@ -22,7 +22,7 @@ internal sealed partial class RunReporter(
     private RoundMetrics? _latest;
     private long _flushed = time.GetTimestamp();
 
-    /// <summary>Records a round; <paramref name="inMetrics"/> tells whether it has a line in the metrics.</summary>
+    /// <summary>Records a round; with <paramref name="inMetrics"/> also as a line of the metrics.</summary>
     public void RecordRound(RoundReport report, bool inMetrics)
     {
         if (inMetrics)

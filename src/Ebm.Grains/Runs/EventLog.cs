@@ -5,7 +5,7 @@ namespace Ebm.Grains.Runs;
 
 /// <summary>
 /// A run's events: the latest in memory for those who watch, all but rounds in the journal. Numbers are reserved in
-/// stretches, so a new activation goes on above every number that an older one may have given out.
+/// stretches, so a new activation continues above all numbers of an older one.
 /// </summary>
 internal sealed class EventLog(string run, IRunJournal journal, TimeProvider time)
 {
@@ -27,7 +27,7 @@ internal sealed class EventLog(string run, IRunJournal journal, TimeProvider tim
     /// <summary>Whether the record has to be written with a new <see cref="Reserved"/>.</summary>
     public bool NeedsReserve => _log.Last + (Stretch / 2) > Reserved;
 
-    /// <summary>Goes on where an older activation may have come to.</summary>
+    /// <summary>Continues above the numbers of an older activation.</summary>
     public async Task Open(long reserved)
     {
         Reserved = reserved;
@@ -73,7 +73,7 @@ internal sealed class EventLog(string run, IRunJournal journal, TimeProvider tim
         }
         catch (Exception e) when (e is StaleEpochException or Core.EbmException)
         {
-            // Another activation keeps the book, or the store takes no more: they are told, and not kept.
+            // Another activation owns the log, or the store refuses: these events are sent, not stored.
             _unsaved.Clear();
         }
         finally

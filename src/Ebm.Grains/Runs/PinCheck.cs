@@ -18,7 +18,7 @@ internal static class PinCheck
         }
     }
 
-    /// <summary>Whether what this silo has read is what the run was begun with.</summary>
+    /// <summary>Whether this silo has read the files that the run is pinned to.</summary>
     /// <exception cref="InputException">It is not; the message names the machine, whose files may be others than
     /// elsewhere.</exception>
     public static void CheckFiles(RunPins? pins, RunContext here)

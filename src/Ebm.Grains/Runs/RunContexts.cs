@@ -42,7 +42,7 @@ internal sealed class RunContexts(DeviceLanes lanes, RunLimits limits)
         return context;
     }
 
-    /// <summary>A context for a spec that is no run (yet).</summary>
+    /// <summary>A context for a spec without a run.</summary>
     /// <exception cref="Core.InputException">Its data cannot be read or may not be, or does not fit; or it needs more
     /// memory than it may take.</exception>
     public async Task<RunContext> Load(string id, RunSpec spec)

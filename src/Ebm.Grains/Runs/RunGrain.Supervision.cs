@@ -4,7 +4,7 @@ using Ebm.Grains.Telemetry;
 
 namespace Ebm.Grains.Runs;
 
-/// <summary>How a run grain looks after its run: its parameter server, its waiting, its record.</summary>
+/// <summary>Supervision of a run: its parameter server, its waiting, its record.</summary>
 internal sealed partial class RunGrain
 {
     private const string ReminderName = "bring-back";
@@ -17,7 +17,7 @@ internal sealed partial class RunGrain
     private WaitCause? _saidWaiting;
     private bool _hasReminder;
 
-    /// <summary>Puts a parameter server of the next epoch in charge; it goes on from the latest checkpoint.</summary>
+    /// <summary>Starts a parameter server of the next epoch, from the latest checkpoint.</summary>
     private async Task TakeOver(RewindCause? cause, bool stop, string? recovery = null)
     {
         using var span = Tracing.StartOwn(Catalogue.TakeOverSpan).With(Catalogue.Run, Id)
@@ -57,7 +57,7 @@ internal sealed partial class RunGrain
                 TimeSpan.FromMilliseconds(200), Timeout.InfiniteTimeSpan) { KeepAlive = true });
     }
 
-    /// <summary>Whether some silo can compute for the run; notes what it waits for if none can.</summary>
+    /// <summary>Whether some silo can compute the run; if none can, records the missing resource.</summary>
     private bool HasSilo()
     {
         if (!options.Value.WaitForSilos || silos.For(Needs()).Count > 0)
@@ -104,7 +104,7 @@ internal sealed partial class RunGrain
 
     /// <summary>
     /// Looks for a sign of life of the parameter server. A call to a silo that died fails until the cluster knows it is
-    /// dead; then the call activates an idle server elsewhere, and the run goes on there.
+    /// dead; then the call activates an idle server elsewhere, and the run continues there.
     /// </summary>
     private async Task LookAfter(CancellationToken cancellationToken)
     {
@@ -125,7 +125,7 @@ internal sealed partial class RunGrain
             }
             else if (Record.State == RunState.Stopping)
             {
-                // The call that told it may have been lost.
+                // The earlier call may have been lost.
                 await Server().Stop();
             }
             else

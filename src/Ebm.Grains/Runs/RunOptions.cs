@@ -1,9 +1,9 @@
 namespace Ebm.Grains.Runs;
 
-/// <summary>How run grains look after their runs.</summary>
+/// <summary>Supervision of runs by run grains.</summary>
 internal sealed class RunOptions
 {
-    /// <summary>Time between two looks for a sign of life of a run's parameter server.</summary>
+    /// <summary>Interval of heartbeats to a run's parameter server.</summary>
     public TimeSpan WatchInterval { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>

@@ -90,5 +90,5 @@ internal sealed class RunRecordKeeper(IPersistentState<RunRecord> state, StoreHe
         e is null ? null : e as EbmException ?? Refusal(e.InnerException);
 }
 
-/// <summary>The run goes on in another activation: this one has nothing to say any more.</summary>
+/// <summary>Another activation owns the run; this one must end.</summary>
 internal sealed class ActivationReplacedException() : OrleansException("The run goes on in another activation.");

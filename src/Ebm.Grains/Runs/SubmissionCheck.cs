@@ -8,7 +8,7 @@ using Ebm.Grains.Admission;
 
 namespace Ebm.Grains.Runs;
 
-/// <summary>Whether a submission is what it says: it is checked before anything is stored of it.</summary>
+/// <summary>Checks a submission before anything is stored.</summary>
 internal static class SubmissionCheck
 {
     /// <exception cref="MessageTooLargeException">The spec is longer than any file that is read as one.</exception>

@@ -4,7 +4,7 @@ using Ebm.Core.Recovery;
 namespace Ebm.Grains.Stores;
 
 /// <summary>
-/// The checkpoints of all runs. One is stored whole or not at all; what is read was verified by its digests.
+/// The checkpoints of all runs. A checkpoint is stored completely or not at all; a read verifies its digests.
 /// </summary>
 internal interface ICheckpointStore
 {
@@ -30,7 +30,7 @@ internal interface ICheckpointStore
     /// <summary>Manifests of all checkpoints, the newest first.</summary>
     Task<IReadOnlyList<Manifest>> List(string run);
 
-    /// <summary>Deletes the old ones that <see cref="CheckpointRetention"/> lets go.</summary>
+    /// <summary>Deletes the old ones that <see cref="CheckpointRetention"/> does not keep.</summary>
     /// <exception cref="StaleEpochException">The epoch was replaced.</exception>
     Task Prune(string run, long epoch, int keep, RollbackPoints points);
 

@@ -2,7 +2,7 @@ using Ebm.Contracts.Runs;
 
 namespace Ebm.Grains.Stores;
 
-/// <summary>Which runs there are, and what they take up.</summary>
+/// <summary>The stored runs, and their sizes.</summary>
 internal interface IRunCatalogue
 {
     /// <summary>Enters a run, before its record is first written.</summary>

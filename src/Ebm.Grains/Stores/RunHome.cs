@@ -94,7 +94,7 @@ internal sealed class RunHome(string path) : IRunFence, IRunCatalogue, IDisposab
     }
 
     /// <summary>
-    /// Whether an epoch was not replaced. Without the locks nobody may write: another process may have them.
+    /// Whether an epoch is still current. Without the locks no writes are allowed: another process may have them.
     /// </summary>
     public bool MayWrite(string run, long epoch) =>
         !_disposed && (!_epochs.TryGetValue(run, out var current) || epoch >= current);

@@ -19,7 +19,7 @@ internal static class ShardLogEntry
         new Header { Position = record.Position, Version = record.Version, Figures = record.Figures }, [],
         record.Slots);
 
-    /// <summary>An entry that holds what a round changed.</summary>
+    /// <summary>An entry with the changes of a round.</summary>
     public static byte[] Encode(ShardCommit commit) => Encode(
         new Header
         {
@@ -31,7 +31,7 @@ internal static class ShardLogEntry
         commit.States);
 
     /// <summary>
-    /// Reads the entry at the start of <paramref name="image"/>; false where there is no whole and sound one.
+    /// Reads the entry at the start of <paramref name="image"/>; false if there is no intact one.
     /// </summary>
     public static bool TryDecode(ReadOnlySpan<byte> image, out Entry entry)
     {

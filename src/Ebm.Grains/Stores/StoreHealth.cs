@@ -27,5 +27,5 @@ internal sealed class StoreHealth(TimeProvider time)
 /// <summary>The shared store does not answer, or takes nothing, for now; the same call may be made again.</summary>
 internal sealed class StoreUnavailableException(string message, Exception inner) : EbmException(message, inner);
 
-/// <summary>What a store holds is not what was written there: its checksum does not fit.</summary>
+/// <summary>A stored record is corrupt: its checksum does not match.</summary>
 internal sealed class CorruptRecordException(string message) : EbmException(message);

@@ -9,14 +9,14 @@ internal enum MetricKind
     /// <summary>Goes up and down; looked at when metrics are collected.</summary>
     Gauge,
 
-    /// <summary>The distribution of what was recorded.</summary>
+    /// <summary>The distribution of the recorded values.</summary>
     Histogram,
 }
 
 /// <summary>A metric.</summary>
 /// <param name="Name">Its name, as OpenTelemetry has it.</param>
 /// <param name="Kind">What kind of instrument it is.</param>
-/// <param name="Unit">Its unit in UCUM; what is counted stands in braces.</param>
+/// <param name="Unit">Its unit in UCUM; a counted thing is in braces.</param>
 /// <param name="Description">What it says.</param>
 /// <param name="Attributes">The attributes that it has.</param>
 internal sealed record MetricEntry(
@@ -44,7 +44,7 @@ internal sealed record MetricEntry(
 
 /// <summary>A span of a trace.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Description">What happens in it, and below what it lies.</param>
+/// <param name="Description">The operation, and the parent span.</param>
 /// <param name="Attributes">The attributes that it has.</param>
 internal sealed record SpanEntry(string Name, string Description, IReadOnlyList<AttributeEntry> Attributes);
 

@@ -6,7 +6,7 @@ using Ebm.Grains.Stores;
 
 namespace Ebm.Grains.Telemetry;
 
-/// <summary>The metrics of a silo. Where nobody listens a measurement costs a comparison.</summary>
+/// <summary>The metrics of a silo. Without a listener a measurement costs one comparison.</summary>
 internal sealed class SiloMetrics : IDisposable
 {
     private readonly Meter _meter = new(Catalogue.Source);
@@ -52,7 +52,7 @@ internal sealed class SiloMetrics : IDisposable
         _meter.Counter(Catalogue.LaneIdle, () => Times(lanes, t => t.Idle));
     }
 
-    /// <summary>Counts nothing, so that a rate can be taken of what has not happened yet.</summary>
+    /// <summary>Adds 0, so that a rate exists before the first event.</summary>
     public void Begin()
     {
         foreach (var counter in new[] { _rounds, _negatives, _retries, _rollbacks, _failures })

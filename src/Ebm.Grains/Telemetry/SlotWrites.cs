@@ -12,7 +12,7 @@ internal sealed class SlotWrites(int slots, SiloMetrics metrics)
     {
         foreach (var slot in draw.Slots)
         {
-            // After the run went back, what was written then lies ahead.
+            // After a rollback, earlier writes have later rounds.
             if (_written[slot] > 0 && _written[slot] < round)
             {
                 metrics.Continued(round - _written[slot]);

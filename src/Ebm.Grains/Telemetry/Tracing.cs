@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Ebm.Grains.Telemetry;
 
-/// <summary>Spans of the catalogue. Where nobody listens there are none, and all of this costs nothing.</summary>
+/// <summary>Spans of the catalogue. Without a listener there are none, at no cost.</summary>
 internal static class Tracing
 {
     private static readonly ActivitySource Spans = new(Catalogue.Source);
@@ -27,7 +27,7 @@ internal static class Tracing
     public static Activity? StartCall(SpanEntry span) => Spans.StartActivity(span.Name, ActivityKind.Client);
 
     /// <summary>
-    /// Begins a trace, or goes on with <paramref name="parent"/>'s, whatever the current span is, which stays the
+    /// Begins a trace, or continues that of <paramref name="parent"/>, whatever the current span is, which stays the
     /// current one.
     /// </summary>
     /// <param name="span">Its root.</param>

@@ -4,9 +4,9 @@ using Ebm.RunFolders;
 
 namespace Ebm.Grains.TensorBoard;
 
-/// <summary>A journal of one run that TensorBoard is told of too: of what the journal took, in its order.</summary>
+/// <summary>A journal of one run that also writes event files: of accepted entries, in their order.</summary>
 /// <param name="journal">The journal, which this one closes.</param>
-/// <param name="board">Who tells TensorBoard.</param>
+/// <param name="board">Writer of the event files.</param>
 internal sealed class TensorBoardJournal(FileRunJournal journal, TensorBoardRun board) : IRunJournal, IDisposable
 {
     private bool _caughtUp;
@@ -60,7 +60,7 @@ internal sealed class TensorBoardJournal(FileRunJournal journal, TensorBoardRun 
     /// <inheritdoc/>
     public void Dispose() => journal.Dispose();
 
-    /// <summary>Tells of the rounds that the run went through before TensorBoard was told of it.</summary>
+    /// <summary>Writes the rounds before the event files were opened.</summary>
     private async Task CatchUp(string run, long round)
     {
         board.Rounds(await journal.ReadMetrics(run));

@@ -29,7 +29,7 @@ internal sealed class TensorBoardRun(EventWriter events)
         }
     }
 
-    /// <summary>Says that the run goes on after a round: what was written of later ones is void.</summary>
+    /// <summary>Records that the run continues after a round: later rounds in the file are void.</summary>
     public void GoOnAfter(long round) => events.StartAt(round + 1);
 
     /// <summary>Writes a file of the run, where it is one of samples or an evaluation; others are left out.</summary>

@@ -31,14 +31,14 @@ internal static class CurvesPlot
     private const string RateName = "learning rate";
     private const int LeftMargin = 85;
 
-    /// <summary>More points than this cannot be told apart at the picture's width.</summary>
+    /// <summary>Largest number of points that the plot's width can show.</summary>
     private const int MostPoints = 2000;
 
     /// <summary>
     /// A PNG of 1200 by 900: energies, their gap, the gradient norm (on a logarithmic axis) and the learning rate; 190
     /// more in height for shares of accepted proposals and exchanges, and again for the norm of dE/dx, where the
-    /// sampler has them. The faint line is what was measured, the strong one its moving mean. What is not finite is not
-    /// drawn, and a cross on the panel's lower edge marks its round.
+    /// sampler has them. The faint line is the measurement, the strong one its moving mean. A value that is not
+    /// finite is not drawn; a cross on the panel's lower edge marks its round.
     /// </summary>
     public static byte[] Png(IReadOnlyList<CurvePoint> points)
     {

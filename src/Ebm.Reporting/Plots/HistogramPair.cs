@@ -3,7 +3,7 @@ namespace Ebm.Reporting.Plots;
 /// <summary>Two sets of numbers over the same bins, each with area 1.</summary>
 /// <param name="Edges">The bins' edges, rising, one more than there are bins.</param>
 /// <param name="Data">Density of the data in each bin.</param>
-/// <param name="Model">Density of what is the model's.</param>
+/// <param name="Model">Density of the model's energies.</param>
 /// <param name="DataNotFinite">Numbers of the data that are not finite, which no bin has.</param>
 /// <param name="ModelNotFinite">The same of the model's.</param>
 internal sealed record HistogramPair(

@@ -19,7 +19,7 @@ internal static class HistogramPlot
         return Palette.Png(plot, 1000, 600);
     }
 
-    /// <summary>Draws what is of the model and what is of the data into a panel.</summary>
+    /// <summary>Draws the histograms of model and data into a panel.</summary>
     internal static void Add(Plot plot, HistogramPair pair, string modelName = "samples")
     {
         AddOne(plot, pair.Edges, pair.Data, Palette.Data, Name("data", pair.DataNotFinite));

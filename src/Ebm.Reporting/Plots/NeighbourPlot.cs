@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Ebm.Reporting.Plots;
 
-/// <summary>Samples, and under each the training row nearest to it: what was learnt by heart is seen at once.</summary>
+/// <summary>Samples, and under each its nearest training row, which shows memorised rows.</summary>
 internal static class NeighbourPlot
 {
     /// <summary>Pairs that are shown at most.</summary>

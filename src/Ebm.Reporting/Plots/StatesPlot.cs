@@ -19,7 +19,7 @@ internal static class StatesPlot
 
     /// <summary>
     /// A PNG of <paramref name="states"/> [rows, features]. For a binary RBM each unit is shown by its probability
-    /// given the hidden units' means, which is what the chain is about to draw.
+    /// given the hidden units' means, the probabilities of the chain's next draw.
     /// </summary>
     /// <param name="energy">The energy.</param>
     /// <param name="parameters">Its parameters, on the states' device.</param>

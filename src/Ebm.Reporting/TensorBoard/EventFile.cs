@@ -21,7 +21,7 @@ internal static class EventFile
             Path.Combine(folder, name), FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
     }
 
-    /// <summary>Those in a folder, in no order; none where there is no such folder.</summary>
+    /// <summary>The event files of a folder, unordered; none if the folder is missing.</summary>
     public static IEnumerable<string> In(string folder) =>
         Directory.Exists(folder) ? Directory.EnumerateFiles(folder, Prefix + "*") : [];
 

@@ -7,7 +7,7 @@ using SkiaSharp;
 namespace Ebm.Reporting.TensorBoard;
 
 /// <summary>
-/// Writes an event file that TensorBoard reads. Whoever tells it something never waits: events are gathered, and
+/// Writes an event file that TensorBoard reads. Callers never wait: events are gathered, and
 /// written every two seconds and at the end. A file that cannot be written is given up, and <see cref="Problem"/> says
 /// so.
 /// </summary>
@@ -86,10 +86,10 @@ internal sealed class EventWriter : IAsyncDisposable
         Metadata = new SummaryMetadata { PluginData = new SummaryMetadata.Types.PluginData { PluginName = "text" } },
     });
 
-    /// <summary>Writes what is there now, for those that tell much at once and may wait.</summary>
+    /// <summary>Writes the gathered events now, for callers with many events that may wait.</summary>
     public void Flush() => Write();
 
-    /// <summary>Writes what is there, and closes the file.</summary>
+    /// <summary>Writes the gathered events, and closes the file.</summary>
     public async ValueTask DisposeAsync()
     {
         await _timer.DisposeAsync().ConfigureAwait(false);

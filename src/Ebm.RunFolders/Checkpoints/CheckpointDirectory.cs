@@ -91,7 +91,7 @@ internal sealed class CheckpointDirectory(string path, long epoch = 0)
 
     /// <summary>
     /// The newest checkpoint that is whole (by attempt, then round) and fits <paramref name="where"/>; null if there is
-    /// none. Those that were refused on the way are told to <paramref name="refused"/>.
+    /// none. <paramref name="refused"/> receives the reason of each refusal.
     /// </summary>
     public Checkpoint? Latest(Func<Manifest, bool>? where = null, Action<string>? refused = null)
     {
@@ -115,7 +115,7 @@ internal sealed class CheckpointDirectory(string path, long epoch = 0)
         return null;
     }
 
-    /// <summary>Deletes the old checkpoints that <see cref="CheckpointRetention"/> lets go.</summary>
+    /// <summary>Deletes the old checkpoints that <see cref="CheckpointRetention"/> does not keep.</summary>
     /// <exception cref="EbmException">One cannot be deleted.</exception>
     public void Prune(int keep, RollbackPoints points)
     {
@@ -146,7 +146,7 @@ internal sealed class CheckpointDirectory(string path, long epoch = 0)
         }
     }
 
-    /// <summary>The manifest goes first, so what is half deleted is no checkpoint.</summary>
+    /// <summary>Deletes the manifest first, so a half deleted folder is not a checkpoint.</summary>
     private void Remove(string directory)
     {
         try

@@ -15,7 +15,7 @@ internal sealed class CurveHistory(int capacity = 2048)
     public IReadOnlyList<RoundMetrics> Points => _points;
 
     /// <summary>
-    /// Adds a round. One that is no later than the last is computed again: what came after it is gone.
+    /// Adds a round. A round before the last one is a repetition: later rounds are removed.
     /// </summary>
     public void Add(RoundMetrics round)
     {

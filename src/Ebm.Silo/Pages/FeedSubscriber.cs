@@ -3,7 +3,7 @@ using System.Threading.Channels;
 namespace Ebm.Silo.Pages;
 
 /// <summary>
-/// What a page has yet to be told. It never holds up who tells it: a page that is slow loses what it has not read, and
+/// Pending messages of a page. It never blocks the sender: a slow page loses unread messages, and
 /// begins anew.
 /// </summary>
 internal sealed class FeedSubscriber
@@ -18,7 +18,7 @@ internal sealed class FeedSubscriber
     /// <summary>Tells it.</summary>
     public void Tell(LiveMessage message) => HasLost |= !_messages.Writer.TryWrite(message);
 
-    /// <summary>Forgets all that was told.</summary>
+    /// <summary>Drops all pending messages.</summary>
     public void Begin()
     {
         while (_messages.Reader.TryRead(out _))

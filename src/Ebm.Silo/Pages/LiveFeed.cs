@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Ebm.Silo.Pages;
 
 /// <summary>
-/// Looks at something for as long as pages look at it, however many: each is told how things are, then what changes.
-/// What it looks at is asked by one call at a time.
+/// Polls a subject while pages subscribe to it. Each page gets the current state, then the changes.
+/// One call at a time polls the subject.
 /// </summary>
 /// <param name="time">The clock.</param>
 /// <param name="stopping">Ends it, because the silo is about to stop.</param>
@@ -16,7 +16,7 @@ internal abstract class LiveFeed(TimeProvider time, CancellationToken stopping)
     private TaskCompletionSource? _opened;
     private long _left;
 
-    /// <summary>Held while what is known changes, or is read.</summary>
+    /// <summary>Protects the state.</summary>
     protected Lock Gate { get; } = new();
 
     /// <summary>How things are, then what changes, until the silo stops.</summary>
@@ -54,18 +54,18 @@ internal abstract class LiveFeed(TimeProvider time, CancellationToken stopping)
     /// <summary>Learns how things are.</summary>
     protected abstract Task Open();
 
-    /// <summary>Learns what has changed, waiting for it, and tells it.</summary>
+    /// <summary>Waits for changes, and sends them.</summary>
     protected abstract Task Poll();
 
     /// <summary>All that is known; called with the gate held.</summary>
     protected abstract LiveMessage Snapshot();
 
-    /// <summary>Lets go of all that is known, since nobody looks any more; called with the gate held.</summary>
+    /// <summary>Drops the state, because no page subscribes any more; called with the gate held.</summary>
     protected virtual void Forget()
     {
     }
 
-    /// <summary>What a page is told last.</summary>
+    /// <summary>The last message to a page.</summary>
     protected virtual Task<IReadOnlyList<LiveMessage>> Close() => Task.FromResult<IReadOnlyList<LiveMessage>>([]);
 
     /// <summary>Tells all who listen; called with the gate held.</summary>
@@ -119,7 +119,7 @@ internal abstract class LiveFeed(TimeProvider time, CancellationToken stopping)
             }
             catch (Exception e) when (!stopping.IsCancellationRequested)
             {
-                // A silo or a store that is away comes back. Who looks is told; nobody else is concerned.
+                // An unreachable silo or store recovers. Subscribers get the problem; nothing else is affected.
                 lock (Gate)
                 {
                     Tell(new LiveMessage("trouble", PagesJson.Write(e.Message)));

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Ebm.Silo.Pages;
 
-/// <summary>The watches of a silo: one for each thing that pages look at.</summary>
+/// <summary>The live feeds of a silo: one for each subject of open pages.</summary>
 internal sealed class LiveFeeds(
     IGrainFactory grains, IRunJournal journal, SiloTable silos, PagesOptions options, IServiceProvider services,
     TimeProvider time, PagesShutdown end)

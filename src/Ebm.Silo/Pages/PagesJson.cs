@@ -6,10 +6,10 @@ using Ebm.Grains.Stores;
 
 namespace Ebm.Silo.Pages;
 
-/// <summary>How the pages are told: as in the metrics, with the names of what is an enumeration.</summary>
+/// <summary>JSON of messages to pages: as in the metrics, with names of enumeration values.</summary>
 internal static class PagesJson
 {
-    /// <summary>The type that a browser is told.</summary>
+    /// <summary>The content type.</summary>
     public const string Type = "application/json; charset=utf-8";
 
     public static JsonSerializerOptions Options { get; } = new(MetricsJson.Line)

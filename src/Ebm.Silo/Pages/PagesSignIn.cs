@@ -6,7 +6,7 @@ namespace Ebm.Silo.Pages;
 
 /// <summary>
 /// Asks for a token of the cluster where its silos do: in the link that leads to the pages (it goes into a cookie at
-/// once, and out of the address), or as a bearer token in a header, as programs have it. Any role may look.
+/// once, and out of the address), or as a bearer token in a header, as programs have it. Any role may read.
 /// </summary>
 internal sealed class PagesSignIn(IServiceProvider services)
 {

@@ -7,7 +7,7 @@ namespace Ebm.Silo.Pages;
 
 /// <summary>
 /// Watches a run: its status, its curves and its events. It reads what the journal has, then waits at the run's grain
-/// as a console does; the run does not notice how many look, or how fast they read.
+/// as a console does. The number and the speed of readers do not affect the run.
 /// </summary>
 internal sealed class RunFeed(
     string id, IRunGrain run, IRunJournal journal, ServerViewPoller server, TimeProvider time,

@@ -6,7 +6,7 @@ using Ebm.Core.Replay;
 
 namespace Ebm.Silo.Pages;
 
-/// <summary>Ages of a run's replay slots as JSON, found anew at most every few seconds, whoever asks.</summary>
+/// <summary>Ages of a run's replay slots as JSON, cached for a few seconds.</summary>
 internal sealed class RunSlots(string id, IRunGrain run, TimeProvider time)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);

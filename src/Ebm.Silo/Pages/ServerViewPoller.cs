@@ -4,8 +4,8 @@ using Ebm.Contracts.Runs;
 namespace Ebm.Silo.Pages;
 
 /// <summary>
-/// Asks a run's parameter server now and then what it is at. Nothing waits for the answer: a server that is dying gives
-/// none, and what it said last stands until another one is in charge.
+/// Polls the progress of a run's parameter server. Nothing waits for the answer: a dying server gives
+/// none, and its last answer stays until another server takes over.
 /// </summary>
 internal sealed class ServerViewPoller(string id, IGrainFactory grains, SiloTable silos, TimeProvider time)
 {

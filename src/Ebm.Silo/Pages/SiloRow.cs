@@ -2,7 +2,7 @@ using Ebm.Grains.Placement;
 
 namespace Ebm.Silo.Pages;
 
-/// <summary>A silo as the membership knows it, and what it says of itself.</summary>
+/// <summary>A silo: its membership entry and its own report.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Address">Address and generation, as Orleans writes them.</param>
 /// <param name="Status">Where it is in its life.</param>

@@ -10,7 +10,7 @@ namespace Ebm.Silo.Pages;
 /// </summary>
 internal sealed class SiloTable(IClusterMembershipService membership, ISiloMetadataCache metadata)
 {
-    // What a silo said of itself while it was up: of one that is gone nobody else knows.
+    // The last reports of silos: a dead silo has no other source.
     private readonly ConcurrentDictionary<SiloAddress, SiloLabels> _labels = new();
 
     /// <summary>The silos, by name.</summary>

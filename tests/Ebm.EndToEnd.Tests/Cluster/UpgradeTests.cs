@@ -19,26 +19,11 @@ public sealed class UpgradeTests
     [Fact]
     public async Task Run_WhoseSilosLeave_WaitsBesideOtherNumericsAndResumesOnItsOwn()
     {
-        Assert.SkipUnless(Avx2.IsSupported, "this processor has but one instruction set to compute with");
         using var console = new EbmConsole();
         var spec = SmallSpecs.Rbm(console, rounds: 500);
         var expected = await console.Train(spec);
-        await using var cluster = new LocalCluster(new LocalClusterOptions { Silos = 1, Control = 1 });
-        await cluster.Start(Cancel);
-        var submit = console.Start("submit", spec, "--id", "old", "--cluster", cluster.Address, "--output", "json");
-        await EbmConsole.WaitFor(submit, "checkpoint", times: 2);
-
-        using var other = StartOther(cluster);
-        try
+        await WithAWaitingRun(console, spec, async cluster =>
         {
-            await Until(
-                console, ["cluster", "status"], cluster, text => text.Contains("\"other\"", StringComparison.Ordinal));
-            await cluster.RemoveSilo("silo-1");
-            await Until(
-                console, ["status", "old"], cluster,
-                text => text.Contains("numerics", StringComparison.Ordinal)
-                && text.Contains("waiting", StringComparison.Ordinal));
-
             await cluster.AddSilo(cancel: Cancel);
             var ended = await console.Run("watch", "old", "--cluster", cluster.Address, "--output", "json");
             Assert.True(ended.ExitCode == 0, ended.ToString());
@@ -49,20 +34,27 @@ public sealed class UpgradeTests
             var fresh = await console.Run(
                 "submit", spec, "--id", "new", "--cluster", cluster.Address, "--output", "json");
             Assert.Equal(0, fresh.ExitCode);
-        }
-        finally
-        {
-            other.Kill();
-            await other.WaitForExitAsync(Cancel);
-        }
+        });
     }
 
     [Fact]
     public async Task Resume_OfAWaitingRunWithPermission_ContinuesOnOtherNumerics()
     {
-        Assert.SkipUnless(Avx2.IsSupported, "this processor has but one instruction set to compute with");
         using var console = new EbmConsole();
-        var spec = SmallSpecs.Rbm(console, rounds: 500);
+        await WithAWaitingRun(console, SmallSpecs.Rbm(console, rounds: 500), async cluster =>
+        {
+            var ended = await console.Run(
+                "resume", "old", "--allow-new-hardware", "--cluster", cluster.Address, "--output", "json");
+
+            Assert.True(ended.ExitCode == 0, ended.ToString());
+            Assert.Equal("succeeded", ended.Json[^1].GetProperty("state").GetString());
+        });
+    }
+
+    /// <summary>A cluster whose run 'old' waits: the one silo left computes with other numerics.</summary>
+    private static async Task WithAWaitingRun(EbmConsole console, string spec, Func<LocalCluster, Task> check)
+    {
+        Assert.SkipUnless(Avx2.IsSupported, "this processor has but one instruction set to compute with");
         await using var cluster = new LocalCluster(new LocalClusterOptions { Silos = 1, Control = 1 });
         await cluster.Start(Cancel);
         var submit = console.Start("submit", spec, "--id", "old", "--cluster", cluster.Address, "--output", "json");
@@ -74,13 +66,10 @@ public sealed class UpgradeTests
                 console, ["cluster", "status"], cluster, text => text.Contains("\"other\"", StringComparison.Ordinal));
             await cluster.RemoveSilo("silo-1");
             await Until(
-                console, ["status", "old"], cluster, text => text.Contains("waiting", StringComparison.Ordinal));
-
-            var ended = await console.Run(
-                "resume", "old", "--allow-new-hardware", "--cluster", cluster.Address, "--output", "json");
-
-            Assert.True(ended.ExitCode == 0, ended.ToString());
-            Assert.Equal("succeeded", ended.Json[^1].GetProperty("state").GetString());
+                console, ["status", "old"], cluster,
+                text => text.Contains("numerics", StringComparison.Ordinal)
+                && text.Contains("waiting", StringComparison.Ordinal));
+            await check(cluster);
         }
         finally
         {

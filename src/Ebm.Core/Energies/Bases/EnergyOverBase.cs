@@ -7,7 +7,7 @@ namespace Ebm.Core.Energies.Bases;
 
 /// <summary>
 /// An energy on top of a fixed distribution: E(x) = E_net(x) - log p_base(x). With E_net = 0 the model is the base, and
-/// Z = 1. What is trained is the network alone, and so is what the energy penalty keeps near 0.
+/// Z = 1. Training and the energy penalty apply to the network alone.
 /// </summary>
 internal sealed class EnergyOverBase(IEnergy network, IBaseDistribution @base) : IEnergy
 {

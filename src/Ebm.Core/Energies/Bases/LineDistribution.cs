@@ -137,7 +137,7 @@ internal sealed class LineDistribution
     private int Next(int context, int symbol) => ((context * _alphabet.Categories) + symbol) % _contexts;
 
     /// <summary>
-    /// p_KN of the symbol at a position, given the symbols before it; what is before the row is the line's start.
+    /// p_KN of the symbol at a position, given the symbols before it; before the row is the line's start.
     /// </summary>
     private ReadOnlySpan<double> After(int position, int context)
     {

@@ -60,7 +60,7 @@ internal sealed class NgramBase : IBaseDistribution
     private byte Padding => (byte)(Space.Categories - 1);
 
     /// <summary>The base of the training rows of a text.</summary>
-    /// <exception cref="InputException">The data is no text, or the tables would be too large.</exception>
+    /// <exception cref="InputException">The data is not text, or the tables would be too large.</exception>
     public static NgramBase Fit(StateSpace space, Dataset data, int order)
     {
         var alphabet = data.Alphabet ?? throw new InputException(

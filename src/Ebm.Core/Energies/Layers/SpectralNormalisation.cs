@@ -5,7 +5,7 @@ namespace Ebm.Core.Energies.Layers;
 
 /// <summary>
 /// W / sigma(W) (Miyato, Kataoka, Koyama, Yoshida, "Spectral normalization for GANs", 2018), sigma being ten power
-/// iterations' estimate of the largest singular value of W as [outputs, all else]. The paper's iteration goes on from
+/// iterations' estimate of the largest singular value of W as [outputs, all else]. The paper's iteration continues from
 /// the last update's vector; here it starts at one keyed vector every time, so that the result is a function of W
 /// alone, and gradients go through the iterations.
 /// </summary>

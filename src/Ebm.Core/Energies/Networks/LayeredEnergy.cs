@@ -123,7 +123,7 @@ internal sealed class LayeredEnergy : IEnergy
         return (energies.detach().MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
     }
 
-    /// <summary>What the stages receive: the parameters, or what is made of them once a version.</summary>
+    /// <summary>The stages' inputs: the parameters, or values derived from them once per version.</summary>
     private Tensor[] Weights(Parameters parameters) =>
         _isNormalised ? parameters.Derived(p => Normalised(Views(p))) : Views(parameters);
 

@@ -74,7 +74,7 @@ internal sealed class UnitScan(IPairwiseUnits units) : IPairwiseScan
                 next = where(stays.narrow(0, i, 1), current, next);
             }
 
-            // Only the units that are still to come look at their field again.
+            // Only the units that follow read their field again.
             var later = matrix.narrow(1, begin, width).narrow(0, end, matrix.shape[0] - end);
             field.narrow(0, end, field.shape[0] - end).addmm_(later, next.sub(current), beta: 1, alpha: 1);
             current.copy_(next);

@@ -11,7 +11,7 @@ internal sealed class ScriptCopies
 {
     private readonly ConcurrentDictionary<(string Device, ScalarType Type), ConcurrentBag<ScriptCopy>> _idle = new();
 
-    /// <summary>Begins with one copy on the CPU, which is nobody else's any more.</summary>
+    /// <summary>Takes ownership of one copy on the CPU.</summary>
     public ScriptCopies(ScriptFile file, ScriptCopy first)
     {
         File = file;
@@ -30,7 +30,7 @@ internal sealed class ScriptCopies
         copy.Bind(parameters);
         var result = use(copy);
 
-        // One that failed may hold half of a gradient, and is nobody's any more.
+        // A copy that failed may hold half of a gradient; it is not used again.
         idle.Add(copy);
         return result;
     }

@@ -146,7 +146,7 @@ internal sealed class ScriptEnergy : IEnergy
     }
 
     /// <summary>
-    /// The gradient of a parameter, flat, 0 where the energy does not depend on it; the copy lets go of it.
+    /// The gradient of a parameter, flat, 0 where the energy does not depend on it; the copy releases it.
     /// </summary>
     private static Tensor TakeGradient(ScriptTensor parameter)
     {

@@ -15,7 +15,7 @@ internal sealed record ScriptFile(string Path, byte[] Bytes, string Sha256)
     private const string HowToSave =
         "Save the module in Python with torch.jit.script(model.eval()).save(\"model.pt\").";
 
-    // A module's entries are hardly compressed; an archive that claims more is no module but a bomb.
+    // A module's entries are hardly compressed; an archive that claims more is a decompression bomb.
     private const long MostUnpacked = 8L << 30;
 
     private static ReadOnlySpan<byte> ZipMagic => "PK\u0003\u0004"u8;

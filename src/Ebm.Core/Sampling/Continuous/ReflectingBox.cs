@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Sampling.Continuous;
 
 /// <summary>
-/// A range whose bounds are hard walls: a particle that reaches one goes on in the opposite direction, as often as it
+/// A range whose bounds are hard walls: a particle that reaches one continues in the opposite direction, as often as it
 /// takes. The move is reversible and keeps volumes, so a Metropolis test after it needs no correction (Neal 2011,
 /// section 5.5.1.5). Coordinates that a clamp holds may lie outside.
 /// </summary>

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Ebm.Core.Sampling.Discrete;
 
 /// <summary>
-/// The chains of one call and what is known at their states: energies, the proposal's table, the gradient's norm. A
-/// step costs one energy and one gradient, at the proposed states; what is known of the old ones is kept. Tensors
+/// The chains of one call, with cached values at their states: energies, the proposal's table, the gradient's norm. A
+/// step costs one energy and one gradient, at the proposed states; the values of the old states are kept. Tensors
 /// belong to the dispose scope that it was made in.
 /// </summary>
 internal sealed class InformedChains

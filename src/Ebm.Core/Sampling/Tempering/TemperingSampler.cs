@@ -134,7 +134,7 @@ internal sealed class TemperingSampler(TemperingSpec spec, ISampler inner) : ISa
             var (here, there) = (rungs[i], rungs[i + 1]);
             var gain = here.Of(x[i]).Increase(there.Of(x[i + 1])).sub_(here.Of(x[i + 1])).sub_(there.Of(x[i]));
 
-            // A difference that is no number is no reason to exchange.
+            // A NaN rejects the exchange.
             var swap = uniform.select(1, i).lt(gain);
             swaps.Increase(swap.sum(ScalarType.Float64));
             var column = swap.unsqueeze(1);

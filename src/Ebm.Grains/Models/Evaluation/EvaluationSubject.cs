@@ -6,7 +6,7 @@ using Ebm.Grains.Devices;
 
 namespace Ebm.Grains.Models.Evaluation;
 
-/// <summary>What is evaluated, and what several sections look at.</summary>
+/// <summary>The evaluated model, and the samples that several sections share.</summary>
 internal sealed class EvaluationSubject
 {
     private readonly EvaluateCall _call;

@@ -6,7 +6,7 @@ namespace Ebm.Grains.Models.Evaluation;
 internal interface IEvaluationSection
 {
     /// <summary>Answers it; null where it was not asked.</summary>
-    /// <exception cref="Core.InputException">What it was given to look at is bad.</exception>
+    /// <exception cref="Core.InputException">An input of the section is invalid.</exception>
     Task<SectionOutcome?> Evaluate(EvaluationSubject subject);
 }
 

@@ -36,7 +36,7 @@ internal sealed class LongRun(DeviceLanes lanes)
         var run = model.Run;
         var seed = call.Seed ?? run.Spec.Seed;
 
-        // A kernel that is no chain of its model says so.
+        // Throws for a kernel that does not sample its model.
         _ = run.Spec.Sampler.WithTransitions(run.Sampler.Steps);
         var before = call.From == 0 ? await OnLane(lane => Begin(model, seed, call.Chains, lane)) : states;
         if (before.Length != 2 * call.Chains * Wide(run).Features)

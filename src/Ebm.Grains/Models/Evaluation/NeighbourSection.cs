@@ -53,7 +53,7 @@ internal sealed class NeighbourSection : IEvaluationSection
         var found = Search(subject, samples, lane);
         var distances = Distances(found);
 
-        // The nearest pairs first: they are the ones to look at.
+        // The nearest pairs first: they show memorised rows.
         var order = Enumerable.Range(0, distances.Length).OrderBy(i => distances[i]).Select(i => (long)i).ToArray();
         var rows = torch.cat([.. order.Take(NeighbourPlot.MostPairs).Select(i => PositiveBatch.EvaluationRows(
             run.Data, DataPart.Train, (int)found.Index[(int)i], 1, run.Spec.Seed, lane.Noise, lane.Device))]);

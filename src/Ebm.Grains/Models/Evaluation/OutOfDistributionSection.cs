@@ -3,7 +3,7 @@ using Ebm.Core.Evaluation;
 
 namespace Ebm.Grains.Models.Evaluation;
 
-/// <summary>Whether the energy tells rows of the data from rows of a file.</summary>
+/// <summary>Whether the energy separates rows of the data from rows of a file.</summary>
 internal sealed class OutOfDistributionSection : IEvaluationSection
 {
     public async Task<SectionOutcome?> Evaluate(EvaluationSubject subject)

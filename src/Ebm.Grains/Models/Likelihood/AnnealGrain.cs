@@ -20,7 +20,7 @@ internal sealed class AnnealGrain(AnnealedModels models, DeviceLanes lanes, Time
     /// <summary>How long a call waits for the end before it says how far the work is.</summary>
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long work goes on that nobody asks for: whoever wanted it has ended.</summary>
+    /// <summary>Time after which work without a request stops: its caller has ended.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly CancellationTokenSource _ending = new();

@@ -28,7 +28,7 @@ internal sealed class AnnealWorker
         lanes.Prioritise(_queue, 0);
     }
 
-    /// <summary>Does a part from beginning to end; what is wrong with the model is told in the reply.</summary>
+    /// <summary>Computes a complete part; the reply has the problem if the model is invalid.</summary>
     /// <param name="call">The part.</param>
     /// <param name="progress">Told after every piece: steps made, steps in all.</param>
     /// <param name="cancellationToken">Gives it up between two pieces.</param>

@@ -61,7 +61,7 @@ internal sealed class AnnealedModels(RunContexts contexts, ICheckpointStore chec
         }
         catch (Exception)
         {
-            // Whoever waited for it was told.
+            // Its callers have the error already.
         }
     }
 }

@@ -7,7 +7,7 @@ namespace Ebm.Grains.Models.Likelihood;
 
 /// <summary>
 /// A whole estimate of log Z: the pilot, then all blocks in both directions side by side. A function of the checkpoint
-/// and the call, whoever does the parts.
+/// and the call, independent of the workers.
 /// </summary>
 /// <param name="workers">Who does them.</param>
 internal sealed class LikelihoodEstimate(IAnnealWorkers workers)

@@ -111,5 +111,5 @@ internal sealed class RedisCheckpoints(RedisCalls calls, RedisKeys keys, DeviceL
     }
 }
 
-/// <summary>A manifest in its place, or what is wrong with it.</summary>
+/// <summary>A manifest at its place, or its defect.</summary>
 internal sealed record PlacedManifest(string At, int Attempt, long Round, Manifest? Manifest, string? Problem);

@@ -31,7 +31,7 @@ internal sealed class RedisKeys(IOptions<RedisStoreOptions> options)
     /// <summary>Set of the keys of a shard's copies.</summary>
     public RedisKey Copies(ShardKey shard) => $"{ShardPrefix(shard)}:copies";
 
-    /// <summary>Hash of manifests by <see cref="At"/>: what is in it is a checkpoint.</summary>
+    /// <summary>Hash of manifests by <see cref="At"/>: each entry is a checkpoint.</summary>
     public RedisKey Checkpoints(string run) => Of(run) + "checkpoints";
 
     /// <summary>Set of the keys of all chunks, also of those that belong to no checkpoint yet or any more.</summary>

@@ -6,7 +6,7 @@ using StackExchange.Redis;
 
 namespace Ebm.Grains.Stores.Redis;
 
-/// <summary>Which runs there are in Redis, and what they take up there.</summary>
+/// <summary>The runs in Redis, and their sizes there.</summary>
 internal sealed class RedisRunCatalogue(RedisCalls calls, RedisKeys keys, IOptions<RedisStoreOptions> options)
     : IRunCatalogue
 {
@@ -68,7 +68,7 @@ internal sealed class RedisRunCatalogue(RedisCalls calls, RedisKeys keys, IOptio
     /// <inheritdoc/>
     public async Task Delete(string run, long epoch)
     {
-        // From here on nobody writes, so what is found afterwards is all there will be.
+        // From here on all writes are fenced, so the keys found later are complete.
         await calls.Write(db => db.ScriptEvaluateAsync(
             CloseText, [keys.Fence(run)],
             [epoch, ((long)Tombstone.TotalSeconds).ToString(CultureInfo.InvariantCulture)]));

@@ -23,13 +23,13 @@ internal sealed class RedisRunFence(RedisCalls calls, RedisKeys keys) : IRunFenc
     /// <inheritdoc/>
     public async Task<long> Raise(string run, long atLeast)
     {
-        // Done twice, it gives out a higher one: the first is an epoch that nobody has.
+        // A repeated call gives a higher epoch; the first one stays unused.
         var epoch = await calls.Write(
             db => db.ScriptEvaluateAsync(RaiseText, [keys.Fence(run)], [(RedisValue)atLeast]));
         return long.Parse((string)epoch!, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Looks whether an epoch may write, for what is not written to Redis.</summary>
+    /// <summary>Whether an epoch may write, for writes outside Redis.</summary>
     /// <exception cref="StaleEpochException">It was replaced.</exception>
     public Task Check(string run, long epoch) => Nothing.Run(calls, keys, run, epoch, []);
 }

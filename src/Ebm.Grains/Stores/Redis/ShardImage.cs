@@ -115,7 +115,7 @@ internal static class ShardImage
             ? MemoryMarshal.Read<ShardHeader>(part)
             : throw DescribeCorruption(shard, what, "its header does not have its checksum");
 
-    /// <summary>The error of a record that is not what was written.</summary>
+    /// <summary>The error of a corrupt record.</summary>
     public static CorruptRecordException DescribeCorruption(ShardKey shard, string what, string how) =>
         new($"{what} of shard {shard.Shard} of run '{shard.Run}' in Redis is spoilt: {how}.");
 

@@ -19,7 +19,7 @@ public sealed class AssemblyCheckTests : IDisposable
         { "return states;", "Mine.Evaluate returned Float32 [5, 2] for 5 rows" },
         { "return states.matmul(parameters[\"w\"]).to_type(ScalarType.Float64);", "returned Float64 [5]" },
         { "return null!;", "Mine.Energy failed: NullReferenceException" },
-        { "return states.matmul(parameters[\"v\"]);", "Mine.Energy failed: KeyNotFoundException" },
+        { "return states.matmul(parameters[\"v\"]);", "Mine.Energy failed: ArgumentException" },
         { "return states.view(3, 3);", "Mine.Evaluate failed: shape '[3, 3]' is invalid" },
         { "throw new ArgumentException(\"not today\");",
             "Mine.Energy failed: ArgumentException in Mine.Evaluate: not today." },

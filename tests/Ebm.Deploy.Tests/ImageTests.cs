@@ -35,8 +35,8 @@ public sealed partial class ImageTests
             StringComparison.Ordinal));
 
     [Theory]
-    [InlineData("local", "0.1.0-cpu", "0.1.0-cpu")]
-    [InlineData("production", "0.1.0-cpu", "0.1.0-cuda")]
+    [InlineData("local", "0.2.0-dev-cpu", "0.2.0-dev-cpu")]
+    [InlineData("production", "0.2.0-dev-cpu", "0.2.0-dev-cuda")]
     public void Overlay_ItsImages_AreOfThisVersion(string overlay, string control, string chains)
     {
         var version = XDocument.Load(Repository.PathOf("Directory.Build.props")).Descendants("Version").Single().Value;

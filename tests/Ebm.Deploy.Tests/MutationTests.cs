@@ -35,7 +35,7 @@ public sealed class MutationTests
     [InlineData("Scaling", "type: prometheus", "type: cpu")]
     [InlineData("Scaling", "kind: Deployment\n    name: chains", "kind: Deployment\n    name: control")]
     [InlineData("Selectors", "kind: Deployment\n    name: chains", "kind: Deployment\n    name: samplers")]
-    [InlineData("Images", "ebm:0.1.0-cuda", "ebm:latest")]
+    [InlineData("Images", "ebm:0.2.0-dev-cuda", "ebm:latest")]
     public void Check_OfAManifestWithAMistake_NamesIt(string check, string right, string wrong) =>
         Assert.NotEmpty(OverlayTests.Checks[check](Overlays.With("production", Mutated(right, wrong))));
 

@@ -30,7 +30,7 @@ internal sealed partial class RunGrain
             return;
         }
 
-        (_waiting, _serverSilo) = (null, null);
+        (_waiting, _serverSilo, _isHandover) = (null, null, false);
         Record.Epoch = await fence.Raise(Id, Record.Epoch + 1);
         Record.Servers++;
         span.With(Catalogue.Epoch, Record.Epoch);
@@ -50,7 +50,7 @@ internal sealed partial class RunGrain
     /// </summary>
     private async Task Leave(string silo, RewindCause? cause)
     {
-        _leaving = silo;
+        (_leaving, _isHandover) = (silo, true);
         await Enter(Record.State, cause);
         this.RegisterGrainTimer(
             LookAfter, new GrainTimerCreationOptions(
@@ -148,7 +148,7 @@ internal sealed partial class RunGrain
     /// </summary>
     private async Task Replace()
     {
-        var isLoss = _waiting is null && _leaving is null && Record.Epoch > 0;
+        var isLoss = _waiting is null && !_isHandover && Record.Epoch > 0;
         if (isLoss)
         {
             Record.Losses = Record.LostAt == Record.Round ? Record.Losses + 1 : 1;
@@ -166,7 +166,7 @@ internal sealed partial class RunGrain
         await TakeOver(
             isLoss ? new RewindCause { Reason = RewindReason.ServerLost } : null,
             stop: Record.State == RunState.Stopping,
-            recovery: isLoss ? Catalogue.ServerLost : _leaving is not null ? Catalogue.SiloLeaving : Catalogue.Waited);
+            recovery: isLoss ? Catalogue.ServerLost : _isHandover ? Catalogue.SiloLeaving : Catalogue.Waited);
     }
 
     private WaitCause? FindWait() => !IsUnfinished ? null

@@ -43,6 +43,7 @@ internal sealed partial class RunGrain(
     private RoundReport? _latest;
     private string? _waiting;
     private string? _leaving;
+    private bool _isHandover;
     private string? _serverSilo;
 
     private string Id => this.GetPrimaryKeyString();

@@ -79,8 +79,10 @@ public sealed class PlacementTests
         var events = (await cluster.Run("a").Events(0, TestContext.Current.CancellationToken)).Events;
         var rounds = events
             .Where(e => e.Kind == RunEventKind.Round && e.Epoch == ended.Epoch).Select(e => e.Round).ToArray();
+
+        // If the run's grain was on the same silo, its next activation finds no server and records that, too.
         Assert.Equal(
-            [RewindReason.Handover], events.Where(e => e.Kind == RunEventKind.Rewound).Select(e => e.Rewind!.Reason));
+            RewindReason.Handover, events.First(e => e.Kind == RunEventKind.Rewound).Rewind!.Reason);
         Assert.NotEmpty(rounds);
         Assert.InRange(rounds.Min(), before.Round + 1, 400);
     }
